@@ -1,0 +1,169 @@
+/**
+ * The values that travel between the engine and a provider.
+ *
+ * Plain JSON plus the things JSON cannot say: a value that is not known yet
+ * (preview), a secret, a file. `wire.ts` turns them into protobuf and back;
+ * nothing else in the project knows the wire form.
+ */
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Value[]
+  | ValueMap
+  | Unknown
+  | Secret
+  | Output
+  | Asset
+  | Archive
+  | ResourceReference;
+
+/** Property bag. Made by `valueMap`, so that a key such as `__proto__` is data, never a prototype. */
+export interface ValueMap {
+  readonly [key: string]: Value;
+}
+
+/** A value that only `pulumi up` will know. Exists in preview only. */
+export class Unknown {
+  readonly kind: UnknownKind;
+  constructor(kind: UnknownKind = "string") {
+    this.kind = kind;
+  }
+}
+export type UnknownKind = "string" | "boolean" | "number" | "array" | "asset" | "archive" | "object";
+
+/** A value that must stay encrypted in state and invisible in output. */
+export class Secret {
+  readonly value: Value;
+  constructor(value: Value) {
+    this.value = value;
+  }
+}
+
+/** An output with its dependencies, as the engine sends it to components. No `value`: unknown. */
+export class Output {
+  readonly value: Value | undefined;
+  readonly secret: boolean;
+  readonly dependencies: readonly string[];
+  constructor(value: Value | undefined, secret: boolean, dependencies: readonly string[]) {
+    this.value = value;
+    this.secret = secret;
+    this.dependencies = dependencies;
+  }
+}
+
+/** Where the bytes of an asset are. The engine drops the source (`hash` stays) wherever only identity matters. */
+export type AssetSource =
+  | { readonly text: string }
+  | { readonly path: string }
+  | { readonly uri: string }
+  | { readonly elided: true };
+
+/** A file. Two assets are the same when their hashes are. */
+export class Asset {
+  readonly hash: string;
+  readonly source: AssetSource;
+  constructor(hash: string, source: AssetSource) {
+    this.hash = hash;
+    this.source = source;
+  }
+}
+
+export type ArchiveSource =
+  | { readonly assets: ValueMap }
+  | { readonly path: string }
+  | { readonly uri: string }
+  | { readonly elided: true };
+
+/** A folder or archive file. */
+export class Archive {
+  readonly hash: string;
+  readonly source: ArchiveSource;
+  constructor(hash: string, source: ArchiveSource) {
+    this.hash = hash;
+    this.source = source;
+  }
+}
+
+export class ResourceReference {
+  readonly urn: string;
+  /** `undefined`: a component has no id. An id that is not known yet is `Unknown`. */
+  readonly id: string | Unknown | undefined;
+  readonly packageVersion: string;
+  constructor(urn: string, id: string | Unknown | undefined, packageVersion: string) {
+    this.urn = urn;
+    this.id = id;
+    this.packageVersion = packageVersion;
+  }
+}
+
+/** Where a value sits: `["contents", "https://a.b/c", 0]`. */
+export type Path = readonly (string | number)[];
+
+export function valueMap(entries: Iterable<readonly [string, Value]> = []): Record<string, Value> {
+  const map: Record<string, Value> = Object.create(null);
+  for (const [key, value] of entries) map[key] = value;
+  return map;
+}
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+export function isMap(value: Value): value is ValueMap {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Unknown) &&
+    !(value instanceof Secret) &&
+    !(value instanceof Output) &&
+    !(value instanceof Asset) &&
+    !(value instanceof Archive) &&
+    !(value instanceof ResourceReference)
+  );
+}
+
+/** Rebuilds a tree: `visit` sees every node before its children and may replace it. */
+export function mapValue(
+  value: Value,
+  visit: (value: Value, path: Path) => Value,
+  path: Path = [],
+): Value {
+  const seen = visit(value, path);
+  if (seen !== value) return mapValue(seen, visit, path);
+  if (isList(value)) return value.map((item, index) => mapValue(item, visit, [...path, index]));
+  if (value instanceof Secret) return new Secret(mapValue(value.value, visit, path));
+  if (isMap(value)) {
+    return valueMap(
+      Object.entries(value).map(([key, item]) => [key, mapValue(item, visit, [...path, key])]),
+    );
+  }
+  return value;
+}
+
+/** The paths of everything not known yet. */
+export function unknownPaths(value: Value, path: Path = []): Path[] {
+  if (value instanceof Unknown) return [path];
+  if (value instanceof Output) return value.value === undefined ? [path] : unknownPaths(value.value, path);
+  if (value instanceof Secret) return unknownPaths(value.value, path);
+  if (isList(value)) return value.flatMap((item, index) => unknownPaths(item, [...path, index]));
+  if (isMap(value)) {
+    return Object.entries(value).flatMap(([key, item]) => unknownPaths(item, [...path, key]));
+  }
+  return [];
+}
+
+export function startsWith(path: Path, prefix: Path): boolean {
+  return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
+}
+
+/** A path in the engine's notation: `a.b[0]["odd.key"]`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    if (/^[A-Za-z_$][\w$]*$/.test(step)) return text === "" ? step : `${text}.${step}`;
+    return `${text}[${JSON.stringify(step)}]`;
+  }, "");
+}
