@@ -11,7 +11,7 @@ export { defineFunction, defineResource } from "./resource.ts";
 
 /** Property name → zod schema. `.meta({...})` carries what the package schema needs (see `PropertyMeta`). */
 export type Shape = Readonly<Record<string, z.ZodType>>;
-export type Of<S extends Shape> = z.output<z.ZodObject<{ [K in keyof S]: S[K] }>>;
+export type Of<S extends Shape> = z.output<ReturnType<typeof z.object<S>>>;
 
 /** What a property's `.meta()` may say beside `description`. */
 export interface PropertyMeta {

@@ -101,7 +101,9 @@ export class ResourceReference {
 /** Where a value sits: `["contents", "https://a.b/c", 0]`. */
 export type Path = readonly (string | number)[];
 
-export function valueMap(entries: Iterable<readonly [string, Value]> = []): Record<string, Value> {
+export function valueMap(
+  entries: Iterable<readonly [string, Value]> = [],
+): Record<string, Value> {
   const map: Record<string, Value> = Object.create(null);
   for (const [key, value] of entries) map[key] = value;
   return map;

@@ -1,0 +1,76 @@
+/**
+ * Failures on their way to the engine: one mapping from "what kind" to the
+ * gRPC status that makes the engine do the right thing with its state.
+ *
+ * INTERNAL, UNKNOWN and DATA_LOSS tell the engine that the object may have
+ * changed; every other status that it has not. So only an operation whose
+ * outcome is truly unknown may end in one of them.
+ */
+import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
+import { MalformedMessage } from "./wire.ts";
+import { UnreadableState } from "./inputs.ts";
+
+export type FailureStatus =
+  | "INVALID_ARGUMENT"
+  | "NOT_FOUND"
+  | "PERMISSION_DENIED"
+  | "UNAUTHENTICATED"
+  | "RESOURCE_EXHAUSTED"
+  | "FAILED_PRECONDITION"
+  | "ABORTED"
+  | "CANCELLED"
+  | "DEADLINE_EXCEEDED"
+  | "UNAVAILABLE"
+  | "UNIMPLEMENTED"
+  | "INTERNAL"
+  | "UNKNOWN";
+
+/** What a provider says of an error of its own; see `ProviderDefinition.explain`. */
+export interface Explanation {
+  readonly status: FailureStatus;
+  readonly message: string;
+}
+
+/** A failure the engine layer itself has words for. */
+export class OperationError extends Error {
+  override readonly name = "OperationError";
+  readonly status: FailureStatus;
+  /** Serialised `google.rpc.Status`, for errors that carry state. */
+  readonly details: Uint8Array | undefined;
+  constructor(status: FailureStatus, message: string, details?: Uint8Array) {
+    super(message);
+    this.status = status;
+    this.details = details;
+  }
+}
+
+export interface StatusReply {
+  readonly code: grpcStatus;
+  readonly details: string;
+  readonly metadata: Metadata;
+}
+
+export function toStatus(
+  error: unknown,
+  explain: (error: unknown) => Explanation | undefined,
+  redacted: (message: string) => string,
+): StatusReply {
+  const metadata = new Metadata();
+  if (error instanceof OperationError && error.details !== undefined) {
+    metadata.set("grpc-status-details-bin", Buffer.from(error.details));
+  }
+  const { status, message } = explanation(error, explain);
+  return { code: grpcStatus[status], details: redacted(message), metadata };
+}
+
+function explanation(error: unknown, explain: (error: unknown) => Explanation | undefined): Explanation {
+  if (error instanceof OperationError) return { status: error.status, message: error.message };
+  if (error instanceof MalformedMessage) {
+    return { status: "INVALID_ARGUMENT", message: `malformed message: ${error.message}` };
+  }
+  if (error instanceof UnreadableState) return { status: "FAILED_PRECONDITION", message: error.message };
+  const explained = explain(error);
+  if (explained !== undefined) return explained;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { status: "INTERNAL", message: `unexpected failure inside the provider; please report it. ${text}` };
+}

@@ -1,0 +1,90 @@
+/**
+ * Words for the user: to the engine's own log, attached to the resource they
+ * are about, in the order they were said. Without an engine: standard error.
+ */
+import type { Log } from "./define.ts";
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+export interface LogEntry {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly urn: string;
+  /** Shown on the status line only, not kept. */
+  readonly ephemeral: boolean;
+}
+
+export interface LogSink {
+  write(entry: LogEntry): Promise<void>;
+}
+
+/** A resource's log, and `flush`: everything said has arrived. */
+export function resourceLog(
+  sink: LogSink,
+  urn: string,
+  redact: (message: string) => string,
+): { readonly log: Log; flush(): Promise<void> } {
+  let last = Promise.resolve();
+  const say = (severity: Severity, ephemeral = false) => {
+    return (message: string): void => {
+      const entry = { severity, message: redact(message), urn, ephemeral };
+      last = last.then(() => sink.write(entry)).catch(() => undefined);
+    };
+  };
+  return {
+    log: {
+      debug: say("debug"),
+      info: say("info"),
+      warn: say("warning"),
+      error: say("error"),
+      status: say("info", true),
+    },
+    flush: () => last,
+  };
+}
+
+export function streamSink(write: (line: string) => void): LogSink {
+  return {
+    async write({ severity, message, urn }) {
+      write(`${severity}: ${urn === "" ? "" : `${urn}: `}${message}\n`);
+    },
+  };
+}
+
+/** The engine's log service at `address`. The client is loaded with the first message. */
+export function engineSink(address: string): LogSink {
+  const connect = async () => {
+    const [{ credentials, Metadata }, service, messages] = await Promise.all([
+      import("@grpc/grpc-js"),
+      import("@pulumi/pulumi/proto/engine_grpc_pb.js"),
+      import("@pulumi/pulumi/proto/engine_pb.js"),
+    ]);
+    const client = new service.default.EngineClient(address, credentials.createInsecure());
+    return { client, messages: messages.default, Metadata };
+  };
+  let connection: ReturnType<typeof connect> | undefined;
+  return {
+    async write(entry) {
+      const { client, messages, Metadata } = await (connection ??= connect());
+      const request = new messages.LogRequest();
+      request.setSeverity(
+        {
+          debug: messages.LogSeverity.DEBUG,
+          info: messages.LogSeverity.INFO,
+          warning: messages.LogSeverity.WARNING,
+          error: messages.LogSeverity.ERROR,
+        }[entry.severity],
+      );
+      request.setMessage(entry.message);
+      request.setUrn(entry.urn);
+      request.setEphemeral(entry.ephemeral);
+      await new Promise<void>((resolve, reject) => {
+        // An engine that died must not hold up the operation that has something to say.
+        const options = { deadline: Date.now() + 5_000 };
+        client.log(request, new Metadata(), options, (error: Error | null) =>
+          error === null ? resolve() : reject(error),
+        );
+      });
+    },
+  };
+}

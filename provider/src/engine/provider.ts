@@ -1,0 +1,97 @@
+/**
+ * A provider as its author declares it, and the session that one engine has
+ * with it: configuration, loaded modules, work in flight.
+ */
+import type { ConfigDefinition, Of, Shape } from "./define.ts";
+import { OperationError, type Explanation } from "./errors.ts";
+import type { LogSink } from "./log.ts";
+import type { Module, ProviderFunction, Resource } from "./resource.ts";
+
+export interface ProviderDefinition<C, S extends Shape> {
+  readonly name: string;
+  readonly version: string;
+  /** The package schema as JSON text. */
+  readonly schema: () => Promise<string>;
+  /** Loaded when the engine first speaks of configuration. */
+  readonly config: () => Promise<ConfigDefinition<S>>;
+  /** What every verb gets as `context`. */
+  readonly configure: (config: Of<S>) => C;
+  /** Schema module → its resources and functions; loaded when the program first uses one. */
+  readonly modules: Readonly<Record<string, () => Promise<Module<C>>>>;
+  /** Status and text for the provider's own errors. */
+  readonly explain: (error: unknown) => Explanation | undefined;
+}
+
+/** The machine around the provider, so that tests can own it. */
+export interface Host {
+  now(): number;
+  /** Calls back after `ms`; the result calls it off. Never keeps the process alive. */
+  after(ms: number, callback: () => void): () => void;
+  environment(name: string): string | undefined;
+  readonly stderr: LogSink;
+  connectLog(address: string): LogSink;
+}
+
+export class Session<C, S extends Shape> {
+  readonly definition: ProviderDefinition<C, S>;
+  readonly host: Host;
+  /** Aborted by Cancel: everything in flight ends with what it has. */
+  readonly cancelled = new AbortController();
+  /** Ids of singletons that this process wrote; see `ResourceDefinition.singleton`. */
+  readonly written = new Set<string>();
+  sink: LogSink;
+  /** Configured and environment secrets: they are cut out of every message. */
+  secrets: readonly string[] = [];
+  #context: { readonly value: C } | undefined;
+
+  constructor(definition: ProviderDefinition<C, S>, host: Host, engineAddress: string | undefined) {
+    this.definition = definition;
+    this.host = host;
+    this.sink = engineAddress === undefined ? host.stderr : host.connectLog(engineAddress);
+  }
+
+  attach(engineAddress: string): void {
+    this.sink = this.host.connectLog(engineAddress);
+  }
+
+  configure(config: Of<S>, secrets: readonly string[]): void {
+    this.secrets = secrets;
+    this.#context = { value: this.definition.configure(config) };
+  }
+
+  get context(): C {
+    if (this.#context === undefined) {
+      throw new OperationError("FAILED_PRECONDITION", "the provider was used before it was configured");
+    }
+    return this.#context.value;
+  }
+
+  async resource(token: string): Promise<Resource<C>> {
+    const found = (await this.#module(token))?.resources.find((each) => each.token === token);
+    return found ?? this.#unknown("resource type", token);
+  }
+
+  async function(token: string): Promise<ProviderFunction<C>> {
+    const found = (await this.#module(token))?.functions.find((each) => each.token === token);
+    return found ?? this.#unknown("function", token);
+  }
+
+  async #module(token: string): Promise<Module<C> | undefined> {
+    const name = token.split(":")[1]?.split("/")[0] ?? "";
+    return Object.hasOwn(this.definition.modules, name) ? this.definition.modules[name]?.() : undefined;
+  }
+
+  #unknown(kind: string, token: string): never {
+    const { name, version, modules } = this.definition;
+    throw new OperationError(
+      "UNIMPLEMENTED",
+      `${name} ${version} has no ${kind} ${token}; its modules are ${Object.keys(modules).join(", ")}. ` +
+        `A newer version of the plugin may have it: check the version of the SDK and of the plugin.`,
+    );
+  }
+}
+
+/** `urn:pulumi:stack::project::parent$type::name` → `type`. */
+export function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}

@@ -1,0 +1,163 @@
+/**
+ * From an author's definition to what the engine layer drives: the same verbs
+ * over plain property bags, parsed into the author's types on the way in.
+ */
+import * as z from "zod";
+import type {
+  Applied,
+  FunctionDefinition,
+  Of,
+  Operation,
+  PreviewedInputs,
+  ResourceDefinition,
+  Shape,
+  Stored,
+} from "./define.ts";
+import { checkShape, parseShape, toBag, type Checked } from "./inputs.ts";
+import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
+
+export interface StoredBags {
+  readonly id: string;
+  readonly inputs: ValueMap;
+  readonly outputs: ValueMap;
+}
+
+interface Call<C> {
+  readonly operation: Operation;
+  readonly context: C;
+}
+
+/** A resource without its types: what a provider is a list of. */
+export interface Resource<C> {
+  readonly token: string;
+  readonly description: string;
+  readonly inputs: Shape;
+  readonly outputs: Shape;
+  readonly replaceOn: readonly string[];
+  readonly singleton: boolean;
+  readonly timeout: number;
+  check(inputs: ValueMap): Checked;
+  apply(request: Call<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<Applied<ValueMap>>;
+  preview(request: Call<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<ValueMap>;
+  read(request: Call<C> & { id: string; previous: StoredBags | undefined }): Promise<StoredBags | undefined>;
+  delete(request: Call<C> & StoredBags): Promise<void>;
+}
+
+export interface ProviderFunction<C> {
+  readonly token: string;
+  readonly description: string;
+  readonly inputs: Shape;
+  readonly outputs: Shape;
+  check(inputs: ValueMap): Checked;
+  invoke(request: Call<C> & { inputs: ValueMap }): Promise<ValueMap>;
+}
+
+export interface Module<C> {
+  readonly resources: readonly Resource<C>[];
+  readonly functions: readonly ProviderFunction<C>[];
+}
+
+/** Half an hour: the longest a purge is documented to take, and the engine's own custom. */
+const defaultTimeout = 1800;
+
+export function defineResource<C, I extends Shape, O extends Shape>(
+  definition: ResourceDefinition<C, I, O>,
+): Resource<C> {
+  const { token, inputs, outputs } = definition;
+  const objects = lazily(() => ({ inputs: z.object(inputs), outputs: z.object(outputs) }));
+  const parseInputs = (bag: ValueMap): Of<I> =>
+    parseShape(objects().inputs, bag, `the inputs of ${token}`);
+  const parseStored = (stored: StoredBags): Stored<Of<I>, Of<O>> => ({
+    id: stored.id,
+    inputs: parseInputs(stored.inputs),
+    outputs: parseShape(objects().outputs, stored.outputs, `the state of ${token}`),
+  });
+  return {
+    token,
+    description: definition.description,
+    inputs,
+    outputs,
+    replaceOn: definition.replaceOn ?? [],
+    singleton: definition.singleton ?? false,
+    timeout: definition.timeout ?? defaultTimeout,
+    check: (bag) => checkShape(inputs, bag, definition.check),
+    async apply({ desired, previous, operation, context }) {
+      const applied = await definition.apply({
+        desired: parseInputs(desired),
+        previous: previous && parseStored(previous),
+        operation,
+        context,
+      });
+      return { ...applied, outputs: withInputs(desired, toBag(applied.outputs)) };
+    },
+    async preview({ desired, previous, operation, context }) {
+      const certain = await definition.preview?.({
+        desired: previewed(inputs, desired),
+        previous: previous && parseStored(previous),
+        operation,
+        context,
+      });
+      return withInputs(desired, toBag(certain ?? {}));
+    },
+    async read({ id, previous, operation, context }) {
+      if (definition.read === undefined) return previous;
+      const found = await definition.read({
+        id,
+        previous: previous && parseStored(previous),
+        operation,
+        context,
+      });
+      if (found === undefined) return undefined;
+      const read = toBag(found.inputs);
+      return { id: found.id, inputs: read, outputs: withInputs(read, toBag(found.outputs)) };
+    },
+    async delete({ operation, context, ...stored }) {
+      await definition.delete?.({ ...parseStored(stored), operation, context });
+    },
+  };
+}
+
+export function defineFunction<C, I extends Shape, O extends Shape>(
+  definition: FunctionDefinition<C, I, O>,
+): ProviderFunction<C> {
+  const { token, inputs, outputs } = definition;
+  const object = lazily(() => z.object(inputs));
+  return {
+    token,
+    description: definition.description,
+    inputs,
+    outputs,
+    check: (bag) => checkShape(inputs, bag, definition.check),
+    async invoke({ inputs: bag, operation, context }) {
+      const parsed = parseShape(object(), bag, `the arguments of ${token}`);
+      return toBag(await definition.invoke({ inputs: parsed, operation, context }));
+    },
+  };
+}
+
+/** Every input is an output too, so that programs can read back what they declared. */
+function withInputs(inputs: ValueMap, outputs: ValueMap): ValueMap {
+  return valueMap([...Object.entries(inputs), ...Object.entries(outputs)]);
+}
+
+/**
+ * The author's types over a bag that may hold unknowns: known properties are
+ * parsed, the others stay as they came.
+ */
+function previewed<I extends Shape>(shape: I, bag: ValueMap): PreviewedInputs<Of<I>> {
+  const desired: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(shape)) {
+    const given = bag[key];
+    const known = given === undefined || unknownPaths(given).length === 0;
+    const value = known ? schema.parse(given, { reportInput: false }) : given;
+    if (value !== undefined) desired[key] = value;
+  }
+  // The one place where types cannot follow: zod has no schema for "this, or unknown, at any depth".
+  return desired as PreviewedInputs<Of<I>>;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+

@@ -1,0 +1,100 @@
+/**
+ * Secrets on their way through a provider: taken off at the door, so that
+ * resources work with plain values, and put back on everything that leaves.
+ */
+import {
+  isList,
+  isMap,
+  Output,
+  Secret,
+  startsWith,
+  Unknown,
+  type Path,
+  type Value,
+  type ValueMap,
+} from "./values.ts";
+
+export interface Stripped {
+  /** The value without any `Secret` or `Output` wrapper. */
+  readonly bare: ValueMap;
+  readonly paths: readonly Path[];
+  /** Every text inside a secret: what must appear in no message and in no plain output. */
+  readonly texts: readonly string[];
+}
+
+export function strip(map: ValueMap): Stripped {
+  const paths: Path[] = [];
+  const texts: string[] = [];
+  const walk = (value: Value, path: Path, secret: boolean): Value => {
+    if (value instanceof Secret) {
+      if (!secret) paths.push(path);
+      return walk(value.value, path, true);
+    }
+    if (value instanceof Output) {
+      if (value.secret && !secret) paths.push(path);
+      return value.value === undefined
+        ? new Unknown()
+        : walk(value.value, path, secret || value.secret);
+    }
+    if (secret && typeof value === "string" && value !== "") texts.push(value);
+    if (isList(value)) return value.map((item, index) => walk(item, [...path, index], secret));
+    if (isMap(value)) return walkMap(value, path, secret);
+    return value;
+  };
+  const walkMap = (from: ValueMap, path: Path, secret: boolean): ValueMap => {
+    const to: Record<string, Value> = Object.create(null);
+    for (const [key, item] of Object.entries(from)) to[key] = walk(item, [...path, key], secret);
+    return to;
+  };
+  return { bare: walkMap(map, [], false), paths, texts };
+}
+
+/** Puts `Secret` back around what sits at `paths`. A path that leads nowhere any more protects its whole property. */
+export function wrap(map: ValueMap, paths: readonly Path[]): ValueMap {
+  if (paths.length === 0) return map;
+  const walk = (value: Value, path: Path, inside: readonly Path[]): Value => {
+    if (value === null || value instanceof Secret) return value;
+    if (inside.some((secret) => secret.length <= path.length)) return new Secret(value);
+    if (isList(value)) {
+      return value.map((item, index) => step(item, [...path, index], inside));
+    }
+    if (isMap(value)) return walkMap(value, path, inside);
+    return new Secret(value);
+  };
+  const step = (value: Value, path: Path, all: readonly Path[]): Value => {
+    const inside = all.filter((secret) => startsWith(secret, path) || startsWith(path, secret));
+    return inside.length === 0 ? value : walk(value, path, inside);
+  };
+  const walkMap = (from: ValueMap, path: Path, all: readonly Path[]): ValueMap => {
+    const to: Record<string, Value> = Object.create(null);
+    for (const [key, item] of Object.entries(from)) to[key] = step(item, [...path, key], all);
+    return to;
+  };
+  return walkMap(map, [], paths);
+}
+
+/** Wraps each top-level property that repeats a secret text: what a resource derived from a secret is one. */
+export function wrapDerived(map: ValueMap, texts: readonly string[]): ValueMap {
+  if (texts.length === 0) return map;
+  const repeats = (value: Value): boolean => {
+    if (typeof value === "string") return texts.some((text) => value.includes(text));
+    if (isList(value)) return value.some(repeats);
+    if (isMap(value)) {
+      return Object.entries(value).some(([key, item]) => repeats(key) || repeats(item));
+    }
+    return false;
+  };
+  const to: Record<string, Value> = Object.create(null);
+  for (const [key, value] of Object.entries(map)) {
+    to[key] = !(value instanceof Secret) && repeats(value) ? new Secret(value) : value;
+  }
+  return to;
+}
+
+/** Takes secret texts out of a message. Texts of one or two characters would only garble it. */
+export function redact(message: string, texts: readonly string[]): string {
+  return texts
+    .filter((text) => text.length > 2)
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((redacted, text) => redacted.replaceAll(text, "[secret]"), message);
+}
