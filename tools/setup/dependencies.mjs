@@ -18,13 +18,13 @@ export async function installDependencies({ root, say, signal }) {
   say(`dependencies: ${why}, running npm ci`);
   const started = Date.now();
   const { command, args } = npm(root);
-  const result = await capture(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund"], {
+  const result = await capture(command, [...args, "ci", "--include=dev", "--loglevel=error", "--no-audit", "--no-fund"], {
     cwd: root,
     env: npmEnv(),
     signal,
   });
   signal.throwIfAborted();
-  if (result.code !== 0) throw new Error(`npm ci failed:\n${lastLines(result)}`);
+  if (result.code !== 0) throw new Error(`npm ci failed:\n${firstLines(result.stderr)}`);
   writeFileSync(stampFile(root), lockHash(root));
   say(`dependencies: installed in ${seconds(started)}`);
   return true;
@@ -108,6 +108,14 @@ function npm(root) {
 function npmEnv() {
   const aboutTheRun = /^(npm_(lifecycle|package)_|npm_command$|npm_config_(workspace|local_prefix|include_workspace)|init_cwd$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !aboutTheRun.test(name)));
+}
+
+/**
+ * npm ends with its usage text; what went wrong comes first.
+ * @param {string} stderr
+ */
+function firstLines(stderr) {
+  return stderr.trim().split("\n").slice(0, 15).join("\n");
 }
 
 /** @param {number} started */
