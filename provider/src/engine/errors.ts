@@ -50,26 +50,28 @@ export interface StatusReply {
   readonly metadata: Metadata;
 }
 
-export function toStatus(
+export type Explain = (error: unknown) => Promise<Explanation | undefined>;
+
+export async function toStatus(
   error: unknown,
-  explain: (error: unknown) => Explanation | undefined,
+  explain: Explain,
   redacted: (message: string) => string,
-): StatusReply {
+): Promise<StatusReply> {
   const metadata = new Metadata();
   if (error instanceof OperationError && error.details !== undefined) {
     metadata.set("grpc-status-details-bin", Buffer.from(error.details));
   }
-  const { status, message } = explanation(error, explain);
+  const { status, message } = await explanation(error, explain);
   return { code: grpcStatus[status], details: redacted(message), metadata };
 }
 
-function explanation(error: unknown, explain: (error: unknown) => Explanation | undefined): Explanation {
+async function explanation(error: unknown, explain: Explain): Promise<Explanation> {
   if (error instanceof OperationError) return { status: error.status, message: error.message };
   if (error instanceof MalformedMessage) {
     return { status: "INVALID_ARGUMENT", message: `malformed message: ${error.message}` };
   }
   if (error instanceof UnreadableState) return { status: "FAILED_PRECONDITION", message: error.message };
-  const explained = explain(error);
+  const explained = await explain(error);
   if (explained !== undefined) return explained;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { status: "INTERNAL", message: `unexpected failure inside the provider; please report it. ${text}` };

@@ -124,7 +124,7 @@ export async function configure<C, S extends Shape>(
     );
   }
   const environment = (name: string): string | undefined => session.host.environment(name);
-  session.configure(
+  await session.configure(
     parseShape(z.object(properties), values, "the configuration"),
     secretTexts(properties, values, environment),
   );

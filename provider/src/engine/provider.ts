@@ -15,11 +15,11 @@ export interface ProviderDefinition<C, S extends Shape> {
   /** Loaded when the engine first speaks of configuration. */
   readonly config: () => Promise<ConfigDefinition<S>>;
   /** What every verb gets as `context`. */
-  readonly configure: (config: Of<S>) => C;
+  readonly configure: (config: Of<S>) => Promise<C>;
   /** Schema module → its resources and functions; loaded when the program first uses one. */
   readonly modules: Readonly<Record<string, () => Promise<Module<C>>>>;
   /** Status and text for the provider's own errors. */
-  readonly explain: (error: unknown) => Explanation | undefined;
+  readonly explain: (error: unknown) => Promise<Explanation | undefined>;
 }
 
 /** The machine around the provider, so that tests can own it. */
@@ -54,9 +54,9 @@ export class Session<C, S extends Shape> {
     this.sink = this.host.connectLog(engineAddress);
   }
 
-  configure(config: Of<S>, secrets: readonly string[]): void {
+  async configure(config: Of<S>, secrets: readonly string[]): Promise<void> {
     this.secrets = secrets;
-    this.#context = { value: this.definition.configure(config) };
+    this.#context = { value: await this.definition.configure(config) };
   }
 
   get context(): C {

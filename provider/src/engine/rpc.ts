@@ -1,8 +1,6 @@
 /**
  * `pulumirpc.ResourceProvider`, method by method: bytes in, bytes out.
- *
- * This module and all it imports is loaded after the port is announced, while
- * the engine is still dialling.
+ * What is not in the table, gRPC answers with UNIMPLEMENTED.
  */
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -20,7 +18,7 @@ export type Reply =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly status: StatusReply };
 
-export type Methods = ReadonlyMap<string, (bytes: Uint8Array, caller: AbortSignal) => Promise<Reply>>;
+export type Method = (bytes: Uint8Array, caller: AbortSignal) => Promise<Reply>;
 
 interface Decoder<Request> {
   deserializeBinary(bytes: Uint8Array): Request;
@@ -29,7 +27,7 @@ interface Encodable {
   serializeBinary(): Uint8Array;
 }
 
-export function methods<C, S extends Shape>(session: Session<C, S>): Methods {
+export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap<string, Method> {
   const on = <Request>(
     request: Decoder<Request>,
     handle: (session: Session<C, S>, request: Request, caller: AbortSignal) => Promise<Encodable> | Encodable,
@@ -40,7 +38,7 @@ export function methods<C, S extends Shape>(session: Session<C, S>): Methods {
         return { ok: true, bytes: response.serializeBinary() };
       } catch (error) {
         const redacted = (message: string): string => redact(message, session.secrets);
-        return { ok: false, status: toStatus(error, session.definition.explain, redacted) };
+        return { ok: false, status: await toStatus(error, session.definition.explain, redacted) };
       }
     };
   };

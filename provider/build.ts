@@ -1,0 +1,46 @@
+/**
+ * Builds the plugin into `bin/`: a launcher that the engine starts and bundles
+ * that load on use, one per service with its vendor SDK.
+ */
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+const out = new URL("./bin/", import.meta.url);
+
+/** The compile cache spares V8 the parsing on every start but the first (Node 22.1 and newer). */
+const launcher = `#!/usr/bin/env node
+const { enableCompileCache } = require("node:module");
+enableCompileCache?.();
+import("./lib/main.mjs");
+`;
+const windowsLauncher = `@node "%~dp0pulumi-resource-edgecache" %*\r\n`;
+
+/** Bundled CommonJS packages ask for Node's own modules with \`require\`. */
+const requireBanner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+
+await rm(new URL("lib/", out), { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+const result = await build({
+  entryPoints: [new URL("./src/main.ts", import.meta.url).pathname],
+  outdir: new URL("lib/", out).pathname,
+  outExtension: { ".js": ".mjs" },
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  minify: true,
+  keepNames: true,
+  banner: { js: requireBanner },
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+});
+await writeFile(new URL("package.json", out), `{ "type": "commonjs" }\n`);
+await writeFile(new URL("pulumi-resource-edgecache", out), launcher);
+await writeFile(new URL("pulumi-resource-edgecache.cmd", out), windowsLauncher);
+await chmod(new URL("pulumi-resource-edgecache", out), 0o755);
+
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`plugin: ${Object.keys(result.metafile.outputs).length} bundles, ${(bytes / 1024).toFixed(0)} KiB`);

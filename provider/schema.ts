@@ -1,0 +1,40 @@
+/** Writes `schema.json`, the package schema, from the definitions. `--stdout` only prints it. */
+import { writeFile } from "node:fs/promises";
+import packageJson from "./package.json" with { type: "json" };
+import { config } from "./src/config.ts";
+import { packageSchema } from "./src/engine/schema.ts";
+import * as esa from "./src/services/esa/index.ts";
+
+const schema = packageSchema({
+  metadata: {
+    name: "edgecache",
+    displayName: "Edge Cache",
+    version: packageJson.version,
+    description:
+      "Purge edge caches exactly when content changed: Alibaba Cloud ESA, CDN and DCDN, Tencent Cloud EdgeOne.",
+    keywords: ["pulumi", "edgecache", "cdn", "purge", "category/network", "kind/native"],
+    license: "Apache-2.0",
+    publisher: "edgecache",
+    meta: { moduleFormat: "(.*)(?:/[^/]*)" },
+    language: {
+      nodejs: { packageName: "pulumi-edgecache", respectSchemaVersion: true },
+      python: { packageName: "pulumi_edgecache", respectSchemaVersion: true, pyproject: { enabled: true } },
+      go: {
+        importBasePath: "edgecache.dev/sdk/go/edgecache",
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: true,
+      },
+      csharp: { respectSchemaVersion: true },
+      java: {},
+    },
+  },
+  config,
+  configDescription:
+    "Credentials and endpoints of the clouds. Everything is optional: without keys the vendors' own default " +
+    "chains are asked (environment, OIDC, CLI profile, instance role), and only when a call needs them.",
+  modules: [esa],
+});
+
+const text = `${JSON.stringify(schema, null, 2)}\n`;
+if (process.argv.includes("--stdout")) process.stdout.write(text);
+else await writeFile(new URL("./schema.json", import.meta.url), text);

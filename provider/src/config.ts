@@ -1,0 +1,19 @@
+/** Provider configuration: every cloud's keys in one flat list, and the world that resources live in. */
+import { systemClock } from "./core/clock.ts";
+import { createContext, type ServiceContext } from "./core/context.ts";
+import type { ConfigDefinition, Of } from "./engine/define.ts";
+import { alibabaConfig } from "./services/alibaba/config.ts";
+
+const properties = { ...alibabaConfig };
+export type ConfigShape = typeof properties;
+export type EdgecacheContext = ServiceContext<Of<ConfigShape>>;
+
+export const config: ConfigDefinition<ConfigShape> = {
+  properties,
+  // Another site or endpoint is another cloud. Credentials rotate, and a version is no place.
+  replaceOn: ["alibabaSite", "esaEndpoint"],
+};
+
+export function configure(values: Of<ConfigShape>): EdgecacheContext {
+  return createContext({ config: values, clock: systemClock, random: Math.random, env: process.env });
+}

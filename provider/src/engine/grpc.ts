@@ -1,0 +1,80 @@
+/** The gRPC server: connections in, methods of `rpc.ts` out. */
+import { Server, ServerCredentials, status, type handleUnaryCall } from "@grpc/grpc-js";
+import type { Socket } from "node:net";
+import type { Shape } from "./define.ts";
+import { engineSink, streamSink } from "./log.ts";
+import { Session, type Host, type ProviderDefinition } from "./provider.ts";
+import { methods, type Method } from "./rpc.ts";
+
+/** The engine sends whole state files through these pipes; its own limit is the same. */
+const maxMessageBytes = 400 * 1024 * 1024;
+
+/** Returns what takes over a connection. */
+export function grpcServer<C, S extends Shape>(
+  definition: ProviderDefinition<C, S>,
+  engineAddress: string | undefined,
+): (socket: Socket) => void {
+  const session = new Session(definition, systemHost, engineAddress);
+  survive(session);
+  const server = new Server({
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+  });
+  const table = methods(session);
+  server.addService(
+    Object.fromEntries([...table.keys()].map((name) => [name, rawMethod(name)])),
+    Object.fromEntries([...table].map(([name, method]) => [name, unary(method)])),
+  );
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  return (socket) => {
+    injector.injectConnection(socket);
+    socket.resume();
+  };
+}
+
+function unary(method: Method): handleUnaryCall<Buffer, Uint8Array> {
+  return (call, callback) => {
+    const caller = new AbortController();
+    call.on("cancelled", () => caller.abort(new Error("the engine gave up on the call")));
+    method(call.request, caller.signal).then(
+      (reply) => (reply.ok ? callback(null, reply.bytes) : callback(reply.status)),
+      (error: unknown) => callback({ code: status.INTERNAL, details: String(error) }),
+    );
+  };
+}
+
+/** Bytes pass as they are: `rpc.ts` decodes them, so that a malformed message is an answer, not a crash. */
+function rawMethod(name: string) {
+  return {
+    path: `/pulumirpc.ResourceProvider/${name}`,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: (bytes: Buffer): Buffer => bytes,
+    requestDeserialize: (bytes: Buffer): Buffer => bytes,
+    responseSerialize: (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    responseDeserialize: (bytes: Buffer): Uint8Array => bytes,
+  };
+}
+
+/** An exception that escaped one operation must not take the others with it. */
+function survive<C, S extends Shape>(session: Session<C, S>): void {
+  const report = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    void session.sink.write({ severity: "debug", message: `unhandled: ${text}`, urn: "", ephemeral: false });
+  };
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+}
+
+const systemHost: Host = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    // Node's timers cannot count further: as good as never.
+    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  environment: (name) => process.env[name],
+  stderr: streamSink((line) => process.stderr.write(line)),
+  connectLog: engineSink,
+};

@@ -1,0 +1,229 @@
+/**
+ * The package schema (https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/)
+ * from the definitions. Used when generating, never at run time.
+ */
+import * as z from "zod";
+import type { ConfigDefinition, Shape } from "./define.ts";
+import type { Module, ProviderFunction, Resource } from "./resource.ts";
+
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+export interface PackageDescription<C, S extends Shape> {
+  /** `displayName`, `publisher`, `language`, … as the package schema has them. */
+  readonly metadata: JsonObject & { readonly name: string; readonly version: string };
+  readonly config: ConfigDefinition<S>;
+  readonly configDescription: string;
+  readonly modules: readonly Module<C>[];
+}
+
+export function packageSchema<C, S extends Shape>(described: PackageDescription<C, S>): JsonObject {
+  const { metadata, config, configDescription, modules } = described;
+  const types = new TypeTable(metadata.name);
+  const resources = modules.flatMap((module) => module.resources);
+  const functions = modules.flatMap((module) => module.functions);
+  const variables = types.properties(config.properties, "input", config.replaceOn);
+  const spec = {
+    ...metadata,
+    config: { variables: types.properties(config.properties, "input") },
+    provider: { description: configDescription, inputProperties: variables, requiredInputs: requiredKeys(config.properties, "input") },
+    resources: sorted(resources.map((resource) => [resource.token, resourceSpec(resource, types)])),
+    functions: sorted(functions.map((each) => [each.token, functionSpec(each, types)])),
+  };
+  return { ...spec, types: sorted([...types.entries()]) };
+}
+
+function resourceSpec<C>(resource: Resource<C>, types: TypeTable): JsonObject {
+  const both = { ...resource.inputs, ...resource.outputs };
+  return {
+    description: resource.description,
+    properties: types.properties(both, "output"),
+    required: requiredKeys(both, "output"),
+    inputProperties: types.properties(resource.inputs, "input", resource.replaceOn),
+    requiredInputs: requiredKeys(resource.inputs, "input"),
+  };
+}
+
+function functionSpec<C>(described: ProviderFunction<C>, types: TypeTable): JsonObject {
+  return {
+    description: described.description,
+    inputs: {
+      properties: types.properties(described.inputs, "input"),
+      required: requiredKeys(described.inputs, "input"),
+    },
+    outputs: {
+      properties: types.properties(described.outputs, "output"),
+      required: requiredKeys(described.outputs, "output"),
+    },
+  };
+}
+
+/** Which side of a default one stands on: a program may leave it out, a state never does. */
+type Side = "input" | "output";
+
+function requiredKeys(shape: Properties, side: Side): string[] {
+  return Object.entries(shape)
+    .filter(([, schema]) => !acceptsAbsence(schema, side))
+    .map(([key]) => key)
+    .toSorted();
+}
+
+function acceptsAbsence(schema: z.core.$ZodType, side: Side): boolean {
+  return (side === "input" ? schema._zod.optin : schema._zod.optout) === "optional";
+}
+
+type Properties = Readonly<Record<string, z.core.$ZodType>>;
+
+class TypeTable {
+  readonly #package: string;
+  readonly #types = new Map<string, JsonObject>();
+
+  constructor(packageName: string) {
+    this.#package = packageName;
+  }
+
+  entries(): Iterable<readonly [string, JsonObject]> {
+    return this.#types.entries();
+  }
+
+  properties(shape: Properties, side: Side, replaceOn: readonly string[] = []): JsonObject {
+    return Object.fromEntries(
+      Object.entries(shape).map(([key, schema]) => [key, this.#property(schema, side, replaceOn.includes(key))]),
+    );
+  }
+
+  #property(schema: z.core.$ZodType, side: Side, replaces: boolean): JsonObject {
+    const meta = metaOf(schema);
+    const fallback = side === "input" ? defaultOf(schema) : undefined;
+    return {
+      description: meta["description"],
+      ...this.type(schema, side),
+      ...(fallback === undefined ? {} : { default: fallback }),
+      ...(meta["secret"] === true ? { secret: true } : {}),
+      ...(meta["deprecationMessage"] === undefined ? {} : { deprecationMessage: meta["deprecationMessage"] }),
+      ...(replaces ? { willReplaceOnChanges: true } : {}),
+    };
+  }
+
+  type(schema: z.core.$ZodType, side: Side): JsonObject {
+    const meta = metaOf(schema);
+    if (isObject(meta["pulumi"])) return meta["pulumi"];
+    const def = (schema as z.core.$ZodTypes)._zod.def;
+    switch (def.type) {
+      case "string":
+        return { type: "string" };
+      case "boolean":
+        return { type: "boolean" };
+      case "number":
+        return { type: isInteger(def) ? "integer" : "number" };
+      case "any":
+      case "unknown":
+        return { $ref: "pulumi.json#/Any" };
+      case "literal":
+        return { type: "string" };
+      case "array":
+        return { type: "array", items: this.type(def.element, side) };
+      case "record":
+        return { type: "object", additionalProperties: this.type(def.valueType, side) };
+      case "enum":
+        return this.#enum(Object.values(def.entries), meta);
+      case "object":
+        return this.#object(def.shape, meta, side);
+      case "union":
+        return { oneOf: def.options.map((option) => this.type(option, side)) };
+      case "optional":
+      case "nullable":
+      case "default":
+      case "prefault":
+      case "readonly":
+      case "catch":
+        return this.type(def.innerType, side);
+      case "pipe":
+        return this.type(side === "input" ? def.in : transforms(def.out) ? def.in : def.out, side);
+      default:
+        throw new Error(`no package-schema type for zod's ${def.type}; give it .meta({ pulumi: … })`);
+    }
+  }
+
+  #enum(values: readonly (string | number)[], meta: JsonObject): JsonObject {
+    const name = meta["type"];
+    if (typeof name !== "string") return { type: "string" };
+    const described = isObject(meta["values"]) ? meta["values"] : {};
+    this.#types.set(this.#token(name), {
+      type: "string",
+      description: meta["typeDescription"] ?? meta["description"],
+      enum: values.map((value) => ({
+        name: pascal(String(value)),
+        value,
+        description: described[String(value)],
+      })),
+    });
+    return { $ref: this.#ref(name) };
+  }
+
+  #object(shape: Properties, meta: JsonObject, side: Side): JsonObject {
+    const name = meta["type"];
+    if (typeof name !== "string") throw new Error(`an object type needs a name: .meta({ type: "module:Name" })`);
+    this.#types.set(this.#token(name), {
+      type: "object",
+      description: meta["typeDescription"] ?? meta["description"],
+      properties: this.properties(shape, side),
+      required: requiredKeys(shape, side),
+    });
+    return { $ref: this.#ref(name) };
+  }
+
+  #token(name: string): string {
+    return `${this.#package}:${name}`;
+  }
+
+  #ref(name: string): string {
+    return `#/types/${this.#token(name)}`;
+  }
+}
+
+/** Metadata sits on the outermost schema that carries any. */
+function metaOf(schema: z.core.$ZodType): JsonObject {
+  const own: unknown = z.globalRegistry.get(schema);
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  const inner = "innerType" in def ? metaOf(def.innerType) : def.type === "pipe" ? metaOf(def.in) : {};
+  return { ...inner, ...(isObject(own) ? own : {}) };
+}
+
+function defaultOf(schema: z.core.$ZodType): Json | undefined {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type === "default" || def.type === "prefault") {
+    const value: unknown = def.defaultValue;
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
+  }
+  if ("innerType" in def) return defaultOf(def.innerType);
+  return undefined;
+}
+
+function isInteger(def: object): boolean {
+  const format: unknown = "format" in def ? def.format : undefined;
+  if (typeof format === "string" && /int/.test(format)) return true;
+  const checks: unknown = "checks" in def ? def.checks : undefined;
+  return Array.isArray(checks) && checks.some((check: z.core.$ZodCheck) => {
+    const checked: object = check._zod.def;
+    return "format" in checked && typeof checked.format === "string" && /int/.test(checked.format);
+  });
+}
+
+function transforms(schema: z.core.$ZodType): boolean {
+  return (schema as z.core.$ZodTypes)._zod.def.type === "transform";
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sorted(entries: readonly (readonly [string, JsonObject])[]): JsonObject {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function pascal(value: string): string {
+  return value.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

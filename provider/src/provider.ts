@@ -1,0 +1,17 @@
+/** edgecache as the engine layer sees it: its configuration, its modules, its words for errors. */
+import packageJson from "../package.json" with { type: "json" };
+import type { ProviderDefinition } from "./engine/provider.ts";
+import type { ConfigShape, EdgecacheContext } from "./config.ts";
+
+/** Nothing but strings and promises: what a program does not use is never loaded. */
+export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
+  name: "edgecache",
+  version: packageJson.version,
+  schema: async () => JSON.stringify((await import("../schema.json", { with: { type: "json" } })).default),
+  config: async () => (await import("./config.ts")).config,
+  configure: async (config) => (await import("./config.ts")).configure(config),
+  modules: {
+    esa: async () => await import("./services/esa/index.ts"),
+  },
+  explain: async (error) => (await import("./explain.ts")).explain(error),
+};

@@ -1,0 +1,133 @@
+/**
+ * A plugin process under test and a gRPC client that plays the engine: what
+ * the engine would send goes in as plain JSON, what comes back is decoded.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import * as grpc from "@grpc/grpc-js";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import structPb from "google-protobuf/google/protobuf/struct_pb.js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+
+export const pluginPath = new URL("../../provider/bin/pulumi-resource-edgecache", import.meta.url).pathname;
+
+export interface Logged {
+  readonly severity: number;
+  readonly message: string;
+  readonly urn: string;
+  readonly ephemeral: boolean;
+}
+
+export interface PluginOptions {
+  readonly path?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The engine's side of the log service. */
+export class EngineLog implements AsyncDisposable {
+  readonly entries: Logged[] = [];
+  readonly #server = new grpc.Server();
+  address = "";
+
+  static async start(): Promise<EngineLog> {
+    const log = new EngineLog();
+    log.#server.addService(engineGrpc.EngineService, {
+      log: (call: grpc.ServerUnaryCall<LogRequest, unknown>, callback: grpc.sendUnaryData<unknown>) => {
+        log.entries.push({
+          severity: call.request.getSeverity(),
+          message: call.request.getMessage(),
+          urn: call.request.getUrn(),
+          ephemeral: call.request.getEphemeral(),
+        });
+        callback(null, new emptyPb.Empty());
+      },
+    } as never);
+    const port = await new Promise<number>((resolve, reject) => {
+      log.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
+    });
+    log.address = `127.0.0.1:${port}`;
+    return log;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.forceShutdown();
+  }
+}
+
+export class Plugin implements AsyncDisposable {
+  readonly process: ChildProcess;
+  readonly client: InstanceType<typeof providerGrpc.ResourceProviderClient>;
+  readonly port: number;
+  readonly stderr: string[] = [];
+
+  private constructor(child: ChildProcess, port: number) {
+    this.process = child;
+    this.port = port;
+    this.client = new providerGrpc.ResourceProviderClient(
+      `127.0.0.1:${port}`,
+      grpc.credentials.createInsecure(),
+      { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 },
+    );
+    child.stderr?.on("data", (chunk) => this.stderr.push(String(chunk)));
+  }
+
+  static async start({ path = pluginPath, args = [], env = {} }: PluginOptions = {}): Promise<Plugin> {
+    const child = spawn(process.execPath, [path, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    });
+    const lines = createInterface({ input: child.stdout });
+    const [first] = await once(lines, "line");
+    return new Plugin(child, Number(first));
+  }
+
+  /** One RPC; rejects with the gRPC status. */
+  call<Request, Response>(method: string, request: Request): Promise<Response> {
+    const camel = method[0]?.toLowerCase() + method.slice(1);
+    return new Promise((resolve, reject) => {
+      const rpc: unknown = Reflect.get(this.client, camel);
+      if (typeof rpc !== "function") throw new Error(`the client has no ${method}`);
+      rpc.call(this.client, request, (error: grpc.ServiceError | null, response: Response) =>
+        error === null ? resolve(response) : reject(error),
+      );
+    });
+  }
+
+  async configure(config: Record<string, unknown> = {}): Promise<void> {
+    const request = new providerPb.ConfigureRequest();
+    request.setArgs(struct(config));
+    request.setAcceptsecrets(true);
+    request.setAcceptresources(true);
+    await this.call("Configure", request);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill("SIGINT");
+      await once(this.process, "exit");
+    }
+  }
+}
+
+/** JSON to Struct; special values are written out by the tests, signature and all. */
+export function struct(value: Record<string, unknown>): Struct {
+  return structPb.Struct.fromJavaScript(value as never);
+}
+
+export function urn(type: string, name = "it"): string {
+  return `urn:pulumi:dev::test::${type}::${name}`;
+}
+
+export const sig = "4dabf18193072939515e22adb298388d";
+export const secretSig = "1b47061264138c4ac30d75fd1eb44270";
+export const secret = (value: unknown): Record<string, unknown> => ({ [sig]: secretSig, value });
+export const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
