@@ -1,0 +1,236 @@
+/**
+ * The control API. Each route works on one tenant: the one of the header `X-Emulator-Tenant`, else the default.
+ */
+import { Hono } from "hono";
+import * as z from "zod";
+import { pageSchema } from "../edge/origin.ts";
+import type { ServiceDefinition } from "../services/service.ts";
+import { faultSchema } from "../world/faults.ts";
+import type { TenantRegistry } from "../world/registry.ts";
+import { SeedError, readSeed } from "../world/seed.ts";
+import { SettingError } from "../world/settings.ts";
+import type { Tenant } from "../world/tenant.ts";
+import { configurationOf, edgeObjects, stateOf, tenantInfo } from "./describe.ts";
+import type { LogFilter } from "./log.ts";
+import { type Info, TENANT_HEADER, type Urls } from "./protocol.ts";
+
+export interface ControlParts {
+  readonly registry: TenantRegistry;
+  readonly services: readonly ServiceDefinition[];
+  readonly urls: () => Urls;
+  readonly version: string;
+}
+
+interface Env {
+  Variables: { tenant: Tenant };
+}
+
+class ControlError extends Error {
+  readonly status: 400 | 404;
+  constructor(status: 400 | 404, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export function createControl(parts: ControlParts): Hono {
+  const app = new Hono<Env>();
+  const { registry, services } = parts;
+
+  app.onError((error, context) => {
+    if (error instanceof ControlError) return context.json({ error: error.message }, error.status);
+    if (error instanceof SeedError || error instanceof SettingError) return context.json({ error: error.message }, 400);
+    if (error instanceof z.ZodError) return context.json({ error: z.prettifyError(error) }, 400);
+    throw error;
+  });
+  app.use(async (context, next) => {
+    const name = context.req.header(TENANT_HEADER) ?? context.req.query("tenant");
+    const tenant = registry.find(name);
+    if (!tenant) throw new ControlError(404, `there is no tenant "${name}"`);
+    context.set("tenant", tenant);
+    await tenant.edge.settle();
+    await next();
+  });
+
+  app.get("/info", ({ json, get }) => json(info(parts, get("tenant"))));
+  app.get("/state", ({ json, get }) => json(stateOf(get("tenant"))));
+  addTenants(app, parts);
+  addClock(app);
+  addRequests(app);
+  addFaults(app);
+  addEdge(app);
+
+  app.get("/settings", ({ json, get }) => json(get("tenant").settings.describe()));
+  app.patch("/settings", async ({ req, json, get }) => {
+    const { switches, limits } = settingsSchema.parse(await req.json());
+    get("tenant").settings.override(switches, limits);
+    return json(get("tenant").settings.describe());
+  });
+  app.post("/reset", ({ body, get }) => {
+    get("tenant").reset();
+    return body(null, 204);
+  });
+  app.put("/seed", async ({ req, body, get }) => {
+    registry.reseed(get("tenant"), readSeed(await req.json(), services));
+    return body(null, 204);
+  });
+  app.get("/snapshots", ({ json, get }) => json(get("tenant").snapshots));
+  app.put("/snapshots/:name", ({ req, body, get }) => {
+    get("tenant").takeSnapshot(req.param("name"));
+    return body(null, 204);
+  });
+  app.post("/snapshots/:name/restore", ({ req, body, get }) => {
+    const name = req.param("name");
+    if (!get("tenant").restoreSnapshot(name)) throw new ControlError(404, `there is no snapshot "${name}"`);
+    return body(null, 204);
+  });
+
+  const root = new Hono();
+  root.route("/_emulator", app);
+  return root;
+}
+
+const settingsSchema = z.strictObject({
+  switches: z.record(z.string(), z.string()).default({}),
+  limits: z.record(z.string(), z.number()).default({}),
+});
+
+function info(parts: ControlParts, tenant: Tenant): Info {
+  const urls = parts.urls();
+  return {
+    ...urls,
+    version: parts.version,
+    tenant: tenantInfo(tenant, urls),
+    tenants: parts.registry.all.map(({ name }) => name),
+  };
+}
+
+const tenantSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*$/),
+  seed: z.unknown().optional(),
+  clock: z.union([z.literal("inherit"), z.literal("real"), z.iso.datetime()]).default("inherit"),
+});
+
+function addTenants(app: Hono<Env>, { registry, services, urls }: ControlParts): void {
+  app.get("/tenants", ({ json }) => json(registry.all.map((tenant) => tenantInfo(tenant, urls()))));
+  app.post("/tenants", async ({ req, json }) => {
+    const { name, seed, clock } = tenantSchema.parse(await req.json());
+    const tenant = registry.create(name, {
+      ...(seed === undefined ? {} : { seed: readSeed(seed, services) }),
+      clock: clock === "inherit" || clock === "real" ? clock : Date.parse(clock),
+    });
+    return json(tenantInfo(tenant, urls()), 201);
+  });
+  app.delete("/tenants/:name", ({ req, body }) => {
+    const name = req.param("name");
+    if (!registry.remove(name)) throw new ControlError(404, `there is no tenant "${name}" that could be removed`);
+    return body(null, 204);
+  });
+  app.get("/configuration", ({ json, get }) => json(configurationOf(get("tenant"), urls())));
+}
+
+const clockSchema = z.strictObject({ mode: z.enum(["real", "frozen"]), now: z.iso.datetime().optional() });
+const advanceSchema = z.strictObject({ ms: z.int().nonnegative() });
+
+function addClock(app: Hono<Env>): void {
+  const show = (tenant: Tenant): { mode: string; now: string } => ({
+    mode: tenant.clock.mode,
+    now: new Date(tenant.clock.now()).toISOString(),
+  });
+  app.get("/clock", ({ json, get }) => json(show(get("tenant"))));
+  app.put("/clock", async ({ req, json, get }) => {
+    const { mode, now } = clockSchema.parse(await req.json());
+    const { clock } = get("tenant");
+    if (mode === "frozen") clock.freeze(now === undefined ? clock.now() : Date.parse(now));
+    else if (now === undefined) clock.run("machine");
+    else {
+      clock.freeze(Date.parse(now));
+      clock.run("here");
+    }
+    await get("tenant").edge.settle();
+    return json(show(get("tenant")));
+  });
+  app.post("/clock/advance", async ({ req, json, get }) => {
+    get("tenant").clock.advance(advanceSchema.parse(await req.json()).ms);
+    await get("tenant").edge.settle();
+    return json(show(get("tenant")));
+  });
+}
+
+const FILTERS = ["service", "action", "code", "outcome"] as const;
+
+function addRequests(app: Hono<Env>): void {
+  app.get("/requests", ({ req, json, get }) => {
+    const query = req.query();
+    const params = Object.fromEntries(
+      Object.entries(query)
+        .filter(([name]) => name.startsWith("param."))
+        .map(([name, value]) => [name.slice("param.".length), value]),
+    );
+    const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+    const filter: LogFilter = {
+      ...Object.fromEntries(FILTERS.map((name) => [name, query[name]])),
+      status: number(query["status"]),
+      since: number(query["since"]),
+      params,
+    };
+    return json(get("tenant").log.find(filter));
+  });
+  app.delete("/requests", ({ body, get }) => {
+    get("tenant").log.clear();
+    return body(null, 204);
+  });
+}
+
+function addFaults(app: Hono<Env>): void {
+  app.get("/faults", ({ json, get }) => json(get("tenant").faults.list()));
+  app.post("/faults", async ({ req, json, get }) => {
+    const id = get("tenant").faults.add(faultSchema.parse(await req.json()));
+    return json({ id }, 201);
+  });
+  app.delete("/faults/:id", ({ req, body, get }) => {
+    const id = req.param("id");
+    if (!get("tenant").faults.remove(id)) throw new ControlError(404, `there is no fault "${id}"`);
+    return body(null, 204);
+  });
+  app.delete("/faults", ({ body, get }) => {
+    get("tenant").faults.clear();
+    return body(null, 204);
+  });
+}
+
+const downSchema = z.strictObject({ down: z.boolean() });
+
+function addEdge(app: Hono<Env>): void {
+  app.get("/origin/pages", ({ json, get }) =>
+    json(get("tenant").origin.pages.map(({ body, ...page }) => ({ ...page, bytes: body.byteLength }))),
+  );
+  app.put("/origin/pages", async ({ req, body, get }) => {
+    const pages = z.array(pageSchema).parse(await req.json());
+    for (const page of pages) get("tenant").origin.publish(page);
+    return body(null, 204);
+  });
+  app.delete("/origin/pages", ({ req, body, get }) => {
+    const { host, path } = req.query();
+    if (path === undefined) get("tenant").origin.clear();
+    else get("tenant").origin.unpublish(host ?? "*", path);
+    return body(null, 204);
+  });
+  app.get("/origin/log", ({ json, get }) => json(get("tenant").origin.log));
+  app.delete("/origin/log", ({ body, get }) => {
+    get("tenant").origin.clearLog();
+    return body(null, 204);
+  });
+  app.put("/origin/down", async ({ req, body, get }) => {
+    get("tenant").origin.down = downSchema.parse(await req.json()).down;
+    return body(null, 204);
+  });
+  app.get("/edge/objects", ({ req, json, get }) => {
+    const { host, node, limit } = req.query();
+    return json(edgeObjects(get("tenant"), { host, node, limit: limit === undefined ? 1000 : Number(limit) }));
+  });
+  app.delete("/edge/objects", ({ body, get }) => {
+    get("tenant").edge.clear();
+    return body(null, 204);
+  });
+}

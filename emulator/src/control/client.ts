@@ -1,0 +1,242 @@
+/**
+ * The typed client of the control API. It needs nothing but the endpoint's URL, so it works from any process:
+ *
+ *     const control = new ControlClient("http://127.0.0.1:4500");
+ *     const mine = await control.createTenant("suite-a");
+ *     await mine.origin.publish({ host: "www.example.com", path: "/", body: "v1", headers: { "cache-tag": "home" } });
+ *     (await mine.visit("http://www.example.com/")).cache; // "MISS"
+ */
+import http from "node:http";
+import type { OriginVisit, PageSeed } from "../edge/origin.ts";
+import type { FaultSeed, StandingFault } from "../world/faults.ts";
+import type { SeedInput } from "../world/seed.ts";
+import type { LogEntry, LogFilter } from "./log.ts";
+import {
+  type ClockState,
+  type EdgeObject,
+  type Info,
+  NODE_HEADER,
+  type ProviderConfiguration,
+  type SettingsState,
+  type State,
+  TENANT_HEADER,
+  type TenantInfo,
+} from "./protocol.ts";
+
+export interface VisitOptions {
+  readonly node?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Visited {
+  readonly status: number;
+  readonly body: string;
+  /** X-Cache: HIT, MISS, STALE, REVALIDATED, BYPASS; NONE when no service delivers the host. */
+  readonly cache: string;
+  /** Seconds, when the answer came from the cache. */
+  readonly age: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TenantOptions {
+  readonly seed?: SeedInput;
+  /** "inherit" (default): like the emulator's; "real"; or an ISO time to stand still at. */
+  readonly clock?: string;
+}
+
+export class ControlClient {
+  readonly #endpoint: string;
+  readonly #tenant: string | undefined;
+  #edgeUrl: string | undefined;
+
+  /** `endpoint`: the emulator's endpoint, with or without `/_emulator`. */
+  constructor(endpoint: string, tenant?: string) {
+    this.#endpoint = endpoint.replace(/\/(_emulator\/?)?$/, "");
+    this.#tenant = tenant;
+  }
+
+  get tenantName(): string {
+    return this.#tenant ?? "default";
+  }
+
+  /** The same client for a tenant that exists. */
+  tenant(name: string): ControlClient {
+    return new ControlClient(this.#endpoint, name);
+  }
+
+  /** Makes a fresh tenant (replacing one of that name) and returns its client. */
+  async createTenant(name: string, options: TenantOptions = {}): Promise<ControlClient> {
+    await this.#send("POST", "/tenants", { name, ...options });
+    return this.tenant(name);
+  }
+
+  async removeTenant(name: string): Promise<void> {
+    await this.#send("DELETE", `/tenants/${encodeURIComponent(name)}`);
+  }
+
+  tenants(): Promise<TenantInfo[]> {
+    return this.#read<TenantInfo[]>("/tenants");
+  }
+
+  info(): Promise<Info> {
+    return this.#read<Info>("/info");
+  }
+
+  /** The provider configuration with this tenant's keys. */
+  configuration(): Promise<ProviderConfiguration> {
+    return this.#read<ProviderConfiguration>("/configuration");
+  }
+
+  state(): Promise<State> {
+    return this.#read<State>("/state");
+  }
+
+  /** Back to the seed; the clock stays. */
+  async reset(): Promise<void> {
+    await this.#send("POST", "/reset");
+  }
+
+  /** Replaces the seed and starts from it. */
+  async seed(seed: SeedInput): Promise<void> {
+    await this.#send("PUT", "/seed", seed);
+  }
+
+  readonly clock = {
+    get: (): Promise<ClockState> => this.#read<ClockState>("/clock"),
+    /** Stops the clock, at a moment or where it is. */
+    freeze: (at?: string | Date): Promise<ClockState> => this.#clock({ mode: "frozen", ...moment(at) }),
+    /** Lets it run: with the machine, or from a moment. */
+    run: (from?: string | Date): Promise<ClockState> => this.#clock({ mode: "real", ...moment(from) }),
+    /** Moves it forward; what is due then has happened when this returns. */
+    advance: (ms: number): Promise<ClockState> => this.#send<ClockState>("POST", "/clock/advance", { ms }),
+  };
+
+  readonly requests = {
+    find: (filter: LogFilter = {}): Promise<LogEntry[]> => this.#read<LogEntry[]>(`/requests${filterQuery(filter)}`),
+    clear: async (): Promise<void> => void (await this.#send("DELETE", "/requests")),
+  };
+
+  readonly faults = {
+    add: async (fault: FaultSeed): Promise<string> => (await this.#send<{ id: string }>("POST", "/faults", fault)).id,
+    list: (): Promise<StandingFault[]> => this.#read<StandingFault[]>("/faults"),
+    remove: async (id: string): Promise<void> => void (await this.#send("DELETE", `/faults/${id}`)),
+    clear: async (): Promise<void> => void (await this.#send("DELETE", "/faults")),
+  };
+
+  readonly settings = {
+    get: (): Promise<SettingsState> => this.#read<SettingsState>("/settings"),
+    switches: (switches: Record<string, string>): Promise<SettingsState> =>
+      this.#send<SettingsState>("PATCH", "/settings", { switches }),
+    limits: (limits: Record<string, number>): Promise<SettingsState> =>
+      this.#send<SettingsState>("PATCH", "/settings", { limits }),
+  };
+
+  readonly snapshots = {
+    take: async (name: string): Promise<void> =>
+      void (await this.#send("PUT", `/snapshots/${encodeURIComponent(name)}`)),
+    restore: async (name: string): Promise<void> =>
+      void (await this.#send("POST", `/snapshots/${encodeURIComponent(name)}/restore`)),
+    list: (): Promise<string[]> => this.#read<string[]>("/snapshots"),
+  };
+
+  readonly origin = {
+    publish: async (...pages: PageSeed[]): Promise<void> => void (await this.#send("PUT", "/origin/pages", pages)),
+    unpublish: async (host: string, path: string): Promise<void> =>
+      void (await this.#send("DELETE", `/origin/pages?${new URLSearchParams({ host, path }).toString()}`)),
+    log: (): Promise<OriginVisit[]> => this.#read<OriginVisit[]>("/origin/log"),
+    clearLog: async (): Promise<void> => void (await this.#send("DELETE", "/origin/log")),
+    /** While down, the origin cuts every connection. */
+    down: async (down = true): Promise<void> => void (await this.#send("PUT", "/origin/down", { down })),
+  };
+
+  readonly edge = {
+    objects: (filter: { host?: string; node?: string } = {}): Promise<EdgeObject[]> =>
+      this.#read<EdgeObject[]>(`/edge/objects?${new URLSearchParams(filter).toString()}`),
+    clear: async (): Promise<void> => void (await this.#send("DELETE", "/edge/objects")),
+  };
+
+  /** Visits a URL at the edge, as a browser would whose DNS leads there. */
+  async visit(url: string, options: VisitOptions = {}): Promise<Visited> {
+    this.#edgeUrl ??= (await this.info()).edge;
+    return visitEdge(this.#edgeUrl, url, this.#tenant, options);
+  }
+
+  #clock(body: unknown): Promise<ClockState> {
+    return this.#send<ClockState>("PUT", "/clock", body);
+  }
+
+  #read<Answer>(path: string): Promise<Answer> {
+    return this.#send<Answer>("GET", path);
+  }
+
+  async #send<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${this.#endpoint}/_emulator${path}`, {
+      method,
+      headers: {
+        ...(this.#tenant === undefined ? {} : { [TENANT_HEADER]: this.#tenant }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`emulator: ${method} ${path} answered ${response.status}: ${text}`);
+    // the border: both ends of this API come from the same package
+    return text === "" ? (undefined as Answer) : (JSON.parse(text) as Answer);
+  }
+}
+
+function moment(at: string | Date | undefined): { now?: string } {
+  return at === undefined ? {} : { now: new Date(at).toISOString() };
+}
+
+function filterQuery({ params, ...rest }: LogFilter): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries(params ?? {})) query.set(`param.${name}`, value);
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+function visitEdge(
+  edgeUrl: string,
+  url: string,
+  tenant: string | undefined,
+  { node, method = "GET", headers = {} }: VisitOptions,
+): Promise<Visited> {
+  const wanted = new URL(url);
+  return new Promise((resolve, reject) => {
+    const request = http.request(
+      edgeUrl,
+      {
+        method,
+        path: wanted.pathname + wanted.search,
+        headers: {
+          ...headers,
+          host: wanted.host,
+          ...(tenant === undefined ? {} : { [TENANT_HEADER]: tenant }),
+          ...(node === undefined ? {} : { [NODE_HEADER]: node }),
+        },
+      },
+      (response) => {
+        const chunks: Uint8Array[] = [];
+        response.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const flat = Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+          );
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString("utf8"),
+            cache: flat["x-cache"] ?? "NONE",
+            age: flat["age"] === undefined ? undefined : Number(flat["age"]),
+            headers: flat,
+          });
+        });
+      },
+    );
+    request.on("error", reject);
+    request.end();
+  });
+}

@@ -1,0 +1,65 @@
+/** A tenant as the control API shows it. */
+import type { EdgeObject, ProviderConfiguration, State, TenantInfo, Urls } from "./protocol.ts";
+import type { Tenant } from "../world/tenant.ts";
+
+export function tenantInfo(tenant: Tenant, urls: Urls): TenantInfo {
+  return { name: tenant.name, keys: tenant.keys, configuration: configurationOf(tenant, urls) };
+}
+
+/** The first permanent key of each cloud. */
+export function configurationOf(tenant: Tenant, urls: Urls): ProviderConfiguration {
+  const key = (cloud: "alibaba" | "tencent"): { id: string; secret: string } => {
+    const found = tenant.keys.find((candidate) => candidate.cloud === cloud && candidate.securityToken === undefined);
+    return { id: found?.accessKeyId ?? "", secret: found?.accessKeySecret ?? "" };
+  };
+  const alibaba = key("alibaba");
+  const tencent = key("tencent");
+  return {
+    alibabaAccessKeyId: alibaba.id,
+    alibabaAccessKeySecret: alibaba.secret,
+    esaEndpoint: urls.endpoint,
+    cdnEndpoint: urls.endpoint,
+    dcdnEndpoint: urls.endpoint,
+    tencentSecretId: tencent.id,
+    tencentSecretKey: tencent.secret,
+    teoEndpoint: urls.endpoint,
+  };
+}
+
+export function stateOf(tenant: Tenant): State {
+  return {
+    tenant: tenant.name,
+    clock: { mode: tenant.clock.mode, now: new Date(tenant.clock.now()).toISOString() },
+    services: Object.fromEntries([...tenant.services].map(([name, service]) => [name, service.describe()])),
+    nodes: tenant.edge.nodes.map(({ name, store }) => ({ name, objects: store.size })),
+    pendingOrders: tenant.edge.pending,
+  };
+}
+
+export function edgeObjects(
+  tenant: Tenant,
+  filter: { host: string | undefined; node: string | undefined; limit: number },
+): EdgeObject[] {
+  const found: EdgeObject[] = [];
+  for (const { name, store } of tenant.edge.nodes) {
+    if (filter.node !== undefined && filter.node !== name) continue;
+    for (const object of store.all()) {
+      if (filter.host !== undefined && filter.host !== object.host) continue;
+      if (found.length >= filter.limit) return found;
+      const ttlSeconds = Math.floor(object.policy.timeToLive() / 1000);
+      found.push({
+        node: name,
+        host: object.host,
+        path: object.path,
+        features: object.features,
+        status: object.status,
+        tags: object.tags,
+        ageSeconds: Math.floor(object.policy.age()),
+        ttlSeconds,
+        state: object.expired ? "expired" : object.policy.stale() ? "stale" : "fresh",
+        bytes: object.body.byteLength,
+      });
+    }
+  }
+  return found;
+}

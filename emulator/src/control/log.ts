@@ -1,0 +1,86 @@
+/** What the clouds were asked and what they answered: the newest calls of a tenant, with filters. */
+import type { JsonObject } from "../world/json.ts";
+
+export interface LogEntry {
+  readonly seq: number;
+  /** The emulator's time. */
+  readonly at: string;
+  readonly service: string;
+  readonly action: string;
+  readonly method: string;
+  /** Parameters, decoded; Tencent's as their JSON. */
+  readonly params: JsonObject;
+  readonly accessKeyId: string;
+  readonly account: string;
+  /** HTTP status; 0 when the connection was cut. */
+  readonly status: number;
+  /** The error code in the answer. */
+  readonly code: string | undefined;
+  /** ok: executed and answered; refused: an error of the API; fault: at least one fault hit. */
+  readonly outcome: "ok" | "refused" | "fault";
+  /** Whether the operation was carried out, whatever the client was told. */
+  readonly executed: boolean;
+  readonly faults: readonly string[];
+  readonly requestId: string;
+  readonly response: JsonObject | undefined;
+  readonly durationMs: number;
+  readonly bytes: number;
+}
+
+export interface LogFilter {
+  readonly service?: string | undefined;
+  readonly action?: string | undefined;
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+  readonly outcome?: string | undefined;
+  /** Entries after this sequence number. */
+  readonly since?: number | undefined;
+  /** Parameters that must have these values; a Tencent value is compared as JSON unless it is text. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
+}
+
+export class RequestLog {
+  readonly #entries: LogEntry[] = [];
+  readonly #listeners = new Set<(entry: LogEntry) => void>();
+  readonly #size: number;
+  #last = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(entry: Omit<LogEntry, "seq">): void {
+    this.#last += 1;
+    const numbered = { seq: this.#last, ...entry };
+    this.#entries.push(numbered);
+    // cut in batches: shifting an array of ten thousand for every request is slow
+    if (this.#entries.length > this.#size * 1.25) this.#entries.splice(0, this.#entries.length - this.#size);
+    for (const listener of this.#listeners) listener(numbered);
+  }
+
+  find(filter: LogFilter = {}): LogEntry[] {
+    return this.#entries.filter((entry) => fits(entry, filter));
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+  }
+
+  listen(listener: (entry: LogEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+export function fits(entry: LogEntry, filter: LogFilter): boolean {
+  if (filter.service !== undefined && entry.service !== filter.service) return false;
+  if (filter.action !== undefined && entry.action !== filter.action) return false;
+  if (filter.status !== undefined && entry.status !== filter.status) return false;
+  if (filter.code !== undefined && entry.code !== filter.code) return false;
+  if (filter.outcome !== undefined && entry.outcome !== filter.outcome) return false;
+  if (filter.since !== undefined && entry.seq <= filter.since) return false;
+  return Object.entries(filter.params ?? {}).every(([name, value]) => {
+    const given = entry.params[name];
+    return given !== undefined && (typeof given === "string" ? given : JSON.stringify(given)) === value;
+  });
+}

@@ -1,0 +1,151 @@
+/**
+ * The nodes of one tenant, and what is still to reach them. Orders wait in a list and are carried out in the order
+ * of their moments whenever somebody asks (`settle`), so the clock alone drives them.
+ */
+import type { Clock } from "../clock/clock.ts";
+import type { Settings } from "../world/settings.ts";
+import { addressOf } from "./address.ts";
+import { EdgeNode, type Served, type Visit } from "./node.ts";
+import type { OriginFetch } from "./origin-client.ts";
+import { policiesFor } from "./policy.ts";
+import type { Delivery, EdgePort, PrefetchOrder, PurgeOrder } from "./port.ts";
+import { lateNodeMs, negativeTtl } from "./settings.ts";
+import { type DumpedObject, dumpObject, loadObject } from "./snapshot.ts";
+
+type Pending =
+  | { readonly at: number; readonly node: number; readonly purge: PurgeOrder }
+  | { readonly at: number; readonly prefetch: PrefetchOrder };
+type Result = { readonly ok: true } | { readonly ok: false; readonly reason: "status" | "timeout" };
+
+export interface EdgeDump {
+  readonly pending: readonly Pending[];
+  readonly results: readonly (readonly [string, Result])[];
+  readonly objects: readonly (readonly DumpedObject[])[];
+}
+
+export class EdgeCloud implements EdgePort {
+  readonly nodes: readonly EdgeNode[];
+  readonly #clock: Clock;
+  readonly #settings: Settings;
+  readonly #delivery: (host: string) => Delivery | undefined;
+  readonly #results = new Map<string, Result>();
+  #pending: Pending[] = [];
+  #settling: Promise<void> | undefined;
+
+  constructor(
+    names: readonly string[],
+    clock: Clock,
+    settings: Settings,
+    fetchOrigin: OriginFetch,
+    delivery: (host: string) => Delivery | undefined,
+  ) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#delivery = delivery;
+    const policies = policiesFor(() => clock.now());
+    this.nodes = names.map(
+      (name) => new EdgeNode(name, { policies, fetchOrigin, negativeTtl: () => settings.limit(negativeTtl) }),
+    );
+  }
+
+  purge(order: PurgeOrder): void {
+    const last = order.until + this.#settings.limit(lateNodeMs);
+    const step = (last - order.from) / this.nodes.length;
+    this.nodes.forEach((_, node) => {
+      const at = node === this.nodes.length - 1 ? last : Math.floor(order.from + step * (node + 1));
+      this.#insert({ at, node, purge: order });
+    });
+  }
+
+  prefetch(order: PrefetchOrder): void {
+    this.#insert({ at: order.at, prefetch: order });
+  }
+
+  prefetchResult(key: string, url: string): Result | undefined {
+    return this.#results.get(`${key} ${url}`);
+  }
+
+  /** Carries out what is due. Purges are done when it returns; prefetches when the promise is fulfilled. */
+  settle(): Promise<void> | undefined {
+    const now = this.#clock.now();
+    const first = this.#pending[0];
+    if (!first || first.at > now) return this.#settling;
+    const due = this.#pending.filter((order) => order.at <= now);
+    this.#pending = this.#pending.filter((order) => order.at > now);
+    const fetches: Promise<void>[] = [];
+    for (const order of due) {
+      if ("purge" in order) this.nodes[order.node]?.obey(order.purge);
+      else fetches.push(this.#carryOutPrefetch(order.prefetch));
+    }
+    if (fetches.length > 0) {
+      const running = Promise.all([this.#settling, ...fetches]).then(() => {
+        if (this.#settling === running) this.#settling = undefined;
+      });
+      this.#settling = running;
+    }
+    return this.#settling;
+  }
+
+  /** Serves a visitor at a node; the first one unless named. Undefined: no service delivers this host. */
+  async serve(visit: Visit, nodeName: string | undefined): Promise<(Served & { node: string }) | undefined> {
+    await this.settle();
+    const delivery = this.#delivery(visit.host);
+    const node = nodeName === undefined ? this.nodes[0] : this.nodes.find(({ name }) => name === nodeName);
+    if (!delivery || !node) return undefined;
+    return { ...(await node.serve(visit, delivery)), node: node.name };
+  }
+
+  clear(): void {
+    for (const node of this.nodes) node.store.clear();
+  }
+
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  dump(): EdgeDump {
+    return {
+      pending: [...this.#pending],
+      results: [...this.#results],
+      objects: this.nodes.map((node) => [...node.store.all()].map(dumpObject)),
+    };
+  }
+
+  load(dump: EdgeDump): void {
+    this.#pending = [...dump.pending];
+    this.#results.clear();
+    for (const [key, result] of dump.results) this.#results.set(key, result);
+    const policies = policiesFor(() => this.#clock.now());
+    this.nodes.forEach((node, index) => {
+      node.store.clear();
+      for (const object of dump.objects[index] ?? []) node.store.add(loadObject(object, policies));
+    });
+  }
+
+  async #carryOutPrefetch(order: PrefetchOrder): Promise<void> {
+    await Promise.all(
+      order.urls.map(async (url) => {
+        this.#results.set(`${order.key} ${url}`, await this.#prefetchOne(url, order.headers));
+      }),
+    );
+  }
+
+  async #prefetchOne(url: string, headers: Readonly<Record<string, string>>): Promise<Result> {
+    const address = addressOf(url);
+    const delivery = address && this.#delivery(address.host);
+    if (!address || !delivery) return { ok: false, reason: "status" };
+    const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const served = await Promise.all(
+      this.nodes.map((node) => node.serve({ method: "GET", ...address, headers: lower }, delivery)),
+    );
+    // redirects are not followed and count as failures
+    if (served.every(({ status }) => status >= 200 && status < 300)) return { ok: true };
+    return { ok: false, reason: served.some(({ status }) => status === 504) ? "timeout" : "status" };
+  }
+
+  #insert(order: Pending): void {
+    let index = this.#pending.length;
+    while (index > 0 && (this.#pending[index - 1]?.at ?? 0) > order.at) index -= 1;
+    this.#pending.splice(index, 0, order);
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * One caching node: serves visitors from its own store, asks the origin when it must, and obeys purges. An answer
+ * whose fetch began before a purge is never stored after it, so nothing old comes back through the side door.
+ */
+import type CachePolicy from "http-cache-semantics";
+import type { Delivery, PurgeOrder } from "./port.ts";
+import type { OriginFetch, OriginResponse } from "./origin-client.ts";
+import type { PolicyFactory } from "./policy.ts";
+import { type CachedObject, ObjectStore, matches } from "./store.ts";
+import { readTags } from "./tags.ts";
+import { keyFeatures } from "./features.ts";
+
+export type CacheState = "HIT" | "MISS" | "STALE" | "REVALIDATED" | "BYPASS";
+
+export interface Visit {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+export interface Served {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Uint8Array;
+  readonly cache: CacheState;
+  /** Whole seconds; undefined where nothing came from the cache. */
+  readonly age: number | undefined;
+}
+
+export interface NodeWorld {
+  readonly policies: PolicyFactory;
+  readonly fetchOrigin: OriginFetch;
+  /** Seconds to keep an error page that says nothing about caching. */
+  readonly negativeTtl: () => number;
+}
+
+// Visitors must not steer a shared cache, and the node itself answers ranges and conditions.
+const NOT_FOR_THE_CACHE = [
+  "cache-control",
+  "pragma",
+  "range",
+  "if-range",
+  "if-none-match",
+  "if-modified-since",
+  "connection",
+  "x-emulator-tenant",
+  "x-emulator-node",
+];
+
+export class EdgeNode {
+  readonly name: string;
+  readonly store = new ObjectStore();
+  readonly #world: NodeWorld;
+  /** Purges that came while fetches were under way. */
+  readonly #recent: PurgeOrder[] = [];
+  #fetching = 0;
+
+  constructor(name: string, world: NodeWorld) {
+    this.name = name;
+    this.#world = world;
+  }
+
+  obey(order: PurgeOrder): number {
+    if (this.#fetching > 0) this.#recent.push(order);
+    return this.store.purge(order);
+  }
+
+  async serve(visit: Visit, delivery: Delivery): Promise<Served> {
+    if (visit.method !== "GET" && visit.method !== "HEAD") return this.#bypass(visit);
+    const headers = withoutSteering(visit.headers);
+    const request = { method: "GET", url: visit.path, headers: { ...headers, host: visit.host } };
+    const features = keyFeatures(delivery.keyFeatures, headers);
+    const found = this.store
+      .at(visit.host, visit.path)
+      .find((object) => object.features === features && varyFits(object.policy, request));
+    if (!found) return this.#fill(request, visit, delivery, features);
+    if (!found.expired) {
+      if (found.policy.satisfiesWithoutRevalidation(request)) return fromCache(found, "HIT");
+      if (found.policy.evaluateRequest(request).revalidation?.synchronous === false) {
+        // stale-while-revalidate: this visitor gets the old copy, the next one the new
+        this.#revalidate(found, request, visit, delivery).catch(() => undefined);
+        return fromCache(found, "STALE");
+      }
+    }
+    return this.#revalidate(found, request, visit, delivery);
+  }
+
+  async #bypass(visit: Visit): Promise<Served> {
+    const { method, host, path, headers } = visit;
+    const answer = await this.#world.fetchOrigin({
+      method,
+      host,
+      path,
+      headers,
+      ...(visit.body ? { body: visit.body } : {}),
+    });
+    return { ...answer, cache: "BYPASS", age: undefined };
+  }
+
+  async #fill(request: CacheRequest, visit: Visit, delivery: Delivery, features: string): Promise<Served> {
+    const { answer, missed } = await this.#fetch(visit, request.headers);
+    if (!answer) return unreachable();
+    this.#keep(request, answer, visit, delivery, features, missed);
+    return { ...answer, cache: "MISS", age: undefined };
+  }
+
+  async #revalidate(found: CachedObject, request: CacheRequest, visit: Visit, delivery: Delivery): Promise<Served> {
+    const asked = { ...request, headers: flat(found.policy.revalidationHeaders(request)) };
+    const { answer, missed } = await this.#fetch(visit, asked.headers);
+    const { policy, modified } = found.policy.revalidatedPolicy(asked, answer);
+    if (!answer || isError(answer.status)) {
+      // stale-if-error allowed: the library hands back the old policy
+      if (!modified) return fromCache(found, "STALE");
+      return answer ? { ...answer, cache: "MISS", age: undefined } : unreachable();
+    }
+    if (!modified && answer.status === 304) {
+      this.store.remove(found);
+      const renewed: CachedObject = {
+        ...found,
+        policy,
+        expired: false,
+        tags: readTags(flat(policy.responseHeaders()), delivery),
+      };
+      if (!this.#purgedMeanwhile(renewed, missed)) this.store.add(renewed);
+      return fromCache(renewed, "REVALIDATED");
+    }
+    this.store.remove(found);
+    this.#keep(request, answer, visit, delivery, found.features, missed);
+    return { ...answer, cache: "MISS", age: undefined };
+  }
+
+  #keep(
+    request: CacheRequest,
+    answer: OriginResponse,
+    visit: Visit,
+    delivery: Delivery,
+    features: string,
+    missed: readonly PurgeOrder[],
+  ): void {
+    const response = { status: answer.status, headers: this.#cachingHeaders(answer) };
+    const policy = this.#world.policies.create(onlyVaried(request, response.headers["vary"]), response);
+    if (!policy.storable() || policy.timeToLive() <= 0) return;
+    const object: CachedObject = {
+      host: visit.host,
+      path: visit.path,
+      features,
+      tags: readTags(answer.headers, delivery),
+      policy,
+      status: answer.status,
+      body: answer.body,
+      expired: false,
+    };
+    if (this.#purgedMeanwhile(object, missed)) return;
+    for (const old of this.store.at(visit.host, visit.path)) {
+      if (old.features === features && varyFits(old.policy, request)) this.store.remove(old);
+    }
+    this.store.add(object);
+  }
+
+  /** Error pages that say nothing about caching are kept for a short while. */
+  #cachingHeaders(answer: OriginResponse): Record<string, string> {
+    const headers = { ...answer.headers };
+    if ((answer.status === 404 || answer.status === 410) && !headers["cache-control"] && !headers["expires"]) {
+      headers["cache-control"] = `max-age=${this.#world.negativeTtl()}`;
+    }
+    return headers;
+  }
+
+  /** Fetches, and says which purges came meanwhile. */
+  async #fetch(
+    visit: Visit,
+    headers: Record<string, string>,
+  ): Promise<{ answer: OriginResponse | undefined; missed: readonly PurgeOrder[] }> {
+    const before = this.#recent.length;
+    this.#fetching += 1;
+    let answer: OriginResponse | undefined;
+    try {
+      answer = await this.#world.fetchOrigin({ method: "GET", host: visit.host, path: visit.path, headers });
+    } catch {
+      answer = undefined;
+    }
+    const missed = this.#recent.slice(before);
+    this.#fetching -= 1;
+    if (this.#fetching === 0) this.#recent.length = 0;
+    return { answer, missed };
+  }
+
+  #purgedMeanwhile(object: CachedObject, missed: readonly PurgeOrder[]): boolean {
+    return missed.some((order) => order.matches.some((match) => matches(match, order.hosts, object)));
+  }
+}
+
+interface CacheRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+}
+
+function withoutSteering(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_FOR_THE_CACHE.includes(name)));
+}
+
+/** The policy keeps the whole request when the answer varies: give it only what it varies by. */
+function onlyVaried(request: CacheRequest, vary: string | undefined): CacheRequest {
+  const names = (vary ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const kept = Object.entries(request.headers).filter(
+    ([name]) => name === "host" || name === "authorization" || names.includes(name),
+  );
+  return { ...request, headers: Object.fromEntries(kept) };
+}
+
+function varyFits(policy: CachePolicy, request: CacheRequest): boolean {
+  const { resh, reqh } = policy.toObject();
+  const vary = resh["vary"];
+  if (vary === undefined) return true;
+  const names = String(vary).split(",").map((name) => name.trim().toLowerCase());
+  return !names.includes("*") && names.every((name) => reqh?.[name] === request.headers[name]);
+}
+
+function fromCache(object: CachedObject, cache: CacheState): Served {
+  const headers = object.policy.responseHeaders();
+  return { status: object.status, headers, body: object.body, cache, age: Math.floor(object.policy.age()) };
+}
+
+function flat(headers: CachePolicy.Headers): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return result;
+}
+
+function isError(status: number): boolean {
+  return status === 500 || status === 502 || status === 503 || status === 504;
+}
+
+function unreachable(): Served {
+  return {
+    status: 502,
+    headers: { "content-type": "text/plain" },
+    body: Buffer.from("The origin cannot be reached.\n"),
+    cache: "MISS",
+    age: undefined,
+  };
+}

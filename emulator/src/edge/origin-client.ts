@@ -1,0 +1,52 @@
+/** How a node asks the origin: over real HTTP, with the visitor's host. */
+import http from "node:http";
+
+export interface OriginRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+export interface OriginResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export type OriginFetch = (request: OriginRequest) => Promise<OriginResponse>;
+
+/** Asks the origin server of the emulator; `tenant` says whose pages. Rejects when it cannot be reached. */
+export function originFetch(originUrl: string, tenant: string, agent: http.Agent): OriginFetch {
+  const { hostname, port } = new URL(originUrl);
+  return ({ method, host, path, headers, body }) =>
+    new Promise((resolve, reject) => {
+      const request = http.request(
+        { hostname, port, method, path, agent, headers: { ...headers, host, "x-emulator-tenant": tenant } },
+        (response) => {
+          const chunks: Uint8Array[] = [];
+          response.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 502,
+              headers: flatten(response.headers),
+              body: Buffer.concat(chunks),
+            }),
+          );
+        },
+      );
+      request.on("error", reject);
+      request.setTimeout(10_000, () => request.destroy(new Error("the origin did not answer in 10 s")));
+      request.end(body);
+    });
+}
+
+export function flatten(headers: http.IncomingHttpHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return flat;
+}

@@ -1,0 +1,13 @@
+/** The tags of an object, read from the response header that the site's configuration names when it is cached. */
+import type { Delivery } from "./port.ts";
+
+export function readTags(headers: Readonly<Record<string, string>>, delivery: Delivery): string[] {
+  const value = headers[delivery.tagHeader.toLowerCase()];
+  if (value === undefined) return [];
+  const tags = value
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "")
+    .map((tag) => (delivery.tagsCaseInsensitive ? tag.toLowerCase() : tag));
+  return [...new Set(tags)];
+}

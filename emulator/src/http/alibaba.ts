@@ -1,0 +1,101 @@
+/** Alibaba's RPC style: action and version in headers, flat parameters, real HTTP statuses, ACS3 signatures. */
+import { readAcs3, verifyAcs3 } from "../auth/acs3.ts";
+import { acs3WindowMs } from "../auth/settings.ts";
+import { isTimely } from "../auth/skew.ts";
+import { parseIsoSeconds } from "../clock/time.ts";
+import type { ApiError } from "../services/errors.ts";
+import * as gateway from "../services/gateway-errors.ts";
+import { Params } from "../services/params.ts";
+import type { ServiceDefinition } from "../services/service.ts";
+import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "./request.ts";
+import type { Machine, Owner, Wire } from "./wire.ts";
+
+const CONTENT_TYPE = "application/json;charset=utf-8";
+
+export function alibabaWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
+  return {
+    identify(request, headers) {
+      const params = readParams(request, headers);
+      return {
+        action: headers.get("x-acs-action") ?? "",
+        version: headers.get("x-acs-version") ?? "",
+        accessKeyId: /Credential=([^,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
+        params: new Params(params),
+        input: undefined,
+        shown: Object.fromEntries(params),
+      };
+    },
+    route(request, call, tenant) {
+      const service = services.find(({ wire, version }) => wire === "alibaba" && version === call.version);
+      const operation = service && tenant.services.get(service.name)?.operations.get(call.action);
+      if (!service || !operation || !operation.methods.some((method) => method === request.method)) {
+        throw gateway.actionNotFound;
+      }
+      return { service, operation };
+    },
+    authenticate: (request, headers, owner) => authenticate(request, headers, owner, machine),
+    requestId: (random) => random.uuid().toUpperCase(),
+    success: (result, requestId) => ({
+      status: 200,
+      headers: { "content-type": CONTENT_TYPE, "x-acs-request-id": requestId },
+      body: JSON.stringify({ RequestId: requestId, ...result }),
+    }),
+    failure: (error, requestId, authority, product) => ({
+      status: error.status,
+      headers: { "content-type": CONTENT_TYPE, "x-acs-request-id": requestId, ...error.headers },
+      body: failureBody(error, requestId, authority, product),
+    }),
+  };
+}
+
+/** Parameters may come in the query and in a form; where both name one, the form wins. */
+function readParams(request: CloudRequest, headers: HeaderMap): [string, string][] {
+  const query = decodePairs(splitTarget(request.target).query, false);
+  const isForm = headers.get("content-type")?.toLowerCase().startsWith("application/x-www-form-urlencoded");
+  if (!isForm || request.body.byteLength === 0) return query;
+  return [...query, ...decodePairs(Buffer.from(request.body).toString("utf8"), true)];
+}
+
+/** The documented order: what is missing, the date, the key, its token, the signature, the nonce. */
+function authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined, machine: Machine): Owner["key"] {
+  const authorization = headers.get("authorization");
+  if (authorization === undefined || authorization === "") throw gateway.missingAccessKeyId;
+  const claim = readAcs3(authorization);
+  if (!claim) throw gateway.incompleteSignature;
+  const date = parseIsoSeconds(headers.get("x-acs-date") ?? "");
+  if (date === undefined) throw gateway.timeStampFormat;
+  if (!owner || owner.key.cloud !== "alibaba") throw gateway.accessKeyNotFound;
+  const { tenant, key } = owner;
+  const windowMs = tenant.settings.limit(acs3WindowMs);
+  if (!isTimely(date, windowMs, tenant, machine.now())) throw gateway.timeStampExpired;
+  if (key.status === "inactive") throw gateway.accessKeyInactive;
+  checkToken(headers.get("x-acs-security-token"), owner);
+  const verdict = verifyAcs3(request, headers, claim, key.accessKeySecret);
+  if (!verdict.ok) throw gateway.signatureMismatch(verdict.stringToSign);
+  const nonce = headers.get("x-acs-signature-nonce") ?? "";
+  if (!tenant.nonces.use(key.accessKeyId, nonce, windowMs)) throw gateway.nonceUsed;
+  return key;
+}
+
+function checkToken(token: string | undefined, { tenant, key }: Owner): void {
+  if (key.securityToken === undefined) {
+    if (token !== undefined) throw gateway.tokenMismatch;
+    return;
+  }
+  if (token === undefined) throw gateway.tokenMismatch;
+  if (token === "" || /\s/.test(token)) throw gateway.tokenMalformed;
+  if (token !== key.securityToken) throw gateway.tokenMismatch;
+  if (key.expires !== undefined && Date.parse(key.expires) <= tenant.clock.now()) throw gateway.tokenExpired;
+}
+
+function failureBody(error: ApiError, requestId: string, authority: string, product: string): string {
+  const query = `q=${error.code}&product=${product}&requestId=${requestId}`;
+  return JSON.stringify({
+    RequestId: requestId,
+    HostId: authority.replace(/:\d+$/, ""),
+    Code: error.code,
+    Message: error.message,
+    Recommend: `https://api.aliyun.com/troubleshoot?${query}`,
+    ...error.extra,
+  });
+}

@@ -1,0 +1,188 @@
+/**
+ * The way of one cloud request: read, route, authenticate, faults, permission, rate, operation, answer, log.
+ * No sockets here: a request is data, a reply is data.
+ */
+import type { AccessKey } from "../auth/keyring.ts";
+import { isAllowed } from "../auth/keyring.ts";
+import { rejectedCallsCount } from "../auth/settings.ts";
+import { ApiError } from "../services/errors.ts";
+import type { ServiceDefinition } from "../services/service.ts";
+import { CallFaults } from "../world/faults.ts";
+import type { JsonObject } from "../world/json.ts";
+import type { TenantRegistry } from "../world/registry.ts";
+import type { Tenant } from "../world/tenant.ts";
+import { alibabaWire } from "./alibaba.ts";
+import { type CloudAnswer, type CloudRequest, HeaderMap } from "./request.ts";
+import type { Identified, Machine, Routed, Wire } from "./wire.ts";
+
+/** What happens on the connection. No answer: it is cut. */
+export interface Reply {
+  readonly answer: CloudAnswer | undefined;
+  /** Real milliseconds to wait before it. */
+  readonly delayMs: number;
+}
+
+export interface Front {
+  handle(request: CloudRequest): Promise<Reply>;
+}
+
+interface Carried {
+  readonly answer: CloudAnswer | undefined;
+  readonly result: JsonObject | undefined;
+  readonly code: string | undefined;
+  readonly executed: boolean;
+  readonly delayMs: number;
+}
+
+export function createFront(
+  registry: TenantRegistry,
+  services: readonly ServiceDefinition[],
+  wires: { alibaba: Wire; tencent: Wire },
+): Front {
+  return {
+    async handle(request) {
+      const started = performance.now();
+      const headers = new HeaderMap(request.headers);
+      const wire = headers.get("x-tc-action") === undefined ? wires.alibaba : wires.tencent;
+      const call = wire.identify(request, headers);
+      const owner = registry.byKey(call.accessKeyId);
+      const tenant = owner?.tenant ?? registry.default;
+      const requestId = wire.requestId(tenant.random);
+      const authority = headers.get("host") ?? "";
+      let routed: Routed | undefined;
+      let faults = new CallFaults([]);
+      let carried: Carried;
+      try {
+        routed = wire.route(request, call, tenant);
+        const key = wire.authenticate(request, headers, owner);
+        faults = tenant.faults.draw(routed.service.name, call.action, () => JSON.stringify(call.shown));
+        carried = await carryOut(wire, routed, call, key, tenant, faults, requestId, authority);
+      } catch (error) {
+        carried = refuse(wire, error, requestId, authority, routed?.service.product ?? productOf(services, call));
+      }
+      tenant.log.add({
+        at: new Date(tenant.clock.now()).toISOString(),
+        service: routed?.service.name ?? services.find(({ version }) => version === call.version)?.name ?? "",
+        action: call.action,
+        method: request.method,
+        params: call.shown,
+        accessKeyId: call.accessKeyId,
+        account: owner?.key.account ?? "",
+        status: carried.answer?.status ?? 0,
+        code: carried.code,
+        outcome: faults.kinds.length > 0 ? "fault" : carried.code === undefined ? "ok" : "refused",
+        executed: carried.executed,
+        faults: faults.kinds,
+        requestId,
+        response: carried.result,
+        durationMs: performance.now() - started,
+        bytes: request.target.length + request.body.byteLength,
+      });
+      return { answer: carried.answer, delayMs: carried.delayMs };
+    },
+  };
+}
+
+async function carryOut(
+  wire: Wire,
+  { service, operation }: Routed,
+  call: Identified,
+  key: AccessKey,
+  tenant: Tenant,
+  faults: CallFaults,
+  requestId: string,
+  authority: string,
+): Promise<Carried> {
+  const early = faultBefore(faults);
+  if (early) return early;
+  throwInjected(service, call.action, key, tenant, faults);
+  if (!isAllowed(key, service.name, call.action)) throw service.errors.permissionDenied(call.action, key);
+  checkRate({ service, operation }, call.action, key, tenant);
+
+  await tenant.edge.settle();
+  const { params, input } = call;
+  const result = await operation.run({ account: key.account, requestId, authority, params, input, faults });
+  await tenant.edge.settle();
+
+  const answer = faultAfter(wire.success(result, requestId), faults);
+  const delayMs = faults.find("slow")?.delayMs ?? 0;
+  return { answer, result, code: undefined, executed: true, delayMs };
+}
+
+/** Faults of a proxy in front of the cloud: the operation never runs. */
+function faultBefore(faults: CallFaults): Carried | undefined {
+  const notRun = { result: undefined, executed: false, delayMs: 0 };
+  if (faults.has("resetBefore")) return { ...notRun, answer: undefined, code: "ConnectionReset" };
+  if (faults.has("badGateway")) {
+    const body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+    return { ...notRun, answer: { status: 502, headers: { "content-type": "text/html" }, body }, code: "502" };
+  }
+  if (faults.has("emptyError")) return { ...notRun, answer: { status: 500, headers: {}, body: "" }, code: "500" };
+  return undefined;
+}
+
+/** Faults that answer with an error of the API. */
+function throwInjected(
+  service: ServiceDefinition,
+  action: string,
+  key: AccessKey,
+  tenant: Tenant,
+  faults: CallFaults,
+): void {
+  const throttle = faults.find("throttle");
+  if (throttle) {
+    const usual = service.errors.throttled(0, 1, tenant.settings);
+    const headers: Record<string, string> =
+      throttle.retryAfterMs === undefined ? {} : { "x-acs-retry-after": String(throttle.retryAfterMs) };
+    throw new ApiError(throttle.status ?? usual.status, throttle.code ?? usual.code, usual.message, { headers });
+  }
+  const error = faults.find("error");
+  if (error) throw new ApiError(error.status, error.code, error.message);
+  if (faults.has("permissionDenied")) throw service.errors.permissionDenied(action, key);
+  if (faults.has("lockFailed")) throw service.errors.locked;
+  if (faults.has("quotaExhausted")) throw service.errors.quotaExhausted;
+}
+
+/** Faults after the operation ran: the client does not learn that it did. */
+function faultAfter(answer: CloudAnswer, faults: CallFaults): CloudAnswer | undefined {
+  if (faults.has("resetAfter")) return undefined;
+  if (faults.has("truncatedJson")) return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+  return answer;
+}
+
+function checkRate({ service, operation }: Routed, action: string, key: AccessKey, tenant: Tenant): void {
+  if (!operation.perSecond) return;
+  const limit = tenant.settings.limit(operation.perSecond);
+  const window = `${service.name}/${action}/${key.account}`;
+  const counted = tenant.settings.switch(rejectedCallsCount) === "on" || tenant.rates.seen(window, 1000) < limit;
+  const seen = counted ? tenant.rates.count(window, 1000) : limit + 1;
+  if (seen > limit) throw service.errors.throttled(limit, seen, tenant.settings);
+}
+
+function refuse(wire: Wire, error: unknown, requestId: string, authority: string, product: string): Carried {
+  const known =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          500,
+          "InternalError",
+          "The request processing has failed due to some unknown error, exception or failure.",
+        );
+  if (known !== error) console.error("edgecache-emulator: an operation failed unexpectedly:", error);
+  const answer = wire.failure(known, requestId, authority, product);
+  return { answer, result: undefined, code: known.code, executed: false, delayMs: 0 };
+}
+
+function productOf(services: readonly ServiceDefinition[], call: Identified): string {
+  return services.find(({ version }) => version === call.version)?.product ?? "";
+}
+
+/** The front with both vendors' wires. */
+export function createCloudFront(
+  registry: TenantRegistry,
+  services: readonly ServiceDefinition[],
+  machine: Machine,
+  tencent: Wire,
+): Front {
+  return createFront(registry, services, { alibaba: alibabaWire(services, machine), tencent });
+}

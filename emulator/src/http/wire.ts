@@ -1,0 +1,47 @@
+/**
+ * What the front needs of a vendor's wire form. `identify` reads without judging, so that even a refused call is
+ * logged under its action; the other functions throw ApiError.
+ */
+import type { AccessKey } from "../auth/keyring.ts";
+import type { Random } from "../clock/random.ts";
+import type { ApiError } from "../services/errors.ts";
+import type { Params } from "../services/params.ts";
+import type { Operation, ServiceDefinition } from "../services/service.ts";
+import type { JsonObject } from "../world/json.ts";
+import type { Tenant } from "../world/tenant.ts";
+import type { CloudAnswer, CloudRequest, HeaderMap } from "./request.ts";
+
+export interface Identified {
+  readonly action: string;
+  readonly version: string;
+  /** The key that the Authorization header claims; "" if none. */
+  readonly accessKeyId: string;
+  readonly params: Params;
+  readonly input: unknown;
+  /** For the log. */
+  readonly shown: JsonObject;
+}
+
+export interface Routed {
+  readonly service: ServiceDefinition;
+  readonly operation: Operation;
+}
+
+export interface Wire {
+  identify(request: CloudRequest, headers: HeaderMap): Identified;
+  route(request: CloudRequest, call: Identified, tenant: Tenant): Routed;
+  authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined): AccessKey;
+  requestId(random: Random): string;
+  success(result: JsonObject, requestId: string): CloudAnswer;
+  failure(error: ApiError, requestId: string, authority: string, product: string): CloudAnswer;
+}
+
+export interface Owner {
+  readonly tenant: Tenant;
+  readonly key: AccessKey;
+}
+
+/** The machine's clock, for signatures whose client cannot know the emulator's time. */
+export interface Machine {
+  now(): number;
+}

@@ -1,0 +1,137 @@
+/** Alibaba Cloud ESA, API version 2024-09-10. */
+import * as z from "zod";
+import { isoSeconds } from "../../clock/time.ts";
+import type { JsonObject } from "../../world/json.ts";
+import { DailyCounters } from "../../world/quota.ts";
+import { type Task, TaskBoard } from "../../world/tasks.ts";
+import { noPermission, throttlingUser } from "../gateway-errors.ts";
+import type { OpenService, ServiceDefinition, World } from "../service.ts";
+import { getCacheTag, updateCacheTag } from "./cache-tag.ts";
+import type { Esa } from "./context.ts";
+import { lockFailed, quotaExceeded, tooManyRequests } from "./errors.ts";
+import { describePreloadTasks, describePurgeTasks } from "./listing.ts";
+import { getPurgeQuota, purgeCaches, quotaKey } from "./purge.ts";
+import * as set from "./settings.ts";
+import { type Site, openSite, servesHost, siteSchema, tagRule } from "./sites.ts";
+import { Uploads } from "./uploads.ts";
+
+const seedSchema = z.strictObject({ sites: z.array(siteSchema).default([]) });
+
+export const esa: ServiceDefinition = {
+  name: "esa",
+  product: "ESA",
+  wire: "alibaba",
+  version: "2024-09-10",
+  switches: set.esaSwitches,
+  limits: set.esaLimits,
+  defaultSeed: {
+    sites: [
+      {
+        siteId: "5407498413000",
+        siteName: "example.com",
+        account: "1234567890123456",
+        records: ["example.com", "www.example.com", "img.example.com"],
+      },
+    ],
+  },
+  errors: {
+    throttled: (_limit, _seen, settings) =>
+      settings.switch(set.throttleCode) === "TooManyRequests" ? tooManyRequests : throttlingUser(),
+    quotaExhausted: quotaExceeded,
+    permissionDenied: (action, key) => noPermission("esa", action, key),
+    locked: lockFailed,
+  },
+  open: openEsa,
+};
+
+interface Dump {
+  readonly sites: Site[];
+  readonly tasks: Task[];
+  readonly quotas: ReturnType<DailyCounters["dump"]>;
+}
+
+function openEsa(world: World, seed: unknown): OpenService<Dump> {
+  const { sites } = seedSchema.parse(seed);
+  const now = world.clock.now();
+  const context: Esa = {
+    world,
+    sites: new Map(sites.map((site) => [site.siteId, openSite(site, now)])),
+    tasks: new TaskBoard((task, target) => world.edge.prefetchResult(`esa/${task.id}`, target)),
+    quotas: new DailyCounters(() => world.clock.now(), () => world.settings.limit(set.resetHour)),
+    uploads: new Uploads(),
+  };
+  return {
+    operations: new Map([
+      ["UpdateCacheTag", updateCacheTag(context)],
+      ["GetCacheTag", getCacheTag(context)],
+      ["PurgeCaches", purgeCaches(context)],
+      ["DescribePurgeTasks", describePurgeTasks(context)],
+      ["DescribePreloadTasks", describePreloadTasks(context)],
+      ["GetPurgeQuota", getPurgeQuota(context)],
+    ]),
+    delivery(host) {
+      const site = [...context.sites.values()].find((candidate) => servesHost(candidate, host));
+      if (!site) return undefined;
+      const { header, caseInsensitive } = tagRule(site);
+      return {
+        service: "esa",
+        scope: site.siteId,
+        tagHeader: header,
+        tagsCaseInsensitive: caseInsensitive,
+        keyFeatures: site.cacheKey,
+      };
+    },
+    describe: () => describe(context),
+    dump: () => ({
+      sites: structuredClone([...context.sites.values()]),
+      tasks: context.tasks.dump(),
+      quotas: context.quotas.dump(),
+    }),
+    load(dump) {
+      context.sites.clear();
+      for (const site of structuredClone(dump.sites)) context.sites.set(site.siteId, site);
+      context.tasks.load(dump.tasks);
+      context.quotas.load(dump.quotas);
+    },
+  };
+}
+
+function describe(context: Esa): JsonObject {
+  const { world } = context;
+  const now = world.clock.now();
+  return {
+    sites: [...context.sites.values()].map((site) => ({
+      siteId: site.siteId,
+      siteName: site.siteName,
+      account: site.account,
+      plan: site.plan,
+      status: site.status,
+      records: site.records,
+      versionManagement: site.versionManagement,
+      versions: [...site.versions].map(([version, { readOnly, tagName, caseInsensitive }]) => ({
+        version,
+        readOnly,
+        tagName: tagName ?? null,
+        caseInsensitive: caseInsensitive ?? null,
+      })),
+      quotas: set.purgeTypes.map((type) => ({
+        type,
+        limit: world.settings.limit(set.quotaLimit(site.plan, type)),
+        used: context.quotas.used(quotaKey(site, type)),
+      })),
+    })),
+    tasks: context.tasks.newestFirst().slice(0, 200).map((task) => ({
+      id: task.id,
+      kind: task.kind,
+      type: task.type,
+      scope: task.scope,
+      method: task.method,
+      createdAt: isoSeconds(task.createdAt),
+      targets: task.targets.length,
+      rows: task.targets.slice(0, 20).map((target) => {
+        const { state, percent } = context.tasks.row(task, target, now);
+        return { target, state, percent };
+      }),
+    })),
+  };
+}

@@ -1,0 +1,2 @@
+/** Uploaded files and their tasks. */
+export class Uploads {}

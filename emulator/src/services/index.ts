@@ -1,0 +1,5 @@
+/** The services of the emulator: one folder and one line each. */
+import { esa } from "./esa/index.ts";
+import type { ServiceDefinition } from "./service.ts";
+
+export const services: readonly ServiceDefinition[] = [esa];

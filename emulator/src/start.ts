@@ -1,0 +1,151 @@
+/** Puts an emulator together and starts its listeners. */
+import http from "node:http";
+import { DrivenClock } from "./clock/clock.ts";
+import { createControl } from "./control/app.ts";
+import { ControlClient } from "./control/client.ts";
+import { configurationOf } from "./control/describe.ts";
+import type { ProviderConfiguration, Urls } from "./control/protocol.ts";
+import { originFetch } from "./edge/origin-client.ts";
+import { createEdgeServer, createOriginServer } from "./edge/servers.ts";
+import { authStrictService, authTime, acs3WindowMs, rejectedCallsCount, tc3WindowMs } from "./auth/settings.ts";
+import { lateNodeMs, negativeTtl } from "./edge/settings.ts";
+import { createCloudFront } from "./http/front.ts";
+import { CONTROL_PREFIX, createCloudServer } from "./http/listener.ts";
+import { tencentWire } from "./http/tencent.ts";
+import { services } from "./services/index.ts";
+import { TenantRegistry } from "./world/registry.ts";
+import { type SeedInput, readSeed } from "./world/seed.ts";
+import { knownSettings } from "./world/settings.ts";
+import { Tenant } from "./world/tenant.ts";
+import { version } from "./version.ts";
+
+export interface EmulatorOptions {
+  /** Port of the cloud APIs; 0 or absent: any free one. Edge and origin take free ports unless given. */
+  readonly port?: number;
+  readonly edgePort?: number;
+  readonly originPort?: number;
+  /** Where to listen; 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** "real", or a time (ISO text, Date or milliseconds) at which the clock stands until it is moved. */
+  readonly clock?: "real" | string | Date | number;
+  /** State to start from; see README. What it leaves out has the default. */
+  readonly seed?: SeedInput;
+  readonly switches?: Record<string, string>;
+  readonly limits?: Record<string, number>;
+  /** Same seed, same ids. Absent: different on each start. */
+  readonly randomSeed?: number;
+  /** How many requests the log keeps per tenant. */
+  readonly logSize?: number;
+}
+
+export interface Emulator extends AsyncDisposable {
+  /** All cloud APIs. */
+  readonly endpoint: string;
+  readonly edge: { readonly url: string };
+  readonly origin: ControlClient["origin"] & { readonly url: string };
+  readonly control: ControlClient;
+  /** The provider configuration to paste. */
+  readonly configuration: ProviderConfiguration;
+  close(): Promise<void>;
+}
+
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const host = options.host ?? "127.0.0.1";
+  const known = knownSettings(
+    [authTime, authStrictService, rejectedCallsCount, ...services.flatMap(({ switches }) => switches)],
+    [acs3WindowMs, tc3WindowMs, negativeTtl, lateNodeMs, ...services.flatMap(({ limits }) => limits)],
+  );
+  const given = options.seed ?? {};
+  const seed = readSeed(
+    {
+      ...given,
+      switches: { ...given.switches, ...options.switches },
+      limits: { ...given.limits, ...options.limits },
+    },
+    services,
+  );
+  const machine = { now: () => Date.now() };
+  const randomSeed = options.randomSeed ?? Math.floor(Math.random() * 2 ** 32);
+  const agent = new http.Agent({ keepAlive: true });
+
+  // the origin has to be there before any tenant, and it needs the tenants: hence the late look-up
+  let registry: TenantRegistry | undefined;
+  const tenants = { find: (name: string | undefined) => registry?.find(name) };
+  const originServer = createOriginServer(tenants);
+  const originUrl = await listen(originServer, options.originPort ?? 0, host);
+
+  const inherited = readClock(options.clock ?? "real");
+  registry = new TenantRegistry(
+    seed,
+    (name, tenantSeed, clock) =>
+      new Tenant({
+        name,
+        seed: tenantSeed,
+        clock: new DrivenClock(clock === "inherit" ? inherited : clock, machine.now),
+        randomSeed: mix(randomSeed, name),
+        logSize: options.logSize ?? 10_000,
+        services,
+        known,
+        fetchOrigin: originFetch(originUrl, name, agent),
+      }),
+  );
+
+  const edgeServer = createEdgeServer(tenants);
+  let urls: Urls = { endpoint: "", edge: "", origin: originUrl, control: "" };
+  const control = createControl({ registry, services, urls: () => urls, version });
+  const front = createCloudFront(registry, services, machine, tencentWire(services, machine));
+  const cloudServer = createCloudServer(front, control);
+  const [endpoint, edgeUrl] = await Promise.all([
+    listen(cloudServer, options.port ?? 0, host),
+    listen(edgeServer, options.edgePort ?? 0, host),
+  ]);
+  urls = { endpoint, edge: edgeUrl, origin: originUrl, control: `${endpoint}${CONTROL_PREFIX}` };
+
+  const client = new ControlClient(endpoint);
+  const close = async (): Promise<void> => {
+    agent.destroy();
+    await Promise.all([cloudServer, edgeServer, originServer].map(stop));
+  };
+  return {
+    endpoint,
+    edge: { url: edgeUrl },
+    origin: { url: originUrl, ...client.origin },
+    control: client,
+    configuration: configurationOf(registry.default, urls),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function readClock(clock: NonNullable<EmulatorOptions["clock"]>): "real" | number {
+  if (clock === "real") return "real";
+  const at = new Date(clock).getTime();
+  if (Number.isNaN(at)) throw new Error(`the clock must be "real" or a time, not "${String(clock)}"`);
+  return at;
+}
+
+function listen(server: http.Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      const actual = typeof address === "object" && address ? address.port : port;
+      resolve(`http://${host}:${actual}`);
+    });
+  });
+}
+
+function stop(server: http.Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** FNV-1a, so that each tenant has ids of its own. */
+function mix(seed: number, name: string): number {
+  let hash = seed ^ 0x811c9dc5;
+  for (let index = 0; index < name.length; index += 1) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}

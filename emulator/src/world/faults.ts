@@ -1,0 +1,142 @@
+/**
+ * Faults: what goes wrong, for which calls, how often. The front applies those that concern the wire; services ask
+ * a call's faults about its targets and tasks.
+ */
+import * as z from "zod";
+import type { Random } from "../clock/random.ts";
+
+const when = {
+  service: z.string().optional(),
+  action: z.string().optional(),
+  /** Only calls with a parameter that contains this text; for `failTarget`, the targets that contain it. */
+  target: z.string().optional(),
+  /** How many matching calls it hits; absent: all. */
+  count: z.int().positive().optional(),
+  /** How many matching calls pass before the first hit. */
+  after: z.int().nonnegative().default(0),
+  probability: z.number().min(0).max(1).default(1),
+};
+
+export const faultSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("badGateway"), ...when }),
+  z.strictObject({ kind: z.literal("emptyError"), ...when }),
+  z.strictObject({ kind: z.literal("resetBefore"), ...when }),
+  z.strictObject({ kind: z.literal("resetAfter"), ...when }),
+  z.strictObject({ kind: z.literal("slow"), delayMs: z.int().positive(), ...when }),
+  z.strictObject({
+    kind: z.literal("throttle"),
+    retryAfterMs: z.int().nonnegative().optional(),
+    status: z.int().optional(),
+    code: z.string().optional(),
+    ...when,
+  }),
+  z.strictObject({
+    kind: z.literal("error"),
+    status: z.int().default(400),
+    code: z.string(),
+    message: z.string().default("Injected by a fault of the emulator."),
+    ...when,
+  }),
+  z.strictObject({ kind: z.literal("quotaExhausted"), ...when }),
+  z.strictObject({ kind: z.literal("permissionDenied"), ...when }),
+  z.strictObject({ kind: z.literal("lockFailed"), ...when }),
+  z.strictObject({ kind: z.literal("truncatedJson"), ...when }),
+  z.strictObject({
+    kind: z.literal("failTarget"),
+    as: z.enum(["row", "failedList"]).default("row"),
+    reason: z.string().optional(),
+    failType: z.string().nullable().optional(),
+    ...when,
+  }),
+  z.strictObject({ kind: z.literal("nullFailedList"), ...when }),
+  z.strictObject({ kind: z.literal("taskStuck"), ...when }),
+  z.strictObject({ kind: z.literal("numericTaskId"), ...when }),
+]);
+
+export type FaultSeed = z.input<typeof faultSchema>;
+export type Fault = z.output<typeof faultSchema>;
+export type FaultKind = Fault["kind"];
+export interface StandingFault {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly hits: number;
+}
+
+/** The faults that hit one call. */
+export class CallFaults {
+  readonly #hits: readonly Fault[];
+
+  constructor(hits: readonly Fault[]) {
+    this.#hits = hits;
+  }
+
+  get kinds(): readonly FaultKind[] {
+    return this.#hits.map((fault) => fault.kind);
+  }
+
+  find<Kind extends FaultKind>(kind: Kind): Extract<Fault, { kind: Kind }> | undefined {
+    return this.#hits.find((fault): fault is Extract<Fault, { kind: Kind }> => fault.kind === kind);
+  }
+
+  has(kind: FaultKind): boolean {
+    return this.#hits.some((fault) => fault.kind === kind);
+  }
+
+  /** The fault that makes this target fail in the given way. */
+  failing(target: string, as: "row" | "failedList"): Extract<Fault, { kind: "failTarget" }> | undefined {
+    return this.#hits.find(
+      (fault): fault is Extract<Fault, { kind: "failTarget" }> =>
+        fault.kind === "failTarget" && fault.as === as && (fault.target === undefined || target.includes(fault.target)),
+    );
+  }
+}
+
+const NONE = new CallFaults([]);
+
+export class Faults {
+  readonly #standing = new Map<string, { fault: Fault; seen: number; hits: number }>();
+  readonly #random: Random;
+  #lastId = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  add(fault: Fault): string {
+    this.#lastId += 1;
+    const id = `fault-${this.#lastId}`;
+    this.#standing.set(id, { fault, seen: 0, hits: 0 });
+    return id;
+  }
+
+  remove(id: string): boolean {
+    return this.#standing.delete(id);
+  }
+
+  clear(): void {
+    this.#standing.clear();
+  }
+
+  list(): StandingFault[] {
+    return [...this.#standing].map(([id, { fault, hits }]) => ({ id, fault, hits }));
+  }
+
+  /** Which faults hit this call; counts it. `text` holds all its parameters. */
+  draw(service: string, action: string, text: () => string): CallFaults {
+    if (this.#standing.size === 0) return NONE;
+    const hits: Fault[] = [];
+    for (const standing of this.#standing.values()) {
+      const { fault } = standing;
+      if (fault.service !== undefined && fault.service !== service) continue;
+      if (fault.action !== undefined && fault.action !== action) continue;
+      if (fault.target !== undefined && !text().includes(fault.target)) continue;
+      if (fault.count !== undefined && standing.hits >= fault.count) continue;
+      standing.seen += 1;
+      if (standing.seen <= fault.after) continue;
+      if (fault.probability < 1 && this.#random.next() >= fault.probability) continue;
+      standing.hits += 1;
+      hits.push(fault);
+    }
+    return hits.length === 0 ? NONE : new CallFaults(hits);
+  }
+}
