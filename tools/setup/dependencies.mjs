@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { onPath } from "./find-pulumi.mjs";
-import { capture, lastLines } from "./run.mjs";
+import { capture } from "./run.mjs";
 
 /**
  * @param {{ root: string, say: (line: string) => void, signal: AbortSignal }} options

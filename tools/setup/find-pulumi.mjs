@@ -159,8 +159,11 @@ async function searchPath(tried) {
  */
 function searchHome(tried) {
   const dir = versionsDir();
-  const versions = listFolders(dir).filter(isGood).sort(compareVersions).reverse();
-  if (versions.includes(pinnedVersion)) versions.unshift(pinnedVersion);
+  const newestFirst = listFolders(dir).filter(isGood).sort(compareVersions).reverse();
+  const versions = [
+    ...newestFirst.filter((version) => version === pinnedVersion),
+    ...newestFirst.filter((version) => version !== pinnedVersion),
+  ];
   for (const version of versions) {
     const root = path.join(dir, version);
     const missing = ["pulumi", ...hosts].filter((name) => !isIn(path.join(root, "bin"), name));

@@ -9,8 +9,11 @@ if (!folder || !version) throw new Error("usage: official-installer.mjs FOLDER V
 
 // The API waits two minutes for the installer script, which is a few kilobytes. A closed network that
 // swallows packets should not cost that much before the next way is tried.
-const { fetch } = globalThis;
-globalThis.fetch = (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
+const { fetch: fetchWithoutLimit } = globalThis;
+Object.assign(globalThis, {
+  /** @type {typeof fetchWithoutLimit} */
+  fetch: (url, options) => fetchWithoutLimit(url, { ...options, signal: AbortSignal.timeout(10_000) }),
+});
 
 try {
   const api = createRequire(import.meta.url).resolve("@pulumi/pulumi/automation/cmd.js");

@@ -1,0 +1,61 @@
+/** The real Pulumi CLI on one stack, its output passed on as it comes and kept for checking. */
+import { spawn } from "node:child_process";
+import { findPulumi, pulumiEnv } from "../setup/find-pulumi.mjs";
+
+export interface CliOptions {
+  /** The project's folder. */
+  readonly project: string;
+  readonly stack: string;
+  /** PULUMI_HOME and the file backend. */
+  readonly home: string;
+  readonly backendDir: string;
+  readonly signal: AbortSignal;
+}
+
+export class PulumiCli {
+  readonly bin: string;
+  readonly #options: CliOptions;
+  readonly env: Readonly<Record<string, string>>;
+
+  private constructor(bin: string, env: Record<string, string>, options: CliOptions) {
+    this.bin = bin;
+    this.env = env;
+    this.#options = options;
+  }
+
+  static async open(options: CliOptions): Promise<PulumiCli> {
+    const cli = await findPulumi();
+    const env = pulumiEnv({ cli, home: options.home, backendDir: options.backendDir });
+    return new PulumiCli(cli.bin, env, options);
+  }
+
+  /** Runs `pulumi <args>`; resolves with all it printed, rejects when it fails. */
+  run(args: readonly string[], show = true): Promise<string> {
+    const { project, stack, signal } = this.#options;
+    const all = [...args, "--cwd", project, "--non-interactive", "--color", colour(), ...(needsStack(args) ? ["--stack", stack] : [])];
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.bin, all, { env: { ...this.env }, stdio: ["ignore", "pipe", "pipe"], signal, killSignal: "SIGINT" });
+      const printed: string[] = [];
+      const keep = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
+        printed.push(chunk.toString());
+        if (show) stream.write(chunk);
+      };
+      child.stdout.on("data", keep(process.stdout));
+      child.stderr.on("data", keep(process.stderr));
+      child.on("error", reject);
+      child.on("exit", (code) => {
+        const output = printed.join("");
+        if (code === 0) resolve(output);
+        else reject(new Error(`pulumi ${args.join(" ")} ended with ${code}${show ? "" : `:\n${output}`}`));
+      });
+    });
+  }
+}
+
+function needsStack(args: readonly string[]): boolean {
+  return args[0] !== "stack" && args[0] !== "version";
+}
+
+function colour(): string {
+  return process.stdout.isTTY ? "always" : "never";
+}

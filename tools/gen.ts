@@ -1,0 +1,160 @@
+/**
+ * npm run gen: writes what is generated and committed.
+ *
+ *   provider/schema.json   from the definitions in provider/src
+ *   sdk/nodejs             from schema.json, with Pulumi's own generator (tools/sdkgen)
+ *
+ * `--check` changes nothing and fails when a file is not what would be written.
+ * `--language nodejs,python,go --out DIR` writes SDKs elsewhere, for trying out.
+ */
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { executable, onPath } from "./setup/find-pulumi.mjs";
+import { capture, lastLines } from "./setup/run.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const schemaFile = path.join(root, "provider/schema.json");
+
+/** The SDKs that are committed. */
+const committed = ["nodejs"];
+
+const { values: flags } = parseArgs({
+  options: {
+    check: { type: "boolean", default: false },
+    language: { type: "string", default: committed.join(",") },
+    out: { type: "string", default: path.join(root, "sdk") },
+  },
+});
+
+process.exitCode = flags.check ? await check() : await generate();
+
+async function generate(): Promise<number> {
+  const schema = await newSchema();
+  await writeFile(schemaFile, schema);
+  const sdks = await newSdks(schema);
+  try {
+    for (const language of languages()) await replace(path.join(sdks, language), path.join(flags.out, language));
+  } finally {
+    await rm(sdks, { recursive: true });
+  }
+  console.log(`gen: wrote provider/schema.json and ${languages().map((name) => path.join(flags.out, name)).join(", ")}`);
+  return 0;
+}
+
+async function check(): Promise<number> {
+  const schema = await newSchema();
+  const changes = schema === (await readText(schemaFile)) ? [] : ["provider/schema.json"];
+  if (goCommand()) {
+    const sdks = await newSdks(schema);
+    try {
+      for (const language of languages()) {
+        const old = path.join(flags.out, language);
+        for (const file of await differences(path.join(sdks, language), old)) changes.push(path.join("sdk", language, file));
+      }
+    } finally {
+      await rm(sdks, { recursive: true });
+    }
+  } else {
+    console.log("gen: SDKs not compared: their generator is built with Go, and there is no Go on PATH");
+  }
+  if (changes.length === 0) return 0;
+  console.error(`gen: not up to date; run \`npm run gen\` and commit:\n${changes.map((file) => `  ${file}`).join("\n")}`);
+  return 1;
+}
+
+function languages(): string[] {
+  return flags.language.split(",");
+}
+
+async function newSchema(): Promise<string> {
+  const result = await capture(process.execPath, ["provider/schema.ts", "--stdout"], { cwd: root });
+  if (result.code !== 0) throw new Error(`provider/schema.ts failed:\n${lastLines(result)}`);
+  return result.stdout;
+}
+
+/** A new folder with one folder for each language. The caller removes it. */
+async function newSdks(schema: string): Promise<string> {
+  const generator = await buildGenerator();
+  const dir = await mkdtemp(path.join(tmpdir(), "edgecache-gen-"));
+  const schemaCopy = path.join(dir, "schema.json");
+  await writeFile(schemaCopy, schema);
+  const result = await capture(generator, ["-schema", schemaCopy, "-out", dir, "-language", languages().join(",")]);
+  if (result.code !== 0) throw new Error(`sdkgen failed:\n${lastLines(result)}`);
+  if (languages().includes("nodejs")) await finishNode(path.join(dir, "nodejs"));
+  return dir;
+}
+
+/**
+ * Pulumi's own providers finish package.json in their Makefiles: the generator leaves out where the
+ * compiled code is, and names build tools that a user of the package does not need.
+ */
+async function finishNode(dir: string): Promise<void> {
+  const file = path.join(dir, "package.json");
+  const { scripts: _scripts, devDependencies: _tools, ...generated } = JSON.parse(await readFile(file, "utf8"));
+  const finished = { ...generated, main: "bin/index.js", types: "bin/index.d.ts", files: ["bin"] };
+  await writeFile(file, `${JSON.stringify(finished, null, 2)}\n`);
+}
+
+/** Built once for each state of its source: linking alone takes seconds. */
+async function buildGenerator(): Promise<string> {
+  const go = goCommand();
+  if (!go) throw new Error("the SDK generator is built with Go; install Go 1.26 or newer");
+  const source = path.join(root, "tools/sdkgen");
+  const hash = createHash("sha256");
+  for (const file of ["go.mod", "go.sum", "main.go"]) hash.update(await readFile(path.join(source, file)));
+  const folder = path.join(root, ".cache/sdkgen");
+  const binary = path.join(folder, `${hash.digest("hex").slice(0, 16)}-${executable("sdkgen")}`);
+  if (existsSync(binary)) return binary;
+  console.log("gen: building tools/sdkgen (the first time takes a minute or two)");
+  await mkdir(folder, { recursive: true });
+  const unfinished = `${binary}.${process.pid}`;
+  const result = await capture(go, ["build", "-trimpath", "-buildvcs=false", "-o", unfinished, "."], {
+    cwd: source,
+    env: { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" },
+  });
+  if (result.code !== 0) throw new Error(`building tools/sdkgen failed:\n${lastLines(result)}`);
+  await rename(unfinished, binary);
+  return binary;
+}
+
+function goCommand(): string | undefined {
+  return onPath("go");
+}
+
+/** What is installed or built inside an SDK's folder and not generated. */
+const notGenerated = new Set(["node_modules", "bin"]);
+
+/** Files that are missing, new or changed in `now` against `wanted`. */
+async function differences(wanted: string, now: string): Promise<string[]> {
+  const names = new Set([...(await listFiles(wanted)), ...(await listFiles(now))]);
+  const changed = [];
+  for (const name of [...names].sort()) {
+    if ((await readText(path.join(wanted, name))) !== (await readText(path.join(now, name)))) changed.push(name);
+  }
+  return changed;
+}
+
+async function replace(from: string, to: string): Promise<void> {
+  const wanted = new Set(await listFiles(from));
+  for (const name of await listFiles(to)) if (!wanted.has(name)) await rm(path.join(to, name));
+  await cp(from, to, { recursive: true });
+}
+
+async function listFiles(dir: string): Promise<string[]> {
+  if (!existsSync(dir)) return [];
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
+    .filter((name) => !name.split(path.sep).some((part) => notGenerated.has(part)))
+    .sort();
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  return existsSync(file) ? await readFile(file, "utf8") : undefined;
+}
