@@ -15,7 +15,6 @@ const schema = packageSchema({
     keywords: ["pulumi", "edgecache", "cdn", "purge", "category/network", "kind/native"],
     license: "Apache-2.0",
     publisher: "edgecache",
-    meta: { moduleFormat: "(.*)(?:/[^/]*)" },
     language: {
       nodejs: { packageName: "pulumi-edgecache", respectSchemaVersion: true },
       python: { packageName: "pulumi_edgecache", respectSchemaVersion: true, pyproject: { enabled: true } },

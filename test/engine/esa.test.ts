@@ -1,0 +1,185 @@
+/** The first whole path on the real engine: CacheTagConfig and PurgeTrigger of ESA, seen by visitors of the edge. */
+import type { ControlClient } from "edgecache-emulator";
+import { expect, test } from "vitest";
+import { siteId, useClouds } from "./cloud.ts";
+import { Stack, type Program, type ProgramResource } from "./stack.ts";
+
+const newCloud = useClouds();
+const home = "http://www.example.com/";
+const about = "http://www.example.com/about";
+
+function tagging(properties: Record<string, unknown> = {}): ProgramResource {
+  return {
+    type: "edgecache:esa:CacheTagConfig",
+    properties: { siteId, tagName: "Edge-Cache-Tag", caseInsensitive: "on", ...properties },
+  };
+}
+
+function purge(contentHash: unknown, properties: Record<string, unknown> = {}): ProgramResource {
+  return {
+    type: "edgecache:esa:PurgeTrigger",
+    properties: { siteId, type: "cachetag", targets: ["release"], contentHash, ...properties },
+  };
+}
+
+function release(contentHash: string): Program {
+  const after = { dependsOn: ["${tagging}"] };
+  return { resources: { tagging: tagging(), release: { ...purge(contentHash), options: after } } };
+}
+
+async function publish(cloud: ControlClient, body: string): Promise<void> {
+  await cloud.origin.publish(
+    { host: "www.example.com", path: "/", body: `home ${body}`, headers: { "edge-cache-tag": "Release", "cache-control": "max-age=3600" } },
+    { host: "www.example.com", path: "/about", body: "about", headers: { "edge-cache-tag": "static", "cache-control": "max-age=3600" } },
+  );
+}
+
+async function seen(cloud: ControlClient, url: string): Promise<string> {
+  const { cache, body } = await cloud.visit(url);
+  return `${cache} ${body}`;
+}
+
+test("a release is purged by tag exactly when its hash changes, and preview says so before", async () => {
+  const cloud = await newCloud();
+  await publish(cloud, "v1");
+  await using stack = await Stack.create(cloud, release("v1"));
+
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  expect(await stack.writes()).toEqual(["UpdateCacheTag", "PurgeCaches"]);
+  expect(await stack.resource("release")).toMatchObject({
+    outputs: {
+      status: "complete",
+      purgeCount: 1,
+      tasks: [{ type: "cachetag", targetCount: 1, status: "complete", failures: [] }],
+      owed: [],
+    },
+  });
+
+  expect(await seen(cloud, home)).toBe("MISS home v1");
+  expect(await seen(cloud, about)).toBe("MISS about");
+  await publish(cloud, "v2");
+  expect(await seen(cloud, home)).toBe("HIT home v1");
+
+  await cloud.requests.clear();
+  await stack.write(release("v2"));
+  const preview = await stack.preview();
+  expect(preview.code).toBe(0);
+  expect(preview.output).toContain("will purge 1 cache tag");
+  expect(preview.output).toContain("1 call");
+  expect(await stack.writes()).toEqual([]);
+
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  expect(await stack.writes()).toEqual(["PurgeCaches"]);
+  expect(await seen(cloud, home)).toBe("MISS home v2");
+  expect(await seen(cloud, about)).toBe("HIT about");
+
+  await cloud.requests.clear();
+  const idle = await stack.up();
+  expect(idle.output).toContain("2 unchanged");
+  expect(await cloud.requests.find()).toEqual([]);
+
+  expect(await stack.destroy()).toMatchObject({ code: 0 });
+  expect(await stack.writes()).toEqual(["UpdateCacheTag"]);
+  expect(await seen(cloud, home)).toBe("HIT home v2");
+});
+
+test("going back to an earlier hash purges again", async () => {
+  await using stack = await Stack.create(await newCloud(), { resources: { release: purge("A") } });
+  for (const hash of ["A", "B", "A"]) {
+    await stack.write({ resources: { release: purge(hash) } });
+    expect(await stack.up()).toMatchObject({ code: 0 });
+  }
+  expect(await stack.calls("PurgeCaches")).toHaveLength(3);
+  expect((await stack.resource("release")).outputs["purgeCount"]).toBe(3);
+});
+
+test("changed options and targets purge nothing while the hash stays", async () => {
+  const cloud = await newCloud();
+  await using stack = await Stack.create(cloud, { resources: { release: purge("A") } });
+  await stack.up();
+  await cloud.requests.clear();
+  await stack.write({ resources: { release: purge("A", { targets: ["release", "home"], wait: false, force: true }) } });
+  expect((await stack.preview()).output).toContain("nothing to purge");
+  expect((await stack.up()).output).toContain("1 updated");
+  expect(await stack.writes()).toEqual([]);
+});
+
+test("a hash that is not known yet previews as an open plan", async () => {
+  const program: Program = {
+    resources: { first: purge("A"), second: purge("${first.lastPurgedAt}", { targets: ["home"] }) },
+  };
+  await using stack = await Stack.create(await newCloud(), program);
+  const preview = await stack.preview();
+  expect(preview.code).toBe(0);
+  expect(preview.output).toContain("known only during up");
+  expect(await stack.writes()).toEqual([]);
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  expect(await stack.calls("PurgeCaches")).toHaveLength(2);
+});
+
+test("refresh shows drift on one field and up mends it", async () => {
+  const cloud = await newCloud();
+  await using stack = await Stack.create(cloud, { resources: { tagging: tagging() } });
+  await stack.up();
+  await using other = await Stack.create(cloud, { resources: { other: tagging({ caseInsensitive: "off", onDelete: "retain" }) } });
+  await cloud.clock.advance(1000);
+  expect(await other.up()).toMatchObject({ code: 0 });
+
+  const refresh = await stack.refresh();
+  expect(refresh.output).toMatch(/~ caseInsensitive: "on" => "off"/);
+  expect(refresh.output).not.toMatch(/~ tagName/);
+  await cloud.clock.advance(1000);
+  await cloud.requests.clear();
+  expect((await stack.up()).output).toContain("1 updated");
+  expect(await stack.writes()).toEqual(["UpdateCacheTag"]);
+});
+
+test("an imported setting previews without changes", async () => {
+  const cloud = await newCloud();
+  await using before = await Stack.create(cloud, { resources: { tagging: tagging({ onDelete: "retain" }) } });
+  await before.up();
+  await cloud.requests.clear();
+  await using stack = await Stack.create(cloud, { resources: {} });
+  const imported = await stack.run("import", "edgecache:esa:CacheTagConfig", "tagging", siteId, "--yes", "--skip-preview", "--protect=false");
+  expect(imported).toMatchObject({ code: 0 });
+  expect((await stack.resource("tagging")).inputs).toMatchObject({ siteId, tagName: "Edge-Cache-Tag", caseInsensitive: "on" });
+  await stack.write({ resources: { tagging: tagging() } });
+  const preview = await stack.run("preview", "--expect-no-changes");
+  expect(preview).toMatchObject({ code: 0 });
+  expect(await stack.writes()).toEqual([]);
+});
+
+test("bad input is refused before anything is sent, with the property's path", async () => {
+  const cloud = await newCloud();
+  const program: Program = {
+    resources: {
+      tagging: tagging({ tagName: "Cache Tag" }),
+      pages: purge("A", { type: "file", targets: ["http://www.example.com/", "www.example.com/about"] }),
+    },
+  };
+  await using stack = await Stack.create(cloud, program);
+  const preview = await stack.preview();
+  expect(preview.code).not.toBe(0);
+  expect(preview.output).toContain("property tagName value {Cache Tag} has a problem");
+  expect(preview.output).toContain("targets[1]");
+  expect(await cloud.requests.find()).toEqual([]);
+});
+
+test("wrong credentials and unknown sites fail with the vendor's words and what to do", async () => {
+  const cloud = await newCloud();
+  await using stack = await Stack.create(
+    cloud,
+    { resources: { tagging: tagging() } },
+    { "edgecache:alibabaAccessKeySecret": "not-the-secret" },
+  );
+  const refused = await stack.up();
+  expect(refused.code).not.toBe(0);
+  expect(refused.output).toContain("SignatureDoesNotMatch");
+  expect(refused.output).not.toContain("not-the-secret");
+
+  await using elsewhere = await Stack.create(cloud, { resources: { tagging: tagging({ siteId: "1" }) } });
+  const unknown = await elsewhere.up();
+  expect(unknown.code).not.toBe(0);
+  expect(unknown.output).toContain("SiteNotFound");
+  expect(unknown.output).toMatch(/request id [0-9A-F-]{36}/);
+});

@@ -1,0 +1,144 @@
+/**
+ * A stack of a YAML program on the real Pulumi CLI, in a folder of its own,
+ * with a tenant of the emulator as its cloud. YAML is the cheapest language
+ * to start, and the engine and the plugin are the same for all.
+ */
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ControlClient, LogEntry } from "edgecache-emulator";
+import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
+
+export interface Program {
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly resources: Readonly<Record<string, ProgramResource>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface ProgramResource {
+  readonly type: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly get?: Readonly<Record<string, unknown>>;
+}
+
+export interface Run {
+  readonly code: number;
+  /** Standard output and error, as they came. */
+  readonly output: string;
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly initErrors?: readonly string[];
+}
+
+const pluginFolder = path.resolve(import.meta.dirname, "../../provider/bin");
+
+export class Stack implements AsyncDisposable {
+  readonly folder: string;
+  readonly cloud: ControlClient;
+  readonly env: Record<string, string>;
+  readonly #bin: string;
+
+  private constructor(folder: string, cloud: ControlClient, bin: string, env: Record<string, string>) {
+    this.folder = folder;
+    this.cloud = cloud;
+    this.#bin = bin;
+    this.env = env;
+  }
+
+  static async create(
+    cloud: ControlClient,
+    program: Program,
+    config: Readonly<Record<string, string>> = {},
+  ): Promise<Stack> {
+    const folder = await mkdtemp(path.join(tmpdir(), "edgecache-stack-"));
+    const cli = await findPulumi();
+    await mkdir(path.join(folder, "state"));
+    const env = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") });
+    const stack = new Stack(folder, cloud, cli.bin, env);
+    await stack.write(program);
+    const configuration = await cloud.configuration();
+    const settings = { ...Object.fromEntries(Object.entries(configuration).map(([key, value]) => [`edgecache:${key}`, value])), ...config };
+    await writeFile(path.join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config: settings }));
+    await stack.run("stack", "init", "dev");
+    return stack;
+  }
+
+  /** The next version of the program. */
+  async write({ resources, outputs, config }: Program): Promise<void> {
+    const project = {
+      name: "edge",
+      runtime: "yaml",
+      plugins: { providers: [{ name: "edgecache", path: pluginFolder }] },
+      ...(config === undefined ? {} : { config }),
+      resources,
+      ...(outputs === undefined ? {} : { outputs }),
+    };
+    // JSON is YAML.
+    await writeFile(path.join(this.folder, "Pulumi.yaml"), JSON.stringify(project, undefined, 2));
+  }
+
+  up(...flags: string[]): Promise<Run> {
+    return this.run("up", "--yes", "--skip-preview", ...flags);
+  }
+
+  preview(...flags: string[]): Promise<Run> {
+    return this.run("preview", "--diff", ...flags);
+  }
+
+  refresh(...flags: string[]): Promise<Run> {
+    return this.run("refresh", "--yes", "--skip-preview", "--diff", ...flags);
+  }
+
+  destroy(...flags: string[]): Promise<Run> {
+    return this.run("destroy", "--yes", "--skip-preview", ...flags);
+  }
+
+  /** Any `pulumi` command; never rejects because of its exit code. */
+  run(...args: string[]): Promise<Run> {
+    const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", "dev"];
+    const all = [...args, ...stack, "--cwd", this.folder, "--non-interactive", "--color", "never"];
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.#bin, all, { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+      const printed: string[] = [];
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code: code ?? -1, output: printed.join("") }));
+    });
+  }
+
+  /** Everything in state but the stack and the providers. */
+  async state(): Promise<StateResource[]> {
+    const { output } = await this.run("stack", "export");
+    const exported: { deployment: { resources?: StateResource[] } } = JSON.parse(output);
+    return (exported.deployment.resources ?? []).filter(({ type }) => type.startsWith("edgecache:"));
+  }
+
+  async resource(name: string): Promise<StateResource> {
+    const found = (await this.state()).find(({ urn }) => urn.endsWith(`::${name}`));
+    if (found === undefined) throw new Error(`no ${name} in state`);
+    return found;
+  }
+
+  /** The cloud's calls of an action, oldest first. */
+  calls(action: string): Promise<LogEntry[]> {
+    return this.cloud.requests.find({ action });
+  }
+
+  /** What changed something at the cloud. */
+  async writes(): Promise<string[]> {
+    const reads = /^(Get|Describe|List)/;
+    return (await this.cloud.requests.find()).map(({ action }) => action).filter((action) => !reads.test(action));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
