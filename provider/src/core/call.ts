@@ -1,0 +1,37 @@
+/** What every call to a cloud carries: who may stop it, until when, and where to talk. The engine's operation fits it. */
+import type { Clock } from "./clock.ts";
+import { Interrupted } from "./errors.ts";
+
+export interface CallLog {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  /** The line beside the resource; the last one wins. */
+  status(message: string): void;
+}
+
+export interface CallContext {
+  readonly signal: AbortSignal;
+  /** When the caller must have its answer, in milliseconds of the provider's clock. */
+  readonly deadline: number;
+  readonly log: CallLog;
+}
+
+export interface Leash extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** A signal that fires on cancel, and by itself at `at`. Dispose of it when the work is done. */
+export function leash(call: CallContext, at: number, clock: Clock): Leash {
+  const timeUp = new AbortController();
+  const done = new AbortController();
+  const patient = call.signal.aborted ? 0 : Math.max(0, at - clock.now());
+  clock.sleep(patient, done.signal).then(
+    () => timeUp.abort(new Interrupted("deadline")),
+    () => undefined,
+  );
+  return {
+    signal: AbortSignal.any([call.signal, timeUp.signal]),
+    [Symbol.dispose]: () => done.abort(),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * What a resource gets from its surroundings: configuration, clock, chance,
+ * environment, and a place for what all resources of one provider process
+ * share. So no module keeps state, and a test builds its own world.
+ */
+import type { Clock } from "./clock.ts";
+
+export interface World {
+  readonly clock: Clock;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Made on first use, then the same for everybody who asks with the same slot. */
+  share<T>(slot: Slot<T>, create: () => T): T;
+}
+
+export interface ServiceContext<Config> extends World {
+  readonly config: Config;
+}
+
+/** Names one shared thing and its type. Slots are told apart by identity. */
+export class Slot<T> {
+  readonly name: string;
+  declare readonly type: T;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+export function createContext<Config>(parts: Omit<ServiceContext<Config>, "share">): ServiceContext<Config> {
+  const shared = new Map<Slot<unknown>, unknown>();
+  return {
+    ...parts,
+    share<T>(slot: Slot<T>, create: () => T): T {
+      if (!shared.has(slot)) shared.set(slot, create());
+      // The only way in is the line above, with a T for this very slot.
+      return shared.get(slot) as T;
+    },
+  };
+}
+
+/** A short id nobody else has: 16 letters and digits. */
+export function randomId(random: () => number): string {
+  return Array.from({ length: 16 }, () => Math.floor(random() * 36).toString(36)).join("");
+}

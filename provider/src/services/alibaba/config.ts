@@ -1,0 +1,56 @@
+/** What all Alibaba Cloud services are configured with, and where their endpoints are. */
+import * as z from "zod";
+
+const endpoint = z
+  .string()
+  .regex(/^(https?:\/\/)?[A-Za-z0-9._-]+(:\d+)?$|^(https?:\/\/)?\[[0-9A-Fa-f:]+\](:\d+)?$/, "must be a host, or http://host:port")
+  .optional();
+
+export const alibabaConfig = {
+  alibabaAccessKeyId: z.string().optional().meta({
+    description:
+      "Alibaba Cloud AccessKey id. Unset: the vendor's default chain (environment, OIDC, CLI profile, credentials file, instance role, URI), asked only when a call needs it.",
+  }),
+  alibabaAccessKeySecret: z.string().optional().meta({
+    description: "Secret of the AccessKey. Set together with `alibabaAccessKeyId`.",
+    secret: true,
+  }),
+  alibabaSecurityToken: z.string().optional().meta({
+    description: "Token of temporary (STS) credentials.",
+    secret: true,
+  }),
+  alibabaProfile: z.string().optional().meta({
+    description: "Profile of the Alibaba Cloud CLI (`~/.aliyun/config.json`) to take credentials from.",
+  }),
+  alibabaSite: z.enum(["china", "international"]).default("china").meta({
+    description: "Which Alibaba Cloud the account belongs to; decides the default endpoints.",
+    type: "index:AlibabaSite",
+    values: {
+      china: "aliyun.com",
+      international: "alibabacloud.com",
+    },
+  }),
+  esaEndpoint: endpoint.meta({
+    description: "ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.",
+  }),
+  cdnEndpoint: endpoint.meta({
+    description: "CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.",
+  }),
+  dcdnEndpoint: endpoint.meta({
+    description: "DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.",
+  }),
+} as const;
+
+export type AlibabaConfig = z.output<z.ZodObject<typeof alibabaConfig>>;
+
+export interface Endpoint {
+  readonly protocol: "http" | "https";
+  readonly host: string;
+}
+
+export function parseEndpoint(text: string): Endpoint {
+  const match = /^(https?):\/\/(.+)$/.exec(text);
+  return match === null || match[2] === undefined
+    ? { protocol: "https", host: text }
+    : { protocol: match[1] === "http" ? "http" : "https", host: match[2] };
+}

@@ -1,0 +1,207 @@
+/**
+ * `edgecache:esa:CacheTagConfig`: which response header names an object's
+ * cache tags, per site and version. ESA has one such setting, always there:
+ * creating adopts it, deleting puts back what the user chose.
+ */
+import * as z from "zod";
+import type { CallContext } from "../../core/call.ts";
+import { Slot } from "../../core/context.ts";
+import { Fault } from "../../core/errors.ts";
+import { KeyedMutex } from "../../core/mutex.ts";
+import { defineResource, type Log } from "../../engine/define.ts";
+import type { AlibabaContext } from "../alibaba/rpc.ts";
+import { holdsUnknown } from "../trigger-resource.ts";
+import { esaClient, getCacheTag, updateCacheTag } from "./client.ts";
+import { siteId } from "./site.ts";
+import description from "./cache-tag-config.doc.ts";
+
+/** What ESA reads when nothing was ever set. */
+const defaults = { tagName: "Cache-Tag", caseInsensitive: "off" } as const;
+
+/** RFC 9110 §5.6.2: what a header may be called. */
+const httpToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const longestName = 16 * 1024;
+
+const settings = {
+  tagName: z
+    .string()
+    .optional()
+    .transform((name) => spelled(name))
+    .refine((name) => httpToken.test(name), "must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ ` | ~")
+    .refine((name) => name.length <= longestName, "must not be longer than 16 KB")
+    .meta({
+      description: "Response header of the origin that carries an object's tags, separated by commas. Default `Cache-Tag`. With another name, `Cache-Tag` itself is no longer read.",
+      pulumi: { type: "string" },
+    }),
+  caseInsensitive: z
+    .union([z.boolean(), z.enum(["on", "off"])])
+    .default("off")
+    .transform((value) => (typeof value === "boolean" ? (value ? "on" : "off") : value))
+    .meta({
+      description: "`on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.",
+      pulumi: { type: "string" },
+    }),
+};
+type Settings = z.output<z.ZodObject<typeof settings>>;
+
+const inputs = {
+  siteId,
+  siteVersion: z.number().int().min(0).max(2 ** 31 - 1).default(0).meta({
+    description: "Version of the site's configuration. 0 (default) unless version management is on.",
+  }),
+  ...settings,
+  onDelete: z.enum(["reset", "restore", "retain"]).default("reset").meta({
+    description: "What deleting the resource does, since ESA has no delete operation.",
+    type: "esa:OnDelete",
+    values: {
+      reset: "Writes the default: header Cache-Tag, case sensitive.",
+      restore: "Writes what was there before this resource was created.",
+      retain: "Leaves everything as it is.",
+    },
+  }),
+};
+type Inputs = z.output<z.ZodObject<typeof inputs>>;
+
+const outputs = {
+  former: z
+    .object({
+      tagName: z.string().meta({ description: "Name of the header." }),
+      caseInsensitive: z.string().meta({ description: "`on` or `off`." }),
+    })
+    .meta({ type: "esa:FormerCacheTagConfig", description: "A cache-tag setting." })
+    .optional()
+    .meta({ description: "What was set before this resource was created; for `onDelete: \"restore\"`. Absent after an import." }),
+};
+
+export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, typeof outputs>({
+  token: "edgecache:esa:CacheTagConfig",
+  description,
+  inputs,
+  outputs,
+  replaceOn: ["siteId", "siteVersion"],
+  singleton: true,
+  timeout: 300,
+  async apply({ desired, previous, operation, context }) {
+    const found = previous === undefined ? await adopt(desired, operation, context) : undefined;
+    // Both fields always: whether ESA keeps omitted ones is documented nowhere.
+    if (found === undefined || !same(found, desired)) await write(desired, desired, operation, context);
+    return { id: idOf(desired), outputs: { former: found ?? previous?.outputs.former } };
+  },
+  async preview({ desired, previous, operation, context }) {
+    if (holdsUnknown(desired)) return {};
+    const known = knownInputs.parse(desired);
+    if (previous === undefined) {
+      try {
+        await adopt(known, operation, context);
+      } catch (error) {
+        if (!(error instanceof Fault) || error.kind !== "auth") throw error;
+        operation.log.info(`what is set now could not be read (${error.code})`);
+      }
+    } else if (known.tagName !== previous.inputs.tagName) {
+      tellOfOldObjects(operation.log, known.tagName);
+    }
+    return {};
+  },
+  async read({ id, previous, operation, context }) {
+    const place = parseId(id);
+    const found = await readSettings(place, operation, context);
+    if (found === undefined) return undefined;
+    const kept = previous === undefined ? { onDelete: "reset" as const } : { onDelete: previous.inputs.onDelete };
+    return { id: idOf(place), inputs: { ...place, ...found, ...kept }, outputs: previous?.outputs ?? {} };
+  },
+  async delete({ id, inputs: last, outputs: state, operation, context }) {
+    if (last.onDelete === "retain") return;
+    if (last.onDelete === "restore" && state.former === undefined) {
+      operation.log.warn(`what was set before is not known (the resource was imported); the default is written instead`);
+    }
+    const back = last.onDelete === "restore" && state.former !== undefined ? normal(state.former) : defaults;
+    try {
+      await write(parseId(id), back, operation, context);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (isGone(error)) return;
+      if (error.code !== "SpecifiedVersionReadOnly") throw error;
+      operation.log.warn(`version ${last.siteVersion} of site ${last.siteId} has become read-only; its cache-tag setting is left as it is`);
+    }
+  },
+});
+
+interface Place {
+  readonly siteId: string;
+  readonly siteVersion: number;
+}
+
+const knownInputs = z.object(inputs);
+
+/** Equal spellings become one: absent, empty and `cache-tag` all name the default header. */
+function spelled(name: string | null | undefined): string {
+  return name === undefined || name === null || name === "" || name.toLowerCase() === defaults.tagName.toLowerCase() ? defaults.tagName : name;
+}
+
+function normal(found: { readonly tagName: string; readonly caseInsensitive: string }): Settings {
+  return { tagName: spelled(found.tagName), caseInsensitive: found.caseInsensitive.toLowerCase() === "on" ? "on" : "off" };
+}
+
+function same(a: Settings, b: Settings): boolean {
+  return a.tagName === b.tagName && a.caseInsensitive === b.caseInsensitive;
+}
+
+/** Reads what is there before it is taken over, and says so if somebody had set it. */
+async function adopt(desired: Inputs, operation: { readonly log: Log } & CallContext, context: AlibabaContext): Promise<Settings> {
+  const found = normal(await getCacheTag(esaClient(context), desired, operation));
+  if (!same(found, desired) && !same(found, defaults)) {
+    operation.log.warn(
+      `site ${desired.siteId} version ${desired.siteVersion} already has a cache-tag setting (tagName ${found.tagName}, caseInsensitive ${found.caseInsensitive}), ` +
+        `which is overwritten; onDelete: "restore" puts it back later`,
+    );
+  }
+  if (found.tagName !== desired.tagName) tellOfOldObjects(operation.log, desired.tagName);
+  return found;
+}
+
+function tellOfOldObjects(log: Log, tagName: string): void {
+  log.info(`tags are attached when an object is cached: what is cached already keeps its old tags until it is fetched again with header ${tagName}`);
+}
+
+async function readSettings(place: Place, operation: CallContext, context: AlibabaContext): Promise<Settings | undefined> {
+  try {
+    return normal(await getCacheTag(esaClient(context), place, operation));
+  } catch (error) {
+    if (error instanceof Fault && isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Without its site, or without its version, the setting is no more. */
+function isGone(fault: Fault): boolean {
+  return fault.kind === "notFound" || fault.code === "VersionNotValid";
+}
+
+const locksSlot = new Slot<KeyedMutex>("ESA site writes");
+
+/** ESA takes one change of a site at a time and answers LockFailed to others. */
+async function write(place: Place, value: Settings, operation: CallContext, context: AlibabaContext): Promise<void> {
+  const locks = context.share(locksSlot, () => new KeyedMutex());
+  await locks.run(place.siteId, operation.signal, () =>
+    updateCacheTag(esaClient(context), { ...value, siteId: place.siteId, siteVersion: place.siteVersion }, operation),
+  );
+}
+
+function idOf({ siteId: site, siteVersion }: Place): string {
+  return `${site}/${siteVersion}`;
+}
+
+function parseId(id: string): Place {
+  const match = /^(\d{1,19})(?:\/(\d{1,10}))?$/.exec(id);
+  if (match?.[1] === undefined) {
+    throw new Fault({
+      kind: "invalid",
+      cloud: "ESA",
+      action: "GetCacheTag",
+      code: "InvalidId",
+      text: `${id} is no id of a CacheTagConfig`,
+      hint: "Use siteId or siteId/siteVersion, such as 5407498413000/0.",
+    });
+  }
+  return { siteId: match[1], siteVersion: Number(match[2] ?? 0) };
+}

@@ -1,0 +1,45 @@
+/**
+ * ESA's own codes. Sources: the UpdateCacheTag and ListUploadTasks pages of
+ * https://www.alibabacloud.com/help/en/edge-security-acceleration/esa/api-esa-2024-09-10-updatecachetag,
+ * the product's list api-esa-2024-09-10-errorcodes, read 2026-11-22.
+ */
+import type { CodeTable } from "../alibaba/errors.ts";
+
+const siteHint = "Check siteId: the site must exist and belong to the account of these credentials.";
+const versionHint = "Check siteVersion: it is 0 unless version management is on, and a version in a read-only environment cannot be changed.";
+
+export const esaCodes: CodeTable = {
+  SiteNotFound: { kind: "notFound", hint: siteHint },
+  ActiveSiteNotExist: { kind: "notFound", hint: siteHint },
+  InstanceNotExist: { kind: "notFound", hint: "The plan of the site is gone; check it in the ESA console." },
+  LockFailed: { kind: "transient" },
+  ServiceInvokeFailed: { kind: "transient" },
+  // HTTP 400, yet documented as "try again later".
+  InternalException: { kind: "transient" },
+  "Site.ServiceBusy": { kind: "transient" },
+  ConfigConflicts: { kind: "invalid" },
+  ArgQuotaCheckFailed: { kind: "quota", hint: "The plan of the site does not allow this value." },
+  SiteConfigLengthExceedLimit: { kind: "quota", hint: "The site's whole configuration is over 512 KB; remove rules that are not needed." },
+  FunctionConflict: { kind: "invalid", hint: "Another feature of the site excludes this one." },
+  SpecifiedVersionReadOnly: { kind: "invalid", hint: versionHint },
+  VersionNotValid: { kind: "invalid", hint: versionHint },
+  "InvalidParameter.ArgName": { kind: "invalid" },
+  "InvalidParameter.ArgValue": { kind: "invalid" },
+  "InvalidParameter.Configs": { kind: "invalid" },
+  "IllegalOperation.VersionManagement": { kind: "invalid", hint: versionHint },
+  "QuotaCheckFailed.VersionManagement": { kind: "quota", hint: "The plan of the site has no version management." },
+  "Instance.NotOnline": { kind: "quota", hint: "The plan is not online; check overdue payments." },
+  InvalidContent: { kind: "invalid" },
+  "InvalidParameter.RecordNotBelongToSite": { kind: "invalid", hint: "The host must be a proxied record of this site." },
+  MissingTimeParameter: { kind: "invalid" },
+  "InvalidEndTime.Mismatch": { kind: "invalid" },
+  DomainNameOverLimit: { kind: "invalid" },
+  InvalidTime: { kind: "invalid", hint: "The vendor answers for the last 3 days only." },
+  "MissingParameter.ObjectType": { kind: "invalid" },
+  InvalidStationParameter: { kind: "invalid" },
+  TooManyRequests: { kind: "throttled" },
+  "InvalidTaskId.Malformed": { kind: "invalid" },
+  "InvalidParameters.InvalidUrls": { kind: "invalid", hint: "URLs need http:// or https:// and a host of this site." },
+  InvalidParameters: { kind: "invalid" },
+  ExceedFileUpload: { kind: "invalid", hint: "A file may have 10 MB at most." },
+};

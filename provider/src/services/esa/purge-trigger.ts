@@ -1,0 +1,125 @@
+/** `edgecache:esa:PurgeTrigger`: purges ESA's edge when content changed, and only then. */
+import * as z from "zod";
+import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
+import type { AlibabaContext } from "../alibaba/rpc.ts";
+import {
+  allKnown,
+  applyPurge,
+  checkTargets,
+  checkTrigger,
+  hostProblem,
+  previewTrigger,
+  purgeInputs,
+  purgeOutputs,
+  readTrigger,
+  tagProblem,
+  urlProblem,
+  type Binding,
+} from "../trigger-resource.ts";
+import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
+import { cacheKeyTarget, esaPurges, purgeLane, type PurgeLane } from "./purges.ts";
+import { siteId } from "./site.ts";
+import description from "./purge-trigger.doc.ts";
+
+const inputs = {
+  siteId,
+  type: z.enum(purgeTypes).meta({
+    description: "What the targets are.",
+    type: "esa:PurgeType",
+    values: {
+      file: "URLs of single files, with scheme: `https://www.example.com/a.js`. 1,000 and 10 hosts a call.",
+      cachekey: "URLs with the headers that vary the cache key, in `cacheKeys`. 1,000 a call; Enterprise plan.",
+      cachetag: "Cache tags. 30 a call. Which response header carries them is set by `CacheTagConfig`.",
+      directory: "URLs of directories, ending with `/`. 100 and 10 hosts a call.",
+      ignoreParams: "URLs of files whose every query string is purged. 100 and 10 hosts a call.",
+      hostname: "Host names, without wildcard. 10 a call.",
+      purgeall: "The whole site; takes no targets.",
+    },
+  }),
+  cacheKeys: z
+    .array(
+      z
+        .object({
+          url: z.string().meta({ description: "Full URL of the file." }),
+          headers: z.record(z.string(), z.string()).optional().meta({
+            description: "Headers of the cache key: `UserGeo`, `UserDeviceType` (desktop, tablet, mobile), `UserLanguage`.",
+          }),
+        })
+        .meta({ type: "esa:CacheKey", description: "One cached variant of a file." }),
+    )
+    .optional()
+    .meta({ description: "The targets of type `cachekey`." }),
+  force: z.boolean().optional().meta({
+    description: "Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.",
+  }),
+  edgeComputePurge: z.boolean().optional().meta({
+    description: "Purge also what edge routines wrote by the Cache API.",
+  }),
+  ...purgeInputs,
+};
+
+type Inputs = z.output<z.ZodObject<typeof inputs>>;
+
+export const purgeTrigger = defineResource<AlibabaContext, typeof inputs, typeof purgeOutputs>({
+  token: "edgecache:esa:PurgeTrigger",
+  description,
+  inputs,
+  outputs: purgeOutputs,
+  replaceOn: ["siteId"],
+  check,
+  apply: (request) => applyPurge(request, bind(request.desired, request.context)),
+  preview: (request) => previewTrigger(request, bindKnown(request.desired, request.context)),
+  read: readTrigger,
+});
+
+function bind(desired: Pick<Inputs, "siteId" | "type" | "force" | "edgeComputePurge" | "cacheKeys">, context: AlibabaContext): Binding<PurgeLane> {
+  const { siteId: site, type, force, edgeComputePurge } = desired;
+  const lane = purgeLane({ kind: type, siteId: site, force, edgeComputePurge });
+  const keys = type === "cachekey" && desired.cacheKeys !== undefined ? { targets: desired.cacheKeys.map(cacheKeyTarget) } : {};
+  return { lane, ...esaPurges(context), ...keys };
+}
+
+const laneShape = z.object({ siteId, type: inputs.type, force: inputs.force, edgeComputePurge: inputs.edgeComputePurge, cacheKeys: inputs.cacheKeys });
+
+function bindKnown(desired: PreviewedInputs<Inputs>, context: AlibabaContext): Binding<PurgeLane> | undefined {
+  if (!allKnown(desired, ["siteId", "type", "force", "edgeComputePurge", "cacheKeys"])) return undefined;
+  return bind(laneShape.parse(desired), context);
+}
+
+function check(given: Partial<Inputs>): Failure[] {
+  const { type } = given;
+  if (type === undefined) return [];
+  const failures = checkTrigger(given, purgeLimits[type]);
+  if (type === "cachekey" ? given.targets !== undefined : given.cacheKeys !== undefined) {
+    failures.push({
+      path: [type === "cachekey" ? "targets" : "cacheKeys"],
+      reason: type === "cachekey" ? "must be left out: type cachekey takes cacheKeys" : `belongs to type cachekey, not ${type}`,
+    });
+  }
+  if (given.force === true && (type === "file" || type === "cachekey")) {
+    failures.push({ path: ["force"], reason: `does not apply to type ${type}, which always deletes` });
+  }
+  given.cacheKeys?.forEach((key, index) => {
+    const reason = urlProblem(key.url, "file");
+    if (reason !== undefined) failures.push({ path: ["cacheKeys", index, "url"], reason });
+  });
+  return [...failures, ...checkTargets(given, (target) => targetProblem(type, target))];
+}
+
+export function targetProblem(type: PurgeType, target: string): string | undefined {
+  switch (type) {
+    case "file":
+    case "ignoreParams":
+      return urlProblem(target, "file");
+    case "cachekey":
+      return target.startsWith("{") ? undefined : urlProblem(target, "file");
+    case "directory":
+      return urlProblem(target, "directory");
+    case "cachetag":
+      return tagProblem(target);
+    case "hostname":
+      return hostProblem(target);
+    case "purgeall":
+      return "must be left out: purgeall purges everything";
+  }
+}

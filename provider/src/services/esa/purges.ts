@@ -1,0 +1,135 @@
+/** The triggers' contract, kept by ESA: PurgeCaches, DescribePurgeTasks, GetPurgeQuota. */
+import * as z from "zod";
+import type { CallContext } from "../../core/call.ts";
+import { Slot } from "../../core/context.ts";
+import { Desk } from "../../triggers/desk.ts";
+import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../triggers/service.ts";
+import { timestamp } from "../../triggers/receipts.ts";
+import { TaskReader } from "../../triggers/wait.ts";
+import type { AlibabaClient, AlibabaContext } from "../alibaba/rpc.ts";
+import { describePurgeTasks, esaClient, getPurgeQuota, purgeCaches, type EsaTask } from "./client.ts";
+import { memoryMs, pace, purgeLimits, type PurgeType } from "./limits.ts";
+
+export interface PurgeLane extends Lane {
+  readonly kind: PurgeType;
+  readonly siteId: string;
+  readonly force: boolean | undefined;
+  readonly edgeComputePurge: boolean | undefined;
+}
+
+export function purgeLane(options: Omit<PurgeLane, "key">): PurgeLane {
+  const { kind, siteId, force, edgeComputePurge } = options;
+  return { ...options, key: JSON.stringify([siteId, kind, force, edgeComputePurge]) };
+}
+
+const slot = new Slot<{ desk: Desk<PurgeLane>; reader: TaskReader<PurgeLane> }>("ESA purges");
+
+export function esaPurges(context: AlibabaContext): { desk: Desk<PurgeLane>; reader: TaskReader<PurgeLane> } {
+  return context.share(slot, () => {
+    const service = purgeService(esaClient(context));
+    return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+  });
+}
+
+export function purgeService(client: AlibabaClient): TriggerService<PurgeLane> {
+  const { clock } = client.context;
+  return {
+    name: "ESA",
+    verb: "purge",
+    memoryMs,
+    action: () => "PurgeCaches",
+    rules: (lane) => purgeLimits[lane.kind],
+    gate: () => client.gate("PurgeCaches"),
+    pace: () => pace("PurgeCaches"),
+    async submit({ lane, targets }: Batch<PurgeLane>, call) {
+      const { siteId, kind: type, force, edgeComputePurge } = lane;
+      const content = contentOf(type, targets);
+      const { requestId, taskId } = await purgeCaches(client, { siteId, type, content, force, edgeComputePurge }, call);
+      return { requestId, taskIds: [taskId], refused: [] };
+    },
+    async readTasks(lane, tasks, call) {
+      const wanted = new Set(tasks.map((task) => task.taskId));
+      const rows = await listed(client, lane, earliest(tasks) - listingMarginMs, clock.now(), call);
+      return rows.filter((row) => wanted.has(row.taskId));
+    },
+    tasksSince: (lane, since, call) => listed(client, lane, since - listingMarginMs, clock.now(), call),
+    async quota(lane, call) {
+      // Cache keys have a quota, but this operation does not know their type.
+      if (lane.kind === "cachekey") return undefined;
+      const { quota, usage } = await getPurgeQuota(client, { siteId: lane.siteId, type: lane.kind }, call);
+      return { limit: quota, remaining: Math.max(0, quota - usage) };
+    },
+  };
+}
+
+/** The member of `Content` that each type reads. */
+export function contentOf(type: PurgeType, targets: readonly string[]): Record<string, unknown> {
+  switch (type) {
+    case "file":
+      return { Files: targets };
+    case "cachekey":
+      return { CacheKeys: targets.map(parseCacheKey) };
+    case "cachetag":
+      return { CacheTags: targets };
+    case "directory":
+      return { Directories: targets };
+    case "ignoreParams":
+      return { IgnoreParams: targets };
+    case "hostname":
+      return { Hostnames: targets };
+    case "purgeall":
+      return { PurgeAll: true };
+  }
+}
+
+const cacheKeyText = z.object({ Url: z.string(), Headers: z.record(z.string(), z.string()) });
+
+/** A cache key as one target: its URL, or the vendor's own JSON where headers belong to it. */
+export function cacheKeyTarget(key: { readonly url: string; readonly headers?: Readonly<Record<string, string>> | undefined }): string {
+  const headers = Object.entries(key.headers ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return headers.length === 0 ? key.url : JSON.stringify({ Url: key.url, Headers: Object.fromEntries(headers) });
+}
+
+function parseCacheKey(target: string): { Url: string; Headers: Record<string, string> } | { Url: string } {
+  return target.startsWith("{") ? cacheKeyText.parse(JSON.parse(target)) : { Url: target };
+}
+
+/** Our clock and the vendor's differ a little; a list may hold more than asked for, never less. */
+const listingMarginMs = 10 * 60_000;
+/** DescribePurgeTasks has no filter by task and defaults to type `file`: the type must always be said. */
+const listTypes: Readonly<Record<PurgeType, string>> = {
+  file: "file",
+  cachekey: "cachekey",
+  cachetag: "cachetag",
+  directory: "directory",
+  ignoreParams: "ignoreParams",
+  hostname: "hostname",
+  purgeall: "purgeall",
+};
+
+async function listed(client: AlibabaClient, lane: PurgeLane, from: number, now: number, call: CallContext): Promise<TaskRow[]> {
+  // Older than three days is an error, not an empty list; a minute of slack keeps clear of the edge.
+  const start = Math.max(from, now - memoryMs + 60_000);
+  const query = { siteId: lane.siteId, type: listTypes[lane.kind], startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
+  return (await describePurgeTasks(client, query, call)).map(toRow);
+}
+
+function earliest(tasks: readonly TaskRef[]): number {
+  return Math.min(...tasks.map((task) => task.submittedAt));
+}
+
+export function toRow(task: EsaTask): TaskRow {
+  const percent = Number.parseFloat(task.process);
+  // Only a time with a zone can be compared; prefetch rows come without one.
+  const zoned = /Z$|[+-]\d\d:?\d\d$/.test(task.createTime) ? Date.parse(task.createTime) : Number.NaN;
+  const failed = task.status === "Failed";
+  return {
+    taskId: task.taskId,
+    target: task.content,
+    state: failed ? "failed" : task.status === "Complete" ? "done" : "pending",
+    percent: Number.isNaN(percent) ? undefined : percent,
+    code: failed ? "Failed" : undefined,
+    reason: failed ? task.description : undefined,
+    createdAt: Number.isNaN(zoned) ? undefined : zoned,
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * What a run has to send, decided from what the last run recorded and what
+ * the program wants now. Pure: preview shows the very plan that update
+ * carries out. Hashes decide, never other properties.
+ */
+import { manifestOf, packManifest, packNames, unpackManifest, type Manifest } from "./manifest.ts";
+import { isFinal, type Ledger, type Owed, type Receipts, type TaskReceipt } from "./receipts.ts";
+
+/** How the program tells that content changed. */
+export type Source =
+  | { readonly by: "hash"; readonly hash: string; readonly targets: readonly string[] }
+  | { readonly by: "contents"; readonly contents: ReadonlyMap<string, string> };
+
+export interface Desired {
+  readonly type: string;
+  readonly source: Source;
+  /** New entries of `contents` are sent too. */
+  readonly sendAdded: boolean;
+  /** Entries that left `contents` are sent: right for purges, senseless for prefetches. */
+  readonly sendRemoved: boolean;
+  readonly onCreate: "purge" | "skip";
+  readonly wait: boolean;
+}
+
+export type Reason =
+  /** The trigger is new: what the edge holds is unknown. */
+  | "created"
+  /** The one hash for all targets changed. */
+  | "hashChanged"
+  /** `contentHash` gave way to `contents`, or the other way round: nothing to compare with. */
+  | "sourceChanged"
+  | "changed"
+  | "removed"
+  | "added"
+  /** An earlier run did not get it done. */
+  | "owed";
+
+export interface Plan {
+  /** In order, each target once. */
+  readonly send: ReadonlyMap<string, Reason>;
+  /** Of `send`: sent before without an answer, so looked up first. */
+  readonly lost: readonly Owed[];
+  /** Tasks of an earlier run whose end was not seen, and the targets in them that still count. */
+  readonly watch: { readonly tasks: readonly TaskReceipt[]; readonly targets: ReadonlySet<string> };
+  /** No longer owed, because the program no longer lists them. */
+  readonly forgotten: readonly string[];
+  /** Recorded and left alone. */
+  readonly unchanged: number;
+  /** New in `contents` and not sent, because the edge cannot hold an old copy. */
+  readonly addedOnly: number;
+  readonly skipped: boolean;
+  readonly created: boolean;
+  readonly baseline: Baseline;
+}
+
+/** What the next run compares with; packed by `toLedger` when it goes into state. */
+export type Baseline = { readonly type: string } & ({ readonly hash: string } | { readonly manifest: Manifest });
+
+export function toLedger(baseline: Baseline, awaiting: Iterable<string>): Ledger {
+  const names = [...awaiting];
+  return {
+    type: baseline.type,
+    ...("hash" in baseline ? { hash: baseline.hash } : { manifest: packManifest(baseline.manifest) }),
+    ...(names.length > 0 ? { awaiting: packNames(names) } : {}),
+  };
+}
+
+export function planPurge(previous: Receipts | undefined, desired: Desired): Plan {
+  const recorded = previous?.ledger.type === desired.type ? previous : undefined;
+  const source = desired.source;
+  const draft =
+    source.by === "hash" ? planHash(previous, source, desired) : planContents(previous, source, desired);
+  const skipped = previous === undefined && desired.onCreate === "skip";
+  const send = skipped ? new Map<string, Reason>() : draft.send;
+  for (const { target } of recorded?.owed ?? []) {
+    if (draft.stillCounts(target) && !send.has(target)) send.set(target, "owed");
+  }
+  return {
+    send,
+    lost: (recorded?.owed ?? []).filter(({ target, sentAt }) => sentAt !== undefined && send.get(target) === "owed"),
+    watch: openTasks(recorded, desired, (target) => draft.stillCounts(target) && !send.has(target)),
+    forgotten: (previous?.owed ?? []).map(({ target }) => target).filter((target) => !send.has(target)),
+    unchanged: draft.unchanged,
+    addedOnly: draft.addedOnly,
+    skipped,
+    created: previous === undefined,
+    baseline: draft.baseline,
+  };
+}
+
+interface Draft {
+  readonly send: Map<string, Reason>;
+  readonly unchanged: number;
+  readonly addedOnly: number;
+  readonly baseline: Baseline;
+  readonly stillCounts: (target: string) => boolean;
+}
+
+function planHash(
+  previous: Receipts | undefined,
+  source: Extract<Source, { by: "hash" }>,
+  desired: Desired,
+): Draft {
+  const targets = new Set(source.targets);
+  const reason = hashReason(previous, source.hash);
+  return {
+    send: new Map(reason === undefined ? [] : [...targets].map((target) => [target, reason])),
+    unchanged: reason === undefined ? targets.size : 0,
+    addedOnly: 0,
+    baseline: { type: desired.type, hash: source.hash },
+    stillCounts: (target) => targets.has(target),
+  };
+}
+
+function hashReason(previous: Receipts | undefined, hash: string): Reason | undefined {
+  if (previous === undefined) return "created";
+  if (previous.ledger.hash === hash) return undefined;
+  return previous.ledger.hash === undefined ? "sourceChanged" : "hashChanged";
+}
+
+function planContents(
+  previous: Receipts | undefined,
+  source: Extract<Source, { by: "contents" }>,
+  desired: Desired,
+): Draft {
+  const now = manifestOf(source.contents);
+  const baseline: Baseline = { type: desired.type, manifest: now };
+  // A removed target stays owed until the edge has dropped it.
+  const stillCounts = (target: string): boolean => desired.sendRemoved || now.has(target);
+  const packed = previous?.ledger.manifest;
+  if (previous === undefined || packed === undefined) {
+    const reason: Reason = previous === undefined ? "created" : "sourceChanged";
+    const send = new Map([...now.keys()].map((target): [string, Reason] => [target, reason]));
+    return { send, unchanged: 0, addedOnly: 0, baseline, stillCounts };
+  }
+  const before = unpackManifest(packed);
+  const send = new Map<string, Reason>();
+  let unchanged = 0;
+  let addedOnly = 0;
+  for (const [target, digest] of now) {
+    const old = before.get(target);
+    if (old === undefined && desired.sendAdded) send.set(target, "added");
+    else if (old === undefined) addedOnly++;
+    else if (old !== digest) send.set(target, "changed");
+    else unchanged++;
+  }
+  // Removed names of another type would mean something else under the new one.
+  if (desired.sendRemoved && previous.ledger.type === desired.type) {
+    for (const target of before.keys()) if (!now.has(target)) send.set(target, "removed");
+  }
+  return { send, unchanged, addedOnly, baseline, stillCounts };
+}
+
+function openTasks(
+  recorded: Receipts | undefined,
+  desired: Desired,
+  counts: (target: string) => boolean,
+): Plan["watch"] {
+  const tasks = (recorded?.tasks ?? []).filter((task) => !isFinal(task));
+  const awaiting = recorded?.ledger.awaiting;
+  if (!desired.wait || tasks.length === 0 || awaiting === undefined) return { tasks: [], targets: new Set() };
+  const targets = new Set([...unpackManifest(awaiting).keys()].filter(counts));
+  return targets.size === 0 ? { tasks: [], targets } : { tasks, targets };
+}

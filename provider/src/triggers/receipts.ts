@@ -1,0 +1,87 @@
+/**
+ * What a trigger keeps in state: the receipts of its last run, what it still
+ * owes, and a packed ledger of what it has dealt with. The state is the
+ * record; the vendor forgets tasks after days and that changes nothing here.
+ */
+import * as z from "zod";
+
+export const taskStatuses = ["submitted", "complete", "partial", "failed", "unknown"] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+export const triggerStatuses = ["complete", "submitted", "partial", "skipped", "failed"] as const;
+export type TriggerStatus = (typeof triggerStatuses)[number];
+
+export const failureSchema = z
+  .object({
+    target: z.string().meta({ description: "The target in the vendor's format." }),
+    code: z.string().meta({ description: "The vendor's code, or what this provider calls the case." }),
+    reason: z.string().meta({ description: "The vendor's text." }),
+  })
+  .meta({ type: "index:TargetFailure", description: "One target that failed." });
+
+export const taskSchema = z
+  .object({
+    taskId: z.string().meta({ description: "The vendor's id of the task. Several ids are separated by commas, as the vendor does." }),
+    requestId: z.string().meta({ description: "The vendor's id of the request that made the task; name it in support tickets." }),
+    type: z.string().meta({ description: "The vendor's type of the targets." }),
+    targetCount: z.number().int().meta({ description: "How many of this trigger's targets the task carries." }),
+    status: z.enum(taskStatuses).meta({
+      type: "index:TaskStatus",
+      description: "What became of the task.",
+      values: {
+        submitted: "Accepted by the cloud; the end was not waited for or not seen.",
+        complete: "Every target is done.",
+        partial: "Some targets failed; see `failures`.",
+        failed: "Every target failed.",
+        unknown: "The vendor does not list the task (any more); it is taken as done.",
+      },
+    }),
+    submittedAt: z.string().meta({ description: "When the cloud accepted the task (RFC 3339, UTC)." }),
+    completedAt: z.string().optional().meta({ description: "When this provider saw that the task was final (RFC 3339, UTC)." }),
+    failures: z.array(failureSchema).meta({ description: "Targets of the task that the vendor reports as failed." }),
+  })
+  .meta({ type: "index:TaskReceipt", description: "The receipt of one call: what the cloud accepted and what became of it." });
+
+export const owedSchema = z
+  .object({
+    target: z.string().meta({ description: "The target in the vendor's format." }),
+    code: z.string().meta({ description: "Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`." }),
+    reason: z.string().meta({ description: "The vendor's text, or what happened." }),
+    sentAt: z.string().optional().meta({
+      description: "Set when a call was sent and no answer came: the next run looks it up before it sends again.",
+    }),
+  })
+  .meta({ type: "index:OwedTarget", description: "One target that the next `pulumi up` sends." });
+
+export const ledgerSchema = z
+  .object({
+    type: z.string().meta({ description: "The type of the targets." }),
+    hash: z.string().optional().meta({ description: "The hash that was dealt with last." }),
+    manifest: z.string().optional().meta({ description: "Every target of `contents` with a digest, packed." }),
+    awaiting: z.string().optional().meta({ description: "Targets in tasks that were not final yet, packed." }),
+  })
+  .meta({ type: "index:TriggerLedger", description: "What the last run dealt with, packed; for the provider's own use." });
+
+export type Failure = z.output<typeof failureSchema>;
+export type TaskReceipt = z.output<typeof taskSchema>;
+export type Owed = z.output<typeof owedSchema>;
+export type Ledger = z.output<typeof ledgerSchema>;
+
+/** A run's outcome, in words that fit every kind of trigger. */
+export interface Receipts {
+  readonly status: TriggerStatus;
+  /** Runs in which the cloud accepted something, since the trigger was made. */
+  readonly count: number;
+  readonly lastAt: string | undefined;
+  readonly tasks: readonly TaskReceipt[];
+  readonly owed: readonly Owed[];
+  readonly ledger: Ledger;
+}
+
+export function timestamp(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+export function isFinal(task: TaskReceipt): boolean {
+  return task.status !== "submitted";
+}
