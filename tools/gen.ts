@@ -23,6 +23,9 @@ const schemaFile = path.join(root, "provider/schema.json");
 /** The SDKs that are committed. */
 const committed = ["nodejs"];
 
+/** What is installed or built inside an SDK's folder and not generated. */
+const notGenerated = new Set(["node_modules", "bin"]);
+
 const { values: flags } = parseArgs({
   options: {
     check: { type: "boolean", default: false },
@@ -42,7 +45,11 @@ async function generate(): Promise<number> {
   } finally {
     await rm(sdks, { recursive: true });
   }
-  console.log(`gen: wrote provider/schema.json and ${languages().map((name) => path.join(flags.out, name)).join(", ")}`);
+  console.log(
+    `gen: wrote provider/schema.json and ${languages()
+      .map((name) => path.join(flags.out, name))
+      .join(", ")}`,
+  );
   return 0;
 }
 
@@ -54,7 +61,8 @@ async function check(): Promise<number> {
     try {
       for (const language of languages()) {
         const old = path.join(flags.out, language);
-        for (const file of await differences(path.join(sdks, language), old)) changes.push(path.join("sdk", language, file));
+        for (const file of await differences(path.join(sdks, language), old))
+          changes.push(path.join("sdk", language, file));
       }
     } finally {
       await rm(sdks, { recursive: true });
@@ -63,7 +71,9 @@ async function check(): Promise<number> {
     console.log("gen: SDKs not compared: their generator is built with Go, and there is no Go on PATH");
   }
   if (changes.length === 0) return 0;
-  console.error(`gen: not up to date; run \`npm run gen\` and commit:\n${changes.map((file) => `  ${file}`).join("\n")}`);
+  console.error(
+    `gen: not up to date; run \`npm run gen\` and commit:\n${changes.map((file) => `  ${file}`).join("\n")}`,
+  );
   return 1;
 }
 
@@ -125,9 +135,6 @@ async function buildGenerator(): Promise<string> {
 function goCommand(): string | undefined {
   return onPath("go");
 }
-
-/** What is installed or built inside an SDK's folder and not generated. */
-const notGenerated = new Set(["node_modules", "bin"]);
 
 /** Files that are missing, new or changed in `now` against `wanted`. */
 async function differences(wanted: string, now: string): Promise<string[]> {

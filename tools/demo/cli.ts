@@ -32,9 +32,22 @@ export class PulumiCli {
   /** Runs `pulumi <args>`; resolves with all it printed, rejects when it fails. */
   run(args: readonly string[], show = true): Promise<string> {
     const { project, stack, signal } = this.#options;
-    const all = [...args, "--cwd", project, "--non-interactive", "--color", colour(), ...(needsStack(args) ? ["--stack", stack] : [])];
+    const all = [
+      ...args,
+      "--cwd",
+      project,
+      "--non-interactive",
+      "--color",
+      colour(),
+      ...(needsStack(args) ? ["--stack", stack] : []),
+    ];
     return new Promise((resolve, reject) => {
-      const child = spawn(this.bin, all, { env: { ...this.env }, stdio: ["ignore", "pipe", "pipe"], signal, killSignal: "SIGINT" });
+      const child = spawn(this.bin, all, {
+        env: { ...this.env },
+        stdio: ["ignore", "pipe", "pipe"],
+        signal,
+        killSignal: "SIGINT",
+      });
       const printed: string[] = [];
       const keep = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
         printed.push(chunk.toString());

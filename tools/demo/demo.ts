@@ -100,8 +100,18 @@ async function story({ control }: Emulator, cli: PulumiCli): Promise<void> {
 
   async function publish(release: string): Promise<void> {
     await control.origin.publish(
-      { host: "www.example.com", path: "/", body: `home ${release}`, headers: { "edge-cache-tag": "release,home", "cache-control": "max-age=86400" } },
-      { host: "www.example.com", path: "/about", body: "about", headers: { "edge-cache-tag": "static", "cache-control": "max-age=86400" } },
+      {
+        host: "www.example.com",
+        path: "/",
+        body: `home ${release}`,
+        headers: { "edge-cache-tag": "release,home", "cache-control": "max-age=86400" },
+      },
+      {
+        host: "www.example.com",
+        path: "/about",
+        body: "about",
+        headers: { "edge-cache-tag": "static", "cache-control": "max-age=86400" },
+      },
     );
   }
 
@@ -124,14 +134,19 @@ async function openStack({ configuration }: Emulator): Promise<PulumiCli> {
   await cli.run(["config", "set", "siteId", siteId], false);
   await cli.run(["config", "set", "edgecache:esaEndpoint", configuration.esaEndpoint], false);
   await cli.run(["config", "set", "edgecache:alibabaAccessKeyId", configuration.alibabaAccessKeyId], false);
-  await cli.run(["config", "set", "--secret", "edgecache:alibabaAccessKeySecret", configuration.alibabaAccessKeySecret], false);
+  await cli.run(
+    ["config", "set", "--secret", "edgecache:alibabaAccessKeySecret", configuration.alibabaAccessKeySecret],
+    false,
+  );
   return cli;
 }
 
 /** `--keep`: everything stays up until Ctrl-C, with what it takes to play. */
 async function stay({ endpoint, edge, control }: Emulator, cli: PulumiCli): Promise<void> {
   const { control: page } = await control.info();
-  const env = ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_HOME"].map((name) => `  export ${name}=${cli.env[name]}`);
+  const env = ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_HOME"].map(
+    (name) => `  export ${name}=${cli.env[name]}`,
+  );
   chapter("Everything is up. Ctrl-C ends it");
   say(`In another terminal, in ${project}:`);
   say(env.join("\n"));
@@ -164,7 +179,13 @@ function report(): void {
   }
   const broken = claims.filter(({ held }) => !held);
   say("");
-  if (broken.length > 0) say(styleText("red", `${broken.length} of ${claims.length} claims did not hold: ${broken.map(({ claim }) => claim).join("; ")}`));
+  if (broken.length > 0)
+    say(
+      styleText(
+        "red",
+        `${broken.length} of ${claims.length} claims did not hold: ${broken.map(({ claim }) => claim).join("; ")}`,
+      ),
+    );
   else if (!failed) say(styleText("green", `All ${claims.length} claims held.`));
 }
 

@@ -15,6 +15,7 @@ import { capture, lastLines } from "./run.mjs";
  * @property {string[]} inputs  files and folders; a change in any of them builds again
  * @property {string} output    a file that must exist afterwards
  * @property {string[]} command arguments for the pinned Node
+ * @property {(root: string) => void} [finish]
  */
 
 /** @type {Build[]} */
@@ -32,6 +33,7 @@ const builds = [
     inputs: ["sdk/nodejs"],
     output: "sdk/nodejs/bin/index.js",
     command: ["node_modules/typescript/bin/tsc", "-p", "sdk/nodejs"],
+    finish: writeSdkVersion,
   },
 ];
 
@@ -60,10 +62,20 @@ async function runBuild(build, { root, force, say, signal }) {
   if (!existsSync(path.join(root, build.output))) {
     throw new Error(`building ${build.name} did not write ${build.output}`);
   }
+  build.finish?.(root);
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, hash);
   say(`${build.name}: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return true;
+}
+
+/**
+ * The generated code asks for its version with `require("./package.json")`, from where it is compiled to.
+ * @param {string} root
+ */
+function writeSdkVersion(root) {
+  const { name, version } = JSON.parse(readFileSync(path.join(root, "sdk/nodejs/package.json"), "utf8"));
+  writeFileSync(path.join(root, "sdk/nodejs/bin/package.json"), `${JSON.stringify({ name, version })}\n`);
 }
 
 /**
@@ -88,7 +100,7 @@ function hashInputs(root, { inputs, command }) {
 function listFiles(root, relative) {
   const stat = statSync(path.join(root, relative), { throwIfNoEntry: false });
   if (!stat) return [];
-  if (stat.isFile()) return /\.test\.ts$/.test(relative) ? [] : [relative];
+  if (stat.isFile()) return relative.endsWith(".test.ts") ? [] : [relative];
   return readdirSync(path.join(root, relative))
     .filter((name) => name !== "node_modules" && name !== "bin")
     .sort()

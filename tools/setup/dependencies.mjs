@@ -18,11 +18,15 @@ export async function installDependencies({ root, say, signal }) {
   say(`dependencies: ${why}, running npm ci`);
   const started = Date.now();
   const { command, args } = npm(root);
-  const result = await capture(command, [...args, "ci", "--include=dev", "--loglevel=error", "--no-audit", "--no-fund"], {
-    cwd: root,
-    env: npmEnv(),
-    signal,
-  });
+  const result = await capture(
+    command,
+    [...args, "ci", "--include=dev", "--loglevel=error", "--no-audit", "--no-fund"],
+    {
+      cwd: root,
+      env: npmEnv(),
+      signal,
+    },
+  );
   signal.throwIfAborted();
   if (result.code !== 0) throw new Error(`npm ci failed:\n${firstLines(result.stderr)}`);
   writeFileSync(stampFile(root), lockHash(root));
@@ -106,7 +110,8 @@ function npm(root) {
  * what the inner npm does (`npm test -w emulator` would install that workspace only).
  */
 function npmEnv() {
-  const aboutTheRun = /^(npm_(lifecycle|package)_|npm_command$|npm_config_(workspace|local_prefix|include_workspace)|init_cwd$)/i;
+  const aboutTheRun =
+    /^(npm_(lifecycle|package)_|npm_command$|npm_config_(workspace|local_prefix|include_workspace)|init_cwd$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !aboutTheRun.test(name)));
 }
 

@@ -54,9 +54,10 @@ export async function findPulumi() {
   const { pulumi, tried } = await searchPulumi();
   if (pulumi) return pulumi;
   throw new Error(
-    ["No usable Pulumi CLI. Run `npm run setup`, which provides one. Looked at:", ...tried.map((line) => `  - ${line}`)].join(
-      "\n",
-    ),
+    [
+      "No usable Pulumi CLI. Run `npm run setup`, which provides one. Looked at:",
+      ...tried.map((line) => `  - ${line}`),
+    ].join("\n"),
   );
 }
 

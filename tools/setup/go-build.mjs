@@ -33,10 +33,13 @@ export async function buildPulumi({ root, folder, say, signal }) {
   }
   const bin = path.join(folder, "bin");
   mkdirSync(bin, { recursive: true });
-  say(`pulumi: building ${pinnedVersion} and its hosts from Go modules with ${goVersion[0]} (about 4 minutes the first time)`);
+  say(
+    `pulumi: building ${pinnedVersion} and its hosts from Go modules with ${goVersion[0]} (about 4 minutes the first time)`,
+  );
   const started = Date.now();
   const problems = await Promise.all(modules.map((name) => buildModule({ name, go, root, bin, say, signal })));
-  const problem = problems.find(Boolean) ?? (await copyScripts({ go, root, bin, signal })) ?? (await tryOut({ bin, signal }));
+  const problem =
+    problems.find(Boolean) ?? (await copyScripts({ go, root, bin, signal })) ?? (await tryOut({ bin, signal }));
   if (problem) return `Go build: ${problem}`;
   writeFileSync(
     path.join(folder, "built-by-edgecache.json"),
@@ -55,7 +58,12 @@ async function buildModule({ name, go, root, bin, say, signal }) {
   const progress = progressOf(name, say);
   try {
     // Also downloads; the count is what `go build -v` may print at most, less for what is in Go's cache.
-    const list = await capture(go, ["list", "-deps", "tool"], { cwd, env: goEnv(), signal, onLine: progress.onListLine });
+    const list = await capture(go, ["list", "-deps", "tool"], {
+      cwd,
+      env: goEnv(),
+      signal,
+      onLine: progress.onListLine,
+    });
     if (list.code !== 0) return `${name}: ${lastLines(list)}`;
     progress.packages(list.stdout.split("\n").filter(Boolean).length);
     const build = await capture(
@@ -147,7 +155,9 @@ async function tryOut({ bin, signal }) {
  * @param {string} cwd
  */
 function linkerFlags(cwd) {
-  const sdk = /^\s*(?:require )?github\.com\/pulumi\/pulumi\/sdk\/v3 (v\S+)/m.exec(readFileSync(path.join(cwd, "go.mod"), "utf8"));
+  const sdk = /^\s*(?:require )?github\.com\/pulumi\/pulumi\/sdk\/v3 (v\S+)/m.exec(
+    readFileSync(path.join(cwd, "go.mod"), "utf8"),
+  );
   return `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${sdk?.[1]}`;
 }
 

@@ -24,7 +24,11 @@ const { values: flags } = parseArgs({ options: { build: { type: "boolean", defau
 const say = (line) => void process.stdout.write(`setup: ${line}\n`);
 
 const stop = new AbortController();
-for (const [signal, code] of /** @type {const} */ ([["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]])) {
+for (const [signal, code] of /** @type {const} */ ([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+])) {
   process.once(signal, () => {
     stop.abort();
     say(`stopped by ${signal}; nothing half done is left`);
@@ -35,7 +39,7 @@ for (const [signal, code] of /** @type {const} */ ([["SIGINT", 130], ["SIGTERM",
 try {
   await setUp();
 } catch (error) {
-  process.stderr.write(`setup: ${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`setup: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
 
@@ -54,6 +58,9 @@ async function setUp() {
   const problems = [built, provided].filter((result) => result.status === "rejected");
   if (problems.length > 0) throw new Error(problems.map(({ reason }) => reason?.message ?? String(reason)).join("\n"));
   const elapsed = `${((Date.now() - started) / 1000).toFixed(2)} s`;
-  const cli = provided.status === "fulfilled" && provided.value ? ` Pulumi ${provided.value.pulumi.version} at ${provided.value.pulumi.bin}` : "";
+  const cli =
+    provided.status === "fulfilled" && provided.value
+      ? ` Pulumi ${provided.value.pulumi.version} at ${provided.value.pulumi.bin}`
+      : "";
   say(`ready in ${elapsed}.${cli}`);
 }

@@ -1,0 +1,164 @@
+/**
+ * The import fences of the project (docs: CONTRIBUTING.md) as an oxlint plugin.
+ *
+ * A zone is a folder; `mayImport` lists every other zone that it may import. What is not listed is an
+ * error. Packages that only one place may know are listed below.
+ *
+ * @typedef {object} Zone
+ * @property {string} name
+ * @property {RegExp} files       paths from the repository's root
+ * @property {string[]} mayImport names of zones
+ * @property {string} why         ends the message
+ */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** The first zone that matches counts. @type {Zone[]} */
+const zones = [
+  {
+    name: "engine/define.ts",
+    files: /^provider\/src\/engine\/define\.ts$/,
+    mayImport: ["engine"],
+    why: "the engine layer knows Pulumi and nothing of caches",
+  },
+  {
+    name: "engine",
+    files: /^provider\/src\/engine\//,
+    mayImport: ["engine/define.ts"],
+    why: "the engine layer knows Pulumi and nothing of caches",
+  },
+  {
+    name: "core",
+    files: /^provider\/src\/core\//,
+    mayImport: [],
+    why: "core knows neither Pulumi nor vendors nor triggers",
+  },
+  {
+    name: "triggers",
+    files: /^provider\/src\/triggers\//,
+    mayImport: ["core"],
+    why: "triggers are what every cloud shares and see a cloud only through triggers/service.ts",
+  },
+  {
+    name: "services/alibaba",
+    files: /^provider\/src\/services\/alibaba\//,
+    mayImport: ["core", "triggers", "engine/define.ts"],
+    why: "what Alibaba Cloud's services share knows none of them",
+  },
+  {
+    name: "services (what all share)",
+    files: /^provider\/src\/services\/[^/]+\.ts$/,
+    mayImport: ["core", "triggers", "engine/define.ts"],
+    why: "what all services share knows none of them",
+  },
+  {
+    name: "services",
+    files: /^provider\/src\/services\/[^/]+\//,
+    mayImport: ["core", "triggers", "engine/define.ts", "services/alibaba", "services (what all share)"],
+    why: "a service stands on triggers, core and engine/define.ts and never on another service",
+  },
+  {
+    name: "main",
+    files: /^provider\//,
+    mayImport: [
+      "engine",
+      "engine/define.ts",
+      "core",
+      "triggers",
+      "services",
+      "services/alibaba",
+      "services (what all share)",
+    ],
+    why: "the plugin does not know its tests, tools or emulator",
+  },
+  {
+    name: "emulator",
+    files: /^emulator\//,
+    mayImport: [],
+    why: "the emulator is an independent second opinion: a shared mistake would pass both",
+  },
+];
+
+/** Who may import a package. @type {{ packages: RegExp, zones: string[], why: string }[]} */
+const packageFences = [
+  {
+    packages: /^(@pulumi\/|@grpc\/|google-protobuf$|google-protobuf\/)/,
+    zones: ["engine", "engine/define.ts"],
+    why: "only provider/src/engine talks to Pulumi and gRPC",
+  },
+  {
+    packages: /^(@alicloud\/|@darabonba\/|tencentcloud-)/,
+    zones: ["services", "services/alibaba", "services (what all share)"],
+    why: "only provider/src/services talk to the vendors' SDKs",
+  },
+];
+
+/**
+ * @param {string} importer  path from the repository's root
+ * @param {string} specifier as written in the import
+ * @returns {string | undefined} the message, undefined when the import is allowed
+ */
+export function fenceProblem(importer, specifier) {
+  const from = zoneOf(importer);
+  if (!from) return undefined;
+  if (!specifier.startsWith(".")) {
+    const fence = packageFences.find(({ packages }) => packages.test(specifier));
+    if (!fence || fence.zones.includes(from.name)) return undefined;
+    return `${from.name} must not import ${specifier}: ${fence.why}`;
+  }
+  const target = path.posix.join(path.posix.dirname(importer), specifier);
+  const to = zoneOf(target);
+  if (to === from && folderOf(from, importer) === folderOf(from, target)) return undefined;
+  if (to && to !== from && from.mayImport.includes(to.name)) return undefined;
+  // Plain data beside the sources, such as a package.json, is nobody's code.
+  if (target.endsWith("package.json")) return undefined;
+  return `${from.name} must not import ${target}: ${from.why}`;
+}
+
+/** @param {string} file */
+function zoneOf(file) {
+  return zones.find(({ files }) => files.test(file));
+}
+
+/**
+ * Two services are the same zone but different folders.
+ * @param {Zone} zone
+ * @param {string} file
+ */
+function folderOf(zone, file) {
+  return zone.files.exec(file)?.[0];
+}
+
+const rule = {
+  meta: { type: "problem" },
+  /** @param {any} context */
+  create(context) {
+    const importer = path.relative(repository, context.filename).split(path.sep).join("/");
+    /** @param {any} source */
+    const check = (source) => {
+      if (typeof source?.value !== "string") return;
+      const message = fenceProblem(importer, source.value);
+      if (message) context.report({ node: source, message });
+    };
+    return {
+      /** @param {any} node */
+      ImportDeclaration: (node) => check(node.source),
+      /** @param {any} node */
+      ExportNamedDeclaration: (node) => check(node.source),
+      /** @param {any} node */
+      ExportAllDeclaration: (node) => check(node.source),
+      /** @param {any} node */
+      ImportExpression: (node) => check(node.source),
+      /** @param {any} node */
+      TSImportType: (node) => check(node.source ?? node.argument),
+      /** @param {any} node */
+      CallExpression: (node) => {
+        if (node.callee.type === "Identifier" && node.callee.name === "require") check(node.arguments[0]);
+      },
+    };
+  },
+};
+
+export default { meta: { name: "edgecache" }, rules: { fences: rule } };

@@ -1,0 +1,36 @@
+/**
+ * `npm test` runs both projects. `npm test -- --project unit` leaves out what starts the real Pulumi engine.
+ * Files of the engine project take turns in the same two workers; each has its own backend, home and ports.
+ */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    // As Node and the bundle do it: the default export of a CommonJS package is its `module.exports`.
+    deps: { interopDefault: false },
+    reporters: ["default"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["provider/**/*.test.ts", "emulator/test/**/*.test.ts", "tools/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "test/engine/**", "test/packaging/**"],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts", "test/packaging/**/*.test.ts"],
+          // An `up` of the real engine takes about a second of its own and shares two cores with its neighbours.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
