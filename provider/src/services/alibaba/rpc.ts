@@ -97,7 +97,7 @@ export class AlibabaClient {
     const where = { cloud: name, action: request.action, endpoint: this.#endpoint.host, codes };
     if (call.signal.aborted) throw Interrupted.by(call.signal);
     const credential = await this.#credentials.get(name, request.action);
-    const [{ default: core }, dara] = await Promise.all([import("@alicloud/openapi-core"), import("@darabonba/typescript")]);
+    const [{ default: core }, { default: dara }] = await Promise.all([import("@alicloud/openapi-core"), import("@darabonba/typescript")]);
     const { $OpenApiUtil } = core;
     const client = new core.default(
       new $OpenApiUtil.Config({ credential, endpoint: this.#endpoint.host, protocol: this.#endpoint.protocol, regionId: "cn-hangzhou" }),

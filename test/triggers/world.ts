@@ -1,0 +1,126 @@
+/**
+ * A tiny engine for tests of resources: Check, then preview or apply, and state
+ * kept the way Pulumi keeps it (an update that ends with problems saves the
+ * new properties under the old inputs).
+ */
+import * as z from "zod";
+import { createContext } from "../../provider/src/core/context.ts";
+import { systemClock, type Clock } from "../../provider/src/core/clock.ts";
+import { Interrupted } from "../../provider/src/core/errors.ts";
+import type { Module, Resource, StoredBags } from "../../provider/src/engine/resource.ts";
+import type { Value, ValueMap } from "../../provider/src/engine/values.ts";
+import { alibabaConfig } from "../../provider/src/services/alibaba/config.ts";
+import type { AlibabaContext } from "../../provider/src/services/alibaba/rpc.ts";
+
+export interface Emulated {
+  readonly alibabaAccessKeyId: string;
+  readonly alibabaAccessKeySecret: string;
+  readonly esaEndpoint: string;
+}
+
+export function alibabaContext(config: Partial<Emulated> & object, clock: Clock = systemClock): AlibabaContext {
+  const shape = z.object(alibabaConfig);
+  return createContext({ config: shape.parse(config), clock, random: () => 0.5, env: {} });
+}
+
+export interface RunOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Ran {
+  readonly outputs: ValueMap;
+  readonly problems: readonly string[];
+  readonly logs: readonly string[];
+}
+
+/** One declared resource through the runs of a program. */
+export class Stack<C> {
+  readonly #resource: Resource<C>;
+  readonly #context: C;
+  readonly #clock: Clock;
+  state: StoredBags | undefined;
+  pending = false;
+
+  constructor(resource: Resource<C>, context: C, clock: Clock = systemClock) {
+    this.#resource = resource;
+    this.#context = context;
+    this.#clock = clock;
+  }
+
+  check(program: Record<string, Value>): string[] {
+    return this.#resource.check(program).failures.map(({ path, reason }) => `${path.join(".")} ${reason}`);
+  }
+
+  async preview(program: Record<string, Value>): Promise<string[]> {
+    const logs: string[] = [];
+    const desired = this.#checked(program);
+    await this.#resource.preview({ desired, previous: this.state, operation: this.#operation(logs, true, {}), context: this.#context });
+    return logs;
+  }
+
+  async up(program: Record<string, Value>, options: RunOptions = {}): Promise<Ran> {
+    const logs: string[] = [];
+    const desired = this.#checked(program);
+    const applied = await this.#resource.apply({
+      desired,
+      previous: this.state,
+      operation: this.#operation(logs, false, options),
+      context: this.#context,
+    });
+    const problems = applied.problems ?? [];
+    const inputs = problems.length > 0 && this.state !== undefined ? this.state.inputs : desired;
+    // Through text, as every state goes.
+    const outputs: ValueMap = JSON.parse(JSON.stringify(applied.outputs));
+    this.state = { id: applied.id, inputs, outputs };
+    this.pending = problems.length > 0;
+    return { outputs, problems, logs };
+  }
+
+  async refresh(): Promise<StoredBags | undefined> {
+    const operation = this.#operation([], false, {});
+    this.state = await this.#resource.read({ id: this.state?.id ?? "", previous: this.state, operation, context: this.#context });
+    return this.state;
+  }
+
+  async import(id: string): Promise<StoredBags | undefined> {
+    const operation = this.#operation([], false, {});
+    this.state = await this.#resource.read({ id, previous: undefined, operation, context: this.#context });
+    return this.state;
+  }
+
+  async destroy(): Promise<string[]> {
+    const logs: string[] = [];
+    if (this.state !== undefined) {
+      await this.#resource.delete({ ...this.state, operation: this.#operation(logs, false, {}), context: this.#context });
+    }
+    this.state = undefined;
+    return logs;
+  }
+
+  #checked(program: Record<string, Value>): ValueMap {
+    const { inputs, failures } = this.#resource.check(program);
+    if (failures.length > 0) throw new Error(`refused: ${failures.map(({ path, reason }) => `${path.join(".")} ${reason}`).join("; ")}`);
+    return inputs;
+  }
+
+  #operation(logs: string[], preview: boolean, options: RunOptions) {
+    const log = (level: string) => (message: string) => void logs.push(`${level}: ${message}`);
+    const timeout = options.timeoutMs ?? 60_000;
+    const late = new AbortController();
+    void this.#clock.sleep(timeout).then(() => late.abort(new Interrupted("deadline")));
+    return {
+      urn: "urn:pulumi:test::test::edgecache:test:Test::test",
+      preview,
+      signal: options.signal === undefined ? late.signal : AbortSignal.any([options.signal, late.signal]),
+      deadline: this.#clock.now() + timeout,
+      log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error"), status: () => undefined },
+    };
+  }
+}
+
+export function resourceOf<C>(module: Module<C>, token: string): Resource<C> {
+  const found = module.resources.find((resource) => resource.token === token);
+  if (found === undefined) throw new Error(`no resource ${token}`);
+  return found;
+}
