@@ -13,6 +13,7 @@ import { createCloudFront } from "./http/front.ts";
 import { CONTROL_PREFIX, createCloudServer } from "./http/listener.ts";
 import { tencentWire } from "./http/tencent.ts";
 import { services } from "./services/index.ts";
+import { Storage, createStorageServer } from "./oss/storage.ts";
 import { TenantRegistry } from "./world/registry.ts";
 import { type SeedInput, readSeed } from "./world/seed.ts";
 import { knownSettings } from "./world/settings.ts";
@@ -74,6 +75,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const originServer = createOriginServer(tenants);
   const originUrl = await listen(originServer, options.originPort ?? 0, host);
 
+  let urls: Urls = { endpoint: "", edge: "", origin: originUrl, control: "" };
+  const storage = new Storage((key) => `${urls.control}/oss/${key}`);
+  const storageServer = createStorageServer(storage, machine.now());
+  storage.authority = new URL(await listen(storageServer, 0, host)).host;
+
   const inherited = readClock(options.clock ?? "real");
   registry = new TenantRegistry(
     seed,
@@ -87,12 +93,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         services,
         known,
         fetchOrigin: originFetch(originUrl, name, agent),
+        storage,
       }),
   );
 
   const edgeServer = createEdgeServer(tenants);
-  let urls: Urls = { endpoint: "", edge: "", origin: originUrl, control: "" };
-  const control = createControl({ registry, services, urls: () => urls, version });
+  const control = createControl({ registry, services, storage, urls: () => urls, version });
   const front = createCloudFront(registry, services, machine, tencentWire(services, machine));
   const cloudServer = createCloudServer(front, control);
   const [endpoint, edgeUrl] = await Promise.all([
@@ -104,7 +110,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const client = new ControlClient(endpoint);
   const close = async (): Promise<void> => {
     agent.destroy();
-    await Promise.all([cloudServer, edgeServer, originServer].map(stop));
+    await Promise.all([cloudServer, edgeServer, originServer, storageServer].map(stop));
   };
   return {
     endpoint,

@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { pageSchema } from "../edge/origin.ts";
+import type { Storage } from "../oss/storage.ts";
 import type { ServiceDefinition } from "../services/service.ts";
 import { faultSchema } from "../world/faults.ts";
 import type { TenantRegistry } from "../world/registry.ts";
@@ -17,6 +18,7 @@ import { type Info, TENANT_HEADER, type Urls } from "./protocol.ts";
 export interface ControlParts {
   readonly registry: TenantRegistry;
   readonly services: readonly ServiceDefinition[];
+  readonly storage: Storage;
   readonly urls: () => Urls;
   readonly version: string;
 }
@@ -59,6 +61,18 @@ export function createControl(parts: ControlParts): Hono {
   addRequests(app);
   addFaults(app);
   addEdge(app);
+
+  // pre-signed links need no tenant: the key is the secret
+  app.get("/oss/*", ({ req, body }) => {
+    const content = parts.storage.read(req.path.slice("/_emulator/oss/".length));
+    if (!content) throw new ControlError(404, "there is no such object");
+    return body(Buffer.from(content).toString("utf8"), 200, { "content-type": "text/plain; charset=utf-8" });
+  });
+  app.put("/oss/*", async ({ req, json }) => {
+    const key = req.path.slice("/_emulator/oss/".length);
+    parts.storage.put(key, new Uint8Array(await req.arrayBuffer()));
+    return json({ url: `https://${parts.storage.authority}/${key}` }, 201);
+  });
 
   app.get("/settings", ({ json, get }) => json(get("tenant").settings.describe()));
   app.patch("/settings", async ({ req, json, get }) => {

@@ -150,6 +150,12 @@ export class ControlClient {
     down: async (down = true): Promise<void> => void (await this.#send("PUT", "/origin/down", { down })),
   };
 
+  readonly storage = {
+    /** Puts a file into the object storage; the URL is for UploadFile. */
+    put: async (key: string, content: string): Promise<string> =>
+      (await this.#send<{ url: string }>("PUT", `/oss/${key}`, content)).url,
+  };
+
   readonly edge = {
     objects: (filter: { host?: string; node?: string } = {}): Promise<EdgeObject[]> =>
       this.#read<EdgeObject[]>(`/edge/objects?${new URLSearchParams(filter).toString()}`),
@@ -177,7 +183,7 @@ export class ControlClient {
         ...(this.#tenant === undefined ? {} : { [TENANT_HEADER]: this.#tenant }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`emulator: ${method} ${path} answered ${response.status}: ${text}`);

@@ -7,6 +7,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../clock/random.ts";
 import type { Delivery, EdgePort } from "../edge/port.ts";
 import type { ApiError } from "./errors.ts";
+import type { ObjectStorage } from "./oss.ts";
 import type { Params } from "./params.ts";
 import type { CallFaults } from "../world/faults.ts";
 import type { Json, JsonObject } from "../world/json.ts";
@@ -42,6 +43,7 @@ export interface World {
   readonly settings: Settings;
   readonly rates: RateWindows;
   readonly edge: EdgePort;
+  readonly storage: ObjectStorage;
 }
 
 export interface OpenService<Dump = unknown> {

@@ -9,6 +9,7 @@ import { type Random, seededRandom } from "../clock/random.ts";
 import { RequestLog } from "../control/log.ts";
 import { EdgeCloud, type EdgeDump } from "../edge/cloud.ts";
 import type { OriginFetch } from "../edge/origin-client.ts";
+import type { Storage } from "../oss/storage.ts";
 import { Origin, type Page } from "../edge/origin.ts";
 import type { Delivery } from "../edge/port.ts";
 import type { OpenService, ServiceDefinition } from "../services/service.ts";
@@ -27,6 +28,7 @@ export interface TenantParts {
   readonly services: readonly ServiceDefinition[];
   readonly known: KnownSettings;
   readonly fetchOrigin: OriginFetch;
+  readonly storage: Storage;
 }
 
 interface Snapshot {
@@ -137,7 +139,7 @@ export class Tenant {
   }
 
   #start(overrides?: Snapshot["settings"]): Running {
-    const { services: definitions, known, fetchOrigin, randomSeed } = this.#parts;
+    const { services: definitions, known, fetchOrigin, randomSeed, storage } = this.#parts;
     const seed = this.#seed;
     const settings = new Settings(
       known,
@@ -164,7 +166,14 @@ export class Tenant {
       edge: new EdgeCloud(seed.nodes, this.clock, settings, fetchOrigin, delivery),
       services,
     };
-    const world = { clock: this.clock, random, settings, rates: running.rates, edge: running.edge };
+    const world = {
+      clock: this.clock,
+      random,
+      settings,
+      rates: running.rates,
+      edge: running.edge,
+      storage: storage.forTenant(random),
+    };
     for (const definition of definitions) {
       services.set(definition.name, openService(definition, world, seed.services[definition.name]));
     }

@@ -3,12 +3,12 @@ import type { World } from "../service.ts";
 import type { DailyCounters } from "../../world/quota.ts";
 import type { TaskBoard } from "../../world/tasks.ts";
 import type { Site } from "./sites.ts";
-import type { Uploads } from "./uploads.ts";
+import type { Upload } from "./uploads.ts";
 
 export interface Esa {
   readonly world: World;
   readonly sites: Map<string, Site>;
   readonly tasks: TaskBoard;
   readonly quotas: DailyCounters;
-  readonly uploads: Uploads;
+  readonly uploads: Map<string, Upload>;
 }

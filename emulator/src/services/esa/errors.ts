@@ -36,4 +36,12 @@ export const fileTooLarge = bad(
   "ExceedFileUpload",
   "The size of the uploaded file exceeds the upper limit. Select a file less than 10 MB.",
 );
+export const versionQuota = bad(
+  "QuotaCheckFailed.VersionManagement",
+  "The plan of the website does not include version management.",
+);
+export const versionOperation = bad(
+  "IllegalOperation.VersionManagement",
+  "Version management can be turned off only when version 0 is the only version.",
+);
 export const instanceOffline = bad("Instance.NotOnline", "The instance is not online.");

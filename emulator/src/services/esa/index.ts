@@ -10,10 +10,24 @@ import { getCacheTag, updateCacheTag } from "./cache-tag.ts";
 import type { Esa } from "./context.ts";
 import { lockFailed, quotaExceeded, tooManyRequests } from "./errors.ts";
 import { describePreloadTasks, describePurgeTasks } from "./listing.ts";
+import { preloadCaches } from "./preload.ts";
 import { getPurgeQuota, purgeCaches, quotaKey } from "./purge.ts";
 import * as set from "./settings.ts";
 import { type Site, openSite, servesHost, siteSchema, tagRule } from "./sites.ts";
-import { Uploads } from "./uploads.ts";
+import {
+  activateVersionManagement,
+  deactivateVersionManagement,
+  getSite,
+  listSites,
+} from "./site-operations.ts";
+import {
+  type Upload,
+  getFailFile,
+  getUploadTask,
+  listUploadTasks,
+  submitUploadTask,
+  uploadFile,
+} from "./uploads.ts";
 
 const seedSchema = z.strictObject({ sites: z.array(siteSchema).default([]) });
 
@@ -48,6 +62,7 @@ interface Dump {
   readonly sites: Site[];
   readonly tasks: Task[];
   readonly quotas: ReturnType<DailyCounters["dump"]>;
+  readonly uploads: Upload[];
 }
 
 function openEsa(world: World, seed: unknown): OpenService<Dump> {
@@ -58,7 +73,7 @@ function openEsa(world: World, seed: unknown): OpenService<Dump> {
     sites: new Map(sites.map((site) => [site.siteId, openSite(site, now)])),
     tasks: new TaskBoard((task, target) => world.edge.prefetchResult(`esa/${task.id}`, target)),
     quotas: new DailyCounters(() => world.clock.now(), () => world.settings.limit(set.resetHour)),
-    uploads: new Uploads(),
+    uploads: new Map(),
   };
   return {
     operations: new Map([
@@ -68,6 +83,16 @@ function openEsa(world: World, seed: unknown): OpenService<Dump> {
       ["DescribePurgeTasks", describePurgeTasks(context)],
       ["DescribePreloadTasks", describePreloadTasks(context)],
       ["GetPurgeQuota", getPurgeQuota(context)],
+      ["PreloadCaches", preloadCaches(context)],
+      ["UploadFile", uploadFile(context)],
+      ["SubmitUploadTask", submitUploadTask(context)],
+      ["GetUploadTask", getUploadTask(context)],
+      ["GetFailFile", getFailFile(context)],
+      ["ListUploadTasks", listUploadTasks(context)],
+      ["ListSites", listSites(context)],
+      ["GetSite", getSite(context)],
+      ["ActivateVersionManagement", activateVersionManagement(context)],
+      ["DeactivateVersionManagement", deactivateVersionManagement(context)],
     ]),
     delivery(host) {
       const site = [...context.sites.values()].find((candidate) => servesHost(candidate, host));
@@ -86,12 +111,15 @@ function openEsa(world: World, seed: unknown): OpenService<Dump> {
       sites: structuredClone([...context.sites.values()]),
       tasks: context.tasks.dump(),
       quotas: context.quotas.dump(),
+      uploads: structuredClone([...context.uploads.values()]),
     }),
     load(dump) {
       context.sites.clear();
       for (const site of structuredClone(dump.sites)) context.sites.set(site.siteId, site);
       context.tasks.load(dump.tasks);
       context.quotas.load(dump.quotas);
+      context.uploads.clear();
+      for (const upload of structuredClone(dump.uploads)) context.uploads.set(upload.id, upload);
     },
   };
 }

@@ -124,6 +124,18 @@ export const uploadStart = defineSwitch({
   basis: "UNVERIFIED",
   about: "UploadFile starts its task by itself, or the task waits in `init` for SubmitUploadTask.",
 });
+export const uploadResubmit = defineSwitch({
+  name: "esa.uploadResubmit",
+  values: ["accept", "refuse"],
+  basis: "UNVERIFIED",
+  about: "SubmitUploadTask for a task already started: accepted without effect, or InvalidParameters.",
+});
+export const partialListedAs = defineSwitch({
+  name: "esa.partialUploadListedAs",
+  values: ["Failed", "Complete"],
+  basis: "CHOICE",
+  about: "How ListUploadTasks shows a task that GetUploadTask calls `partial`.",
+});
 export const preloadTaskId = defineSwitch({
   name: "esa.preloadTaskId",
   values: ["string", "number"],
@@ -144,6 +156,8 @@ export const esaSwitches = [
   quotaCode,
   throttleCode,
   uploadStart,
+  uploadResubmit,
+  partialListedAs,
   preloadTaskId,
   rowPerTarget,
 ];

@@ -26,6 +26,7 @@ export const siteSchema = z.strictObject({
   versions: z.array(versionSchema).default([{ version: 0, readOnly: false }]),
   /** The version that the edge serves. */
   activeVersion: z.int().nonnegative().default(0),
+  tags: z.record(z.string(), z.string()).default({}),
   /** Features that are part of the site's cache key. */
   cacheKey: z.array(z.enum(["UserGeo", "UserDeviceType", "UserLanguage"])).default([]),
 });
