@@ -9,6 +9,7 @@ const out = new URL("./bin/", import.meta.url);
 
 /** The compile cache spares V8 the parsing on every start but the first (Node 22.1 and newer). */
 const launcher = `#!/usr/bin/env node
+process.noDeprecation = true; // the vendors' SDKs would tell users about their own url.parse
 const { enableCompileCache } = require("node:module");
 enableCompileCache?.();
 import("./lib/main.mjs");

@@ -64,8 +64,9 @@ test("a release is purged by tag exactly when its hash changes, and preview says
   await stack.write(release("v2"));
   const preview = await stack.preview();
   expect(preview.code).toBe(0);
-  expect(preview.output).toContain("will purge 1 cache tag");
-  expect(preview.output).toContain("1 call");
+  expect(preview.output).toContain(
+    "will purge 1 tag (contentHash changed): 1 call to PurgeCaches, daily quota 29,999 of 30,000 left",
+  );
   expect(await stack.writes()).toEqual([]);
 
   expect(await stack.up()).toMatchObject({ code: 0 });
@@ -149,19 +150,28 @@ test("an imported setting previews without changes", async () => {
   expect(await stack.writes()).toEqual([]);
 });
 
-test("bad input is refused before anything is sent, with the property's path", async () => {
+test("bad input is refused before anything is sent, with the property's path and a hint", async () => {
   const cloud = await newCloud();
-  const program: Program = {
-    resources: {
-      tagging: tagging({ tagName: "Cache Tag" }),
-      pages: purge("A", { type: "file", targets: ["http://www.example.com/", "www.example.com/about"] }),
-    },
-  };
-  await using stack = await Stack.create(cloud, program);
-  const preview = await stack.preview();
-  expect(preview.code).not.toBe(0);
-  expect(preview.output).toContain("property tagName value {Cache Tag} has a problem");
-  expect(preview.output).toContain("targets[1]");
+  const targets = ["http://www.example.com/", "www.example.com/about", "http://www.example.com/"];
+  const refused: [ProgramResource, string][] = [
+    [
+      tagging({ tagName: "Cache Tag" }),
+      "edgecache:esa:CacheTagConfig resource 'it': property tagName value {Cache Tag} has a problem: must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ ` | ~",
+    ],
+    [
+      tagging({ siteId: "www.example.com" }),
+      "edgecache:esa:CacheTagConfig resource 'it': property siteId value {www.example.com} has a problem:",
+    ],
+    [purge("A", { type: "file", targets }), "edgecache:esa:PurgeTrigger resource 'it' has a problem: targets[1]:"],
+    [purge("A", { type: "file", targets }), "targets[2]: is the same as targets[0]"],
+  ];
+  await using stack = await Stack.create(cloud, { resources: {} });
+  for (const [resource, message] of refused) {
+    await stack.write({ resources: { it: resource } });
+    const preview = await stack.preview();
+    expect(preview.code).not.toBe(0);
+    expect(preview.output).toContain(message);
+  }
   expect(await cloud.requests.find()).toEqual([]);
 });
 

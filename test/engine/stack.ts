@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
+import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 
 export interface Program {
@@ -65,7 +66,8 @@ export class Stack implements AsyncDisposable {
     const stack = new Stack(folder, cloud, cli.bin, env);
     await stack.write(program);
     const configuration = await cloud.configuration();
-    const settings = { ...Object.fromEntries(Object.entries(configuration).map(([key, value]) => [`edgecache:${key}`, value])), ...config };
+    const keys = Object.entries(configuration).filter(([key]) => key in schema.config.variables);
+    const settings = { ...Object.fromEntries(keys.map(([key, value]) => [`edgecache:${key}`, value])), ...config };
     await writeFile(path.join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config: settings }));
     await stack.run("stack", "init", "dev");
     return stack;

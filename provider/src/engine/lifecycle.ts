@@ -160,11 +160,11 @@ function markSecrets(shape: Shape, bag: ValueMap): ValueMap {
   );
 }
 
-/** Configuration has no resource around it: name the whole key, and never show a secret's value. */
+/** The engine shows the value of a named key: never name one that is secret, or misspelt and may be one. */
 function named(shape: Shape): (failure: Failure) => Failure {
   return (failure) => {
-    const secret = shape[String(failure.path[0])]?.meta()?.["secret"] === true;
-    return secret ? { path: [], reason: `${failure.path.join(".")}: ${failure.reason}` } : failure;
+    const schema = shape[String(failure.path[0])];
+    return schema === undefined || schema.meta()?.["secret"] === true ? { path: [], reason: `${failure.path.join(".")}: ${failure.reason}` } : failure;
   };
 }
 

@@ -2,6 +2,7 @@
  * Words for the user: to the engine's own log, attached to the resource they
  * are about, in the order they were said. Without an engine: standard error.
  */
+import { credentials, Metadata } from "@grpc/grpc-js";
 import type { Log } from "./define.ts";
 
 export type Severity = "debug" | "info" | "warning" | "error";
@@ -54,18 +55,17 @@ export function streamSink(write: (line: string) => void): LogSink {
 /** The engine's log service at `address`. The client is loaded with the first message. */
 export function engineSink(address: string): LogSink {
   const connect = async () => {
-    const [{ credentials, Metadata }, service, messages] = await Promise.all([
-      import("@grpc/grpc-js"),
+    const [service, messages] = await Promise.all([
       import("@pulumi/pulumi/proto/engine_grpc_pb.js"),
       import("@pulumi/pulumi/proto/engine_pb.js"),
     ]);
     const client = new service.default.EngineClient(address, credentials.createInsecure());
-    return { client, messages: messages.default, Metadata };
+    return { client, messages: messages.default };
   };
   let connection: ReturnType<typeof connect> | undefined;
   return {
     async write(entry) {
-      const { client, messages, Metadata } = await (connection ??= connect());
+      const { client, messages } = await (connection ??= connect());
       const request = new messages.LogRequest();
       request.setSeverity(
         {

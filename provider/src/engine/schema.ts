@@ -71,7 +71,7 @@ function requiredKeys(shape: Properties, side: Side): string[] {
 }
 
 function acceptsAbsence(schema: z.core.$ZodType, side: Side): boolean {
-  return (side === "input" ? schema._zod.optin : schema._zod.optout) === "optional";
+  return (side === "input" ? schema._zod.optin : schema._zod.optout) !== undefined;
 }
 
 type Properties = Readonly<Record<string, z.core.$ZodType>>;
