@@ -6,14 +6,11 @@
  *
  * @typedef {object} Zone
  * @property {string} name
- * @property {RegExp} files       paths from the repository's root
+ * @property {RegExp} files       paths from the folder where oxlint runs: the repository's root
  * @property {string[]} mayImport names of zones
  * @property {string} why         ends the message
  */
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-
-const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** The first zone that matches counts. @type {Zone[]} */
 const zones = [
@@ -74,6 +71,12 @@ const zones = [
     why: "the plugin does not know its tests, tools or emulator",
   },
   {
+    name: "emulator/test",
+    files: /^emulator\/test\//,
+    mayImport: ["emulator"],
+    why: "the emulator is tested with the vendors' SDKs, not with the provider",
+  },
+  {
     name: "emulator",
     files: /^emulator\//,
     mayImport: [],
@@ -90,17 +93,27 @@ const packageFences = [
   },
   {
     packages: /^(@alicloud\/|@darabonba\/|tencentcloud-)/,
-    zones: ["services", "services/alibaba", "services (what all share)"],
+    zones: ["services", "services/alibaba", "services (what all share)", "emulator/test"],
     why: "only provider/src/services talk to the vendors' SDKs",
+  },
+  {
+    packages: /^edgecache-emulator(\/|$)/,
+    zones: ["emulator", "emulator/test"],
+    why: "the provider does not know the emulator",
+  },
+  {
+    packages: /^pulumi-(resource-)?edgecache(\/|$)/,
+    zones: [],
+    why: "the plugin and its SDK are for programs and tests",
   },
 ];
 
 /**
- * @param {string} importer  path from the repository's root
+ * @param {string} importer  path from the root
  * @param {string} specifier as written in the import
  * @returns {string | undefined} the message, undefined when the import is allowed
  */
-export function fenceProblem(importer, specifier) {
+function fenceProblem(importer, specifier) {
   const from = zoneOf(importer);
   if (!from) return undefined;
   if (!specifier.startsWith(".")) {
@@ -135,7 +148,7 @@ const rule = {
   meta: { type: "problem" },
   /** @param {any} context */
   create(context) {
-    const importer = path.relative(repository, context.filename).split(path.sep).join("/");
+    const importer = path.relative(context.cwd, context.filename).split(path.sep).join("/");
     /** @param {any} source */
     const check = (source) => {
       if (typeof source?.value !== "string") return;

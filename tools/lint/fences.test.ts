@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { capture } from "../setup/run.mjs";
+
+/** file → what it imports; each line is linted by the real oxlint with the real plugin. */
+const rejected: readonly (readonly [file: string, specifier: string])[] = [
+  ["provider/src/engine/server.ts", "../core/clock.ts"],
+  ["provider/src/engine/server.ts", "../triggers/plan.ts"],
+  ["provider/src/engine/server.ts", "../services/esa/index.ts"],
+  ["provider/src/engine/server.ts", "../config.ts"],
+  ["provider/src/engine/define.ts", "../core/clock.ts"],
+  ["provider/src/core/clock.ts", "../engine/define.ts"],
+  ["provider/src/core/clock.ts", "../triggers/plan.ts"],
+  ["provider/src/core/clock.ts", "../services/esa/client.ts"],
+  ["provider/src/core/clock.ts", "@pulumi/pulumi"],
+  ["provider/src/core/clock.ts", "@alicloud/esa20240910"],
+  ["provider/src/triggers/plan.ts", "../engine/define.ts"],
+  ["provider/src/triggers/plan.ts", "../services/esa/limits.ts"],
+  ["provider/src/triggers/plan.ts", "@grpc/grpc-js"],
+  ["provider/src/services/esa/client.ts", "../cdn/client.ts"],
+  ["provider/src/services/esa/client.ts", "../../engine/server.ts"],
+  ["provider/src/services/esa/client.ts", "@pulumi/pulumi/proto/provider_pb.js"],
+  ["provider/src/services/alibaba/rpc.ts", "../esa/client.ts"],
+  ["provider/src/services/trigger-resource.ts", "./esa/client.ts"],
+  ["provider/src/main.ts", "../../emulator/src/index.ts"],
+  ["provider/src/main.ts", "edgecache-emulator"],
+  ["provider/src/main.ts", "@grpc/grpc-js"],
+  ["provider/src/engine/server.test.ts", "../../../emulator/src/index.ts"],
+  ["emulator/src/index.ts", "../../provider/src/core/clock.ts"],
+  ["emulator/src/index.ts", "pulumi-resource-edgecache"],
+  ["emulator/src/index.ts", "@alicloud/esa20240910"],
+  ["emulator/src/index.ts", "@pulumi/pulumi"],
+];
+
+const accepted: readonly (readonly [file: string, specifier: string])[] = [
+  ["provider/src/main.ts", "./engine/server.ts"],
+  ["provider/src/main.ts", "./services/esa/index.ts"],
+  ["provider/src/main.ts", "../package.json"],
+  ["provider/src/engine/server.ts", "./define.ts"],
+  ["provider/src/engine/server.ts", "@pulumi/pulumi/proto/provider_pb.js"],
+  ["provider/src/engine/server.ts", "node:path"],
+  ["provider/src/triggers/plan.ts", "../core/clock.ts"],
+  ["provider/src/services/esa/client.ts", "./limits.ts"],
+  ["provider/src/services/esa/client.ts", "../../engine/define.ts"],
+  ["provider/src/services/esa/client.ts", "../../triggers/service.ts"],
+  ["provider/src/services/esa/client.ts", "../alibaba/rpc.ts"],
+  ["provider/src/services/esa/client.ts", "../trigger-resource.ts"],
+  ["provider/src/services/esa/client.ts", "@alicloud/esa20240910"],
+  ["emulator/src/index.ts", "./http/front.ts"],
+  ["emulator/src/index.ts", "hono"],
+  ["emulator/test/esa.test.ts", "@alicloud/esa20240910"],
+  ["test/engine/esa.test.ts", "../../provider/src/core/clock.ts"],
+];
+
+const forms: Readonly<Record<string, (specifier: string) => string>> = {
+  "import … from": (specifier) => `import * as it from "${specifier}";\nconsole.log(it);\n`,
+  "import type": (specifier) => `import type { It } from "${specifier}";\nexport type Mine = It;\n`,
+  "export … from": (specifier) => `export { it } from "${specifier}";\n`,
+  "export *": (specifier) => `export * from "${specifier}";\n`,
+  "import()": (specifier) => `export const it = import("${specifier}");\n`,
+  "type import()": (specifier) => `export type Mine = import("${specifier}").It;\n`,
+};
+
+describe("import fences", () => {
+  let root: string;
+
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "edgecache-fences-"));
+    const plugin = fileURLToPath(new URL("fences.mjs", import.meta.url));
+    const config = { categories: { correctness: "off" }, jsPlugins: [plugin], rules: { "edgecache/fences": "error" } };
+    await writeFile(path.join(root, ".oxlintrc.json"), JSON.stringify(config));
+  });
+
+  afterAll(() => rm(root, { recursive: true }));
+
+  test.each(rejected)("%s must not import %s", async (file, specifier) => {
+    const { code, output } = await lint(file, forms["import … from"]!(specifier));
+    expect(output).toContain(" must not import ");
+    expect(code).toBe(1);
+  });
+
+  test.each(accepted)("%s may import %s", async (file, specifier) => {
+    const { code, output } = await lint(file, forms["import … from"]!(specifier));
+    expect(output).not.toContain("must not import");
+    expect(code).toBe(0);
+  });
+
+  test.each(Object.keys(forms))("sees %s", async (form) => {
+    const { output } = await lint("provider/src/core/clock.ts", forms[form]!("../engine/define.ts"));
+    expect(output).toContain("core must not import provider/src/engine/define.ts: core knows neither");
+  });
+
+  async function lint(file: string, text: string) {
+    const full = path.join(root, file);
+    await mkdir(path.dirname(full), { recursive: true });
+    await writeFile(full, text);
+    const oxlint = fileURLToPath(new URL("../../node_modules/oxlint/bin/oxlint", import.meta.url));
+    const { code, stdout, stderr } = await capture(process.execPath, [oxlint, "-f", "unix", file], { cwd: root });
+    return { code, output: stdout + stderr };
+  }
+});

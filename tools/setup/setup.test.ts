@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { hosts, pinnedVersion, pulumiEnv } from "./find-pulumi.mjs";
+import { withLock } from "./lock.mjs";
+import { capture } from "./run.mjs";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "edgecache-setup-"));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("lock", () => {
+  test("only one at a time, in any number", async () => {
+    const lock = path.join(folder, "lock");
+    let inside = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++inside);
+      await sleep(20);
+      inside--;
+    };
+    await Promise.all(Array.from({ length: 5 }, () => withLock(lock, {}, work)));
+    expect(most).toBe(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("a killed owner does not hold it", async () => {
+    const lock = path.join(folder, "lock");
+    const script = `import { withLock } from ${JSON.stringify(new URL("lock.mjs", import.meta.url).href)};
+      await withLock(${JSON.stringify(lock)}, {}, () => new Promise(() => setInterval(() => {}, 1000)));`;
+    const owner = spawn(process.execPath, ["--input-type=module", "-e", script]);
+    while (!existsSync(lock)) await sleep(20);
+    const ended = new Promise((resolve) => owner.once("exit", resolve));
+    owner.kill("SIGKILL");
+    await ended;
+    expect(existsSync(lock)).toBe(true);
+    await expect(withLock(lock, {}, async () => "mine")).resolves.toBe("mine");
+  });
+
+  test("it is given back when the work fails", async () => {
+    const lock = path.join(folder, "lock");
+    await expect(withLock(lock, {}, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(existsSync(lock)).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("search", () => {
+  test("PATH first", async () => {
+    await putRelease(path.join(folder, "cli/bin"), "3.250.0");
+    await putRelease(path.join(folder, "home/.pulumi/versions", pinnedVersion, "bin"), pinnedVersion);
+    expect(await search(path.join(folder, "cli/bin"))).toMatchObject({
+      pulumi: { version: "3.250.0", source: "path", root: path.join(folder, "cli") },
+      tried: [],
+    });
+  });
+
+  test("moves on from a release on PATH that is too old, and says so", async () => {
+    await putRelease(path.join(folder, "cli/bin"), "3.100.0");
+    await putRelease(path.join(folder, "home/.pulumi/versions/3.240.0/bin"), "3.240.0");
+    await putRelease(path.join(folder, "home/.pulumi/versions/3.245.0/bin"), "3.245.0");
+    expect(await search(path.join(folder, "cli/bin"))).toMatchObject({
+      pulumi: { version: "3.245.0", source: "home" },
+      tried: [`PATH: ${folder}/cli/bin/pulumi is 3.100.0, needed is at least 3.231.0 and below 4.0.0`],
+    });
+  });
+
+  test("the pinned release before a newer one", async () => {
+    await putRelease(path.join(folder, "home/.pulumi/versions/3.999.0/bin"), "3.999.0");
+    await putRelease(path.join(folder, "home/.pulumi/versions", pinnedVersion, "bin"), pinnedVersion);
+    expect(await search("")).toMatchObject({ pulumi: { version: pinnedVersion }, tried: ["PATH: no `pulumi`"] });
+  });
+
+  test("a release without its hosts does not count", async () => {
+    const bin = path.join(folder, "home/.pulumi/versions/3.240.0/bin");
+    await putRelease(bin, "3.240.0");
+    await rm(path.join(bin, "pulumi-language-go"));
+    expect(await search("")).toEqual({ tried: ["PATH: no `pulumi`", `${bin}: lacks pulumi-language-go`] });
+  });
+
+  async function putRelease(bin: string, version: string) {
+    await mkdir(bin, { recursive: true });
+    for (const name of ["pulumi", ...hosts]) {
+      await writeFile(path.join(bin, name), `#!/bin/sh\necho v${version}\n`);
+      await chmod(path.join(bin, name), 0o755);
+    }
+  }
+
+  /** In a process of its own: HOME and PATH belong to a process. */
+  async function search(searchPath: string) {
+    const script = `import { searchPulumi } from ${JSON.stringify(new URL("find-pulumi.mjs", import.meta.url).href)};
+      console.log(JSON.stringify(await searchPulumi()));`;
+    const { stdout } = await capture(process.execPath, ["--input-type=module", "-e", script], {
+      env: { HOME: path.join(folder, "home"), PATH: searchPath },
+    });
+    return JSON.parse(stdout);
+  }
+});
+
+test("the environment for the CLI leaves out the user's own accounts and stacks", () => {
+  const base = {
+    PATH: "/usr/bin",
+    LANG: "C",
+    PULUMI_ACCESS_TOKEN: "pul-secret",
+    PULUMI_STACK: "production",
+    ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI",
+    TENCENTCLOUD_SECRET_ID: "AKID",
+  };
+  const env = pulumiEnv({ cli: { bin: "/cli/bin/pulumi" }, home: "/home", backendDir: "/state", base });
+  expect(env).toMatchObject({ LANG: "C", PULUMI_HOME: "/home", PULUMI_BACKEND_URL: "file:///state" });
+  expect(env["PATH"]?.startsWith(`/cli/bin${path.delimiter}`)).toBe(true);
+  expect(JSON.stringify(env)).not.toMatch(/pul-secret|production|LTAI|AKID/);
+});
