@@ -88,10 +88,10 @@ function matches(path: Path, pattern: Pattern): boolean {
 
 function parsePath(text: string): Pattern {
   const steps: (string | number | typeof anything)[] = [];
-  const token = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[\*\]|([^.[\]]+)/g;
+  const token = /\["((?:\\"|[^"])*)"\]|\[(\d+)\]|\[\*\]|([^.[\]]+)/g;
   for (const [whole, quoted, index, name] of text.matchAll(token)) {
-    if (whole === "[*]" || name === "*") steps.push(anything);
-    else if (quoted !== undefined) steps.push(quoted.replaceAll(/\\(.)/g, "$1"));
+    if (whole === "[*]" || name === "*" || quoted === "*") steps.push(anything);
+    else if (quoted !== undefined) steps.push(quoted.replaceAll('\\"', '"'));
     else if (index !== undefined) steps.push(Number(index));
     else if (name !== undefined) steps.push(name);
   }

@@ -6,6 +6,8 @@
  * changed; every other status that it has not. So only an operation whose
  * outcome is truly unknown may end in one of them.
  */
+import anyPb from "google-protobuf/google/protobuf/any_pb.js";
+import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import { MalformedMessage } from "./wire.ts";
 import { UnreadableState } from "./inputs.ts";
@@ -31,16 +33,21 @@ export interface Explanation {
   readonly message: string;
 }
 
+/** What the engine reads beside the message: a `pulumirpc` message by its name. */
+export interface Detail {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A failure the engine layer itself has words for. */
 export class OperationError extends Error {
   override readonly name = "OperationError";
   readonly status: FailureStatus;
-  /** Serialised `google.rpc.Status`, for errors that carry state. */
-  readonly details: Uint8Array | undefined;
-  constructor(status: FailureStatus, message: string, details?: Uint8Array) {
+  readonly detail: Detail | undefined;
+  constructor(status: FailureStatus, message: string, detail?: Detail) {
     super(message);
     this.status = status;
-    this.details = details;
+    this.detail = detail;
   }
 }
 
@@ -57,12 +64,24 @@ export async function toStatus(
   explain: Explain,
   redacted: (message: string) => string,
 ): Promise<StatusReply> {
+  const explained = await explanation(error, explain);
+  const code = grpcStatus[explained.status];
+  const details = redacted(explained.message);
   const metadata = new Metadata();
-  if (error instanceof OperationError && error.details !== undefined) {
-    metadata.set("grpc-status-details-bin", Buffer.from(error.details));
+  if (error instanceof OperationError && error.detail !== undefined) {
+    metadata.set("grpc-status-details-bin", richStatus(code, details, error.detail));
   }
-  const { status, message } = await explanation(error, explain);
-  return { code: grpcStatus[status], details: redacted(message), metadata };
+  return { code, details, metadata };
+}
+
+function richStatus(code: grpcStatus, message: string, detail: Detail): Buffer {
+  const packed = new anyPb.Any();
+  packed.pack(detail.bytes, `pulumirpc.${detail.type}`);
+  const status = new statusPb.Status();
+  status.setCode(code);
+  status.setMessage(message);
+  status.addDetails(packed);
+  return Buffer.from(status.serializeBinary());
 }
 
 async function explanation(error: unknown, explain: Explain): Promise<Explanation> {

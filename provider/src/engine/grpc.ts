@@ -2,9 +2,11 @@
 import { Server, ServerCredentials, status, type handleUnaryCall } from "@grpc/grpc-js";
 import type { Socket } from "node:net";
 import type { Shape } from "./define.ts";
+import { OperationError } from "./errors.ts";
 import { engineSink, streamSink } from "./log.ts";
 import { Session, type Host, type ProviderDefinition } from "./provider.ts";
 import { methods, type Method } from "./rpc.ts";
+import { redact } from "./secrets.ts";
 
 /** The engine sends whole state files through these pipes; its own limit is the same. */
 const maxMessageBytes = 400 * 1024 * 1024;
@@ -35,7 +37,7 @@ export function grpcServer<C, S extends Shape>(
 function unary(method: Method): handleUnaryCall<Buffer, Uint8Array> {
   return (call, callback) => {
     const caller = new AbortController();
-    call.on("cancelled", () => caller.abort(new Error("the engine gave up on the call")));
+    call.on("cancelled", () => caller.abort(new OperationError("CANCELLED", "the engine gave up on the call")));
     method(call.request, caller.signal).then(
       (reply) => (reply.ok ? callback(null, reply.bytes) : callback(reply.status)),
       (error: unknown) => callback({ code: status.INTERNAL, details: String(error) }),
@@ -59,8 +61,11 @@ function rawMethod(name: string) {
 /** An exception that escaped one operation must not take the others with it. */
 function survive<C, S extends Shape>(session: Session<C, S>): void {
   const report = (error: unknown): void => {
+    const operation = session.running.getStore();
+    if (operation !== undefined) return operation.stray(error);
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    void session.sink.write({ severity: "debug", message: `unhandled: ${text}`, urn: "", ephemeral: false });
+    const message = redact(`unhandled: ${text}`, session.secrets);
+    session.sink.write({ severity: "debug", message, urn: "", ephemeral: false }).catch(() => undefined);
   };
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);

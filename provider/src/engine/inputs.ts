@@ -92,10 +92,11 @@ export function toValue(value: unknown): Value | undefined {
       if (value === null) return null;
       if (Array.isArray(value)) return value.map((item: unknown) => toValue(item) ?? null);
       if (value instanceof Unknown || value instanceof Asset || value instanceof Archive) return value;
+      if (![Object.prototype, null].includes(Object.getPrototypeOf(value))) break;
       return toBag(value);
     default:
-      throw new TypeError(`a property holds a ${typeof value}, which no state can keep`);
   }
+  throw new TypeError(`a property holds a ${typeof value} (${Object.prototype.toString.call(value)}) that no state can keep`);
 }
 
 function unexpected(shape: Shape, bag: ValueMap): Failure[] {

@@ -1,9 +1,7 @@
 /** The RPCs about the provider itself: who it is, what it can, how it is configured, when it stops. */
-import anyPb from "google-protobuf/google/protobuf/any_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import type {
@@ -22,24 +20,24 @@ import type {
   ProviderHandshakeRequest,
   ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb.js";
-import { status as grpcStatus } from "@grpc/grpc-js";
 import * as z from "zod";
 import { parseConfig, secretTexts } from "./config.ts";
-import type { Failure, Shape } from "./define.ts";
+import type { Shape } from "./define.ts";
 import { diffBags } from "./diff.ts";
 import { OperationError } from "./errors.ts";
-import { parseShape } from "./inputs.ts";
+import { isKnown, parseShape } from "./inputs.ts";
+import type { Call } from "./operation.ts";
 import type { Session } from "./provider.ts";
 import { checkFailures, diffResponse } from "./responses.ts";
-import { strip } from "./secrets.ts";
-import { Secret, valueMap, type ValueMap } from "./values.ts";
+import { declaredSecrets, strip, wrap } from "./secrets.ts";
+import { valueMap, type ValueMap } from "./values.ts";
 import { decodeStruct, encodeStruct } from "./wire.ts";
 
 export function handshake<C, S extends Shape>(
   session: Session<C, S>,
   request: ProviderHandshakeRequest,
 ): ProviderHandshakeResponse {
-  if (request.getEngineAddress() !== "") session.attach(request.getEngineAddress());
+  session.begin(request.getEngineAddress());
   const response = new providerPb.ProviderHandshakeResponse();
   response.setAcceptSecrets(true);
   response.setAcceptResources(true);
@@ -48,7 +46,7 @@ export function handshake<C, S extends Shape>(
 }
 
 export function attach<C, S extends Shape>(session: Session<C, S>, request: PluginAttach): Empty {
-  session.attach(request.getAddress());
+  session.begin(request.getAddress());
   return new emptyPb.Empty();
 }
 
@@ -81,15 +79,22 @@ export function getMappings<C, S extends Shape>(_: Session<C, S>, _request: GetM
 export async function checkConfig<C, S extends Shape>(
   session: Session<C, S>,
   request: CheckRequest,
+  call: Call,
 ): Promise<CheckResponse> {
   const news = decodeStruct(request.getNews());
   const { properties, check } = await session.definition.config();
-  const { failures } = parseConfig(properties, strip(news).bare, check);
+  const secret = declaredSecrets(properties);
+  const stripped = strip(news, [...secret, ...misspelt(properties, news)]);
+  call.secrets.push(...stripped.texts);
+  const { failures } = parseConfig(properties, stripped.bare, check);
+  // What is missing, Configure says: the engine then tells the user which `pulumi config set` to run.
+  const wrong = failures.filter((failure) => failure.reason !== "is required");
   const response = new providerPb.CheckResponse();
   // The program's own words go back, in its own dress: nothing from the environment, nothing of the engine's.
   const kept = valueMap(Object.entries(news).filter(([key]) => !key.startsWith("__")));
-  response.setInputs(encodeStruct(markSecrets(properties, kept)));
-  response.setFailuresList(checkFailures(failures.map(named(properties)), strip(news)));
+  const paths = secret.map((key) => [key]);
+  response.setInputs(encodeStruct(wrap(kept, paths)));
+  response.setFailuresList(checkFailures(wrong, stripped, call.secrets));
   return response;
 }
 
@@ -101,18 +106,23 @@ export async function diffConfig<C, S extends Shape>(
   const parse = (bag: ValueMap): ValueMap => parseConfig(properties, strip(bag).bare, check).values;
   const olds = parse(decodeStruct(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()));
   const news = parse(decodeStruct(request.getNews()));
-  return diffResponse(
-    diffBags(olds, news, { replaceOn, ignoreChanges: request.getIgnorechangesList() }),
-    false,
-  );
+  const changes = diffBags(olds, news, {
+    // A replaced provider replaces all it owns: nothing to announce before the new value is known.
+    replaceOn: replaceOn.filter((key) => isKnown(news, key)),
+    ignoreChanges: request.getIgnorechangesList(),
+  });
+  return diffResponse(changes, false);
 }
 
 export async function configure<C, S extends Shape>(
   session: Session<C, S>,
   request: ConfigureRequest,
+  call: Call,
 ): Promise<ConfigureResponse> {
   const { properties, check } = await session.definition.config();
-  const { bare } = strip(request.hasArgs() ? decodeStruct(request.getArgs()) : variables(session, request));
+  const args = request.hasArgs() ? decodeStruct(request.getArgs()) : variables(session, request);
+  const { bare, texts } = strip(args, declaredSecrets(properties));
+  call.secrets.push(...texts);
   const { values, failures } = parseConfig(properties, bare, check);
   const missing = failures.filter((failure) => failure.reason === "is required").map(({ path }) => String(path[0]));
   if (missing.length > 0) throw missingKeys(session, properties, missing);
@@ -137,7 +147,7 @@ export async function configure<C, S extends Shape>(
 }
 
 export function cancel<C, S extends Shape>(session: Session<C, S>): Empty {
-  session.cancelled.abort(new OperationError("CANCELLED", "cancelled by the engine"));
+  session.cancel();
   return new emptyPb.Empty();
 }
 
@@ -151,21 +161,9 @@ function variables<C, S extends Shape>(session: Session<C, S>, request: Configur
   return bag;
 }
 
-function markSecrets(shape: Shape, bag: ValueMap): ValueMap {
-  return valueMap(
-    Object.entries(bag).map(([key, value]) => {
-      const secret = shape[key]?.meta()?.["secret"] === true && !(value instanceof Secret);
-      return [key, secret ? new Secret(value) : value];
-    }),
-  );
-}
-
-/** The engine shows the value of a named key: never name one that is secret, or misspelt and may be one. */
-function named(shape: Shape): (failure: Failure) => Failure {
-  return (failure) => {
-    const schema = shape[String(failure.path[0])];
-    return schema === undefined || schema.meta()?.["secret"] === true ? { path: [], reason: `${failure.path.join(".")}: ${failure.reason}` } : failure;
-  };
+/** The engine shows the value of a key it is told about: one that is misspelt may well be a secret's. */
+function misspelt(shape: Shape, bag: ValueMap): string[] {
+  return Object.keys(bag).filter((key) => !Object.hasOwn(shape, key));
 }
 
 function missingKeys<C, S extends Shape>(
@@ -180,12 +178,7 @@ function missingKeys<C, S extends Shape>(
     missing.setDescription(shape[key]?.description ?? "");
     detail.addMissingkeys(missing);
   }
-  const packed = new anyPb.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ConfigureErrorMissingKeys");
   const message = `missing required configuration: ${keys.map((key) => `${session.definition.name}:${key}`).join(", ")}`;
-  const status = new statusPb.Status();
-  status.setCode(grpcStatus.INVALID_ARGUMENT);
-  status.setMessage(message);
-  status.addDetails(packed);
-  return new OperationError("INVALID_ARGUMENT", message, status.serializeBinary());
+  const bytes = detail.serializeBinary();
+  return new OperationError("INVALID_ARGUMENT", message, { type: "ConfigureErrorMissingKeys", bytes });
 }

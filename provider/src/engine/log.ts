@@ -2,7 +2,7 @@
  * Words for the user: to the engine's own log, attached to the resource they
  * are about, in the order they were said. Without an engine: standard error.
  */
-import { credentials, Metadata } from "@grpc/grpc-js";
+import { credentials } from "@grpc/grpc-js";
 import type { Log } from "./define.ts";
 
 export type Severity = "debug" | "info" | "warning" | "error";
@@ -19,12 +19,19 @@ export interface LogSink {
   write(entry: LogEntry): Promise<void>;
 }
 
-/** A resource's log, and `flush`: everything said has arrived. */
+interface Timer {
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** An engine that died must not hold up the operation that has something to say. */
+const flushMs = 2_000;
+
+/** A resource's log, and `flush`: everything said has arrived, or the engine does not listen. */
 export function resourceLog(
   sink: LogSink,
   urn: string,
   redact: (message: string) => string,
-): { readonly log: Log; flush(): Promise<void> } {
+): { readonly log: Log; flush(timer: Timer): Promise<void> } {
   let last = Promise.resolve();
   const say = (severity: Severity, ephemeral = false) => {
     return (message: string): void => {
@@ -40,7 +47,11 @@ export function resourceLog(
       error: say("error"),
       status: say("info", true),
     },
-    flush: () => last,
+    async flush(timer) {
+      let cancel = (): void => undefined;
+      await Promise.race([last, new Promise<void>((resolve) => (cancel = timer.after(flushMs, resolve)))]);
+      cancel();
+    },
   };
 }
 
@@ -79,11 +90,7 @@ export function engineSink(address: string): LogSink {
       request.setUrn(entry.urn);
       request.setEphemeral(entry.ephemeral);
       await new Promise<void>((resolve, reject) => {
-        // An engine that died must not hold up the operation that has something to say.
-        const options = { deadline: Date.now() + 5_000 };
-        client.log(request, new Metadata(), options, (error: Error | null) =>
-          error === null ? resolve() : reject(error),
-        );
+        client.log(request, (error: Error | null) => (error === null ? resolve() : reject(error)));
       });
     },
   };

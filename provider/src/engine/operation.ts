@@ -1,6 +1,7 @@
 /**
  * One operation from start to end: its deadline, its cancellation, its log,
- * and the promise that an answer goes out even if the author's verb hangs.
+ * and the promise that an answer goes out even if the author's verb hangs or
+ * throws where nobody awaits it.
  */
 import type { Operation, Shape } from "./define.ts";
 import { OperationError } from "./errors.ts";
@@ -8,15 +9,20 @@ import { resourceLog } from "./log.ts";
 import type { Session } from "./provider.ts";
 import { redact } from "./secrets.ts";
 
+/** One RPC as its handler sees it. */
+export interface Call {
+  /** Aborted when the caller gives up. */
+  readonly signal: AbortSignal;
+  /** Secret texts seen so far: none of them leaves in a message. Handlers add what they take in. */
+  readonly secrets: string[];
+}
+
 export interface OperationOptions {
   readonly urn: string;
   readonly preview: boolean;
   readonly timeoutSeconds: number;
-  /** Does it change anything? Decides what the engine is told when it never ends. */
+  /** Does it change anything? Decides what the engine is told when the outcome stays unknown. */
   readonly mutates: boolean;
-  readonly secrets: readonly string[];
-  /** The caller gave up. */
-  readonly caller: AbortSignal;
 }
 
 /** After the deadline or Cancel a verb has this long to return what it has. */
@@ -24,60 +30,47 @@ const graceMs = 800;
 
 export async function runOperation<C, S extends Shape, T>(
   session: Session<C, S>,
+  call: Call,
   options: OperationOptions,
   body: (operation: Operation) => Promise<T>,
 ): Promise<T> {
   const { host } = session;
-  const deadline = host.now() + options.timeoutSeconds * 1000;
+  const { urn, timeoutSeconds } = options;
+  const preview = options.preview;
+  const changes = options.mutates && !preview;
+  if (changes && session.cancelled.aborted) throw asError(session.cancelled.reason);
   const late = new AbortController();
-  const stopTimer = host.after(options.timeoutSeconds * 1000, () => {
-    late.abort(new OperationError("DEADLINE_EXCEEDED", `not finished after ${options.timeoutSeconds} s`));
-  });
-  const signal = AbortSignal.any([session.cancelled.signal, options.caller, late.signal]);
-  const texts = [...session.secrets, ...options.secrets];
-  const { log, flush } = resourceLog(session.sink, options.urn, (message) => redact(message, texts));
-  const operation: Operation = { urn: options.urn, preview: options.preview, signal, deadline, log };
-  const abandoned = abandonment(session, signal, options);
-  try {
-    return await Promise.race([body(operation), abandoned.promise]);
-  } finally {
-    stopTimer();
-    abandoned.dispose();
-    await flush();
-  }
-}
-
-/** Rejects when the verb did not return in time after it was told to stop. */
-function abandonment<C, S extends Shape>(
-  session: Session<C, S>,
-  signal: AbortSignal,
-  options: OperationOptions,
-): { readonly promise: Promise<never>; dispose(): void } {
-  let stop = (): void => undefined;
-  let reject = (_reason: unknown): void => undefined;
-  const promise = new Promise<never>((_resolve, fail) => {
-    reject = fail;
-  });
-  promise.catch(() => undefined);
+  const signal = AbortSignal.any([session.cancelled, call.signal, late.signal]);
+  const { log, flush } = resourceLog(session.sink, urn, (message) => redact(message, call.secrets));
+  const operation: Operation = { urn, preview, signal, deadline: host.now() + timeoutSeconds * 1000, log };
+  const stopTimer = host.after(timeoutSeconds * 1000, () =>
+    late.abort(new OperationError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
+  );
+  let stopGrace = (): void => undefined;
+  let abandon = (_why: unknown): void => undefined;
+  const abandoned = new Promise<never>((_, reject) => (abandon = reject));
+  abandoned.catch(() => undefined);
+  const unsettled = (why: unknown): unknown =>
+    changes ? new OperationError("UNKNOWN", `stopped before its outcome was known: ${asError(why).message}`) : why;
   const onAbort = (): void => {
-    stop = session.host.after(graceMs, () => {
-      const why = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
-      reject(
-        options.mutates && !options.preview
-          ? new OperationError("UNKNOWN", `stopped (${why}) before its outcome was known`)
-          : signal.reason instanceof OperationError
-            ? signal.reason
-            : new OperationError("CANCELLED", why),
-      );
-    });
+    stopGrace = host.after(graceMs, () => abandon(unsettled(signal.reason)));
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
-  return {
-    promise,
-    dispose: () => {
-      signal.removeEventListener("abort", onAbort);
-      stop();
-    },
-  };
+  try {
+    const running = session.running.run({ stray: (error) => abandon(unsettled(error)) }, () => body(operation));
+    return await Promise.race([running, abandoned]);
+  } catch (error) {
+    // Timers and streams answer an abort with an error of their own; the reason says more.
+    throw signal.aborted && asError(error).name === "AbortError" ? asError(signal.reason) : error;
+  } finally {
+    stopTimer();
+    stopGrace();
+    signal.removeEventListener("abort", onAbort);
+    await flush(host);
+  }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

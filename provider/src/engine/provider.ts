@@ -2,6 +2,7 @@
  * A provider as its author declares it, and the session that one engine has
  * with it: configuration, loaded modules, work in flight.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ConfigDefinition, Of, Shape } from "./define.ts";
 import { OperationError, type Explanation } from "./errors.ts";
 import type { LogSink } from "./log.ts";
@@ -35,13 +36,14 @@ export interface Host {
 export class Session<C, S extends Shape> {
   readonly definition: ProviderDefinition<C, S>;
   readonly host: Host;
-  /** Aborted by Cancel: everything in flight ends with what it has. */
-  readonly cancelled = new AbortController();
-  /** Ids of singletons that this process wrote; see `ResourceDefinition.singleton`. */
+  /** The operation around an exception that nobody caught. */
+  readonly running = new AsyncLocalStorage<{ stray(error: unknown): void }>();
+  /** Singletons that this run wrote; see `ResourceDefinition.singleton`. */
   readonly written = new Set<string>();
   sink: LogSink;
   /** Configured and environment secrets: they are cut out of every message. */
   secrets: readonly string[] = [];
+  #cancel = new AbortController();
   #context: { readonly value: C } | undefined;
 
   constructor(definition: ProviderDefinition<C, S>, host: Host, engineAddress: string | undefined) {
@@ -50,8 +52,20 @@ export class Session<C, S extends Shape> {
     this.sink = engineAddress === undefined ? host.stderr : host.connectLog(engineAddress);
   }
 
-  attach(engineAddress: string): void {
-    this.sink = this.host.connectLog(engineAddress);
+  /** An engine says hello. Under a debugger one process sees many runs, each of which ends with Cancel. */
+  begin(engineAddress: string): void {
+    if (engineAddress !== "") this.sink = this.host.connectLog(engineAddress);
+    this.#cancel = new AbortController();
+    this.written.clear();
+  }
+
+  /** Aborted by Cancel: everything in flight ends with what it has. */
+  get cancelled(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  cancel(): void {
+    this.#cancel.abort(new OperationError("CANCELLED", "cancelled by the engine"));
   }
 
   async configure(config: Of<S>, secrets: readonly string[]): Promise<void> {

@@ -88,7 +88,9 @@ export function defineResource<C, I extends Shape, O extends Shape>(
         operation,
         context,
       });
-      return { ...applied, outputs: withInputs(desired, toBag(applied.outputs)) };
+      const { bag, problem } = storable(applied.outputs);
+      const problems = [...(applied.problems ?? []), ...(problem === undefined ? [] : [problem])];
+      return { id: applied.id, outputs: withInputs(desired, bag), problems };
     },
     async preview({ desired, previous, operation, context }) {
       const certain = await definition.preview?.({
@@ -135,6 +137,17 @@ export function defineFunction<C, I extends Shape, O extends Shape>(
   };
 }
 
+/** What has been applied is there, and is never lost over outputs that cannot be stored. */
+function storable(outputs: object): { readonly bag: ValueMap; readonly problem?: string } {
+  try {
+    const bag = toBag(outputs);
+    const [unknown] = unknownPaths(bag);
+    return unknown === undefined ? { bag } : { bag: valueMap(), problem: `${unknown.join(".")} came out unknown` };
+  } catch (error) {
+    return { bag: valueMap(), problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** Every input is an output too, so that programs can read back what they declared. */
 function withInputs(inputs: ValueMap, outputs: ValueMap): ValueMap {
   return valueMap([...Object.entries(inputs), ...Object.entries(outputs)]);
@@ -149,7 +162,7 @@ function previewed<I extends Shape>(shape: I, bag: ValueMap): PreviewedInputs<Of
   for (const [key, schema] of Object.entries(shape)) {
     const given = bag[key];
     const known = given === undefined || unknownPaths(given).length === 0;
-    const value = known ? schema.parse(given, { reportInput: false }) : given;
+    const value = known ? schema.safeParse(given, { reportInput: false }).data : given;
     if (value !== undefined) desired[key] = value;
   }
   // The one place where types cannot follow: zod has no schema for "this, or unknown, at any depth".

@@ -1,9 +1,6 @@
 /** The shapes that several RPCs answer with. */
-import anyPb from "google-protobuf/google/protobuf/any_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import type { CheckFailure, DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb.js";
-import { status as grpcStatus } from "@grpc/grpc-js";
 import type { Failure } from "./define.ts";
 import { detailed, topLevel, type Change } from "./diff.ts";
 import { OperationError } from "./errors.ts";
@@ -16,16 +13,27 @@ import { encodeStruct } from "./wire.ts";
  * plain values that are no secret are named; for everything else the path
  * stands in the reason.
  */
-export function checkFailures(failures: readonly Failure[], news: Stripped): CheckFailure[] {
+export function checkFailures(
+  failures: readonly Failure[],
+  news: Stripped,
+  secrets: readonly string[],
+): CheckFailure[] {
   return failures.map(({ path, reason }) => {
     const failure = new providerPb.CheckFailure();
-    const text = redact(reason, news.texts);
+    const text = redact(reason, secrets);
+    const shown = formatPath(path.slice(0, publicLength(path, news)));
     if (showable(path, news)) {
-      failure.setProperty(formatPath(path));
+      failure.setProperty(String(path[0]));
       failure.setReason(text);
-    } else failure.setReason(path.length === 0 ? text : `${formatPath(path)}: ${text}`);
+    } else failure.setReason(shown === "" ? text : `${shown}: ${text}`);
     return failure;
   });
+}
+
+/** Keys inside a secret are part of it. */
+function publicLength(path: Path, news: Stripped): number {
+  const inside = news.paths.find((secret) => startsWith(path, secret));
+  return inside === undefined ? path.length : inside.length;
 }
 
 function showable(path: Path, news: Stripped): boolean {
@@ -68,12 +76,6 @@ export function initFailed(id: string, properties: ValueMap, reasons: readonly s
   detail.setId(id);
   detail.setProperties(encodeStruct(properties));
   detail.setReasonsList([...reasons]);
-  const packed = new anyPb.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const message = reasons.join("\n");
-  const status = new statusPb.Status();
-  status.setCode(grpcStatus.FAILED_PRECONDITION);
-  status.setMessage(message);
-  status.addDetails(packed);
-  return new OperationError("FAILED_PRECONDITION", message, status.serializeBinary());
+  const bytes = detail.serializeBinary();
+  return new OperationError("FAILED_PRECONDITION", reasons.join("\n"), { type: "ErrorResourceInitFailed", bytes });
 }

@@ -9,6 +9,7 @@ import type { Shape } from "./define.ts";
 import { toStatus, type StatusReply } from "./errors.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { callFunction } from "./invoke.ts";
+import type { Call } from "./operation.ts";
 import type { Session } from "./provider.ts";
 import { redact } from "./secrets.ts";
 import * as state from "./state.ts";
@@ -18,7 +19,7 @@ export type Reply =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly status: StatusReply };
 
-export type Method = (bytes: Uint8Array, caller: AbortSignal) => Promise<Reply>;
+export type Method = (bytes: Uint8Array, signal: AbortSignal) => Promise<Reply>;
 
 interface Decoder<Request> {
   deserializeBinary(bytes: Uint8Array): Request;
@@ -30,14 +31,15 @@ interface Encodable {
 export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap<string, Method> {
   const on = <Request>(
     request: Decoder<Request>,
-    handle: (session: Session<C, S>, request: Request, caller: AbortSignal) => Promise<Encodable> | Encodable,
+    handle: (session: Session<C, S>, request: Request, call: Call) => Promise<Encodable> | Encodable,
   ) => {
-    return async (bytes: Uint8Array, caller: AbortSignal): Promise<Reply> => {
+    return async (bytes: Uint8Array, signal: AbortSignal): Promise<Reply> => {
+      const call: Call = { signal, secrets: [...session.secrets] };
       try {
-        const response = await handle(session, decode(request, bytes), caller);
+        const response = await handle(session, decode(request, bytes), call);
         return { ok: true, bytes: response.serializeBinary() };
       } catch (error) {
-        const redacted = (message: string): string => redact(message, session.secrets);
+        const redacted = (message: string): string => redact(message, call.secrets);
         return { ok: false, status: await toStatus(error, session.definition.explain, redacted) };
       }
     };

@@ -2,7 +2,9 @@
  * Secrets on their way through a provider: taken off at the door, so that
  * resources work with plain values, and put back on everything that leaves.
  */
+import type { Shape } from "./define.ts";
 import {
+  Asset,
   isList,
   isMap,
   Output,
@@ -22,7 +24,8 @@ export interface Stripped {
   readonly texts: readonly string[];
 }
 
-export function strip(map: ValueMap): Stripped {
+/** `declared`: top-level properties that are secret whatever the program says. */
+export function strip(map: ValueMap, declared: readonly string[] = []): Stripped {
   const paths: Path[] = [];
   const texts: string[] = [];
   const walk = (value: Value, path: Path, secret: boolean): Value => {
@@ -37,16 +40,24 @@ export function strip(map: ValueMap): Stripped {
         : walk(value.value, path, secret || value.secret);
     }
     if (secret && typeof value === "string" && value !== "") texts.push(value);
+    if (secret && value instanceof Asset && "text" in value.source) texts.push(value.source.text);
     if (isList(value)) return value.map((item, index) => walk(item, [...path, index], secret));
     if (isMap(value)) return walkMap(value, path, secret);
     return value;
   };
   const walkMap = (from: ValueMap, path: Path, secret: boolean): ValueMap => {
     const to: Record<string, Value> = Object.create(null);
-    for (const [key, item] of Object.entries(from)) to[key] = walk(item, [...path, key], secret);
+    for (const [key, item] of Object.entries(from)) {
+      const marked = path.length === 0 && declared.includes(key) && item !== null;
+      to[key] = walk(marked ? new Secret(item) : item, [...path, key], secret);
+    }
     return to;
   };
   return { bare: walkMap(map, [], false), paths, texts };
+}
+
+export function declaredSecrets(shape: Shape): string[] {
+  return Object.keys(shape).filter((key) => shape[key]?.meta()?.["secret"] === true);
 }
 
 /** Puts `Secret` back around what sits at `paths`. A path that leads nowhere any more protects its whole property. */
@@ -74,19 +85,21 @@ export function wrap(map: ValueMap, paths: readonly Path[]): ValueMap {
 }
 
 /** Wraps each top-level property that repeats a secret text: what a resource derived from a secret is one. */
-export function wrapDerived(map: ValueMap, texts: readonly string[]): ValueMap {
-  if (texts.length === 0) return map;
-  const repeats = (value: Value): boolean => {
-    if (typeof value === "string") return texts.some((text) => value.includes(text));
-    if (isList(value)) return value.some(repeats);
-    if (isMap(value)) {
-      return Object.entries(value).some(([key, item]) => repeats(key) || repeats(item));
+export function wrapDerived(map: ValueMap, textsFor: (key: string) => readonly string[]): ValueMap {
+  const repeats = (value: Value, texts: readonly string[]): boolean => {
+    // A text of one or two characters sits in almost any other by chance.
+    if (typeof value === "string") {
+      return texts.some((text) => (text.length > 2 ? value.includes(text) : value === text));
     }
+    if (isList(value)) return value.some((item) => repeats(item, texts));
+    if (isMap(value)) return Object.entries(value).some(([key, item]) => repeats(key, texts) || repeats(item, texts));
     return false;
   };
   const to: Record<string, Value> = Object.create(null);
   for (const [key, value] of Object.entries(map)) {
-    to[key] = !(value instanceof Secret) && repeats(value) ? new Secret(value) : value;
+    const texts = textsFor(key);
+    const leaks = texts.length > 0 && !(value instanceof Secret) && repeats(value, texts);
+    to[key] = leaks ? new Secret(value) : value;
   }
   return to;
 }
@@ -94,6 +107,7 @@ export function wrapDerived(map: ValueMap, texts: readonly string[]): ValueMap {
 /** Takes secret texts out of a message. Texts of one or two characters would only garble it. */
 export function redact(message: string, texts: readonly string[]): string {
   return texts
+    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1)])
     .filter((text) => text.length > 2)
     .toSorted((a, b) => b.length - a.length)
     .reduce((redacted, text) => redacted.replaceAll(text, "[secret]"), message);

@@ -166,6 +166,7 @@ export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
     if (/^[A-Za-z_$][\w$]*$/.test(step)) return text === "" ? step : `${text}.${step}`;
-    return `${text}[${JSON.stringify(step)}]`;
+    // The engine's parser knows this escape and no other.
+    return `${text}["${step.replaceAll('"', '\\"')}"]`;
   }, "");
 }
