@@ -65,7 +65,7 @@ test("a release is purged by tag exactly when its hash changes, and preview says
   const preview = await stack.preview();
   expect(preview.code).toBe(0);
   expect(preview.output).toContain(
-    "will purge 1 tag (contentHash changed): 1 call to PurgeCaches, daily quota 29,999 of 30,000 left",
+    "will purge 1 tag (the content hash changed): 1 call to PurgeCaches, daily quota 29,999 of 30,000 left",
   );
   expect(await stack.writes()).toEqual([]);
 
