@@ -3,7 +3,7 @@
  * the program wants now. Pure: preview shows the very plan that update
  * carries out. Hashes decide, never other properties.
  */
-import { manifestOf, packManifest, packNames, unpackManifest, type Manifest } from "./manifest.ts";
+import { Manifest } from "./manifest.ts";
 import { isFinal, type Ledger, type Owed, type Receipts, type TaskReceipt } from "./receipts.ts";
 
 /** How the program tells that content changed. */
@@ -60,8 +60,8 @@ export function toLedger(baseline: Baseline, awaiting: Iterable<string>): Ledger
   const names = [...awaiting];
   return {
     type: baseline.type,
-    ...("hash" in baseline ? { hash: baseline.hash } : { manifest: packManifest(baseline.manifest) }),
-    ...(names.length > 0 ? { awaiting: packNames(names) } : {}),
+    ...("hash" in baseline ? { hash: baseline.hash } : { manifest: baseline.manifest.pack() }),
+    ...(names.length > 0 ? { awaiting: Manifest.ofNames(names).pack() } : {}),
   };
 }
 
@@ -123,32 +123,26 @@ function planContents(
   source: Extract<Source, { by: "contents" }>,
   desired: Desired,
 ): Draft {
-  const now = manifestOf(source.contents);
+  const now = Manifest.of(source.contents);
   const baseline: Baseline = { type: desired.type, manifest: now };
   // A removed target stays owed until the edge has dropped it.
   const stillCounts = (target: string): boolean => desired.sendRemoved || now.has(target);
   const packed = previous?.ledger.manifest;
   if (previous === undefined || packed === undefined) {
     const reason: Reason = previous === undefined ? "created" : "sourceChanged";
-    const send = new Map([...now.keys()].map((target): [string, Reason] => [target, reason]));
+    const send = new Map(now.names.map((target): [string, Reason] => [target, reason]));
     return { send, unchanged: 0, addedOnly: 0, baseline, stillCounts };
   }
-  const before = unpackManifest(packed);
+  const found = Manifest.unpack(packed).compare(now);
   const send = new Map<string, Reason>();
-  let unchanged = 0;
-  let addedOnly = 0;
-  for (const [target, digest] of now) {
-    const old = before.get(target);
-    if (old === undefined && desired.sendAdded) send.set(target, "added");
-    else if (old === undefined) addedOnly++;
-    else if (old !== digest) send.set(target, "changed");
-    else unchanged++;
-  }
+  for (const target of found.changed) send.set(target, "changed");
+  if (desired.sendAdded) for (const target of found.added) send.set(target, "added");
   // Removed names of another type would mean something else under the new one.
   if (desired.sendRemoved && previous.ledger.type === desired.type) {
-    for (const target of before.keys()) if (!now.has(target)) send.set(target, "removed");
+    for (const target of found.removed) send.set(target, "removed");
   }
-  return { send, unchanged, addedOnly, baseline, stillCounts };
+  const addedOnly = desired.sendAdded ? 0 : found.added.length;
+  return { send, unchanged: found.unchanged, addedOnly, baseline, stillCounts };
 }
 
 function openTasks(
@@ -159,6 +153,6 @@ function openTasks(
   const tasks = (recorded?.tasks ?? []).filter((task) => !isFinal(task));
   const awaiting = recorded?.ledger.awaiting;
   if (!desired.wait || tasks.length === 0 || awaiting === undefined) return { tasks: [], targets: new Set() };
-  const targets = new Set([...unpackManifest(awaiting).keys()].filter(counts));
+  const targets = new Set(Manifest.unpack(awaiting).names.filter(counts));
   return targets.size === 0 ? { tasks: [], targets } : { tasks, targets };
 }

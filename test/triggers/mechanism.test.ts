@@ -1,0 +1,263 @@
+/** Sending, sharing, retrying, watching and recording, on a paper cloud and a virtual clock. */
+import { describe, expect, test } from "vitest";
+import { createContext } from "../../provider/src/core/context.ts";
+import { Interrupted } from "../../provider/src/core/errors.ts";
+import { carryOut, type Outcome } from "../../provider/src/triggers/carry-out.ts";
+import { Desk } from "../../provider/src/triggers/desk.ts";
+import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
+import type { Receipts } from "../../provider/src/triggers/receipts.ts";
+import type { Lane } from "../../provider/src/triggers/service.ts";
+import { interval, TaskReader } from "../../provider/src/triggers/wait.ts";
+import { PaperCloud, type PaperOptions } from "./paper-cloud.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+const lane: Lane = { kind: "file", key: "file" };
+
+class Setting {
+  readonly clock = new VirtualClock();
+  readonly cloud: PaperCloud;
+  readonly desk: Desk<Lane>;
+  readonly reader: TaskReader<Lane>;
+  readonly statuses: string[] = [];
+  readonly world;
+
+  constructor(options: PaperOptions = {}) {
+    this.cloud = new PaperCloud(this.clock, options);
+    this.world = createContext({ config: {}, clock: this.clock, random: () => 0.5, env: {} });
+    this.desk = new Desk(this.cloud, this.world);
+    this.reader = new TaskReader(this.cloud, this.clock);
+  }
+
+  /** Another plugin process: nothing shared but the cloud. */
+  restarted(): Setting {
+    const next = Object.create(this);
+    return Object.assign(next, { desk: new Desk(this.cloud, this.world), reader: new TaskReader(this.cloud, this.clock) });
+  }
+
+  async run(previous: Receipts | undefined, desired: Desired, options: { timeoutMs?: number; cancelAfterMs?: number } = {}): Promise<Outcome> {
+    const cancel = new AbortController();
+    if (options.cancelAfterMs !== undefined) {
+      void this.clock.sleep(options.cancelAfterMs).then(() => cancel.abort(new Interrupted("cancelled")));
+    }
+    const outcome = await carryOut({
+      plan: planPurge(previous, desired),
+      lane,
+      previous,
+      wait: desired.wait,
+      desk: this.desk,
+      reader: this.reader,
+      world: this.world,
+      call: {
+        signal: cancel.signal,
+        deadline: this.clock.now() + (options.timeoutMs ?? 1_800_000),
+        log: { debug() {}, info() {}, warn() {}, status: (message) => void this.statuses.push(message) },
+      },
+    });
+    return { ...outcome, receipts: JSON.parse(JSON.stringify(outcome.receipts)) };
+  }
+}
+
+function byHash(hash: string, targets: readonly string[], wait = true): Desired {
+  return { type: "file", source: { by: "hash", hash, targets }, sendAdded: false, sendRemoved: true, onCreate: "purge", wait };
+}
+
+function urls(count: number, host = "www.example.com"): string[] {
+  return Array.from({ length: count }, (_, index) => `https://${host}/${index}`);
+}
+
+describe("calls", () => {
+  test("n targets cost exactly ceil(n / limit) calls", async () => {
+    for (const count of [1, 999, 1000, 1001, 2500]) {
+      const setting = new Setting();
+      const { receipts } = await setting.run(undefined, byHash("1", urls(count)));
+      expect(setting.cloud.calls.length).toBe(Math.ceil(count / 1000));
+      expect(setting.cloud.sent()).toEqual(urls(count));
+      expect(receipts.status).toBe("complete");
+    }
+  });
+
+  test("1,000 triggers at the same time, 64 in parallel, share calls and are never refused for pace", async () => {
+    const setting = new Setting({ strict: true, taskMs: 2000 });
+    const queue = urls(1000);
+    const worker = async (): Promise<void> => {
+      for (let url = queue.shift(); url !== undefined; url = queue.shift()) await setting.run(undefined, byHash("1", [url]));
+    };
+    await Promise.all(Array.from({ length: 64 }, worker));
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(1000).toSorted());
+    expect(setting.cloud.calls.length).toBeLessThanOrEqual(50);
+    expect(setting.cloud.refusedForPace).toBe(0);
+  });
+
+  test("many calls keep the vendor's pace and lose less than 5 % to it", async () => {
+    const setting = new Setting({ strict: true, rules: { perCall: 1 }, taskMs: 0 });
+    const start = setting.clock.now();
+    await setting.run(undefined, byHash("1", urls(400), false));
+    expect(setting.cloud.refusedForPace).toBe(0);
+    const optimal = (400 / 20 - 1) * 1000;
+    expect(setting.clock.now() - start).toBeLessThanOrEqual(optimal * 1.05 + 100);
+  });
+
+  test("one small trigger does not wait behind a big one", async () => {
+    const setting = new Setting({ rules: { perCall: 10 }, pace: { calls: 1, perMs: 1000 } });
+    const big = setting.run(undefined, byHash("1", urls(200), false));
+    await setting.clock.sleep(1500);
+    const start = setting.clock.now();
+    await setting.run(undefined, byHash("1", ["https://www.example.com/small"], false));
+    expect(setting.clock.now() - start).toBeLessThan(3000);
+    await big;
+  });
+});
+
+describe("trouble while sending", () => {
+  test("throttled and transient refusals are sent again, once each", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("throttled", "transient");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(3)));
+    expect(receipts.status).toBe("complete");
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("a lost answer is looked up: found, nothing is sent again", async () => {
+    const setting = new Setting({ listedAfterMs: 900 });
+    setting.cloud.troubles.push("lostAfter");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(3)));
+    expect(receipts).toMatchObject({ status: "complete", tasks: [{ taskId: "t1" }] });
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("a lost answer is looked up: not there, it is sent again", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("lostBefore");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(3)));
+    expect(receipts.status).toBe("complete");
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("an earlier purge of the same targets is never taken for the lost one", async () => {
+    const setting = new Setting();
+    const first = await setting.run(undefined, byHash("1", urls(3)));
+    setting.cloud.troubles.push("lostBefore");
+    const second = await setting.run(first.receipts, byHash("2", urls(3)));
+    expect(second.receipts.tasks.map((task) => task.taskId)).toEqual(["t2"]);
+    expect(setting.cloud.calls.length).toBe(2);
+  });
+
+  test("each refused target is owed with the vendor's words, the others are done", async () => {
+    const setting = new Setting();
+    setting.cloud.refusing.add("https://www.example.com/1");
+    const first = await setting.run(undefined, byHash("1", urls(3)));
+    expect(first.receipts).toMatchObject({
+      status: "partial",
+      owed: [{ target: "https://www.example.com/1", code: "NoSuchHost", reason: "domain not valid" }],
+    });
+    setting.cloud.refusing.clear();
+    const second = await setting.run(first.receipts, byHash("1", urls(3)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(setting.cloud.calls[1]?.targets).toEqual(["https://www.example.com/1"]);
+  });
+
+  test("one trigger's bad call does not spoil a neighbour's", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("invalid", "invalid");
+    const [one, two] = await Promise.all([
+      setting.run(undefined, byHash("1", ["https://www.example.com/bad"])),
+      setting.run(undefined, byHash("1", ["https://www.example.com/good"])),
+    ]);
+    expect([one.receipts.status, two.receipts.status]).toEqual(["failed", "complete"]);
+  });
+
+  test("cancelled in mid-call: unsent and unanswered targets are owed, and the next run looks before it sends", async () => {
+    const setting = new Setting({ rules: { perCall: 2 }, pace: { calls: 1, perMs: 10_000 } });
+    setting.cloud.troubles.push("hang");
+    const first = await setting.run(undefined, byHash("1", urls(4)), { cancelAfterMs: 1000 });
+    expect(first.receipts.owed.map(({ code }) => code).toSorted()).toEqual(["AnswerLost", "AnswerLost", "NotSent", "NotSent"]);
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(4)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(4));
+  });
+
+  test("lost for good in one run, found by the next", async () => {
+    const setting = new Setting({ listedAfterMs: 20_000 });
+    setting.cloud.troubles.push("lostAfter");
+    const first = await setting.run(undefined, byHash("1", urls(2)), { cancelAfterMs: 700 });
+    expect(first.receipts.owed.map(({ code }) => code)).toEqual(["AnswerLost", "AnswerLost"]);
+    await setting.clock.sleep(30_000);
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(2)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [], tasks: [{ taskId: "t1" }] });
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+});
+
+describe("waiting", () => {
+  test("a task of 2 s is seen within 2.5 s, one of 5 min within 15 s of its end with at most 40 reads", async () => {
+    const quick = new Setting({ taskMs: 2000 });
+    const start = quick.clock.now();
+    await quick.run(undefined, byHash("1", urls(1)));
+    expect(quick.clock.now() - start).toBeLessThanOrEqual(2500);
+    const slow = new Setting({ taskMs: 300_000 });
+    const began = slow.clock.now();
+    await slow.run(undefined, byHash("1", urls(1)));
+    expect(slow.clock.now() - began).toBeLessThanOrEqual(315_000);
+    expect(slow.cloud.reads).toBeLessThanOrEqual(40);
+  });
+
+  test("a task that is not listed yet is pending, never done", async () => {
+    const setting = new Setting({ listedAfterMs: 30_000, taskMs: 40_000 });
+    const start = setting.clock.now();
+    const { receipts } = await setting.run(undefined, byHash("1", urls(1)));
+    expect(receipts.status).toBe("complete");
+    expect(setting.clock.now() - start).toBeGreaterThan(40_000);
+    expect(setting.statuses).toContainEqual(expect.stringContaining("not listed yet"));
+  });
+
+  test("64 triggers with tasks of one lane share their reads", async () => {
+    const setting = new Setting();
+    await Promise.all(urls(64).map((url) => setting.run(undefined, byHash("1", [url]))));
+    expect(setting.cloud.reads).toBeLessThanOrEqual(10);
+  });
+
+  test("a deadline saves the tasks; the next run resumes, then is done", async () => {
+    const setting = new Setting({ taskMs: 60_000 });
+    const first = await setting.run(undefined, byHash("1", urls(3)), { timeoutMs: 20_000 });
+    expect(first.receipts).toMatchObject({ status: "submitted", owed: [], tasks: [{ status: "submitted" }] });
+    expect(first.receipts.ledger.awaiting).toBeDefined();
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(3)));
+    expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ taskId: "t1", status: "complete" }] });
+    expect(second.receipts.ledger.awaiting).toBeUndefined();
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("a resumed task whose row failed is owed", async () => {
+    const setting = new Setting({ taskMs: 60_000 });
+    setting.cloud.failing.add("https://www.example.com/2");
+    const first = await setting.run(undefined, byHash("1", urls(3)), { timeoutMs: 20_000 });
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(3)));
+    expect(second.receipts).toMatchObject({ status: "partial", owed: [{ target: "https://www.example.com/2", reason: "Internal Error" }] });
+  });
+
+  test("a task that the vendor has forgotten counts as over, and nothing is sent", async () => {
+    const setting = new Setting({ taskMs: 60_000, memoryMs: 120_000 });
+    const first = await setting.run(undefined, byHash("1", urls(3)), { timeoutMs: 20_000 });
+    await setting.clock.sleep(600_000);
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(3)));
+    expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ status: "unknown" }] });
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("wait: false ends with the tasks submitted", async () => {
+    const setting = new Setting();
+    const first = await setting.run(undefined, byHash("1", urls(3), false));
+    expect(first.receipts).toMatchObject({ status: "submitted", owed: [] });
+    expect(setting.cloud.reads).toBe(0);
+    // Unchanged: nothing at all. Then somebody wants to know: it is watched.
+    const second = await setting.run(first.receipts, byHash("1", urls(3), false));
+    expect(second.receipts).toMatchObject({ status: "submitted" });
+    const third = await setting.run(second.receipts, byHash("1", urls(3), true));
+    expect(third.receipts).toMatchObject({ status: "complete" });
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("intervals grow to 14 s and no further", () => {
+    expect([0, 2000, 4000, 40_000, 400_000].map(interval)).toEqual([400, 400, 1000, 10_000, 14_000]);
+  });
+});

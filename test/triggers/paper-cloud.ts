@@ -1,0 +1,135 @@
+/**
+ * A cloud on paper: takes calls, lists tasks, forgets them, and fails on
+ * request, all by an injected clock. What the triggers' mechanism is proven on.
+ */
+import type { CallContext } from "../../provider/src/core/call.ts";
+import type { Clock } from "../../provider/src/core/clock.ts";
+import { Fault, type FaultKind } from "../../provider/src/core/errors.ts";
+import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
+import type { Batch, KindRules, Lane, Submission, TaskRow, TriggerService } from "../../provider/src/triggers/service.ts";
+
+export interface PaperOptions {
+  readonly rules?: Partial<KindRules>;
+  readonly pace?: Pace;
+  readonly taskMs?: number;
+  readonly listedAfterMs?: number;
+  readonly memoryMs?: number;
+  /** Refuse calls above the pace, as the vendor would. */
+  readonly strict?: boolean;
+}
+
+interface PaperTask {
+  readonly id: string;
+  readonly targets: readonly string[];
+  readonly at: number;
+}
+
+export type Trouble = FaultKind | "lostAfter" | "lostBefore" | "hang";
+
+export class PaperCloud implements TriggerService<Lane> {
+  readonly name = "Paper";
+  readonly verb = "purge";
+  readonly memoryMs: number;
+  /** Every call that was carried out. */
+  readonly calls: { readonly targets: readonly string[]; readonly at: number }[] = [];
+  refusedForPace = 0;
+  reads = 0;
+  /** What the next calls meet, one each. */
+  readonly troubles: Trouble[] = [];
+  readonly failing = new Set<string>();
+  readonly refusing = new Set<string>();
+  readonly #clock: Clock;
+  readonly #options: PaperOptions;
+  readonly #tasks: PaperTask[] = [];
+  readonly #gate: RateLimiter;
+  readonly #arrivals: number[] = [];
+
+  constructor(clock: Clock, options: PaperOptions = {}) {
+    this.#clock = clock;
+    this.#options = options;
+    this.memoryMs = options.memoryMs ?? 3 * 86_400_000;
+    this.#gate = new RateLimiter(this.pace(), clock);
+  }
+
+  action(): string {
+    return "PurgeOnPaper";
+  }
+  rules(): KindRules {
+    return { perCall: 1000, bytesPerCall: 1 << 20, noun: "file", listed: "always", ...this.#options.rules };
+  }
+  gate(): RateLimiter {
+    return this.#gate;
+  }
+  pace(): Pace {
+    return this.#options.pace ?? { calls: 20, perMs: 1000 };
+  }
+
+  async submit(batch: Batch<Lane>, _call: CallContext): Promise<Submission> {
+    const now = this.#clock.now();
+    await this.#clock.sleep(5);
+    const trouble = this.troubles.shift();
+    if (this.#tooFast(now)) throw this.#fault("throttled");
+    if (trouble === "hang") await this.#clock.sleep(1e9);
+    if (trouble === "lostBefore") throw this.#fault("ambiguous");
+    if (trouble !== undefined && trouble !== "lostAfter" && trouble !== "hang") throw this.#fault(trouble);
+    const refused = batch.targets.filter((target) => this.refusing.has(target));
+    const taken = batch.targets.filter((target) => !this.refusing.has(target));
+    const task = { id: `t${this.#tasks.length + 1}`, targets: taken, at: this.#clock.now() };
+    this.#tasks.push(task);
+    this.calls.push({ targets: batch.targets, at: now });
+    if (trouble === "lostAfter") throw this.#fault("ambiguous");
+    return { taskIds: [task.id], requestId: `r${task.id}`, refused: refused.map((target) => ({ target, code: "NoSuchHost", reason: "domain not valid" })) };
+  }
+
+  readTasks(_lane: Lane, tasks: readonly { readonly taskId: string }[]): Promise<readonly TaskRow[]> {
+    this.reads++;
+    const ids = new Set(tasks.map((task) => task.taskId));
+    return Promise.resolve(this.#rows().filter((row) => ids.has(row.taskId)));
+  }
+
+  tasksSince(_lane: Lane, since: number): Promise<readonly TaskRow[]> {
+    this.reads++;
+    return Promise.resolve(this.#rows().filter((row) => (row.createdAt ?? 0) >= since));
+  }
+
+  quota(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Targets of all calls that were carried out. */
+  sent(): string[] {
+    return this.calls.flatMap((call) => call.targets);
+  }
+
+  #rows(): TaskRow[] {
+    const now = this.#clock.now();
+    return this.#tasks
+      .filter((task) => now - task.at >= (this.#options.listedAfterMs ?? 0) && now - task.at < this.memoryMs)
+      .flatMap((task) =>
+        task.targets.map((target): TaskRow => {
+          const done = now - task.at >= (this.#options.taskMs ?? 2000);
+          const failed = done && this.failing.has(target);
+          return {
+            taskId: task.id,
+            target,
+            state: failed ? "failed" : done ? "done" : "pending",
+            reason: failed ? "Internal Error" : undefined,
+            createdAt: Math.floor(task.at / 1000) * 1000,
+          };
+        }),
+      );
+  }
+
+  #tooFast(now: number): boolean {
+    if (this.#options.strict !== true) return false;
+    const { calls, perMs } = this.pace();
+    const recent = this.#arrivals.filter((at) => at > now - perMs);
+    if (recent.length >= calls) this.refusedForPace++;
+    else this.#arrivals.push(now);
+    return recent.length >= calls;
+  }
+
+  #fault(kind: FaultKind): Fault {
+    return new Fault({ kind, cloud: this.name, action: this.action(), code: `Paper.${kind}`, text: `a ${kind} trouble` });
+  }
+}

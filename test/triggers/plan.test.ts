@@ -1,0 +1,225 @@
+/** When a trigger fires and with what: the tables of the design, and a model made of sets. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { hostOf, pack } from "../../provider/src/triggers/batch.ts";
+import { Manifest } from "../../provider/src/triggers/manifest.ts";
+import { planPurge, toLedger, type Desired, type Plan, type Reason, type Source } from "../../provider/src/triggers/plan.ts";
+import type { Owed, Receipts } from "../../provider/src/triggers/receipts.ts";
+import type { KindRules } from "../../provider/src/triggers/service.ts";
+
+const targets = ["a", "b", "c"];
+
+function wanted(source: Source, more: Partial<Desired> = {}): Desired {
+  return { type: "file", source, sendAdded: false, sendRemoved: true, onCreate: "purge", wait: true, ...more };
+}
+const hash = (text: string, list: readonly string[] = targets): Source => ({ by: "hash", hash: text, targets: list });
+const contents = (map: Record<string, string>): Source => ({ by: "contents", contents: new Map(Object.entries(map)) });
+
+/** The state after a run of this plan in which everything but `owed` went well. */
+function after(plan: Plan, owed: readonly string[] = [], sentAt?: string): Receipts {
+  const debts: Owed[] = owed.map((target) => ({ target, code: "X", reason: "x", ...(sentAt === undefined ? {} : { sentAt }) }));
+  return { status: owed.length > 0 ? "partial" : "complete", count: 1, lastAt: undefined, tasks: [], owed: debts, ledger: toLedger(plan.baseline, []) };
+}
+const done = (desired: Desired, owed: readonly string[] = []): Receipts => after(planPurge(undefined, desired), owed);
+const sends = (plan: Plan): Record<string, Reason> => Object.fromEntries(plan.send);
+
+describe("when does it fire", () => {
+  test("created: all", () => {
+    expect(sends(planPurge(undefined, wanted(hash("1"))))).toEqual({ a: "created", b: "created", c: "created" });
+    expect(sends(planPurge(undefined, wanted(contents({ a: "1" }))))).toEqual({ a: "created" });
+  });
+
+  test('created with onCreate "skip": nothing, and the first change fires', () => {
+    const first = planPurge(undefined, wanted(hash("1"), { onCreate: "skip" }));
+    expect([first.send.size, first.skipped]).toEqual([0, true]);
+    expect(planPurge(after(first), wanted(hash("1"), { onCreate: "skip" })).send.size).toBe(0);
+    expect(planPurge(after(first), wanted(hash("2"), { onCreate: "skip" })).send.size).toBe(3);
+  });
+
+  test("contentHash changed: all targets, as the program lists them now", () => {
+    const before = done(wanted(hash("1")));
+    expect(sends(planPurge(before, wanted(hash("2", ["c", "d"]))))).toEqual({ c: "hashChanged", d: "hashChanged" });
+  });
+
+  test("an entry of contents changed or removed: that target", () => {
+    const before = done(wanted(contents({ a: "1", b: "1", c: "1" })));
+    const plan = planPurge(before, wanted(contents({ a: "1", b: "2" })));
+    expect(sends(plan)).toEqual({ b: "changed", c: "removed" });
+    expect(plan.unchanged).toBe(1);
+  });
+
+  test("an entry of contents added: only with purgeAdded", () => {
+    const before = done(wanted(contents({ a: "1" })));
+    const now = contents({ a: "1", n: "1" });
+    expect(planPurge(before, wanted(now)).send.size).toBe(0);
+    expect(planPurge(before, wanted(now)).addedOnly).toBe(1);
+    expect(sends(planPurge(before, wanted(now, { sendAdded: true })))).toEqual({ n: "added" });
+  });
+
+  test("targets, type, wait changed, hash unchanged: nothing", () => {
+    const before = done(wanted(hash("1")));
+    for (const now of [wanted(hash("1", ["x"])), wanted(hash("1"), { type: "directory" }), wanted(hash("1"), { wait: false })]) {
+      expect(planPurge(before, now).send.size).toBe(0);
+    }
+    const map = done(wanted(contents({ a: "1" })));
+    expect(planPurge(map, wanted(contents({ a: "1" }), { type: "directory" })).send.size).toBe(0);
+    expect(planPurge(map, wanted(contents({ x: "1" }), { type: "cachetag" })).send.size).toBe(0);
+  });
+
+  test("A, B, A: each change", () => {
+    const a = done(wanted(hash("a")));
+    const b = planPurge(a, wanted(hash("b")));
+    expect([b.send.size, planPurge(after(b), wanted(hash("a"))).send.size]).toEqual([3, 3]);
+  });
+
+  test("the last run ended partially: what is owed, and only that", () => {
+    expect(sends(planPurge(done(wanted(hash("1")), ["b"]), wanted(hash("1"))))).toEqual({ b: "owed" });
+    const map = done(wanted(contents({ a: "1", b: "1" })), ["b"]);
+    expect(sends(planPurge(map, wanted(contents({ a: "1", b: "1" }))))).toEqual({ b: "owed" });
+  });
+
+  test("a failed change that is rolled back is purged all the same: the edge may have cached it meanwhile", () => {
+    const failed = after(planPurge(done(wanted(contents({ a: "1" }))), wanted(contents({ a: "2" }))), ["a"]);
+    expect(sends(planPurge(failed, wanted(contents({ a: "1" }))))).toEqual({ a: "changed" });
+  });
+
+  test("what the program no longer lists is no longer owed, but a removed entry of contents is", () => {
+    const plan = planPurge(done(wanted(hash("1")), ["b"]), wanted(hash("1", ["a"])));
+    expect([plan.send.size, plan.forgotten]).toEqual([0, ["b"]]);
+    const removed = after(planPurge(done(wanted(contents({ a: "1", b: "1" }))), wanted(contents({ a: "1" }))), ["b"]);
+    expect(sends(planPurge(removed, wanted(contents({ a: "1" }))))).toEqual({ b: "owed" });
+  });
+
+  test("from a hash to contents and back: nothing to compare, so everything", () => {
+    expect(sends(planPurge(done(wanted(hash("1"))), wanted(contents({ a: "1" }))))).toEqual({ a: "sourceChanged" });
+    expect(planPurge(done(wanted(contents({ a: "1" }))), wanted(hash("1"))).send.size).toBe(3);
+  });
+
+  test("only what is owed and unchanged is looked up as lost; new content is sent whatever the list says", () => {
+    const at = "2026-11-22T00:00:00.000Z";
+    const lost = after(planPurge(undefined, wanted(hash("1"))), ["b"], at);
+    expect(planPurge(lost, wanted(hash("1"))).lost.map(({ target }) => target)).toEqual(["b"]);
+    expect(planPurge(lost, wanted(hash("2"))).lost).toEqual([]);
+  });
+
+  test("a prefetch sends what is new or changed, never what was removed", () => {
+    const prefetch = { sendAdded: true, sendRemoved: false };
+    const before = done(wanted(contents({ a: "1", b: "1" }), prefetch), ["b"]);
+    expect(sends(planPurge(before, wanted(contents({ a: "2", n: "1" }), prefetch)))).toEqual({ a: "changed", n: "added" });
+  });
+});
+
+describe("planning against sets", () => {
+  const map = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.constantFrom("1", "2", "3"));
+
+  test("contents: changed ∪ removed ∪ owed (∪ added)", () => {
+    fc.assert(
+      fc.property(map, map, fc.subarray(["a", "b", "c", "d", "e", "f"]), fc.boolean(), (before, now, debts, sendAdded) => {
+        const first = wanted(contents(before));
+        const owed = debts.filter((target) => target in before);
+        const plan = planPurge(done(first, owed), wanted(contents(now), { sendAdded }));
+        const model = new Set<string>([
+          ...Object.keys(now).filter((key) => (key in before ? before[key] !== now[key] : sendAdded)),
+          ...Object.keys(before).filter((key) => !(key in now)),
+          ...owed,
+        ]);
+        expect(new Set(plan.send.keys())).toEqual(model);
+      }),
+    );
+  });
+
+  test("hash: all or only what is owed and listed", () => {
+    const list = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"));
+    fc.assert(
+      fc.property(list, list, list, fc.boolean(), (before, now, debts, changed) => {
+        const owed = debts.filter((target) => before.includes(target));
+        const plan = planPurge(done(wanted(hash("1", before)), owed), wanted(hash(changed ? "2" : "1", now)));
+        expect([...plan.send.keys()].toSorted()).toEqual((changed ? now : owed.filter((target) => now.includes(target))).toSorted());
+        expect(plan.forgotten.toSorted()).toEqual(owed.filter((target) => !plan.send.has(target)).toSorted());
+      }),
+    );
+  });
+});
+
+describe("packing", () => {
+  const rules = (perCall: number, hostsPerCall?: number): KindRules => ({
+    perCall,
+    bytesPerCall: 1 << 20,
+    noun: "file",
+    listed: "always",
+    ...(hostsPerCall === undefined ? {} : { hostsPerCall }),
+  });
+  const urls = fc.uniqueArray(fc.tuple(fc.nat(14), fc.nat(40)).map(([host, path]) => `https://h${host}.example.com/${path}`), { maxLength: 200 });
+
+  test("each target once, in order, in ceil(n / limit) calls", () => {
+    fc.assert(
+      fc.property(urls, fc.integer({ min: 1, max: 50 }), (list, limit) => {
+        const batches = pack(list, rules(limit));
+        expect(batches.flat()).toEqual(list);
+        expect(batches.length).toBe(Math.ceil(list.length / limit));
+      }),
+    );
+  });
+
+  test("host and count rules hold, each target once, and one call more than the bound at most", () => {
+    fc.assert(
+      fc.property(urls, fc.integer({ min: 10, max: 50 }), fc.constantFrom(1, 3, 10), (list, limit, hosts) => {
+        const batches = pack(list, rules(limit, hosts));
+        expect(batches.flat().toSorted()).toEqual(list.toSorted());
+        for (const batch of batches) {
+          expect(batch.length).toBeLessThanOrEqual(limit);
+          expect(new Set(batch.map(hostOf)).size).toBeLessThanOrEqual(hosts);
+        }
+        const perHost = new Map<string, number>();
+        for (const url of list) perHost.set(hostOf(url), (perHost.get(hostOf(url)) ?? 0) + 1);
+        const alone = [...perHost.values()].reduce((sum, count) => sum + Math.ceil(count / limit), 0);
+        const bound = hosts === 1 ? alone : Math.max(Math.ceil(list.length / limit), Math.ceil(perHost.size / hosts));
+        if (hosts === 1) expect(batches.length).toBe(bound);
+        else expect(batches.length).toBeLessThanOrEqual(bound + 1);
+      }),
+    );
+  });
+
+  test("big hosts fill the calls that small hosts have opened", () => {
+    const list = [...Array.from({ length: 20 }, (_, host) => `https://s${host}.com/`), ...Array.from({ length: 1000 }, (_, path) => `https://l1.com/${path}`), ...Array.from({ length: 1000 }, (_, path) => `https://l2.com/${path}`)];
+    expect(pack(list, rules(1000, 10)).length).toBe(3);
+  });
+
+  test("request size splits calls", () => {
+    const long = Array.from({ length: 10 }, (_, index) => `https://www.example.com/${index}${"x".repeat(1000)}`);
+    expect(pack(long, { ...rules(1000), bytesPerCall: 5200 }).map((batch) => batch.length)).toEqual([5, 5]);
+  });
+});
+
+describe("the manifest", () => {
+  test("comes back as it went in, whatever the names", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: "grapheme" }), fc.string()), (map) => {
+        const manifest = Manifest.of(new Map(Object.entries(map)));
+        const back = Manifest.unpack(manifest.pack());
+        expect(back.names).toEqual(Object.keys(map).toSorted());
+        expect(back.compare(manifest)).toEqual({ changed: [], added: [], removed: [], unchanged: manifest.names.length });
+      }),
+    );
+  });
+
+  test("100,000 targets: at most 16 bytes each beside their compressed names, planned within the limit", () => {
+    const map = new Map(Array.from({ length: 100_000 }, (_, index): [string, string] => [`https://www.example.com/assets/${index % 97}/${index}.js`, `sha256:${(index * 7919).toString(16).padStart(64, "0")}`]));
+    const source = { by: "contents", contents: map } as const;
+    const first = planPurge(undefined, wanted(source));
+    const state = after(first);
+    const digests = (100_000 * 8 * 4) / 3;
+    expect(digests / 100_000).toBeLessThanOrEqual(16);
+    const changed = new Map(map);
+    let index = 0;
+    for (const key of map.keys()) if (index++ % 100 === 0) changed.set(key, "new");
+    const took: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const start = performance.now();
+      const plan = planPurge(state, wanted({ by: "contents", contents: changed }));
+      took.push(performance.now() - start);
+      expect(plan.send.size).toBe(1000);
+    }
+    console.log(`planning 100,000 with 1 % changed: ${took.map((ms) => ms.toFixed(0)).join(", ")} ms; state ${state.ledger.manifest?.length} bytes`);
+  });
+});

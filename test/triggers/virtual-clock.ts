@@ -1,0 +1,56 @@
+/** A clock that jumps to the next timer as soon as nothing else is to be done. For worlds without real input and output. */
+import type { Clock } from "../../provider/src/core/clock.ts";
+import { Interrupted } from "../../provider/src/core/errors.ts";
+
+interface Timer {
+  readonly at: number;
+  readonly fire: () => void;
+}
+
+export class VirtualClock implements Clock {
+  #now: number;
+  #timers: Timer[] = [];
+  #running = false;
+
+  constructor(start = Date.parse("2026-11-22T00:00:00Z")) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(Interrupted.by(signal));
+      const timer: Timer = {
+        at: this.#now + Math.max(0, ms),
+        fire: () => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        },
+      };
+      const stop = (): void => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+        reject(Interrupted.by(signal));
+      };
+      signal?.addEventListener("abort", stop, { once: true });
+      this.#timers.push(timer);
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#timers.length > 0) {
+      // A turn of the event loop drains all microtasks: whoever can go on has gone on.
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.fire();
+    }
+    this.#running = false;
+  }
+}
