@@ -56,11 +56,24 @@ async function prepare(capture: Capture, request: CapturedRequest): Promise<void
           records: ["a.com", "*.a.com", "example.com", "*.example.com"],
         })),
       },
+      cdn: { domains: ["example.com", "a.test.com", "b.test.com"].map((domain) => ({ domain, account: "1" })) },
+      dcdn: { domains: ["example.com", "a.test.com", "b.test.com"].map((domain) => ({ domain, account: "1" })) },
+      teo: {
+        zones: [
+          {
+            zoneId: "zone-ajj243dwrew",
+            zoneName: "example.com",
+            account: "1",
+            domains: ["example.com", "*.example.com"],
+            features: ["cacheTag", "edgePrefetch", "mediaSegments"],
+          },
+        ],
+      },
     },
   });
 }
 
-describe.each(["esa"])("%s", (service) => {
+describe.each(["esa", "cdn", "dcdn", "openplatform", "teo"])("%s", (service) => {
   const captures = readCaptures(service);
 
   test.each(captures)("accepts $name", async (capture) => {
@@ -68,7 +81,9 @@ describe.each(["esa"])("%s", (service) => {
       await prepare(capture, request);
       const answer = await replay(emulator.endpoint, request);
       expect(REFUSED, `${answer.code}: ${answer.body}`).not.toContain(answer.code);
-      expect(await replay(emulator.endpoint, request)).toMatchObject({ status: 400, code: "SignatureNonceUsed" });
+      const again = await replay(emulator.endpoint, request);
+      // Tencent's signatures carry no nonce, so there a replay is accepted
+      expect(again.code).toBe(service === "teo" ? answer.code : "SignatureNonceUsed");
     }
   });
 

@@ -14,6 +14,7 @@ const CONTENT_TYPE = "application/json;charset=utf-8";
 
 export function alibabaWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
   return {
+    claims: (_request, headers) => headers.get("x-acs-action") !== undefined,
     identify(request, headers) {
       const params = readParams(request, headers);
       return {

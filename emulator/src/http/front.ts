@@ -43,7 +43,8 @@ export function createFront(
     async handle(request) {
       const started = performance.now();
       const headers = new HeaderMap(request.headers);
-      const wire = headers.get("x-tc-action") === undefined ? wires.alibaba : wires.tencent;
+      const { alibaba, tencent } = wires;
+      const wire = !alibaba.claims(request, headers) && tencent.claims(request, headers) ? tencent : alibaba;
       const call = wire.identify(request, headers);
       const owner = registry.byKey(call.accessKeyId);
       const tenant = owner?.tenant ?? registry.default;

@@ -1,4 +1,5 @@
-/** Tencent's wire form: JSON in, HTTP 200 out whatever happens, TC3 signatures. */
+/** Tencent's wire form: JSON in, HTTP 200 out whatever happens, TC3 signatures (or the older form, see auth/hmac.ts). */
+import { SIGNATURE_MEMBERS, verifyHmac } from "../auth/hmac.ts";
 import { readTc3, verifyTc3 } from "../auth/tc3.ts";
 import { authStrictService, tc3WindowMs } from "../auth/settings.ts";
 import { isTimely } from "../auth/skew.ts";
@@ -14,12 +15,15 @@ const CONTENT_TYPE = "application/json";
 
 export function tencentWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
   return {
+    claims: (request, headers) => headers.get("x-tc-action") !== undefined || readForm(request, headers) !== undefined,
     identify(request, headers) {
-      const input = readInput(request);
+      const form = readForm(request, headers);
+      const input = form ? formInput(form) : readInput(request);
       return {
-        action: headers.get("x-tc-action") ?? "",
-        version: headers.get("x-tc-version") ?? "",
-        accessKeyId: /Credential=([^/,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
+        action: form?.get("Action") ?? headers.get("x-tc-action") ?? "",
+        version: form?.get("Version") ?? headers.get("x-tc-version") ?? "",
+        accessKeyId:
+          form?.get("SecretId") ?? /Credential=([^/,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
         params: new Params([]),
         input,
         shown: input ?? {},
@@ -51,6 +55,8 @@ function answer(response: JsonObject): { status: number; headers: Record<string,
 }
 
 function authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined, machine: Machine): Owner["key"] {
+  const form = readForm(request, headers);
+  if (form) return authenticateForm(request, headers, form, owner, machine);
   const claim = readTc3(headers.get("authorization") ?? "");
   if (!claim) throw common.invalidAuthorization;
   const timestamp = headers.get("x-tc-timestamp") ?? "";
@@ -67,6 +73,37 @@ function authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | 
   const expired = key.expires !== undefined && Date.parse(key.expires) <= tenant.clock.now();
   if (headers.get("x-tc-token") !== key.securityToken || expired) throw common.tokenFailure;
   return key;
+}
+
+function authenticateForm(
+  request: CloudRequest,
+  headers: HeaderMap,
+  form: ReadonlyMap<string, string>,
+  owner: Owner | undefined,
+  machine: Machine,
+): Owner["key"] {
+  if (!owner || owner.key.cloud !== "tencent") throw common.secretIdNotFound;
+  const { tenant, key } = owner;
+  const at = Number(form.get("Timestamp")) * 1000;
+  if (!isTimely(at, tenant.settings.limit(tc3WindowMs), tenant, machine.now())) throw common.signatureExpired;
+  const host = headers.get("host") ?? "";
+  const { path } = splitTarget(request.target);
+  if (!verifyHmac(request.method, host, path, [...form], key.accessKeySecret)) throw common.signatureFailure;
+  if (form.get("Token") !== key.securityToken) throw common.tokenFailure;
+  return key;
+}
+
+/** The form of the older signature. */
+function readForm(request: CloudRequest, headers: HeaderMap): ReadonlyMap<string, string> | undefined {
+  if (request.method !== "POST" || headers.get("x-tc-action") !== undefined) return undefined;
+  if (!headers.get("content-type")?.startsWith("application/x-www-form-urlencoded")) return undefined;
+  const form = new Map(decodePairs(Buffer.from(request.body).toString("utf8"), true));
+  return form.has("SecretId") && form.has("Signature") ? form : undefined;
+}
+
+function formInput(form: ReadonlyMap<string, string>): JsonObject {
+  const common: readonly string[] = SIGNATURE_MEMBERS;
+  return unflatten([...form].filter(([name]) => !common.includes(name)));
 }
 
 /** The JSON body, or a GET's flattened query (`Targets.0=..`). Undefined: not an object. */

@@ -28,6 +28,8 @@ export interface Routed {
 }
 
 export interface Wire {
+  /** Whether a request is of this form. */
+  claims(request: CloudRequest, headers: HeaderMap): boolean;
   identify(request: CloudRequest, headers: HeaderMap): Identified;
   route(request: CloudRequest, call: Identified, tenant: Tenant): Routed;
   authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined): AccessKey;

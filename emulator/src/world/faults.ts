@@ -46,6 +46,8 @@ export const faultSchema = z.discriminatedUnion("kind", [
     as: z.enum(["row", "failedList"]).default("row"),
     reason: z.string().optional(),
     failType: z.string().nullable().optional(),
+    /** TEO: the row's status, `timeout` or `canceled` instead of `failed`. */
+    status: z.string().optional(),
     ...when,
   }),
   z.strictObject({ kind: z.literal("nullFailedList"), ...when }),

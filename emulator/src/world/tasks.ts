@@ -5,7 +5,9 @@
 export interface TaskFailure {
   readonly reason: string;
   /** TEO's FailType; null where a fault asks for it. */
-  readonly failType?: string | null;
+  readonly failType?: string | null | undefined;
+  /** TEO's status, where it is another than `failed`. */
+  readonly status?: string | undefined;
 }
 
 export interface Task {
@@ -22,7 +24,7 @@ export interface Task {
   /** Null: stuck, never completes. */
   readonly completesAt: number | null;
   /** Failures known when the task was made, by target. */
-  readonly failures: Readonly<Record<string, TaskFailure>>;
+  readonly failures: ReadonlyMap<string, TaskFailure>;
 }
 
 export type RowState = "waiting" | "running" | "done" | "failed";
@@ -91,7 +93,7 @@ export class TaskBoard {
 
   row(task: Task, target: string, now: number): Row {
     const { state, percent } = progress(task, now);
-    const failure = task.failures[target];
+    const failure = task.failures.get(target);
     if (state !== "done") return { task, target, state, percent, failure: undefined };
     if (failure) return { task, target, state: "failed", percent, failure };
     if (task.kind === "prefetch") {

@@ -45,10 +45,10 @@ export function startPreload(
   const id = random.digits(11);
   const now = clock.now();
   const completesAt = call.faults.has("taskStuck") ? null : now + settings.limit(set.preloadMs);
-  const failures: Record<string, TaskFailure> = {};
+  const failures = new Map<string, TaskFailure>();
   for (const url of urls) {
     const fault = call.faults.failing(url, "row");
-    if (fault) failures[url] = { reason: fault.reason ?? "Internal Error" };
+    if (fault) failures.set(url, { reason: fault.reason ?? "Internal Error" });
   }
   esa.tasks.add({
     id,
@@ -68,7 +68,7 @@ export function startPreload(
     const asked = Object.keys(headers).some((name) => name.toLowerCase() === "accept-encoding")
       ? headers
       : { ...headers, "Accept-Encoding": "gzip" };
-    const wanted = urls.filter((url) => !failures[url]);
+    const wanted = urls.filter((url) => !failures.has(url));
     edge.prefetch({ key: `esa/${id}`, urls: wanted, headers: asked, at: completesAt });
   }
   return id;

@@ -34,7 +34,7 @@ export function purgeCaches(esa: Esa): Operation {
       esa.tasks.add(task);
       if (task.completesAt !== null) {
         esa.world.edge.purge({
-          matches: items.filter((item) => !task.failures[item.content]).map((item) => item.match),
+          matches: items.filter((item) => !task.failures.has(item.content)).map((item) => item.match),
           hosts: site.records,
           mode: force ? "delete" : "invalidate",
           from: task.createdAt,
@@ -165,10 +165,10 @@ function urlHost(url: string): string {
 
 function newTask(esa: Esa, call: Call, site: Site, type: string, force: boolean, items: readonly Item[]): Task {
   const now = esa.world.clock.now();
-  const failures: Record<string, TaskFailure> = {};
+  const failures = new Map<string, TaskFailure>();
   for (const { content } of items) {
     const fault = call.faults.failing(content, "row");
-    if (fault) failures[content] = { reason: fault.reason ?? "Internal Error" };
+    if (fault) failures.set(content, { reason: fault.reason ?? "Internal Error" });
   }
   return {
     id: esa.world.random.digits(11),

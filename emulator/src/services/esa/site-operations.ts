@@ -30,7 +30,7 @@ export function listSites(esa: Esa): Operation {
         (site) =>
           site.account === call.account &&
           named(site.siteName) &&
-          tags.every(({ Key, Value }) => site.tags[Key] !== undefined && (!Value || site.tags[Key] === Value)) &&
+          tags.every(({ Key, Value }) => Object.hasOwn(site.tags, Key) && (!Value || site.tags[Key] === Value)) &&
           exact.every(([value, of]) => !value || of(site) === value) &&
           (!onlyEnterprise || site.plan === "enterprise"),
       );

@@ -1,0 +1,114 @@
+/** Alibaba Cloud DCDN with Edge Routine, API version 2018-01-15. */
+import { defineSwitch } from "../../world/settings.ts";
+import { ApiError } from "../errors.ts";
+import * as errors from "../refresh/errors.ts";
+import type { Flavor } from "../refresh/flavor.ts";
+import { allLimits, flavorLimits } from "../refresh/limits.ts";
+import { describeTaskById, describeTasks } from "../refresh/listing.ts";
+import { openRefresh, refreshErrors } from "../refresh/open.ts";
+import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
+import type { ServiceDefinition } from "../service.ts";
+
+const edgeRoutineTasks = defineSwitch({
+  name: "dcdn.edgeRoutineTasks",
+  values: ["listed", "unlisted"],
+  basis: "UNVERIFIED",
+  about: "Whether the task operations know the ids of RefreshErObjectCaches and RefreshErObjectCachesByCacheTag.",
+});
+
+const tooManyRequests = new ApiError(429, "TooManyRequests", "Too many requests, please try again later.");
+
+const flavor: Flavor = {
+  name: "dcdn",
+  limits: flavorLimits(
+    "dcdn",
+    "Alibaba Cloud DCDN API 2018-01-15: RefreshDcdnObjectCaches, PreloadDcdnObjectCaches, DescribeDcdnRefresh*",
+    {
+      batch: { File: 1000, Directory: 100, Regex: 1, IgnoreParams: 100 },
+      daily: { File: 10_000, Directory: 100, Regex: 20, IgnoreParams: 100 },
+      domains: 10,
+      urlLength: 1024,
+      urlsPerMinute: 1000,
+      refreshQueue: 100_000,
+      preloadBatch: 100,
+      preloadDaily: 1000,
+      preloadQueue: 100_000,
+      refreshMerge: 2000,
+      preloadMerge: 500,
+      refreshPerSecond: 30,
+      preloadPerSecond: 15,
+      tasksPerSecond: 5,
+      taskByIdPerSecond: 30,
+      quotaPerSecond: 20,
+      pageSize: 50,
+      idsPerCall: 10,
+      refreshMs: 2000,
+      preloadMs: 3000,
+      listingDelayMs: 0,
+      historyMs: 3 * 86_400_000,
+      resetHour: 0,
+    },
+    ["refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
+  ),
+  switches: {
+    tagQuota: defineSwitch({
+      name: "dcdn.tagQuota",
+      values: ["url", "none"],
+      basis: "UNVERIFIED",
+      about: "Whether a purge by tag counts against the URL quota.",
+    }),
+    quotaShape: defineSwitch({
+      name: "dcdn.quotaShape",
+      values: ["strings", "numbers"],
+      basis: "UNVERIFIED",
+      about: "DescribeDcdnRefreshQuota with strings (the model), or with numbers and `blockRemain`.",
+    }),
+  },
+  listWrapper: "Task",
+  listedTypes: {
+    file: "file",
+    // the vendor's own word here, and only in this listing
+    directory: "path",
+    regex: "regex",
+    ignoreparams: "ignoreparams",
+    tag: "tag",
+    preload: "preload",
+  },
+  percent: String,
+  descriptions: {
+    status: "OriginReturn StatusCode 5XX",
+    timeout: "OriginTimeout",
+    internal: "InternalError",
+  },
+  idDigits: [8, 11],
+  preloadOverBatch: errors.objectPathExceeds,
+  preloadOverDaily: errors.preloadQuota,
+  quotaHasPreloadEdge: false,
+  throttled: () => tooManyRequests,
+};
+
+export const dcdn: ServiceDefinition = {
+  name: "dcdn",
+  product: "dcdn",
+  wire: "alibaba",
+  version: "2018-01-15",
+  switches: [edgeRoutineTasks, flavor.switches.tagQuota, flavor.switches.quotaShape],
+  limits: allLimits(flavor.limits),
+  defaultSeed: {
+    domains: ["dcdn.example.com", "er.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
+  },
+  errors: refreshErrors(flavor),
+  open: (world, seed) => {
+    const edgeRoutine = { unlisted: () => world.settings.switch(edgeRoutineTasks) === "unlisted" };
+    return openRefresh(flavor, world, seed, (refresh) => [
+      ["RefreshDcdnObjectCaches", refreshObjects(refresh)],
+      ["RefreshDcdnObjectCacheByCacheTag", refreshByTag(refresh, "DomainName")],
+      ["RefreshErObjectCaches", refreshObjects(refresh, { edgeRoutine })],
+      ["RefreshErObjectCachesByCacheTag", refreshByTag(refresh, "Domain", { edgeRoutine })],
+      ["PreloadDcdnObjectCaches", preloadObjects(refresh, "PreloadTaskId")],
+      ["DescribeDcdnRefreshTasks", describeTasks(refresh, ["file", "directory", "preload"])],
+      ["DescribeDcdnRefreshTaskById", describeTaskById(refresh)],
+      ["DescribeDcdnRefreshQuota", describeQuota(refresh)],
+    ]);
+  },
+};

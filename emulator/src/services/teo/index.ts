@@ -1,0 +1,119 @@
+/** Tencent Cloud EdgeOne (TEO), API version 2022-09-01. */
+import * as z from "zod";
+import { isoSeconds } from "../../clock/time.ts";
+import type { JsonObject } from "../../world/json.ts";
+import { DailyCounters } from "../../world/quota.ts";
+import { type Task, TaskBoard } from "../../world/tasks.ts";
+import type { OpenService, ServiceDefinition, World } from "../service.ts";
+import { requestLimitExceeded } from "../tencent-errors.ts";
+import type { Teo } from "./context.ts";
+import { createPrefetchTask, createPurgeTask, quotaKey } from "./create.ts";
+import { describeContentQuota, describeTasks, describeZones } from "./describe.ts";
+import { actionInProgress, camUnauthorized, dailyQuota } from "./errors.ts";
+import * as set from "./settings.ts";
+import { type Zone, servesHost, zoneSchema } from "./zones.ts";
+
+const seedSchema = z.strictObject({ zones: z.array(zoneSchema).default([]) });
+
+export const teo: ServiceDefinition = {
+  name: "teo",
+  product: "teo",
+  wire: "tencent",
+  version: "2022-09-01",
+  switches: set.teoSwitches,
+  limits: set.teoLimits,
+  defaultSeed: {
+    zones: [
+      {
+        zoneId: "zone-2o1xvpmq7nn1",
+        zoneName: "example.net",
+        account: "100012345678",
+        domains: ["example.net", "www.example.net", "img.example.net"],
+      },
+    ],
+  },
+  errors: {
+    throttled: requestLimitExceeded,
+    quotaExhausted: dailyQuota,
+    permissionDenied: () => camUnauthorized,
+    locked: actionInProgress,
+  },
+  open: openTeo,
+};
+
+interface Dump {
+  readonly zones: Zone[];
+  readonly tasks: Task[];
+  readonly quotas: ReturnType<DailyCounters["dump"]>;
+}
+
+function openTeo(world: World, seed: unknown): OpenService<Dump> {
+  const { zones } = seedSchema.parse(seed);
+  const context: Teo = {
+    world,
+    zones: new Map(zones.map((zone) => [zone.zoneId, zone])),
+    tasks: new TaskBoard((task, target) => world.edge.prefetchResult(`teo/${task.id}`, target)),
+    quotas: new DailyCounters(
+      () => world.clock.now(),
+      () => world.settings.limit(set.resetHour),
+    ),
+  };
+  return {
+    operations: new Map([
+      ["CreatePurgeTask", createPurgeTask(context)],
+      ["DescribePurgeTasks", describeTasks(context, "purge")],
+      ["CreatePrefetchTask", createPrefetchTask(context)],
+      ["DescribePrefetchTasks", describeTasks(context, "prefetch")],
+      ["DescribeContentQuota", describeContentQuota(context)],
+      ["DescribeZones", describeZones(context)],
+    ]),
+    delivery(host) {
+      const zone = [...context.zones.values()].find((candidate) => servesHost(candidate, host));
+      if (!zone) return undefined;
+      const { zoneId, tagHeader, tagsCaseInsensitive } = zone;
+      return { service: "teo", scope: zoneId, tagHeader, tagsCaseInsensitive, keyFeatures: [] };
+    },
+    describe: () => describe(context),
+    dump: () => ({
+      zones: structuredClone([...context.zones.values()]),
+      tasks: context.tasks.dump(),
+      quotas: context.quotas.dump(),
+    }),
+    load(dump) {
+      context.zones.clear();
+      for (const zone of dump.zones) context.zones.set(zone.zoneId, zone);
+      context.tasks.load(dump.tasks);
+      context.quotas.load(dump.quotas);
+    },
+  };
+}
+
+function describe({ world, zones, tasks, quotas }: Teo): JsonObject {
+  const now = world.clock.now();
+  return {
+    zones: [...zones.values()].map((zone) => ({
+      ...zone,
+      quotas: [...set.purgeTypes, "prefetch_url" as const].map((type) => ({
+        type,
+        limit: world.settings.limit(set.quotas[type].daily),
+        used: quotas.used(quotaKey(zone, type)),
+      })),
+    })),
+    tasks: tasks
+      .newestFirst()
+      .slice(0, 200)
+      .map((task) => ({
+        id: task.id,
+        kind: task.kind,
+        type: task.type,
+        scope: task.scope,
+        method: task.method,
+        createdAt: isoSeconds(task.createdAt),
+        targets: task.targets.length,
+        rows: task.targets.slice(0, 20).map((target) => {
+          const { state, percent } = tasks.row(task, target, now);
+          return { target, state, percent };
+        }),
+      })),
+  };
+}
