@@ -42,7 +42,8 @@ test("an inline program previews, purges once per release, rests and destroys", 
 
   release = "v2";
   const said: string[] = [];
-  const onEvent = ({ diagnosticEvent }: EngineEvent): void => void (diagnosticEvent && said.push(diagnosticEvent.message));
+  const onEvent = ({ diagnosticEvent }: EngineEvent): void =>
+    void (diagnosticEvent && said.push(diagnosticEvent.message));
   const preview = await stack.preview({ onEvent });
   expect(preview.changeSummary).toEqual({ same: 2, update: 1 });
   expect(said.join("\n")).toContain("will purge 1 tag (the content hash changed): 1 call to PurgeCaches");

@@ -29,8 +29,18 @@ function release(contentHash: string): Program {
 
 async function publish(cloud: ControlClient, body: string): Promise<void> {
   await cloud.origin.publish(
-    { host: "www.example.com", path: "/", body: `home ${body}`, headers: { "edge-cache-tag": "Release", "cache-control": "max-age=3600" } },
-    { host: "www.example.com", path: "/about", body: "about", headers: { "edge-cache-tag": "static", "cache-control": "max-age=3600" } },
+    {
+      host: "www.example.com",
+      path: "/",
+      body: `home ${body}`,
+      headers: { "edge-cache-tag": "Release", "cache-control": "max-age=3600" },
+    },
+    {
+      host: "www.example.com",
+      path: "/about",
+      body: "about",
+      headers: { "edge-cache-tag": "static", "cache-control": "max-age=3600" },
+    },
   );
 }
 
@@ -122,7 +132,9 @@ test("refresh shows drift on one field and up mends it", async () => {
   const cloud = await newCloud();
   await using stack = await Stack.create(cloud, { resources: { tagging: tagging() } });
   await stack.up();
-  await using other = await Stack.create(cloud, { resources: { other: tagging({ caseInsensitive: "off", onDelete: "retain" }) } });
+  await using other = await Stack.create(cloud, {
+    resources: { other: tagging({ caseInsensitive: "off", onDelete: "retain" }) },
+  });
   await cloud.clock.advance(1000);
   expect(await other.up()).toMatchObject({ code: 0 });
 
@@ -141,9 +153,21 @@ test("an imported setting previews without changes", async () => {
   await before.up();
   await cloud.requests.clear();
   await using stack = await Stack.create(cloud, { resources: {} });
-  const imported = await stack.run("import", "edgecache:esa:CacheTagConfig", "tagging", siteId, "--yes", "--skip-preview", "--protect=false");
+  const imported = await stack.run(
+    "import",
+    "edgecache:esa:CacheTagConfig",
+    "tagging",
+    siteId,
+    "--yes",
+    "--skip-preview",
+    "--protect=false",
+  );
   expect(imported).toMatchObject({ code: 0 });
-  expect((await stack.resource("tagging")).inputs).toMatchObject({ siteId, tagName: "Edge-Cache-Tag", caseInsensitive: "on" });
+  expect((await stack.resource("tagging")).inputs).toMatchObject({
+    siteId,
+    tagName: "Edge-Cache-Tag",
+    caseInsensitive: "on",
+  });
   await stack.write({ resources: { tagging: tagging() } });
   const preview = await stack.run("preview", "--expect-no-changes");
   expect(preview).toMatchObject({ code: 0 });

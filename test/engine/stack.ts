@@ -110,7 +110,8 @@ export class Stack implements AsyncDisposable {
     return new Promise((resolve, reject) => {
       const child = spawn(this.#bin, all, { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
       const printed: string[] = [];
-      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
       child.on("error", reject);
       child.on("close", (code) => resolve({ code: code ?? -1, output: printed.join("") }));
     });

@@ -66,7 +66,10 @@ async function story({ control }: Emulator, cli: PulumiCli): Promise<void> {
   await control.requests.clear();
   await pulumi("config", "set", "release", "v2");
   const preview = await pulumi("preview", "--diff");
-  check("the preview names the target and the number of calls", /will purge 1 tag .*: 1 call to PurgeCaches/.test(preview));
+  check(
+    "the preview names the target and the number of calls",
+    /will purge 1 tag .*: 1 call to PurgeCaches/.test(preview),
+  );
   const writes = (await control.requests.find()).filter(({ method }) => method === "POST");
   check("the preview changed nothing", writes.length === 0);
 
