@@ -86,7 +86,7 @@ test("a release is purged by tag exactly when its hash changes, and preview says
 
   await cloud.requests.clear();
   const idle = await stack.up();
-  expect(idle.output).toContain("2 unchanged");
+  expect(idle.output).toContain("3 unchanged");
   expect(await cloud.requests.find()).toEqual([]);
 
   expect(await stack.destroy()).toMatchObject({ code: 0 });
@@ -184,9 +184,12 @@ test("bad input is refused before anything is sent, with the property's path and
     ],
     [
       tagging({ siteId: "www.example.com" }),
-      "edgecache:esa:CacheTagConfig resource 'it': property siteId value {www.example.com} has a problem:",
+      "edgecache:esa:CacheTagConfig resource 'it': property siteId value {www.example.com} has a problem: must be the site's id: digits only, 19 at most. `getSites` finds it by name",
     ],
-    [purge("A", { type: "file", targets }), "edgecache:esa:PurgeTrigger resource 'it' has a problem: targets[1]:"],
+    [
+      purge("A", { type: "file", targets }),
+      "edgecache:esa:PurgeTrigger resource 'it' has a problem: targets[1]: lacks its scheme; did you mean https://www.example.com/about?",
+    ],
     [purge("A", { type: "file", targets }), "targets[2]: is the same as targets[0]"],
   ];
   await using stack = await Stack.create(cloud, { resources: {} });
@@ -208,12 +211,19 @@ test("wrong credentials and unknown sites fail with the vendor's words and what 
   );
   const refused = await stack.up();
   expect(refused.code).not.toBe(0);
-  expect(refused.output).toContain("SignatureDoesNotMatch");
+  expect(refused.output).toMatch(
+    new RegExp(
+      "error: ESA GetCacheTag failed: SignatureDoesNotMatch: Specified signature does not match our calculation\\. " +
+        "server StringToSign is \\[ACS3-HMAC-SHA256\\s+[0-9a-f]{64}\\] \\(request id [0-9A-F-]{36}\\)\\. " +
+        "The AccessKey secret is wrong, or a proxy changed the request\\.",
+    ),
+  );
   expect(refused.output).not.toContain("not-the-secret");
 
   await using elsewhere = await Stack.create(cloud, { resources: { tagging: tagging({ siteId: "1" }) } });
   const unknown = await elsewhere.up();
   expect(unknown.code).not.toBe(0);
-  expect(unknown.output).toContain("SiteNotFound");
-  expect(unknown.output).toMatch(/request id [0-9A-F-]{36}/);
+  expect(unknown.output).toMatch(
+    /error: ESA GetCacheTag failed: SiteNotFound: The website does not exist or does not belong to you \(request id [0-9A-F-]{36}\)\. Check siteId: the site must exist and belong to the account of these credentials\./,
+  );
 });
