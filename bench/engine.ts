@@ -1,0 +1,157 @@
+/** Part 2: what the plugin adds to the engine's own time. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startEmulator } from "edgecache-emulator";
+import { findPulumi, pulumiEnv, type Pulumi } from "../tools/setup/find-pulumi.mjs";
+import { capture, lastLines } from "../tools/setup/run.mjs";
+import { emulated, siteId } from "./cloud.ts";
+import type { Figure, Part } from "./figure.ts";
+import { interleaved, timed } from "./measure.ts";
+import { buildNullProvider, edgecacheDir } from "./plugins.ts";
+
+const many = 1_000;
+
+interface Project {
+  readonly plugin: { readonly name: string; readonly dir: string };
+  readonly config: Readonly<Record<string, string>>;
+  readonly resources: Readonly<Record<string, unknown>>;
+}
+
+export const engine: Part = {
+  title: "The engine",
+  method:
+    "The real CLI on YAML programs, file backend, wall time of the command, medians, interleaved: one resource " +
+    `5 times after 1 of warm-up, ${many.toLocaleString("en")} resources 3 times with the engine's checkpoints off. ` +
+    "One resource: a CacheTagConfig, its calls to the emulator included; 1,000: PurgeTriggers with " +
+    "`onCreate: skip`, which send nothing: what is compared is plugin with plugin. The Go null provider is " +
+    "Pulumi's pulumi-go-provider with a resource that has the same properties as that trigger and keeps what it is given.",
+  async run(say) {
+    const cli = await findPulumi();
+    const nullProvider = await buildNullProvider(say);
+    if (!nullProvider) return [];
+    await using emulator = await startEmulator();
+    const ours = { plugin: { name: "edgecache", dir: edgecacheDir }, config: await emulated(emulator) };
+    const theirs = { plugin: { name: "nullprovider", dir: nullProvider.dir }, config: {} };
+    const one = await compare(cli, {
+      edgecache: { ...ours, resources: { tags: cacheTagConfig } },
+      go: { ...theirs, resources: { it: nullResource(0) } },
+      rounds: 5,
+      warmUp: 1,
+    });
+    say("1,000 resources");
+    const thousand = await compare(cli, {
+      edgecache: { ...ours, resources: times(many, purgeTrigger) },
+      go: { ...theirs, resources: times(many, nullResource) },
+      rounds: 3,
+      warmUp: 0,
+      env: { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" },
+    });
+    return [
+      figure("`preview` of 1 resource", one.edgecachePreview, one.goPreview, 1.15),
+      figure("`up` of 1 resource", one.edgecacheUp, one.goUp, 1.8),
+      figure("`preview` of 1,000 resources", thousand.edgecachePreview, thousand.goPreview, 1.15),
+      figure("`up` of 1,000 resources", thousand.edgecacheUp, thousand.goUp, 1.15),
+    ];
+  },
+};
+
+const cacheTagConfig = { type: "edgecache:esa:CacheTagConfig", properties: { siteId, tagName: "X-Tags" } };
+
+function purgeTrigger(index: number) {
+  return { type: "edgecache:esa:PurgeTrigger", properties: triggerProperties(index) };
+}
+
+function nullResource(index: number) {
+  return { type: "nullprovider:index:Null", properties: triggerProperties(index) };
+}
+
+function triggerProperties(index: number) {
+  const targets = [`http://www.example.com/page-${index}`];
+  return { siteId, type: "file", targets, contentHash: `hash-${index}`, onCreate: "skip" };
+}
+
+function times(count: number, resource: (index: number) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, resource(index)]));
+}
+
+function figure(what: string, edgecacheMs: number, goMs: number, target: number): Figure {
+  const against = { name: "Go null provider", value: goMs / 1000 };
+  return { what, unit: "s", edgecache: edgecacheMs / 1000, against, target };
+}
+
+interface Comparison {
+  readonly edgecache: Project;
+  readonly go: Project;
+  readonly rounds: number;
+  readonly warmUp: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function compare(cli: Pulumi, { edgecache, go, rounds, warmUp, env = {} }: Comparison) {
+  await using ours = await Stack.create(cli, edgecache, env);
+  await using theirs = await Stack.create(cli, go, env);
+  return await interleaved(
+    {
+      goPreview: () => theirs.preview(),
+      edgecachePreview: () => ours.preview(),
+      goUp: () => theirs.upFromNothing(),
+      edgecacheUp: () => ours.upFromNothing(),
+    },
+    { rounds, warmUp },
+  );
+}
+
+/** A stack of a YAML program in a folder of its own. */
+class Stack implements AsyncDisposable {
+  readonly #cli: Pulumi;
+  readonly #folder: string;
+  readonly #env: Record<string, string>;
+
+  private constructor(cli: Pulumi, folder: string, env: Record<string, string>) {
+    this.#cli = cli;
+    this.#folder = folder;
+    this.#env = env;
+  }
+
+  static async create(cli: Pulumi, { plugin, config, resources }: Project, env: Readonly<Record<string, string>>) {
+    const folder = await mkdtemp(path.join(tmpdir(), "edgecache-bench-"));
+    await mkdir(path.join(folder, "state"));
+    const all = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") });
+    const plugins = { providers: [{ name: plugin.name, path: plugin.dir }] };
+    const settings = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${plugin.name}:${key}`, value]));
+    // JSON is YAML.
+    await writeFile(
+      path.join(folder, "Pulumi.yaml"),
+      JSON.stringify({ name: "bench", runtime: "yaml", plugins, resources }),
+    );
+    await writeFile(path.join(folder, "Pulumi.bench.yaml"), JSON.stringify({ config: settings }));
+    const stack = new Stack(cli, folder, { ...all, ...env });
+    await stack.#run("stack", "init", "bench");
+    return stack;
+  }
+
+  preview(): Promise<number> {
+    return timed(() => this.#run("preview", "--stack", "bench"));
+  }
+
+  /** Times `up` alone; what it made is forgotten afterwards, so that the next one starts from nothing. */
+  async upFromNothing(): Promise<number> {
+    const ms = await timed(() => this.#run("up", "--yes", "--skip-preview", "--stack", "bench"));
+    await this.#run("stack", "rm", "--yes", "--force", "--preserve-config", "bench");
+    await this.#run("stack", "init", "bench");
+    return ms;
+  }
+
+  async #run(...args: string[]): Promise<void> {
+    const result = await capture(this.#cli.bin, [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.#folder,
+      env: this.#env,
+    });
+    if (result.code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${lastLines(result)}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

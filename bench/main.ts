@@ -1,0 +1,31 @@
+/**
+ * npm run bench: measures and writes docs/benchmarks.md.
+ *
+ *   npm run bench                  all parts, about five minutes
+ *   npm run bench -- start memory  these parts; the figures of the others stay as they were
+ */
+import { parseArgs } from "node:util";
+import { engine } from "./engine.ts";
+import type { Part } from "./figure.ts";
+import { memory } from "./memory.ts";
+import { keep, line } from "./report.ts";
+import { start } from "./start.ts";
+import { wire } from "./wire.ts";
+
+const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire };
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const unknown = positionals.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`bench: no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
+  process.exit(2);
+}
+
+for (const [name, part] of Object.entries(parts)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const say = (text: string) => console.log(`bench: ${name}: ${text}`);
+  say("measuring");
+  const figures = await part.run(say);
+  for (const figure of figures) say(line(figure));
+  if (figures.length > 0) await keep(name, figures, parts);
+}
