@@ -58,7 +58,7 @@ class Setting {
 }
 
 function byHash(hash: string, targets: readonly string[], wait = true): Desired {
-  return { type: "file", source: { by: "hash", hash, targets }, sendAdded: false, sendRemoved: true, onCreate: "purge", wait };
+  return { type: "file", source: { by: "hash", hash, targets }, sendAdded: false, sendRemoved: true, onCreate: "send", wait };
 }
 
 function urls(count: number, host = "www.example.com"): string[] {

@@ -10,7 +10,7 @@ import type { KindRules } from "../../provider/src/triggers/service.ts";
 const targets = ["a", "b", "c"];
 
 function wanted(source: Source, more: Partial<Desired> = {}): Desired {
-  return { type: "file", source, sendAdded: false, sendRemoved: true, onCreate: "purge", wait: true, ...more };
+  return { type: "file", source, sendAdded: false, sendRemoved: true, onCreate: "send", wait: true, ...more };
 }
 const hash = (text: string, list: readonly string[] = targets): Source => ({ by: "hash", hash: text, targets: list });
 const contents = (map: Record<string, string>): Source => ({ by: "contents", contents: new Map(Object.entries(map)) });

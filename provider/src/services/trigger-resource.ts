@@ -29,7 +29,7 @@ import { everything, type Lane } from "../triggers/service.ts";
 import type { TaskReader } from "../triggers/wait.ts";
 
 /** The inputs of every trigger, beside its vendor's own. */
-export const triggerInputs = {
+const triggerInputs = {
   targets: z.array(z.string()).optional().meta({
     description: "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.",
   }),
@@ -44,11 +44,6 @@ export const triggerInputs = {
     description: "Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.",
     pulumi: { oneOf: [{ type: "object", additionalProperties: { type: "string" } }, { $ref: "pulumi.json#/Asset" }] },
   }),
-  onCreate: z.enum(["purge", "skip"]).default("purge").meta({
-    description: "What a new trigger does.",
-    type: "index:OnCreate",
-    values: { purge: "Sends everything, since what the edge holds is unknown.", skip: "Only records; the first change fires." },
-  }),
   wait: z.boolean().default(true).meta({
     description: "Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.",
   }),
@@ -61,8 +56,22 @@ export const triggerInputs = {
 
 export const purgeInputs = {
   ...triggerInputs,
+  onCreate: z.enum(["purge", "skip"]).default("purge").meta({
+    description: "What a new trigger does.",
+    type: "index:OnCreate",
+    values: { purge: "Sends everything, since what the edge holds is unknown.", skip: "Only records; the first change fires." },
+  }),
   purgeAdded: z.boolean().default(false).meta({
     description: "With `contents`: purge new targets too. They may have been cached as 404 before they existed.",
+  }),
+} as const;
+
+export const prefetchInputs = {
+  ...triggerInputs,
+  onCreate: z.enum(["prefetch", "skip"]).default("prefetch").meta({
+    description: "What a new trigger does.",
+    type: "index:OnCreatePrefetch",
+    values: { prefetch: "Sends everything.", skip: "Only records; the first change fires." },
   }),
 } as const;
 
@@ -97,7 +106,7 @@ export const prefetchOutputs = {
 } as const;
 
 type Outputs<S extends Readonly<Record<string, z.ZodType>>> = z.output<z.ZodObject<{ [K in keyof S]: S[K] }>>;
-type CommonInputs = Outputs<typeof triggerInputs> & { readonly purgeAdded?: boolean };
+type CommonInputs = Outputs<typeof triggerInputs> & { readonly onCreate: "purge" | "prefetch" | "skip"; readonly purgeAdded?: boolean };
 type PurgeState = Outputs<typeof purgeOutputs>;
 type PrefetchState = Outputs<typeof prefetchOutputs>;
 
@@ -251,7 +260,7 @@ export function allKnown<T extends object, K extends keyof T & string>(desired: 
   return keys.every((key) => !holdsUnknown(desired[key]));
 }
 
-const commonSchema = z.object({ ...triggerInputs, purgeAdded: z.boolean().optional() }).transform((inputs): CommonInputs => {
+const commonSchema = z.object({ ...triggerInputs, onCreate: z.enum(["purge", "prefetch", "skip"]), purgeAdded: z.boolean().optional() }).transform((inputs): CommonInputs => {
   const { purgeAdded, ...rest } = inputs;
   return purgeAdded === undefined ? rest : { ...rest, purgeAdded };
 });
@@ -288,7 +297,7 @@ async function toDesired<L extends Lane>(inputs: CommonInputs, binding: Binding<
     source: await toSource(inputs, binding),
     sendAdded: purge ? inputs.purgeAdded === true : true,
     sendRemoved: purge,
-    onCreate: inputs.onCreate,
+    onCreate: inputs.onCreate === "skip" ? "skip" : "send",
     wait: inputs.wait,
   };
 }

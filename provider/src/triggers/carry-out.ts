@@ -52,6 +52,7 @@ export async function carryOut<L extends Lane>(job: Job<L>): Promise<Outcome> {
   const reined: CallContext = { ...call, signal: rein.signal };
   for (const task of job.previous?.tasks ?? []) for (const id of ids(task)) desk.claimed.add(id);
 
+  if (plan.send.size > 0) await prepare(job, reined);
   const found = await recoverLost(job, reined);
   const unsent = [...plan.send.keys()].filter((target) => !found.has(target));
   const fates = new Map([...found, ...(await desk.send(lane, unsent, reined))]);
@@ -67,6 +68,15 @@ interface Group {
   readonly receipts: readonly TaskReceipt[];
   readonly targets: ReadonlySet<string>;
   readonly refs: readonly TaskRef[];
+}
+
+/** Without what it learns, the documented limits hold; what is wrong will show when sending. */
+async function prepare<L extends Lane>(job: Job<L>, call: CallContext): Promise<void> {
+  try {
+    await job.desk.service.prepare?.(job.lane, call);
+  } catch (error) {
+    if (!(error instanceof Fault || error instanceof Interrupted)) throw error;
+  }
 }
 
 /** A call that the last run sent into the dark: what the vendor lists of it is done, the rest is sent. */

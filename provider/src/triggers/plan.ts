@@ -18,7 +18,7 @@ export interface Desired {
   readonly sendAdded: boolean;
   /** Entries that left `contents` are sent: right for purges, senseless for prefetches. */
   readonly sendRemoved: boolean;
-  readonly onCreate: "purge" | "skip";
+  readonly onCreate: "send" | "skip";
   readonly wait: boolean;
 }
 

@@ -25,6 +25,8 @@ export interface KindRules {
   readonly everything?: boolean;
   /** `"maybe"`: it is not sure that the vendor lists tasks of this kind at all. */
   readonly listed: "always" | "maybe";
+  /** The vendor's rows do not name the targets of this kind, so a row speaks for its whole task. */
+  readonly opaqueRows?: boolean;
   /** What the user would call one target: `file`, `tag`. */
   readonly noun: string;
 }
@@ -78,6 +80,8 @@ export interface TriggerService<L extends Lane> {
   gate(lane: L): RateLimiter;
   /** How fast that gate lets calls through, for estimates. */
   pace(lane: L): Pace;
+  /** Learns what the rules depend on, such as the plan's limits, before a plan is packed. */
+  prepare?(lane: L, call: CallContext): Promise<void>;
   /** One call, tried once. Throws a `Fault` when the cloud refused or was silent. */
   submit(batch: Batch<L>, call: CallContext): Promise<Submission>;
   /** All rows of these tasks that the vendor still lists: every page. */

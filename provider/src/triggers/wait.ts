@@ -50,7 +50,8 @@ export async function watch<L extends Lane>(
   const since = Math.min(...watched.tasks.map((task) => task.submittedAt));
   const fromNow = clock.now();
   const memory = reader.service.memoryMs;
-  let view = look([], watched);
+  const opaque = reader.service.rules(lane).opaqueRows === true;
+  let view = look([], watched, opaque);
   let steadySince: number | undefined;
   for (let timeIsUp = false; ; ) {
     try {
@@ -61,7 +62,7 @@ export async function watch<L extends Lane>(
       if (error.reason === "cancelled") return { ...view, trouble: undefined };
     }
     try {
-      view = look(await reader.read(lane, watched.tasks, lastLook(call, timeIsUp)), watched);
+      view = look(await reader.read(lane, watched.tasks, lastLook(call, timeIsUp)), watched, opaque);
     } catch (error) {
       if (error instanceof Interrupted) continue;
       if (!(error instanceof Fault)) throw error;
@@ -121,7 +122,7 @@ interface View {
   readonly percent: number | undefined;
 }
 
-function look(rows: readonly TaskRow[], watched: Watched): View {
+function look(rows: readonly TaskRow[], watched: Watched, opaque: boolean): View {
   const index = new TargetIndex(watched.targets);
   const pending = new Set(watched.targets);
   const failures = new Map<string, Failure & { readonly taskId: string }>();
@@ -138,6 +139,13 @@ function look(rows: readonly TaskRow[], watched: Watched): View {
     if (row.state === "failed") {
       failures.set(target, { target, taskId: row.taskId, code: row.code ?? "Failed", reason: row.reason ?? "" });
     }
+  }
+  if (opaque && rows.length > 0 && open === 0 && failures.size === 0) {
+    const failed = rows.find((row) => row.state === "failed");
+    for (const target of pending) {
+      if (failed !== undefined) failures.set(target, { target, taskId: failed.taskId, code: failed.code ?? "Failed", reason: failed.reason ?? "" });
+    }
+    pending.clear();
   }
   // A purge of everything may have several rows; it is done when all are.
   if (open > 0 && watched.targets.has(everything)) pending.add(everything);

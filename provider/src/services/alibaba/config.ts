@@ -1,10 +1,6 @@
 /** What all Alibaba Cloud services are configured with, and where their endpoints are. */
 import * as z from "zod";
-
-const endpoint = z
-  .string()
-  .regex(/^(https?:\/\/)?[A-Za-z0-9._-]+(:\d+)?$|^(https?:\/\/)?\[[0-9A-Fa-f:]+\](:\d+)?$/, "must be a host, or http://host:port")
-  .optional();
+import { endpoint } from "../endpoint.ts";
 
 export const alibabaConfig = {
   alibabaAccessKeyId: z.string().optional().meta({
@@ -42,15 +38,3 @@ export const alibabaConfig = {
 } as const;
 
 export type AlibabaConfig = z.output<z.ZodObject<typeof alibabaConfig>>;
-
-export interface Endpoint {
-  readonly protocol: "http" | "https";
-  readonly host: string;
-}
-
-export function parseEndpoint(text: string): Endpoint {
-  const match = /^(https?):\/\/(.+)$/.exec(text);
-  return match === null || match[2] === undefined
-    ? { protocol: "https", host: text }
-    : { protocol: match[1] === "http" ? "http" : "https", host: match[2] };
-}

@@ -15,7 +15,7 @@ const byUrl = { hostsPerCall: 10, bytesPerCall: 2 * megabyte, listed: "always" }
 export const purgeLimits: Readonly<Record<PurgeType, KindRules>> = {
   file: { ...byUrl, perCall: 1000, noun: "file" },
   // DescribePurgeTasks has no type for cache keys, so it is not sure that it lists them.
-  cachekey: { ...byUrl, perCall: 1000, noun: "cache key", listed: "maybe" },
+  cachekey: { ...byUrl, perCall: 1000, noun: "cache key", listed: "maybe", opaqueRows: true },
   cachetag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", listed: "always" },
   directory: { ...byUrl, perCall: 100, noun: "directory" },
   ignoreParams: { ...byUrl, perCall: 100, noun: "file" },

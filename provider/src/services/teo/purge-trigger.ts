@@ -1,0 +1,147 @@
+/** `edgecache:teo:PurgeTrigger`: purges EdgeOne's edge when content changed, and only then. */
+import * as z from "zod";
+import { Slot } from "../../core/context.ts";
+import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
+import { Desk } from "../../triggers/desk.ts";
+import { TaskReader } from "../../triggers/wait.ts";
+import type { TencentContext } from "../tencent/api.ts";
+import {
+  allKnown,
+  applyPurge,
+  checkTargets,
+  checkTrigger,
+  hostProblem,
+  previewTrigger,
+  purgeInputs,
+  purgeOutputs,
+  readTrigger,
+  tagProblem,
+  urlProblem,
+  type Binding,
+} from "../trigger-resource.ts";
+import { createPurgeTask, teoClient } from "./client.ts";
+import { purgeDoc } from "./docs.ts";
+import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
+import { teoService, type TeoLane } from "./tasks.ts";
+import { zoneId } from "./zone.ts";
+
+const inputs = {
+  zoneId,
+  type: z.enum(purgeTypes).meta({
+    description: "What the targets are.",
+    type: "teo:PurgeType",
+    values: {
+      purge_url: "URLs of single files, with scheme.",
+      purge_prefix: "URLs of directories, ending with `/`.",
+      purge_host: "Host names, without wildcard.",
+      purge_all: "The whole zone; takes no targets.",
+      purge_cache_tag: "Cache tags, as the origin's header `EO-Cache-Tag` names them.",
+    },
+  }),
+  method: z.enum(["invalidate", "delete"]).optional().meta({
+    description: "For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.",
+    type: "teo:PurgeMethod",
+    values: { invalidate: "Mark copies stale; they are compared with the origin when asked for.", delete: "Delete the copies." },
+  }),
+  cacheTagDomains: z.array(z.string()).optional().meta({
+    description: "With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.",
+  }),
+  ...purgeInputs,
+};
+type Inputs = z.output<z.ZodObject<typeof inputs>>;
+
+interface PurgeLane extends TeoLane {
+  readonly kind: PurgeType;
+  readonly method: string | undefined;
+  readonly cacheTagDomains: readonly string[] | undefined;
+}
+
+export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof purgeOutputs>({
+  token: "edgecache:teo:PurgeTrigger",
+  description: purgeDoc,
+  inputs,
+  outputs: purgeOutputs,
+  replaceOn: ["zoneId"],
+  check,
+  apply: (request) => applyPurge(request, bind(request.desired, request.context)),
+  preview: (request) => {
+    const known = knownLane(request.desired);
+    if (known?.type === "purge_cache_tag" && known.cacheTagDomains === undefined) {
+      request.operation.log.info("cacheTagDomains is not set: newer pages of the vendor call it required for purge_cache_tag");
+    }
+    return previewTrigger(request, known && bind(known, request.context));
+  },
+  read: readTrigger,
+});
+
+type LaneInputs = Pick<Inputs, "zoneId" | "type" | "method" | "cacheTagDomains">;
+const slot = new Slot<Omit<Binding<PurgeLane>, "lane">>("EdgeOne purges");
+
+function bind(desired: LaneInputs, context: TencentContext): Binding<PurgeLane> {
+  const { zoneId: zone, type: kind, method, cacheTagDomains } = desired;
+  const lane = { kind, key: JSON.stringify([zone, kind, method, cacheTagDomains]), zoneId: zone, method, cacheTagDomains };
+  return { lane, ...context.share(slot, () => makeDesk(context)) };
+}
+
+const laneShape = z.object({ zoneId: inputs.zoneId, type: inputs.type, method: inputs.method, cacheTagDomains: inputs.cacheTagDomains });
+
+function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
+  return allKnown(desired, ["zoneId", "type", "method", "cacheTagDomains"]) ? laneShape.parse(desired) : undefined;
+}
+
+function makeDesk(context: TencentContext): Omit<Binding<PurgeLane>, "lane"> {
+  const client = teoClient(context);
+  const service = teoService<PurgeLane>({
+    client,
+    verb: "purge",
+    action: "CreatePurgeTask",
+    list: "DescribePurgeTasks",
+    rules: (lane) => purgeLimits[lane.kind],
+    submit: ({ lane, targets }, call) =>
+      createPurgeTask(
+        client,
+        {
+          zoneId: lane.zoneId,
+          type: lane.kind,
+          method: lane.method,
+          targets: purgeLimits[lane.kind].everything === true ? undefined : targets,
+          cacheTagDomains: lane.cacheTagDomains,
+        },
+        call,
+      ),
+  });
+  return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+}
+
+function check(given: Partial<Inputs>): Failure[] {
+  const { type, zoneId: zone, method } = given;
+  if (type === undefined) return [];
+  const failures = checkTrigger(given, purgeLimits[type]);
+  if (type === "purge_all" && zone === "*") failures.push({ path: ["zoneId"], reason: "must name one zone: the cloud takes * with every type but purge_all" });
+  if (method !== undefined && (type === "purge_url" || type === "purge_cache_tag")) {
+    failures.push({ path: ["method"], reason: `does not apply to ${type}` });
+  }
+  if (given.cacheTagDomains !== undefined && type !== "purge_cache_tag") {
+    failures.push({ path: ["cacheTagDomains"], reason: `belongs to type purge_cache_tag, not ${type}` });
+  }
+  given.cacheTagDomains?.forEach((domain, index) => {
+    const reason = hostProblem(domain);
+    if (reason !== undefined) failures.push({ path: ["cacheTagDomains", index], reason });
+  });
+  return [...failures, ...checkTargets(given, (target) => targetProblem(type, target))];
+}
+
+function targetProblem(type: PurgeType, target: string): string | undefined {
+  switch (type) {
+    case "purge_url":
+      return urlProblem(target, "file");
+    case "purge_prefix":
+      return urlProblem(target, "directory");
+    case "purge_host":
+      return hostProblem(target);
+    case "purge_cache_tag":
+      return tagProblem(target);
+    case "purge_all":
+      return "must be left out: purge_all purges everything";
+  }
+}

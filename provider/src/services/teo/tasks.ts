@@ -1,0 +1,90 @@
+/** The triggers' contract, kept by EdgeOne: purges and prefetches differ only in how they are sent. */
+import type { CallContext } from "../../core/call.ts";
+import { timestamp } from "../../triggers/receipts.ts";
+import type { Batch, KindRules, Lane, TaskRow, TriggerService } from "../../triggers/service.ts";
+import type { TencentClient } from "../tencent/api.ts";
+import { describeContentQuota, describeTasks, type Submitted, type TaskList, type TeoTask } from "./client.ts";
+import { memoryMs, pace } from "./limits.ts";
+
+export interface TeoLane extends Lane {
+  readonly zoneId: string;
+}
+
+export interface TeoPort<L extends TeoLane> {
+  readonly client: TencentClient;
+  readonly verb: "purge" | "prefetch";
+  readonly action: "CreatePurgeTask" | "CreatePrefetchTask";
+  readonly list: TaskList;
+  readonly rules: (lane: L) => KindRules;
+  readonly submit: (batch: Batch<L>, call: CallContext) => Promise<Submitted>;
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<L> {
+  const { client } = port;
+  const { clock } = client.context;
+  /** Zone and type → the plan's batch, as far as it was asked for. */
+  const batches = new Map<string, number>();
+  const rows = async (query: Parameters<typeof describeTasks>[2], call: CallContext): Promise<TaskRow[]> =>
+    (await describeTasks(client, port.list, query, call)).map(toRow);
+  const quotaOf = async (lane: L, call: CallContext) => {
+    const quota = await describeContentQuota(client, lane.zoneId, call);
+    const row = (port.verb === "purge" ? quota.purge : quota.prefetch).find(({ type }) => type === lane.kind);
+    if (row !== undefined && row.batch > 0) batches.set(`${lane.zoneId} ${lane.kind}`, row.batch);
+    return row;
+  };
+  return {
+    name: "EdgeOne",
+    verb: port.verb,
+    memoryMs,
+    action: () => port.action,
+    rules(lane) {
+      const rules = port.rules(lane);
+      const batch = batches.get(`${lane.zoneId} ${lane.kind}`);
+      return batch === undefined || rules.everything === true ? rules : { ...rules, perCall: batch };
+    },
+    gate: () => client.gate(port.action),
+    pace: () => pace(port.action),
+    async prepare(lane, call) {
+      if (batches.has(`${lane.zoneId} ${lane.kind}`) || lane.zoneId === "*") return;
+      await quotaOf(lane, call);
+    },
+    async submit(batch, call) {
+      const { jobId, requestId, failed } = await port.submit(batch, call);
+      // Refused targets come back inside a success.
+      const refused = failed.map(({ target, reason }) => ({ target, code: "FailedList", reason }));
+      return { requestId, taskIds: jobId === "" ? [] : [jobId], refused };
+    },
+    async readTasks(lane, tasks, call) {
+      // The filter takes one job at a time.
+      const lists = await Promise.all(
+        tasks.map((task) => rows({ zoneId: lane.zoneId, filters: [{ name: "job-id", values: [task.taskId] }] }, call)),
+      );
+      return lists.flat();
+    },
+    tasksSince(lane, since, call) {
+      const now = clock.now();
+      const start = Math.max(since, now - memoryMs + dayMs);
+      return rows({ zoneId: lane.zoneId, startTime: timestamp(start), endTime: timestamp(now + 600_000) }, call);
+    },
+    async quota(lane, call) {
+      if (lane.zoneId === "*") return undefined;
+      const row = await quotaOf(lane, call);
+      return row === undefined ? undefined : { limit: row.daily, remaining: row.dailyAvailable };
+    },
+  };
+}
+
+function toRow(task: TeoTask): TaskRow {
+  const created = Date.parse(task.createTime);
+  const failed = task.status !== "success" && task.status !== "processing";
+  return {
+    taskId: task.jobId,
+    target: task.target,
+    state: failed ? "failed" : task.status === "success" ? "done" : "pending",
+    code: failed ? task.failType || task.status : undefined,
+    reason: failed ? task.failMessage || `the task ended as ${task.status}` : undefined,
+    createdAt: Number.isNaN(created) ? undefined : created,
+  };
+}
