@@ -138,10 +138,23 @@ function throwInjected(
     throw new ApiError(throttle.status ?? usual.status, throttle.code ?? usual.code, usual.message, { headers });
   }
   const error = faults.find("error");
-  if (error) throw new ApiError(error.status, error.code, error.message);
+  if (error) throw injected(service, error);
   if (faults.has("permissionDenied")) throw service.errors.permissionDenied(action, key);
   if (faults.has("lockFailed")) throw service.errors.locked;
   if (faults.has("quotaExhausted")) throw service.errors.quotaExhausted;
+}
+
+/** A documented code brings its own status and text; any other may be made up. */
+function injected(
+  service: ServiceDefinition,
+  { code, status, message }: { code: string; status?: number | undefined; message?: string | undefined },
+): ApiError {
+  const known = service.catalog.get(code);
+  return new ApiError(
+    status ?? known?.status ?? (service.wire === "tencent" ? 200 : 400),
+    code,
+    message ?? known?.message ?? "Injected by a fault of the emulator.",
+  );
 }
 
 /** Faults after the operation ran: the client does not learn that it did. */

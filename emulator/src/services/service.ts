@@ -6,6 +6,7 @@ import type { AccessKey } from "../auth/keyring.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../clock/random.ts";
 import type { Delivery, EdgePort } from "../edge/port.ts";
+import type { Catalog } from "./catalog.ts";
 import type { ApiError } from "./errors.ts";
 import type { ObjectStorage } from "./oss.ts";
 import type { Params } from "./params.ts";
@@ -25,6 +26,8 @@ export interface ServiceDefinition {
   readonly limits: readonly LimitDefinition[];
   /** The service's part of the default seed. */
   readonly defaultSeed: Json;
+  /** Its documented errors, for the `error` fault. */
+  readonly catalog: Catalog;
   /** The same for every service: what a fault or a full window answers. */
   readonly errors: {
     readonly throttled: (perSecond: number, seen: number, settings: Settings) => ApiError;

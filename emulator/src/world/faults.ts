@@ -32,9 +32,10 @@ export const faultSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("error"),
-    status: z.int().default(400),
+    /** Status and message of a documented code need not be said. */
     code: z.string(),
-    message: z.string().default("Injected by a fault of the emulator."),
+    status: z.int().optional(),
+    message: z.string().optional(),
     ...when,
   }),
   z.strictObject({ kind: z.literal("quotaExhausted"), ...when }),

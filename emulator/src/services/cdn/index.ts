@@ -1,6 +1,7 @@
 /** Alibaba Cloud CDN, API version 2018-05-10. */
 import { defineSwitch } from "../../world/settings.ts";
 import { ApiError } from "../errors.ts";
+import { cdnCatalog } from "../refresh/catalog.ts";
 import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
@@ -100,6 +101,7 @@ export const cdn: ServiceDefinition = {
   defaultSeed: {
     domains: ["cdn.example.com", "static.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
   },
+  catalog: cdnCatalog,
   errors: refreshErrors(flavor),
   open: (world, seed) =>
     openRefresh(flavor, world, seed, (refresh) => [

@@ -1,6 +1,7 @@
 /** Alibaba Cloud DCDN with Edge Routine, API version 2018-01-15. */
 import { defineSwitch } from "../../world/settings.ts";
 import { ApiError } from "../errors.ts";
+import { dcdnCatalog } from "../refresh/catalog.ts";
 import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
@@ -97,6 +98,7 @@ export const dcdn: ServiceDefinition = {
   defaultSeed: {
     domains: ["dcdn.example.com", "er.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
   },
+  catalog: dcdnCatalog,
   errors: refreshErrors(flavor),
   open: (world, seed) => {
     const edgeRoutine = { unlisted: () => world.settings.switch(edgeRoutineTasks) === "unlisted" };

@@ -2,7 +2,7 @@
 import type { Call, Operation } from "../service.ts";
 import type { JsonObject } from "../../world/json.ts";
 import type { Esa } from "./context.ts";
-import { argValue, lockFailed, versionReadOnly } from "./errors.ts";
+import { argValue, conditions, lockFailed, versionReadOnly } from "./errors.ts";
 import * as set from "./settings.ts";
 import { ownSite, siteVersion } from "./sites.ts";
 
@@ -14,6 +14,7 @@ export function updateCacheTag(esa: Esa): Operation {
     perSecond: set.perSecond,
     run(call) {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
+      if (site.condition !== "ok") throw conditions[site.condition];
       const version = siteVersion(site, call.params.integer("SiteVersion") ?? 0);
       if (version.readOnly) throw versionReadOnly;
       const asked = readConfig(esa, call);

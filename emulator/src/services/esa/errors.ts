@@ -44,4 +44,11 @@ export const versionOperation = bad(
   "IllegalOperation.VersionManagement",
   "Version management can be turned off only when version 0 is the only version.",
 );
-export const instanceOffline = bad("Instance.NotOnline", "The instance is not online.");
+/** What a site's condition does to a write. */
+export const conditions = {
+  noInstance: bad("InstanceNotExist", "The plan instance does not exist."),
+  instanceOffline: bad("Instance.NotOnline", "The instance is not online."),
+  busy: bad("Site.ServiceBusy", "The website is being processed. Try again later."),
+  functionConflict: bad("FunctionConflict", "The feature conflicts with another feature of the website."),
+  configTooLong: bad("SiteConfigLengthExceedLimit", "The configuration of the website exceeds 512 KB."),
+} as const;

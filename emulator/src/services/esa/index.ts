@@ -7,6 +7,7 @@ import { type Task, TaskBoard } from "../../world/tasks.ts";
 import { noPermission, throttlingUser } from "../gateway-errors.ts";
 import type { OpenService, ServiceDefinition, World } from "../service.ts";
 import { getCacheTag, updateCacheTag } from "./cache-tag.ts";
+import { esaCatalog } from "./catalog.ts";
 import type { Esa } from "./context.ts";
 import { lockFailed, quotaExceeded, tooManyRequests } from "./errors.ts";
 import { describePreloadTasks, describePurgeTasks } from "./listing.ts";
@@ -48,6 +49,7 @@ export const esa: ServiceDefinition = {
       },
     ],
   },
+  catalog: esaCatalog,
   errors: {
     throttled: (_limit, _seen, settings) =>
       settings.switch(set.throttleCode) === "TooManyRequests" ? tooManyRequests : throttlingUser(),

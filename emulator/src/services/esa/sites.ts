@@ -18,6 +18,8 @@ export const siteSchema = z.strictObject({
   account: z.string().min(1),
   plan: z.enum(plans).default("enterprise"),
   status: z.enum(["pending", "active", "offline", "moved"]).default("active"),
+  /** The plan instance behind the site, and what else may be in the way of a write. */
+  condition: z.enum(["ok", "noInstance", "instanceOffline", "busy", "functionConflict", "configTooLong"]).default("ok"),
   accessType: z.enum(["NS", "CNAME"]).default("NS"),
   coverage: z.enum(["domestic", "global", "overseas"]).default("overseas"),
   /** Proxied host names; `*.example.com` stands for any host below. */

@@ -1,4 +1,5 @@
 /** Alibaba Cloud OpenPlatform, as far as UploadFileAdvance needs it: permission to upload one file. */
+import { gatewayCatalog } from "../catalog.ts";
 import { noPermission, throttlingUser, wrongParameter } from "../gateway-errors.ts";
 import type { ServiceDefinition } from "../service.ts";
 
@@ -10,6 +11,7 @@ export const openplatform: ServiceDefinition = {
   switches: [],
   limits: [],
   defaultSeed: {},
+  catalog: gatewayCatalog,
   errors: {
     throttled: throttlingUser,
     quotaExhausted: throttlingUser(),

@@ -6,6 +6,7 @@ import { DailyCounters } from "../../world/quota.ts";
 import { type Task, TaskBoard } from "../../world/tasks.ts";
 import type { OpenService, ServiceDefinition, World } from "../service.ts";
 import { requestLimitExceeded } from "../tencent-errors.ts";
+import { teoCatalog } from "./catalog.ts";
 import type { Teo } from "./context.ts";
 import { createPrefetchTask, createPurgeTask, quotaKey } from "./create.ts";
 import { describeContentQuota, describeTasks, describeZones } from "./describe.ts";
@@ -32,6 +33,7 @@ export const teo: ServiceDefinition = {
       },
     ],
   },
+  catalog: teoCatalog,
   errors: {
     throttled: requestLimitExceeded,
     quotaExhausted: dailyQuota,
