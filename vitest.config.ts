@@ -15,6 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          globalSetup: ["test/protocol/setup.ts"],
           include: ["provider/**/*.test.ts", "emulator/test/**/*.test.ts", "tools/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["**/node_modules/**", "test/engine/**", "test/packaging/**"],
           testTimeout: 20_000,
@@ -25,6 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
+          globalSetup: ["test/protocol/setup.ts"],
           include: ["test/engine/**/*.test.ts", "test/packaging/**/*.test.ts"],
           // An `up` of the real engine takes about a second of its own and shares two cores with its neighbours.
           testTimeout: 120_000,

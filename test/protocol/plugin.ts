@@ -11,6 +11,7 @@ import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 
@@ -90,23 +91,32 @@ export class Plugin implements AsyncDisposable {
   }
 
   /** One RPC; rejects with the gRPC status. */
-  call<Request, Response>(method: string, request: Request): Promise<Response> {
+  call<Request, Response>(method: string, request: Request, signal?: AbortSignal): Promise<Response> {
     const camel = method[0]?.toLowerCase() + method.slice(1);
     return new Promise((resolve, reject) => {
       const rpc: unknown = Reflect.get(this.client, camel);
       if (typeof rpc !== "function") throw new Error(`the client has no ${method}`);
-      rpc.call(this.client, request, (error: grpc.ServiceError | null, response: Response) =>
+      const call = rpc.call(this.client, request, (error: grpc.ServiceError | null, response: Response) =>
         error === null ? resolve(response) : reject(error),
       );
+      signal?.addEventListener("abort", () => call.cancel());
     });
   }
 
-  async configure(config: Record<string, unknown> = {}): Promise<void> {
+  async configure(config: Record<string, unknown> = {}): Promise<ConfigureResponse> {
     const request = new providerPb.ConfigureRequest();
     request.setArgs(struct(config));
     request.setAcceptsecrets(true);
     request.setAcceptresources(true);
-    await this.call("Configure", request);
+    return await this.call("Configure", request);
+  }
+
+  /** Ends the process as the engine does, and tells how long that took. */
+  async stop(signal: NodeJS.Signals = "SIGINT"): Promise<number> {
+    const start = performance.now();
+    this.process.kill(signal);
+    if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, "exit");
+    return performance.now() - start;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,20 +3,33 @@ import { Server, ServerCredentials, status, type handleUnaryCall } from "@grpc/g
 import type { Socket } from "node:net";
 import type { Shape } from "./define.ts";
 import { OperationError } from "./errors.ts";
-import { engineSink, streamSink } from "./log.ts";
+import { engineSink } from "./log.ts";
+import { observers } from "./observe.ts";
 import { Session, type Host, type ProviderDefinition } from "./provider.ts";
 import { methods, type Method } from "./rpc.ts";
 import { redact } from "./secrets.ts";
+import type { Launch } from "./server.ts";
+import { watchEngine } from "./watch.ts";
+
+export interface Served {
+  /** Takes over a connection. */
+  connect(socket: Socket): void;
+  /** Calls back when the engine that started this process is gone. */
+  watch(gone: () => void): void;
+  /** Everything observed is written, or half a second has passed. */
+  flush(): Promise<void>;
+}
 
 /** The engine sends whole state files through these pipes; its own limit is the same. */
 const maxMessageBytes = 400 * 1024 * 1024;
+const flushMs = 500;
 
-/** Returns what takes over a connection. */
-export function grpcServer<C, S extends Shape>(
+export async function grpcServer<C, S extends Shape>(
   definition: ProviderDefinition<C, S>,
-  engineAddress: string | undefined,
-): (socket: Socket) => void {
-  const session = new Session(definition, systemHost, engineAddress);
+  { engine, verbose }: Launch,
+): Promise<Served> {
+  const watching = await observers(definition, systemHost, verbose && engine !== undefined);
+  const session = new Session(definition, systemHost, watching, engine);
   survive(session);
   const server = new Server({
     "grpc.max_receive_message_length": maxMessageBytes,
@@ -28,9 +41,13 @@ export function grpcServer<C, S extends Shape>(
     Object.fromEntries([...table].map(([name, method]) => [name, unary(method)])),
   );
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  return (socket) => {
-    injector.injectConnection(socket);
-    socket.resume();
+  return {
+    connect(socket) {
+      injector.injectConnection(socket);
+      socket.resume();
+    },
+    watch: (gone) => (engine === undefined ? undefined : watchEngine(engine, systemHost, gone)),
+    flush: () => Promise.race([session.flush(), new Promise<void>((late) => setTimeout(late, flushMs))]),
   };
 }
 
@@ -38,7 +55,8 @@ function unary(method: Method): handleUnaryCall<Buffer, Uint8Array> {
   return (call, callback) => {
     const caller = new AbortController();
     call.on("cancelled", () => caller.abort(new OperationError("CANCELLED", "the engine gave up on the call")));
-    method(call.request, caller.signal).then(
+    const [parent] = call.metadata.get("traceparent");
+    method(call.request, caller.signal, parent === undefined ? undefined : String(parent)).then(
       (reply) => (reply.ok ? callback(null, reply.bytes) : callback(reply.status)),
       (error: unknown) => callback({ code: status.INTERNAL, details: String(error) }),
     );
@@ -58,7 +76,7 @@ function rawMethod(name: string) {
   };
 }
 
-/** An exception that escaped one operation must not take the others with it. */
+/** An exception that escaped one operation ends that one, and none of the others. */
 function survive<C, S extends Shape>(session: Session<C, S>): void {
   const report = (error: unknown): void => {
     const operation = session.running.getStore();
@@ -80,6 +98,6 @@ const systemHost: Host = {
     return () => clearTimeout(timer);
   },
   environment: (name) => process.env[name],
-  stderr: streamSink((line) => process.stderr.write(line)),
+  stderr: (line) => process.stderr.write(line),
   connectLog: engineSink,
 };

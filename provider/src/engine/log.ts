@@ -55,14 +55,6 @@ export function resourceLog(
   };
 }
 
-export function streamSink(write: (line: string) => void): LogSink {
-  return {
-    async write({ severity, message, urn }) {
-      write(`${severity}: ${urn === "" ? "" : `${urn}: `}${message}\n`);
-    },
-  };
-}
-
 /** The engine's log service at `address`. The client is loaded with the first message. */
 export function engineSink(address: string): LogSink {
   const connect = async () => {

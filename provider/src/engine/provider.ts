@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { ConfigDefinition, Of, Shape } from "./define.ts";
 import { OperationError, type Explanation } from "./errors.ts";
 import type { LogSink } from "./log.ts";
+import { lineOf, observed, type Observer } from "./observe.ts";
 import type { Module, ProviderFunction, Resource } from "./resource.ts";
 
 export interface ProviderDefinition<C, S extends Shape> {
@@ -29,13 +30,14 @@ export interface Host {
   /** Calls back after `ms`; the result calls it off. Never keeps the process alive. */
   after(ms: number, callback: () => void): () => void;
   environment(name: string): string | undefined;
-  readonly stderr: LogSink;
+  stderr(line: string): void;
   connectLog(address: string): LogSink;
 }
 
 export class Session<C, S extends Shape> {
   readonly definition: ProviderDefinition<C, S>;
   readonly host: Host;
+  readonly observers: readonly Observer[];
   /** The operation around an exception that nobody caught. */
   readonly running = new AsyncLocalStorage<{ stray(error: unknown): void }>();
   /** Singletons that this run wrote; see `ResourceDefinition.singleton`. */
@@ -46,15 +48,22 @@ export class Session<C, S extends Shape> {
   #cancel = new AbortController();
   #context: { readonly value: C } | undefined;
 
-  constructor(definition: ProviderDefinition<C, S>, host: Host, engineAddress: string | undefined) {
+  constructor(
+    definition: ProviderDefinition<C, S>,
+    host: Host,
+    observers: readonly Observer[],
+    engineAddress: string | undefined,
+  ) {
     this.definition = definition;
     this.host = host;
-    this.sink = engineAddress === undefined ? host.stderr : host.connectLog(engineAddress);
+    this.observers = observers;
+    this.sink = observed({ write: async (entry) => host.stderr(`${lineOf(entry)}\n`) }, observers);
+    if (engineAddress !== undefined) this.begin(engineAddress);
   }
 
   /** An engine says hello. Under a debugger one process sees many runs, each of which ends with Cancel. */
   begin(engineAddress: string): void {
-    if (engineAddress !== "") this.sink = this.host.connectLog(engineAddress);
+    if (engineAddress !== "") this.sink = observed(this.host.connectLog(engineAddress), this.observers);
     this.#cancel = new AbortController();
     this.written.clear();
   }
@@ -62,6 +71,10 @@ export class Session<C, S extends Shape> {
   /** Aborted by Cancel: everything in flight ends with what it has. */
   get cancelled(): AbortSignal {
     return this.#cancel.signal;
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.observers.map((observer) => observer.flush?.()));
   }
 
   cancel(): void {
