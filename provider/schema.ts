@@ -1,9 +1,15 @@
 /** Writes `schema.json`, the package schema, from the definitions. `--stdout` only prints it. */
 import { writeFile } from "node:fs/promises";
 import packageJson from "./package.json" with { type: "json" };
-import { config } from "./src/config.ts";
+import { config, type EdgecacheContext } from "./src/config.ts";
+import type { Module } from "./src/engine/resource.ts";
 import { packageSchema } from "./src/engine/schema.ts";
+import * as cdn from "./src/services/cdn/index.ts";
+import * as dcdn from "./src/services/dcdn/index.ts";
 import * as esa from "./src/services/esa/index.ts";
+import * as teo from "./src/services/teo/index.ts";
+
+const modules: readonly Module<EdgecacheContext>[] = [esa, cdn, dcdn, teo];
 
 const schema = packageSchema({
   metadata: {
@@ -31,7 +37,7 @@ const schema = packageSchema({
   configDescription:
     "Credentials and endpoints of the clouds. Everything is optional: without keys the vendors' own default " +
     "chains are asked (environment, OIDC, CLI profile, instance role), and only when a call needs them.",
-  modules: [esa],
+  modules,
 });
 
 const text = `${JSON.stringify(schema, null, 2)}\n`;

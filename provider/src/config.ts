@@ -3,15 +3,16 @@ import { systemClock } from "./core/clock.ts";
 import { createContext, type ServiceContext } from "./core/context.ts";
 import type { ConfigDefinition, Of } from "./engine/define.ts";
 import { alibabaConfig } from "./services/alibaba/config.ts";
+import { tencentConfig } from "./services/tencent/config.ts";
 
-const properties = { ...alibabaConfig };
+const properties = { ...alibabaConfig, ...tencentConfig };
 export type ConfigShape = typeof properties;
 export type EdgecacheContext = ServiceContext<Of<ConfigShape>>;
 
 export const config: ConfigDefinition<ConfigShape> = {
   properties,
   // Another site or endpoint is another cloud. Credentials rotate, and a version is no place.
-  replaceOn: ["alibabaSite", "esaEndpoint"],
+  replaceOn: ["alibabaSite", "esaEndpoint", "cdnEndpoint", "dcdnEndpoint", "tencentSite", "teoEndpoint"],
 };
 
 export function configure(values: Of<ConfigShape>): EdgecacheContext {

@@ -12,6 +12,9 @@ export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
   configure: async (config) => (await import("./config.ts")).configure(config),
   modules: {
     esa: async () => await import("./services/esa/index.ts"),
+    cdn: async () => await import("./services/cdn/index.ts"),
+    dcdn: async () => await import("./services/dcdn/index.ts"),
+    teo: async () => await import("./services/teo/index.ts"),
   },
   explain: async (error) => (await import("./explain.ts")).explain(error),
 };

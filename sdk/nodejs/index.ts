@@ -15,13 +15,19 @@ utilities.lazyLoad(exports, ["Provider"], () => require("./provider"));
 export * from "./types/enums";
 
 // Export sub-modules:
+import * as cdn from "./cdn";
 import * as config from "./config";
+import * as dcdn from "./dcdn";
 import * as esa from "./esa";
+import * as teo from "./teo";
 import * as types from "./types";
 
 export {
+    cdn,
     config,
+    dcdn,
     esa,
+    teo,
     types,
 };
 pulumi.runtime.registerResourcePackage("edgecache", {

@@ -30,13 +30,10 @@ export class Provider extends pulumi.ProviderResource {
      * @param args The arguments to use to populate this resource's properties.
      * @param opts A bag of options that control this resource's behavior.
      */
-    constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    constructor(name: string, args?: ProviderArgs, opts?: pulumi.ResourceOptions) {
         let resourceInputs: pulumi.Inputs = {};
         opts = opts || {};
         {
-            if (args?.alibabaSite === undefined && !opts.urn) {
-                throw new Error("Missing required property 'alibabaSite'");
-            }
             resourceInputs["alibabaAccessKeyId"] = args?.alibabaAccessKeyId;
             resourceInputs["alibabaAccessKeySecret"] = args?.alibabaAccessKeySecret ? pulumi.secret(args.alibabaAccessKeySecret) : undefined;
             resourceInputs["alibabaProfile"] = args?.alibabaProfile;
@@ -45,6 +42,11 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["cdnEndpoint"] = args?.cdnEndpoint;
             resourceInputs["dcdnEndpoint"] = args?.dcdnEndpoint;
             resourceInputs["esaEndpoint"] = args?.esaEndpoint;
+            resourceInputs["tencentSecretId"] = args?.tencentSecretId;
+            resourceInputs["tencentSecretKey"] = args?.tencentSecretKey ? pulumi.secret(args.tencentSecretKey) : undefined;
+            resourceInputs["tencentSite"] = (args?.tencentSite) ?? "china";
+            resourceInputs["tencentToken"] = args?.tencentToken ? pulumi.secret(args.tencentToken) : undefined;
+            resourceInputs["teoEndpoint"] = args?.teoEndpoint;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
         super(Provider.__pulumiType, name, resourceInputs, opts);
@@ -74,7 +76,7 @@ export interface ProviderArgs {
     /**
      * Which Alibaba Cloud the account belongs to; decides the default endpoints.
      */
-    alibabaSite: pulumi.Input<string>;
+    alibabaSite?: pulumi.Input<string | undefined>;
     /**
      * CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
      */
@@ -87,4 +89,24 @@ export interface ProviderArgs {
      * ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.
      */
     esaEndpoint?: pulumi.Input<string | undefined>;
+    /**
+     * Tencent Cloud SecretId. Unset: the vendor's default chain (environment, credentials file, instance role, TKE identity), asked only when a call needs it.
+     */
+    tencentSecretId?: pulumi.Input<string | undefined>;
+    /**
+     * SecretKey that belongs to `tencentSecretId`.
+     */
+    tencentSecretKey?: pulumi.Input<string | undefined>;
+    /**
+     * Which Tencent Cloud the account belongs to; decides the default endpoint.
+     */
+    tencentSite?: pulumi.Input<string | undefined>;
+    /**
+     * Token of temporary credentials.
+     */
+    tencentToken?: pulumi.Input<string | undefined>;
+    /**
+     * EdgeOne endpoint: a host, or `http://host:port` for an emulator. Default: `teo.tencentcloudapi.com`, international `teo.intl.tencentcloudapi.com`.
+     */
+    teoEndpoint?: pulumi.Input<string | undefined>;
 }

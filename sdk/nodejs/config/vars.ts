@@ -95,3 +95,58 @@ Object.defineProperty(exports, "esaEndpoint", {
     enumerable: true,
 });
 
+/**
+ * Tencent Cloud SecretId. Unset: the vendor's default chain (environment, credentials file, instance role, TKE identity), asked only when a call needs it.
+ */
+export declare const tencentSecretId: string | undefined;
+Object.defineProperty(exports, "tencentSecretId", {
+    get() {
+        return __config.get("tencentSecretId");
+    },
+    enumerable: true,
+});
+
+/**
+ * SecretKey that belongs to `tencentSecretId`.
+ */
+export declare const tencentSecretKey: string | undefined;
+Object.defineProperty(exports, "tencentSecretKey", {
+    get() {
+        return __config.get("tencentSecretKey");
+    },
+    enumerable: true,
+});
+
+/**
+ * Which Tencent Cloud the account belongs to; decides the default endpoint.
+ */
+export declare const tencentSite: string;
+Object.defineProperty(exports, "tencentSite", {
+    get() {
+        return __config.get("tencentSite") ?? "china";
+    },
+    enumerable: true,
+});
+
+/**
+ * Token of temporary credentials.
+ */
+export declare const tencentToken: string | undefined;
+Object.defineProperty(exports, "tencentToken", {
+    get() {
+        return __config.get("tencentToken");
+    },
+    enumerable: true,
+});
+
+/**
+ * EdgeOne endpoint: a host, or `http://host:port` for an emulator. Default: `teo.tencentcloudapi.com`, international `teo.intl.tencentcloudapi.com`.
+ */
+export declare const teoEndpoint: string | undefined;
+Object.defineProperty(exports, "teoEndpoint", {
+    get() {
+        return __config.get("teoEndpoint");
+    },
+    enumerable: true,
+});
+

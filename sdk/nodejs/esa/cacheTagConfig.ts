@@ -90,17 +90,8 @@ export class CacheTagConfig extends pulumi.CustomResource {
         let resourceInputs: pulumi.Inputs = {};
         opts = opts || {};
         if (!opts.id) {
-            if (args?.caseInsensitive === undefined && !opts.urn) {
-                throw new Error("Missing required property 'caseInsensitive'");
-            }
-            if (args?.onDelete === undefined && !opts.urn) {
-                throw new Error("Missing required property 'onDelete'");
-            }
             if (args?.siteId === undefined && !opts.urn) {
                 throw new Error("Missing required property 'siteId'");
-            }
-            if (args?.siteVersion === undefined && !opts.urn) {
-                throw new Error("Missing required property 'siteVersion'");
             }
             resourceInputs["caseInsensitive"] = args?.caseInsensitive;
             resourceInputs["onDelete"] = (args?.onDelete) ?? "reset";
@@ -128,11 +119,11 @@ export interface CacheTagConfigArgs {
     /**
      * `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
      */
-    caseInsensitive: pulumi.Input<string>;
+    caseInsensitive?: pulumi.Input<string | undefined>;
     /**
      * What deleting the resource does, since ESA has no delete operation.
      */
-    onDelete: pulumi.Input<string>;
+    onDelete?: pulumi.Input<string | undefined>;
     /**
      * Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
      */
@@ -140,7 +131,7 @@ export interface CacheTagConfigArgs {
     /**
      * Version of the site's configuration. 0 (default) unless version management is on.
      */
-    siteVersion: pulumi.Input<number>;
+    siteVersion?: pulumi.Input<number | undefined>;
     /**
      * Response header of the origin that carries an object's tags, separated by commas. Default `Cache-Tag`. With another name, `Cache-Tag` itself is no longer read.
      */

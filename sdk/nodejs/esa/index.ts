@@ -10,6 +10,11 @@ export type CacheTagConfig = import("./cacheTagConfig").CacheTagConfig;
 export const CacheTagConfig: typeof import("./cacheTagConfig").CacheTagConfig = null as any;
 utilities.lazyLoad(exports, ["CacheTagConfig"], () => require("./cacheTagConfig"));
 
+export { PrefetchTriggerArgs } from "./prefetchTrigger";
+export type PrefetchTrigger = import("./prefetchTrigger").PrefetchTrigger;
+export const PrefetchTrigger: typeof import("./prefetchTrigger").PrefetchTrigger = null as any;
+utilities.lazyLoad(exports, ["PrefetchTrigger"], () => require("./prefetchTrigger"));
+
 export { PurgeTriggerArgs } from "./purgeTrigger";
 export type PurgeTrigger = import("./purgeTrigger").PurgeTrigger;
 export const PurgeTrigger: typeof import("./purgeTrigger").PurgeTrigger = null as any;
@@ -25,6 +30,8 @@ const _module = {
         switch (type) {
             case "edgecache:esa:CacheTagConfig":
                 return new CacheTagConfig(name, <any>undefined, { urn })
+            case "edgecache:esa:PrefetchTrigger":
+                return new PrefetchTrigger(name, <any>undefined, { urn })
             case "edgecache:esa:PurgeTrigger":
                 return new PurgeTrigger(name, <any>undefined, { urn })
             default:

@@ -155,23 +155,11 @@ export class PurgeTrigger extends pulumi.CustomResource {
         let resourceInputs: pulumi.Inputs = {};
         opts = opts || {};
         if (!opts.id) {
-            if (args?.failurePolicy === undefined && !opts.urn) {
-                throw new Error("Missing required property 'failurePolicy'");
-            }
-            if (args?.onCreate === undefined && !opts.urn) {
-                throw new Error("Missing required property 'onCreate'");
-            }
-            if (args?.purgeAdded === undefined && !opts.urn) {
-                throw new Error("Missing required property 'purgeAdded'");
-            }
             if (args?.siteId === undefined && !opts.urn) {
                 throw new Error("Missing required property 'siteId'");
             }
             if (args?.type === undefined && !opts.urn) {
                 throw new Error("Missing required property 'type'");
-            }
-            if (args?.wait === undefined && !opts.urn) {
-                throw new Error("Missing required property 'wait'");
             }
             resourceInputs["cacheKeys"] = args?.cacheKeys;
             resourceInputs["content"] = args?.content;
@@ -245,7 +233,7 @@ export interface PurgeTriggerArgs {
     /**
      * What targets that could not be done mean for the update.
      */
-    failurePolicy: pulumi.Input<string>;
+    failurePolicy?: pulumi.Input<string | undefined>;
     /**
      * Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.
      */
@@ -253,11 +241,11 @@ export interface PurgeTriggerArgs {
     /**
      * What a new trigger does.
      */
-    onCreate: pulumi.Input<string>;
+    onCreate?: pulumi.Input<string | undefined>;
     /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
-    purgeAdded: pulumi.Input<boolean>;
+    purgeAdded?: pulumi.Input<boolean | undefined>;
     /**
      * Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
      */
@@ -273,5 +261,5 @@ export interface PurgeTriggerArgs {
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */
-    wait: pulumi.Input<boolean>;
+    wait?: pulumi.Input<boolean | undefined>;
 }

@@ -22,3 +22,19 @@ export namespace esa {
     }
 
 }
+
+export namespace teo {
+    /**
+     * A request header to prefetch with.
+     */
+    export interface PrefetchHeaderArgs {
+        /**
+         * Name of the header.
+         */
+        name: pulumi.Input<string>;
+        /**
+         * Its value.
+         */
+        value: pulumi.Input<string>;
+    }
+}

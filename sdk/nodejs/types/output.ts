@@ -136,3 +136,20 @@ export namespace esa {
     }
 
 }
+
+export namespace teo {
+    /**
+     * A request header to prefetch with.
+     */
+    export interface PrefetchHeader {
+        /**
+         * Name of the header.
+         */
+        name: string;
+        /**
+         * Its value.
+         */
+        value: string;
+    }
+
+}

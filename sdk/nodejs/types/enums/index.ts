@@ -3,9 +3,11 @@
 
 // Export sub-modules:
 import * as esa from "./esa";
+import * as teo from "./teo";
 
 export {
     esa,
+    teo,
 };
 
 export const TaskStatus = {
