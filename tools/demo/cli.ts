@@ -29,25 +29,18 @@ export class PulumiCli {
     return new PulumiCli(cli.bin, env, options);
   }
 
-  /** Runs `pulumi <args>`; resolves with all it printed, rejects when it fails. */
+  /** Runs `pulumi <args>`; resolves with all it printed, rejects when it fails. Ends only when the CLI has ended. */
   run(args: readonly string[], show = true): Promise<string> {
     const { project, stack, signal } = this.#options;
-    const all = [
-      ...args,
-      "--cwd",
-      project,
-      "--non-interactive",
-      "--color",
-      colour(),
-      ...(needsStack(args) ? ["--stack", stack] : []),
-    ];
+    signal.throwIfAborted();
+    const all = [...args, "--cwd", project, "--non-interactive", "--color", colour()];
+    if (needsStack(args)) all.push("--stack", stack);
     return new Promise((resolve, reject) => {
-      const child = spawn(this.bin, all, {
-        env: { ...this.env },
-        stdio: ["ignore", "pipe", "pipe"],
-        signal,
-        killSignal: "SIGINT",
-      });
+      // A group of its own: Ctrl-C reaches the CLI once, from here, and it stops in good order. A second one is rude.
+      const detached = process.platform !== "win32";
+      const child = spawn(this.bin, all, { env: { ...this.env }, stdio: ["ignore", "pipe", "pipe"], detached });
+      const interrupt = (): void => void child.kill("SIGINT");
+      signal.addEventListener("abort", interrupt, { once: true });
       const printed: string[] = [];
       const keep = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
         printed.push(chunk.toString());
@@ -56,7 +49,8 @@ export class PulumiCli {
       child.stdout.on("data", keep(process.stdout));
       child.stderr.on("data", keep(process.stderr));
       child.on("error", reject);
-      child.on("exit", (code) => {
+      child.on("close", (code) => {
+        signal.removeEventListener("abort", interrupt);
         const output = printed.join("");
         if (code === 0) resolve(output);
         else reject(new Error(`pulumi ${args.join(" ")} ended with ${code}${show ? "" : `:\n${output}`}`));
