@@ -39,10 +39,10 @@ const zones = [
     why: "triggers are what every cloud shares and see a cloud only through triggers/service.ts",
   },
   {
-    name: "services/alibaba",
-    files: /^provider\/src\/services\/alibaba\//,
-    mayImport: ["core", "triggers", "engine/define.ts"],
-    why: "what Alibaba Cloud's services share knows none of them",
+    name: "services/<vendor>",
+    files: /^provider\/src\/services\/(alibaba|tencent)\//,
+    mayImport: ["core", "triggers", "engine/define.ts", "services (what all share)"],
+    why: "what one vendor's services share knows neither them nor another vendor",
   },
   {
     name: "services (what all share)",
@@ -53,7 +53,7 @@ const zones = [
   {
     name: "services",
     files: /^provider\/src\/services\/[^/]+\//,
-    mayImport: ["core", "triggers", "engine/define.ts", "services/alibaba", "services (what all share)"],
+    mayImport: ["core", "triggers", "engine/define.ts", "services/<vendor>", "services (what all share)"],
     why: "a service stands on triggers, core and engine/define.ts and never on another service",
   },
   {
@@ -65,7 +65,7 @@ const zones = [
       "core",
       "triggers",
       "services",
-      "services/alibaba",
+      "services/<vendor>",
       "services (what all share)",
     ],
     why: "the plugin does not know its tests, tools or emulator",
@@ -93,7 +93,7 @@ const packageFences = [
   },
   {
     packages: /^(@alicloud\/|@darabonba\/|tencentcloud-)/,
-    zones: ["services", "services/alibaba", "services (what all share)", "emulator/test"],
+    zones: ["services", "services/<vendor>", "services (what all share)", "emulator/test"],
     why: "only provider/src/services talk to the vendors' SDKs",
   },
   {
