@@ -110,13 +110,15 @@ export class EdgeNode {
   async #revalidate(found: CachedObject, request: CacheRequest, visit: Visit, delivery: Delivery): Promise<Served> {
     const asked = { ...request, headers: flat(found.policy.revalidationHeaders(request)) };
     const { answer, missed } = await this.#fetch(visit, asked.headers);
-    const { policy, modified } = found.policy.revalidatedPolicy(asked, answer);
+    const response = answer ?? { status: 504, headers: {} };
+    const varied = onlyVaried(asked, flat(found.policy.responseHeaders())["vary"]);
+    const { policy, modified } = found.policy.revalidatedPolicy(varied, response);
     if (!answer || isError(answer.status)) {
       // stale-if-error allowed: the library hands back the old policy
       if (!modified) return fromCache(found, "STALE");
       return answer ? { ...answer, cache: "MISS", age: undefined } : unreachable();
     }
-    if (!modified && answer.status === 304) {
+    if (answer.status === 304) {
       this.store.remove(found);
       const renewed: CachedObject = {
         ...found,
