@@ -7,6 +7,7 @@ import {
   Asset,
   isList,
   isMap,
+  mapValue,
   Output,
   Secret,
   startsWith,
@@ -99,7 +100,7 @@ export function wrapDerived(map: ValueMap, textsFor: (key: string) => readonly s
   for (const [key, value] of Object.entries(map)) {
     const texts = textsFor(key);
     const leaks = texts.length > 0 && !(value instanceof Secret) && repeats(value, texts);
-    to[key] = leaks ? new Secret(value) : value;
+    to[key] = leaks ? new Secret(mapValue(value, (item) => (item instanceof Secret ? item.value : item))) : value;
   }
   return to;
 }

@@ -252,8 +252,9 @@ function protectOutputs<C>(
   stored: Taken | undefined,
 ): ValueMap {
   const kept = stored?.outputs.paths.filter(([key]) => !Object.hasOwn(resource.inputs, key ?? "")) ?? [];
-  const texts = [...now.texts, ...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
   const shape = { ...resource.inputs, ...resource.outputs };
+  const declared = strip(outputs, declaredSecrets(shape)).texts;
+  const texts = [...declared, ...now.texts, ...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
   const covered = protect(shape, outputs, { ...now, paths: [...now.paths, ...kept] });
   return wrapDerived(covered, (key) => (Object.hasOwn(resource.inputs, key) ? now.texts : texts));
 }
