@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import * as esa from "../../provider/src/services/esa/index.ts";
-import { alibabaContext, resourceOf, Stack } from "./world.ts";
+import { contextOf, resourceOf, Stack } from "./world.ts";
 
 const site = "5407498413000";
 let emulator: Emulator;
@@ -13,7 +13,7 @@ afterAll(() => emulator.close());
 
 async function tenant(name: string) {
   const control = await emulator.control.createTenant(name);
-  const context = alibabaContext(await control.configuration());
+  const context = contextOf(await control.configuration());
   await control.settings.limits({ "esa.purgeMs": 100 });
   const calls = async (action: string) => (await control.requests.find({ action })).filter((request) => request.executed).length;
   const trigger = () => new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);

@@ -4,23 +4,20 @@
  * new properties under the old inputs).
  */
 import * as z from "zod";
-import { createContext } from "../../provider/src/core/context.ts";
+import { createContext, type ServiceContext } from "../../provider/src/core/context.ts";
 import { systemClock, type Clock } from "../../provider/src/core/clock.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
 import type { Module, Resource, StoredBags } from "../../provider/src/engine/resource.ts";
 import type { Value, ValueMap } from "../../provider/src/engine/values.ts";
 import { alibabaConfig } from "../../provider/src/services/alibaba/config.ts";
-import type { AlibabaContext } from "../../provider/src/services/alibaba/rpc.ts";
+import { tencentConfig } from "../../provider/src/services/tencent/config.ts";
 
-export interface Emulated {
-  readonly alibabaAccessKeyId: string;
-  readonly alibabaAccessKeySecret: string;
-  readonly esaEndpoint: string;
-}
+const configShape = z.object({ ...alibabaConfig, ...tencentConfig });
+export type TestContext = ServiceContext<z.output<typeof configShape>>;
 
-export function alibabaContext(config: Partial<Emulated> & object, clock: Clock = systemClock): AlibabaContext {
-  const shape = z.object(alibabaConfig);
-  return createContext({ config: shape.parse(config), clock, random: () => 0.5, env: {} });
+/** What one plugin process would have: `config` as the user writes it. */
+export function contextOf(config: object, clock: Clock = systemClock): TestContext {
+  return createContext({ config: configShape.parse(config), clock, random: () => 0.5, env: {} });
 }
 
 export interface RunOptions {

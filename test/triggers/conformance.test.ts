@@ -1,0 +1,147 @@
+/** Every trigger of every service passes the one suite. */
+import type { Module } from "../../provider/src/engine/resource.ts";
+import * as cdn from "../../provider/src/services/cdn/index.ts";
+import * as dcdn from "../../provider/src/services/dcdn/index.ts";
+import * as esa from "../../provider/src/services/esa/index.ts";
+import * as teo from "../../provider/src/services/teo/index.ts";
+import { conformTrigger, type Subject } from "./conformance.ts";
+import { resourceOf, type TestContext } from "./world.ts";
+
+const purge = { verb: "purge", count: "purgeCount" } as const;
+const prefetch = { verb: "prefetch", count: "prefetchCount" } as const;
+const lines = (params: Readonly<Record<string, unknown>>): string[] => String(params["ObjectPath"]).split(/\r?\n/);
+
+function subject(module: Module<TestContext>, token: string, rest: Omit<Subject, "resource">): void {
+  conformTrigger(token, { resource: resourceOf(module, `edgecache:${token}`), ...rest });
+}
+
+subject(esa, "esa:PurgeTrigger", {
+  ...purge,
+  submit: "PurgeCaches",
+  watch: "DescribePurgeTasks",
+  base: { siteId: "5407498413000", type: "file" },
+  option: { edgeComputePurge: true },
+  target: (index) => `https://www.example.com/${index}`,
+  taskMs: "esa.purgeMs",
+  perCall: 1000,
+  sent: (params) => JSON.parse(String(params["Content"])).Files,
+  tellsQuota: true,
+  failedList: false,
+});
+
+subject(esa, "esa:PrefetchTrigger", {
+  ...prefetch,
+  submit: "PreloadCaches",
+  watch: "DescribePreloadTasks",
+  base: { siteId: "5407498413000" },
+  option: { headers: { "Accept-Encoding": "br" } },
+  target: (index) => `https://www.example.com/${index}`,
+  taskMs: "esa.preloadMs",
+  perCall: 100,
+  sent: (params) => JSON.parse(String(params["Content"])),
+  tellsQuota: false,
+  failedList: false,
+});
+
+subject(cdn, "cdn:PurgeTrigger", {
+  ...purge,
+  submit: "RefreshObjectCaches",
+  watch: "DescribeRefreshTaskById",
+  base: { type: "File" },
+  option: { force: true },
+  limits: { "cdn.urlsPerMinute": 10_000 },
+  target: (index) => `https://cdn.example.com/${index}`,
+  taskMs: "cdn.refreshMs",
+  perCall: 1000,
+  sent: lines,
+  tellsQuota: true,
+  failedList: false,
+});
+
+subject(cdn, "cdn:PrefetchTrigger", {
+  ...prefetch,
+  submit: "PushObjectCache",
+  watch: "DescribeRefreshTaskById",
+  base: {},
+  option: { area: "domestic" },
+  target: (index) => `https://cdn.example.com/${index}`,
+  taskMs: "cdn.preloadMs",
+  perCall: 100,
+  sent: lines,
+  tellsQuota: true,
+  failedList: false,
+});
+
+subject(dcdn, "dcdn:PurgeTrigger", {
+  ...purge,
+  submit: "RefreshDcdnObjectCaches",
+  watch: "DescribeDcdnRefreshTaskById",
+  base: { type: "File" },
+  option: { force: true },
+  limits: { "dcdn.urlsPerMinute": 10_000 },
+  target: (index) => `https://dcdn.example.com/${index}`,
+  taskMs: "dcdn.refreshMs",
+  perCall: 1000,
+  sent: lines,
+  tellsQuota: true,
+  failedList: false,
+});
+
+subject(dcdn, "dcdn:EdgeRoutinePurgeTrigger", {
+  ...purge,
+  submit: "RefreshErObjectCaches",
+  watch: "DescribeDcdnRefreshTaskById",
+  base: { type: "File", routineId: "hello.mysubdomain" },
+  option: { mergeDomainName: ["dcdn.example.com"] },
+  limits: { "dcdn.urlsPerMinute": 10_000 },
+  target: (index) => `https://er.example.com/${index}`,
+  taskMs: "dcdn.refreshMs",
+  perCall: 1000,
+  sent: lines,
+  tellsQuota: true,
+  failedList: false,
+});
+
+subject(dcdn, "dcdn:PrefetchTrigger", {
+  ...prefetch,
+  submit: "PreloadDcdnObjectCaches",
+  watch: "DescribeDcdnRefreshTaskById",
+  base: {},
+  option: { l2Preload: true },
+  target: (index) => `https://dcdn.example.com/${index}`,
+  taskMs: "dcdn.preloadMs",
+  perCall: 100,
+  sent: lines,
+  tellsQuota: true,
+  failedList: false,
+});
+
+const targets = (params: Readonly<Record<string, unknown>>): string[] => (Array.isArray(params["Targets"]) ? params["Targets"].map(String) : []);
+
+subject(teo, "teo:PurgeTrigger", {
+  ...purge,
+  submit: "CreatePurgeTask",
+  watch: "DescribePurgeTasks",
+  base: { zoneId: "zone-2o1xvpmq7nn1", type: "purge_url" },
+  option: { failurePolicy: "warn" },
+  target: (index) => `https://www.example.net/${index}`,
+  taskMs: "teo.purgeMs",
+  perCall: 2000,
+  sent: targets,
+  tellsQuota: true,
+  failedList: true,
+});
+
+subject(teo, "teo:PrefetchTrigger", {
+  ...prefetch,
+  submit: "CreatePrefetchTask",
+  watch: "DescribePrefetchTasks",
+  base: { zoneId: "zone-2o1xvpmq7nn1" },
+  option: { mode: "default" },
+  target: (index) => `https://www.example.net/${index}`,
+  taskMs: "teo.prefetchMs",
+  perCall: 2000,
+  sent: targets,
+  tellsQuota: true,
+  failedList: true,
+});
