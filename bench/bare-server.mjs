@@ -1,11 +1,28 @@
 /**
- * The least that a provider on grpc-js can be: every resource is created as it is given. Prints its
- * port as a plugin does. Plain JavaScript: Node's TypeScript loader would count as memory of the server.
+ * The least that a provider on grpc-js can be: its resource keeps what it is given. The floor for any
+ * provider on Node. Prints its port as a plugin does. Plain JavaScript: Node's TypeScript loader would
+ * count as memory of the server.
  */
 import * as grpc from "@grpc/grpc-js";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+
+const text = { type: "string" };
+const properties = {
+  siteId: text,
+  type: text,
+  targets: { type: "array", items: text },
+  contentHash: text,
+  onCreate: text,
+};
+const schema = {
+  name: "barenode",
+  version: "0.1.0",
+  provider: {},
+  resources: { "barenode:index:Null": { properties, inputProperties: properties } },
+};
 
 /** @type {grpc.UntypedServiceImplementation} */
 const implementation = {};
@@ -26,7 +43,23 @@ handle("getPluginInfo", () => {
   info.setVersion("0.1.0");
   return info;
 });
-handle("configure", () => new providerPb.ConfigureResponse());
+handle("getSchema", () => {
+  const response = new providerPb.GetSchemaResponse();
+  response.setSchema(JSON.stringify(schema));
+  return response;
+});
+handle("checkConfig", (/** @type {providerPb.CheckRequest} */ request) => {
+  const response = new providerPb.CheckResponse();
+  response.setInputs(request.getNews());
+  return response;
+});
+handle("configure", () => {
+  const response = new providerPb.ConfigureResponse();
+  response.setAcceptsecrets(true);
+  response.setSupportspreview(true);
+  return response;
+});
+handle("cancel", () => new emptyPb.Empty());
 handle("check", (/** @type {providerPb.CheckRequest} */ request) => {
   const response = new providerPb.CheckResponse();
   response.setInputs(request.getNews());

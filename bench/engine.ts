@@ -8,7 +8,7 @@ import { capture, lastLines } from "../tools/setup/run.mjs";
 import { emulated, siteId } from "./cloud.ts";
 import type { Figure, Part } from "./figure.ts";
 import { interleaved, timed } from "./measure.ts";
-import { buildNullProvider, edgecacheDir } from "./plugins.ts";
+import { buildNullProvider, edgecacheDir, installBareServer } from "./plugins.ts";
 
 const many = 1_000;
 
@@ -25,7 +25,9 @@ export const engine: Part = {
     `5 times after 1 of warm-up, ${many.toLocaleString("en")} resources 3 times with the engine's checkpoints off. ` +
     "One resource: a CacheTagConfig, its calls to the emulator included; 1,000: PurgeTriggers with " +
     "`onCreate: skip`, which send nothing: what is compared is plugin with plugin. The Go null provider is " +
-    "Pulumi's pulumi-go-provider with a resource that has the same properties as that trigger and keeps what it is given.",
+    "Pulumi's pulumi-go-provider with a resource that has the same properties as that trigger and keeps what it is given; the bare " +
+    "grpc-js provider is the same on Node with nothing else in it (bench/bare-server.mjs): what no provider on " +
+    "grpc-js can be faster than.",
   async run(say) {
     const cli = await findPulumi();
     const nullProvider = await buildNullProvider(say);
@@ -33,9 +35,11 @@ export const engine: Part = {
     await using emulator = await startEmulator();
     const ours = { plugin: { name: "edgecache", dir: edgecacheDir }, config: await emulated(emulator) };
     const theirs = { plugin: { name: "nullprovider", dir: nullProvider.dir }, config: {} };
+    const bare = { plugin: { name: "barenode", dir: await installBareServer() }, config: {} };
     const one = await compare(cli, {
       edgecache: { ...ours, resources: { tags: cacheTagConfig } },
       go: { ...theirs, resources: { it: nullResource(0) } },
+      node: { ...bare, resources: { it: bareResource(0) } },
       rounds: 5,
       warmUp: 1,
     });
@@ -43,15 +47,22 @@ export const engine: Part = {
     const thousand = await compare(cli, {
       edgecache: { ...ours, resources: times(many, purgeTrigger) },
       go: { ...theirs, resources: times(many, nullResource) },
+      node: { ...bare, resources: times(many, bareResource) },
       rounds: 3,
       warmUp: 0,
       env: { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" },
     });
     return [
-      figure("`preview` of 1 resource", one.edgecachePreview, one.goPreview, 1.15),
-      figure("`up` of 1 resource", one.edgecacheUp, one.goUp, 1.8),
-      figure("`preview` of 1,000 resources", thousand.edgecachePreview, thousand.goPreview, 1.15),
-      figure("`up` of 1,000 resources", thousand.edgecacheUp, thousand.goUp, 1.15),
+      ...figures("`preview` of 1 resource", one.edgecachePreview, one.goPreview, one.nodePreview, 1.15),
+      ...figures("`up` of 1 resource", one.edgecacheUp, one.goUp, one.nodeUp, 1.8),
+      ...figures(
+        "`preview` of 1,000 resources",
+        thousand.edgecachePreview,
+        thousand.goPreview,
+        thousand.nodePreview,
+        1.15,
+      ),
+      ...figures("`up` of 1,000 resources", thousand.edgecacheUp, thousand.goUp, thousand.nodeUp, 1.15),
     ];
   },
 };
@@ -66,6 +77,10 @@ function nullResource(index: number) {
   return { type: "nullprovider:index:Null", properties: triggerProperties(index) };
 }
 
+function bareResource(index: number) {
+  return { type: "barenode:index:Null", properties: triggerProperties(index) };
+}
+
 function triggerProperties(index: number) {
   const targets = [`http://www.example.com/page-${index}`];
   return { siteId, type: "file", targets, contentHash: `hash-${index}`, onCreate: "skip" };
@@ -75,28 +90,36 @@ function times(count: number, resource: (index: number) => unknown): Record<stri
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, resource(index)]));
 }
 
-function figure(what: string, edgecacheMs: number, goMs: number, target: number): Figure {
-  const against = { name: "Go null provider", value: goMs / 1000 };
-  return { what, unit: "s", edgecache: edgecacheMs / 1000, against, target };
+/** The target holds against Go; the bare Node provider tells how near a provider on grpc-js can come. */
+function figures(what: string, edgecacheMs: number, goMs: number, nodeMs: number, target: number): Figure[] {
+  const ours = { what, unit: "s", edgecache: edgecacheMs / 1000 } as const;
+  return [
+    { ...ours, against: { name: "Go null provider", value: goMs / 1000 }, target },
+    { ...ours, against: { name: "bare grpc-js provider", value: nodeMs / 1000 } },
+  ];
 }
 
 interface Comparison {
   readonly edgecache: Project;
   readonly go: Project;
+  readonly node: Project;
   readonly rounds: number;
   readonly warmUp: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-async function compare(cli: Pulumi, { edgecache, go, rounds, warmUp, env = {} }: Comparison) {
+async function compare(cli: Pulumi, { edgecache, go, node, rounds, warmUp, env = {} }: Comparison) {
   await using ours = await Stack.create(cli, edgecache, env);
   await using theirs = await Stack.create(cli, go, env);
+  await using bare = await Stack.create(cli, node, env);
   return await interleaved(
     {
       goPreview: () => theirs.preview(),
       edgecachePreview: () => ours.preview(),
+      nodePreview: () => bare.preview(),
       goUp: () => theirs.upFromNothing(),
       edgecacheUp: () => ours.upFromNothing(),
+      nodeUp: () => bare.upFromNothing(),
     },
     { rounds, warmUp },
   );

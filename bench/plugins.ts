@@ -4,10 +4,10 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import * as grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
@@ -27,6 +27,17 @@ export interface PluginCommand {
 }
 
 export const edgecache: PluginCommand = { command: process.execPath, args: [edgecachePath] };
+/** A folder with the bare server as the engine wants to find a plugin. */
+export async function installBareServer(): Promise<string> {
+  const dir = path.join(repository, ".cache/bench/barenode");
+  const launcher = path.join(dir, "pulumi-resource-barenode");
+  await mkdir(dir, { recursive: true });
+  await writeFile(launcher, `#!/usr/bin/env node\nimport(${JSON.stringify(pathToFileURL(bareServerPath).href)});\n`);
+  await writeFile(path.join(dir, "package.json"), `{ "type": "commonjs" }\n`);
+  await chmod(launcher, 0o755);
+  return dir;
+}
+
 export const bareServer: PluginCommand = { command: process.execPath, args: [bareServerPath] };
 
 /** Builds the Go null provider into a folder of its own; Go itself knows when there is nothing to do. */
