@@ -13,7 +13,10 @@ import { SettingError } from "../world/settings.ts";
 import type { Tenant } from "../world/tenant.ts";
 import { configurationOf, edgeObjects, stateOf, tenantInfo } from "./describe.ts";
 import type { LogFilter } from "./log.ts";
-import { type Info, TENANT_HEADER, type Urls } from "./protocol.ts";
+import { openApi } from "./openapi.ts";
+import { addPage, addStream } from "./page.ts";
+import { CONTROL_PREFIX, type Info, TENANT_HEADER, type Urls } from "./protocol.ts";
+import { advanceSchema, clockSchema, downSchema, settingsSchema, tenantSchema } from "./schemas.ts";
 
 export interface ControlParts {
   readonly registry: TenantRegistry;
@@ -54,6 +57,7 @@ export function createControl(parts: ControlParts): Hono {
     await next();
   });
 
+  app.get("/openapi.json", ({ json }) => json(openApi(parts.version)));
   app.get("/info", ({ json, get }) => json(info(parts, get("tenant"))));
   app.get("/state", ({ json, get }) => json(stateOf(get("tenant"))));
   addTenants(app, parts);
@@ -61,15 +65,16 @@ export function createControl(parts: ControlParts): Hono {
   addRequests(app);
   addFaults(app);
   addEdge(app);
+  addStream(app);
 
   // pre-signed links need no tenant: the key is the secret
   app.get("/oss/*", ({ req, body }) => {
-    const content = parts.storage.read(req.path.slice("/_emulator/oss/".length));
+    const content = parts.storage.read(req.path.slice(`${CONTROL_PREFIX}/oss/`.length));
     if (!content) throw new ControlError(404, "there is no such object");
     return body(Buffer.from(content).toString("utf8"), 200, { "content-type": "text/plain; charset=utf-8" });
   });
   app.put("/oss/*", async ({ req, json }) => {
-    const key = req.path.slice("/_emulator/oss/".length);
+    const key = req.path.slice(`${CONTROL_PREFIX}/oss/`.length);
     parts.storage.put(key, new Uint8Array(await req.arrayBuffer()));
     return json({ url: `https://${parts.storage.authority}/${key}` }, 201);
   });
@@ -100,14 +105,10 @@ export function createControl(parts: ControlParts): Hono {
   });
 
   const root = new Hono();
-  root.route("/_emulator", app);
+  addPage(root, CONTROL_PREFIX);
+  root.route(CONTROL_PREFIX, app);
   return root;
 }
-
-const settingsSchema = z.strictObject({
-  switches: z.record(z.string(), z.string()).default({}),
-  limits: z.record(z.string(), z.number()).default({}),
-});
 
 function info(parts: ControlParts, tenant: Tenant): Info {
   const urls = parts.urls();
@@ -116,14 +117,10 @@ function info(parts: ControlParts, tenant: Tenant): Info {
     version: parts.version,
     tenant: tenantInfo(tenant, urls),
     tenants: parts.registry.all.map(({ name }) => name),
+    faultKinds: faultSchema.options.map((option) => option.shape.kind.value),
+    actions: [...tenant.services.values()].flatMap(({ operations }) => [...operations.keys()]),
   };
 }
-
-const tenantSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*$/),
-  seed: z.unknown().optional(),
-  clock: z.union([z.literal("inherit"), z.literal("real"), z.iso.datetime()]).default("inherit"),
-});
 
 function addTenants(app: Hono<Env>, { registry, services, urls }: ControlParts): void {
   app.get("/tenants", ({ json }) => json(registry.all.map((tenant) => tenantInfo(tenant, urls()))));
@@ -142,9 +139,6 @@ function addTenants(app: Hono<Env>, { registry, services, urls }: ControlParts):
   });
   app.get("/configuration", ({ json, get }) => json(configurationOf(get("tenant"), urls())));
 }
-
-const clockSchema = z.strictObject({ mode: z.enum(["real", "frozen"]), now: z.iso.datetime().optional() });
-const advanceSchema = z.strictObject({ ms: z.int().nonnegative() });
 
 function addClock(app: Hono<Env>): void {
   const show = (tenant: Tenant): { mode: string; now: string } => ({
@@ -212,8 +206,6 @@ function addFaults(app: Hono<Env>): void {
     return body(null, 204);
   });
 }
-
-const downSchema = z.strictObject({ down: z.boolean() });
 
 function addEdge(app: Hono<Env>): void {
   app.get("/origin/pages", ({ json, get }) =>

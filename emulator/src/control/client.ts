@@ -12,6 +12,7 @@ import type { FaultSeed, StandingFault } from "../world/faults.ts";
 import type { SeedInput } from "../world/seed.ts";
 import type { LogEntry, LogFilter } from "./log.ts";
 import {
+  CONTROL_PREFIX,
   type ClockState,
   type EdgeObject,
   type Info,
@@ -177,7 +178,7 @@ export class ControlClient {
   }
 
   async #send<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await fetch(`${this.#endpoint}/_emulator${path}`, {
+    const response = await fetch(`${this.#endpoint}${CONTROL_PREFIX}${path}`, {
       method,
       headers: {
         ...(this.#tenant === undefined ? {} : { [TENANT_HEADER]: this.#tenant }),

@@ -4,6 +4,8 @@ import type { ClockMode } from "../clock/clock.ts";
 import type { JsonObject } from "../world/json.ts";
 import type { DescribedLimit, DescribedSwitch } from "../world/settings.ts";
 
+/** Everything below this path is the emulator's own, not a cloud's. */
+export const CONTROL_PREFIX = "/_emulator";
 export const TENANT_HEADER = "x-emulator-tenant";
 export const NODE_HEADER = "x-emulator-node";
 
@@ -39,6 +41,8 @@ export interface Info extends Urls {
   readonly version: string;
   readonly tenant: TenantInfo;
   readonly tenants: readonly string[];
+  readonly faultKinds: readonly string[];
+  readonly actions: readonly string[];
 }
 
 export interface ClockState {

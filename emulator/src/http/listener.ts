@@ -2,14 +2,13 @@
 import http from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
+import { CONTROL_PREFIX } from "../control/protocol.ts";
 import type { Front } from "./front.ts";
 import type { CloudRequest } from "./request.ts";
 
 // A purge of a thousand URLs travels in the request line.
 const MAX_HEADER_SIZE = 4 * 1024 * 1024;
 const MAX_BODY_SIZE = 32 * 1024 * 1024;
-
-export const CONTROL_PREFIX = "/_emulator";
 
 export function createCloudServer(front: Front, control: Hono): http.Server {
   const toControl = getRequestListener(control.fetch);

@@ -5,8 +5,7 @@ import { pageSchema } from "../edge/origin.ts";
 import type { ServiceDefinition } from "../services/service.ts";
 import { faultSchema } from "./faults.ts";
 
-const seedSchema = z
-  .strictObject({
+export const seedSchema = z.strictObject({
     keys: z.array(keySchema).optional(),
     nodes: z.array(z.string().min(1)).min(1).optional(),
     pages: z.array(pageSchema).optional(),
@@ -15,7 +14,7 @@ const seedSchema = z
     faults: z.array(faultSchema).optional(),
     /** One part per service, by its name; a service left out starts with its default. */
     services: z.record(z.string(), z.unknown()).optional(),
-  });
+});
 
 export type SeedInput = z.input<typeof seedSchema>;
 

@@ -138,6 +138,7 @@ function describe(context: Esa): JsonObject {
       status: site.status,
       records: site.records,
       versionManagement: site.versionManagement,
+      activeVersion: site.activeVersion,
       versions: [...site.versions].map(([version, { readOnly, tagName, caseInsensitive }]) => ({
         version,
         readOnly,

@@ -1,0 +1,15 @@
+/** What the control API takes. */
+import * as z from "zod";
+
+export const tenantSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*$/),
+  seed: z.unknown().optional(),
+  clock: z.union([z.literal("inherit"), z.literal("real"), z.iso.datetime()]).default("inherit"),
+});
+export const clockSchema = z.strictObject({ mode: z.enum(["real", "frozen"]), now: z.iso.datetime().optional() });
+export const advanceSchema = z.strictObject({ ms: z.int().nonnegative() });
+export const downSchema = z.strictObject({ down: z.boolean() });
+export const settingsSchema = z.strictObject({
+  switches: z.record(z.string(), z.string()).default({}),
+  limits: z.record(z.string(), z.number()).default({}),
+});
