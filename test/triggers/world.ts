@@ -121,3 +121,14 @@ export function resourceOf<C>(module: Module<C>, token: string): Resource<C> {
   if (found === undefined) throw new Error(`no resource ${token}`);
   return found;
 }
+
+/** Calls a function as the engine does: arguments through Check, then invoke. */
+export async function ask<C>(module: Module<C>, token: string, context: C, args: Record<string, Value>): Promise<ValueMap> {
+  const found = module.functions.find((each) => each.token === token);
+  if (found === undefined) throw new Error(`no function ${token}`);
+  const { inputs, failures } = found.check(args);
+  if (failures.length > 0) throw new Error(`refused: ${failures.map(({ path, reason }) => `${path.join(".")} ${reason}`).join("; ")}`);
+  const log = { debug() {}, info() {}, warn() {}, error() {}, status() {} };
+  const operation = { urn: "", preview: true, signal: new AbortController().signal, deadline: Date.now() + 60_000, log };
+  return found.invoke({ inputs, operation, context });
+}

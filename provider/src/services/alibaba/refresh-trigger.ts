@@ -1,6 +1,7 @@
 /** The purge and prefetch triggers of the CDN family, declared once for both products. */
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
+import { Refusal } from "../../core/errors.ts";
 import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { Desk } from "../../triggers/desk.ts";
@@ -23,6 +24,7 @@ import {
   urlProblem,
   type Binding,
 } from "../trigger-resource.ts";
+import { vendorType } from "../type-names.ts";
 import { push, refresh, refreshByTag, type PushOptions, type RefreshFamily, type RefreshQuota } from "./refresh-client.ts";
 import { refreshLimits, refreshTypes, prefetchRules, type RefreshType } from "./refresh-limits.ts";
 import { refreshService } from "./refresh.ts";
@@ -47,6 +49,10 @@ export interface RefreshLane extends Lane {
 }
 
 export function refreshLane(options: Omit<RefreshLane, "key">): RefreshLane {
+  // Not in Check: there, what is not known yet looks like what is not given.
+  if (options.kind === "CacheTag" && options.domainName === undefined) {
+    throw new Refusal("Type CacheTag needs domainName: tags are purged for exactly one domain.");
+  }
   const { kind, domainName, force, routineId, mergeDomainName } = options;
   return { ...options, key: JSON.stringify([kind, kind === "CacheTag" ? domainName : "", force, routineId, mergeDomainName]) };
 }
@@ -61,7 +67,7 @@ export const counters: Readonly<Record<RefreshType, keyof RefreshQuota | undefin
 };
 
 export const refreshInputs = {
-  type: z.enum(refreshTypes).default("File").meta({
+  type: vendorType("CDN and DCDN", refreshTypes).default("File").meta({
     description: "What the targets are.",
     type: "index:RefreshType",
     values: {

@@ -71,6 +71,9 @@ const outputs = {
     .meta({ type: "esa:FormerCacheTagConfig", description: "A cache-tag setting." })
     .optional()
     .meta({ description: "What was set before this resource was created; for `onDelete: \"restore\"`. Absent after an import." }),
+  requestId: z.string().optional().meta({
+    description: "The vendor's id of the last write; name it in support tickets. Absent while nothing had to be written.",
+  }),
 };
 
 export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, typeof outputs>({
@@ -84,8 +87,9 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
   async apply({ desired, previous, operation, context }) {
     const found = previous === undefined ? await adopt(desired, operation, context) : undefined;
     // Both fields always: whether ESA keeps omitted ones is documented nowhere.
-    if (found === undefined || !same(found, desired)) await write(desired, desired, operation, context);
-    return { id: idOf(desired), outputs: { former: found ?? previous?.outputs.former } };
+    const write = found === undefined || !same(found, desired);
+    const requestId = write ? await update(desired, desired, operation, context) : undefined;
+    return { id: idOf(desired), outputs: { former: found ?? previous?.outputs.former, requestId } };
   },
   async preview({ desired, previous, operation, context }) {
     if (holdsUnknown(desired)) return {};
@@ -116,7 +120,7 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
     }
     const back = last.onDelete === "restore" && state.former !== undefined ? normal(state.former) : defaults;
     try {
-      await write(parseId(id), back, operation, context);
+      await update(parseId(id), back, operation, context);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       if (isGone(error)) return;
@@ -180,9 +184,9 @@ function isGone(fault: Fault): boolean {
 const locksSlot = new Slot<KeyedMutex>("ESA site writes");
 
 /** ESA takes one change of a site at a time and answers LockFailed to others. */
-async function write(place: Place, value: Settings, operation: CallContext, context: AlibabaContext): Promise<void> {
+function update(place: Place, value: Settings, operation: CallContext, context: AlibabaContext): Promise<string> {
   const locks = context.share(locksSlot, () => new KeyedMutex());
-  await locks.run(place.siteId, operation.signal, () =>
+  return locks.run(place.siteId, operation.signal, () =>
     updateCacheTag(esaClient(context), { ...value, siteId: place.siteId, siteVersion: place.siteVersion }, operation),
   );
 }

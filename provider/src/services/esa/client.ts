@@ -25,13 +25,14 @@ export function esaClient(context: AlibabaContext): AlibabaClient {
 const text = z.union([z.string(), z.number()]).transform(String);
 const count = z.coerce.number();
 
-const acknowledged = z.object({ RequestId: z.string() });
+const acknowledged = z.object({ RequestId: z.string() }).transform((answer) => answer.RequestId);
 
-export async function updateCacheTag(
+/** Answers the request's id. */
+export function updateCacheTag(
   client: AlibabaClient,
   site: { siteId: string; siteVersion: number; tagName: string; caseInsensitive: "on" | "off" },
   call: CallContext,
-): Promise<void> {
+): Promise<string> {
   const parameters = {
     SiteId: site.siteId,
     SiteVersion: String(site.siteVersion),
@@ -39,12 +40,17 @@ export async function updateCacheTag(
     CaseInsensitive: site.caseInsensitive,
   };
   // It says the whole of what shall be, so repeating it changes nothing; locks are waited for until the deadline.
-  await client.ask({ action: "UpdateCacheTag", method: "POST", parameters }, acknowledged, call, "anyTime", Infinity);
+  return client.ask({ action: "UpdateCacheTag", method: "POST", parameters }, acknowledged, call, "anyTime", Infinity);
 }
 
 const cacheTag = z
-  .object({ TagName: z.string().nullish(), CaseInsensitive: z.string().nullish() })
-  .transform((answer) => ({ tagName: answer.TagName ?? "", caseInsensitive: answer.CaseInsensitive ?? "" }));
+  .object({ RequestId: z.string(), TagName: z.string().nullish(), CaseInsensitive: z.string().nullish(), SiteVersion: count.nullish() })
+  .transform((answer) => ({
+    requestId: answer.RequestId,
+    tagName: answer.TagName ?? "",
+    caseInsensitive: answer.CaseInsensitive ?? "",
+    siteVersion: answer.SiteVersion ?? undefined,
+  }));
 
 export function getCacheTag(
   client: AlibabaClient,
@@ -170,10 +176,126 @@ const quota = z
 
 export function getPurgeQuota(
   client: AlibabaClient,
-  query: { siteId: string; type: string },
+  query: { readonly siteId: string; readonly type: string },
   call: CallContext,
 ): Promise<z.output<typeof quota>> {
   return client.ask({ action: "GetPurgeQuota", method: "GET", parameters: { SiteId: query.siteId, Type: query.type } }, quota, call);
+}
+
+const uploadTask = z
+  .object({
+    UploadTaskName: z.string().nullish(),
+    UploadId: text,
+    CreateTime: z.string().nullish(),
+    Status: z.string().nullish(),
+    Type: z.string().nullish(),
+    Description: z.string().nullish(),
+    ErrorCode: z.string().nullish(),
+  })
+  .transform((row) => ({
+    uploadTaskName: row.UploadTaskName ?? "",
+    uploadId: row.UploadId,
+    createTime: row.CreateTime ?? "",
+    status: row.Status ?? "",
+    type: row.Type ?? "",
+    description: row.Description ?? "",
+    errorCode: row.ErrorCode ?? "",
+  }));
+
+const uploadTasks = z
+  .object({ RequestId: z.string(), Tasks: z.array(uploadTask).nullish() })
+  .transform((answer) => ({ requestId: answer.RequestId, tasks: answer.Tasks ?? [] }));
+
+/** Answered whole: this list has no pages. */
+export function listUploadTasks(
+  client: AlibabaClient,
+  query: { readonly siteId: string; readonly type: string | undefined; readonly startTime: string; readonly endTime: string },
+  call: CallContext,
+): Promise<z.output<typeof uploadTasks>> {
+  const parameters = { SiteId: query.siteId, Type: query.type, StartTime: query.startTime, EndTime: query.endTime };
+  return client.ask({ action: "ListUploadTasks", method: "GET", parameters }, uploadTasks, call);
+}
+
+const site = z
+  .object({
+    SiteId: text,
+    SiteName: z.string().nullish(),
+    Status: z.string().nullish(),
+    AccessType: z.string().nullish(),
+    Coverage: z.string().nullish(),
+    InstanceId: z.string().nullish(),
+    PlanName: z.string().nullish(),
+    PlanSpecName: z.string().nullish(),
+    ResourceGroupId: z.string().nullish(),
+    CnameZone: z.string().nullish(),
+    VerifyCode: z.string().nullish(),
+    OfflineReason: z.string().nullish(),
+    NameServerList: z.string().nullish(),
+    CreateTime: z.string().nullish(),
+    UpdateTime: z.string().nullish(),
+    VisitTime: z.string().nullish(),
+    Tags: z.record(z.string(), z.unknown()).nullish(),
+    VersionManagement: z.boolean().nullish(),
+  })
+  .transform((row) => ({
+    siteId: row.SiteId,
+    siteName: row.SiteName ?? "",
+    status: row.Status ?? "",
+    accessType: row.AccessType ?? "",
+    coverage: row.Coverage ?? "",
+    instanceId: row.InstanceId ?? "",
+    planName: row.PlanName ?? "",
+    planSpecName: row.PlanSpecName ?? "",
+    resourceGroupId: row.ResourceGroupId ?? "",
+    cnameZone: row.CnameZone ?? "",
+    verifyCode: row.VerifyCode ?? "",
+    offlineReason: row.OfflineReason ?? "",
+    nameServers: (row.NameServerList ?? "").split(",").filter((name) => name !== ""),
+    createTime: row.CreateTime ?? "",
+    updateTime: row.UpdateTime ?? "",
+    visitTime: row.VisitTime ?? "",
+    tags: Object.fromEntries(Object.entries(row.Tags ?? {}).map(([key, value]) => [key, String(value)])),
+    versionManagement: row.VersionManagement ?? undefined,
+  }));
+export type EsaSite = z.output<typeof site>;
+
+const oneSite = z.object({ SiteModel: site }).transform((answer) => answer.SiteModel);
+
+export function getSite(client: AlibabaClient, siteId: string, call: CallContext): Promise<EsaSite> {
+  return client.ask({ action: "GetSite", method: "GET", parameters: { SiteId: siteId } }, oneSite, call);
+}
+
+export interface SiteQuery {
+  readonly siteName?: string | undefined;
+  readonly siteSearchType?: string | undefined;
+  readonly status?: string | undefined;
+  readonly accessType?: string | undefined;
+  readonly coverage?: string | undefined;
+  readonly planSubscribeType?: string | undefined;
+  readonly resourceGroupId?: string | undefined;
+}
+
+const sitePage = z.object({ TotalCount: count.default(0), Sites: z.array(site).nullish() });
+const sitesPerPage = 500;
+
+export async function listSites(client: AlibabaClient, query: SiteQuery, call: CallContext): Promise<EsaSite[]> {
+  const sites: EsaSite[] = [];
+  for (let page = 1; ; page++) {
+    const parameters = {
+      SiteName: query.siteName,
+      SiteSearchType: query.siteSearchType,
+      Status: query.status,
+      AccessType: query.accessType,
+      Coverage: query.coverage,
+      PlanSubscribeType: query.planSubscribeType,
+      ResourceGroupId: query.resourceGroupId,
+      PageNumber: String(page),
+      PageSize: String(sitesPerPage),
+    };
+    const { TotalCount, Sites } = await client.ask({ action: "ListSites", method: "GET", parameters }, sitePage, call);
+    sites.push(...(Sites ?? []));
+    if ((Sites ?? []).length < sitesPerPage || sites.length >= TotalCount) return sites;
+  }
 }
 
 function flag(value: boolean | undefined): string | undefined {

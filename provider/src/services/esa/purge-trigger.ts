@@ -16,6 +16,7 @@ import {
   urlProblem,
   type Binding,
 } from "../trigger-resource.ts";
+import { vendorType } from "../type-names.ts";
 import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
 import { cacheKeyTarget, esaPurges, purgeLane, type PurgeLane } from "./purges.ts";
 import { siteId } from "./site.ts";
@@ -23,7 +24,7 @@ import description from "./purge-trigger.doc.ts";
 
 const inputs = {
   siteId,
-  type: z.enum(purgeTypes).meta({
+  type: vendorType("ESA", purgeTypes).meta({
     description: "What the targets are.",
     type: "esa:PurgeType",
     values: {

@@ -43,6 +43,7 @@ export interface PurgeRequest {
   /** Absent for purge_all. */
   readonly targets: readonly string[] | undefined;
   readonly cacheTagDomains: readonly string[] | undefined;
+  readonly encodeUrl: boolean | undefined;
 }
 
 /** Tried once: whoever sends decides what a failure means. */
@@ -52,6 +53,7 @@ export function createPurgeTask(client: TencentClient, purge: PurgeRequest, call
     Type: purge.type,
     Method: purge.method,
     Targets: purge.targets,
+    EncodeUrl: purge.encodeUrl,
     CacheTag: purge.cacheTagDomains === undefined ? undefined : { Domains: purge.cacheTagDomains },
   };
   return client.once("CreatePurgeTask", present(parameters), submitted, call);
@@ -141,6 +143,48 @@ export type ContentQuota = z.output<typeof contentQuota>;
 
 export function describeContentQuota(client: TencentClient, zoneId: string, call: CallContext): Promise<ContentQuota> {
   return client.ask("DescribeContentQuota", { ZoneId: zoneId }, contentQuota, call);
+}
+
+const zone = z
+  .object({
+    ZoneId: z.string(),
+    ZoneName: z.string().nullish(),
+    AliasZoneName: z.string().nullish(),
+    Area: z.string().nullish(),
+    Type: z.string().nullish(),
+    Status: z.string().nullish(),
+    ActiveStatus: z.string().nullish(),
+    CnameStatus: z.string().nullish(),
+    Paused: z.boolean().nullish(),
+    CreatedOn: z.string().nullish(),
+    ModifiedOn: z.string().nullish(),
+  })
+  .transform((row) => ({
+    zoneId: row.ZoneId,
+    zoneName: row.ZoneName ?? "",
+    aliasZoneName: row.AliasZoneName ?? "",
+    area: row.Area ?? "",
+    type: row.Type ?? "",
+    status: row.Status ?? "",
+    activeStatus: row.ActiveStatus ?? "",
+    cnameStatus: row.CnameStatus ?? "",
+    paused: row.Paused ?? false,
+    createdOn: row.CreatedOn ?? "",
+    modifiedOn: row.ModifiedOn ?? "",
+  }));
+export type TeoZone = z.output<typeof zone>;
+
+const zonePage = z.object({ TotalCount: z.number().nullish(), Zones: z.array(zone).nullish() });
+const zonesPerPage = 100;
+
+export async function describeZones(client: TencentClient, filters: TaskQuery["filters"], call: CallContext): Promise<TeoZone[]> {
+  const zones: TeoZone[] = [];
+  for (let offset = 0; ; offset += zonesPerPage) {
+    const parameters = { Offset: offset, Limit: zonesPerPage, Filters: filters?.map(({ name, values }) => ({ Name: name, Values: values })) };
+    const { TotalCount, Zones } = await client.ask("DescribeZones", present(parameters), zonePage, call);
+    zones.push(...(Zones ?? []));
+    if ((Zones ?? []).length < zonesPerPage || zones.length >= (TotalCount ?? 0)) return zones;
+  }
 }
 
 /** The vendor refuses parameters it does not know, and the SDK keeps keys whose value is undefined out of the body. */

@@ -19,6 +19,7 @@ import {
   urlProblem,
   type Binding,
 } from "../trigger-resource.ts";
+import { vendorType } from "../type-names.ts";
 import { createPurgeTask, teoClient } from "./client.ts";
 import { purgeDoc } from "./docs.ts";
 import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
@@ -27,7 +28,7 @@ import { zoneId } from "./zone.ts";
 
 const inputs = {
   zoneId,
-  type: z.enum(purgeTypes).meta({
+  type: vendorType("EdgeOne", purgeTypes).meta({
     description: "What the targets are.",
     type: "teo:PurgeType",
     values: {
@@ -46,6 +47,10 @@ const inputs = {
   cacheTagDomains: z.array(z.string()).optional().meta({
     description: "With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.",
   }),
+  encodeUrl: z.boolean().optional().meta({
+    description: "Let the cloud percent-encode what is not (RFC 3986).",
+    deprecationMessage: "The vendor has deprecated EncodeUrl; give targets percent-encoded.",
+  }),
   ...purgeInputs,
 };
 type Inputs = z.output<z.ZodObject<typeof inputs>>;
@@ -54,6 +59,7 @@ interface PurgeLane extends TeoLane {
   readonly kind: PurgeType;
   readonly method: string | undefined;
   readonly cacheTagDomains: readonly string[] | undefined;
+  readonly encodeUrl: boolean | undefined;
 }
 
 export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof purgeOutputs>({
@@ -74,19 +80,19 @@ export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof
   read: readTrigger,
 });
 
-type LaneInputs = Pick<Inputs, "zoneId" | "type" | "method" | "cacheTagDomains">;
+type LaneInputs = Pick<Inputs, "zoneId" | "type" | "method" | "cacheTagDomains" | "encodeUrl">;
 const slot = new Slot<Omit<Binding<PurgeLane>, "lane">>("EdgeOne purges");
 
 function bind(desired: LaneInputs, context: TencentContext): Binding<PurgeLane> {
-  const { zoneId: zone, type: kind, method, cacheTagDomains } = desired;
-  const lane = { kind, key: JSON.stringify([zone, kind, method, cacheTagDomains]), zoneId: zone, method, cacheTagDomains };
+  const { zoneId: zone, type: kind, method, cacheTagDomains, encodeUrl } = desired;
+  const lane = { kind, key: JSON.stringify([zone, kind, method, cacheTagDomains, encodeUrl]), zoneId: zone, method, cacheTagDomains, encodeUrl };
   return { lane, ...context.share(slot, () => makeDesk(context)) };
 }
 
-const laneShape = z.object({ zoneId: inputs.zoneId, type: inputs.type, method: inputs.method, cacheTagDomains: inputs.cacheTagDomains });
+const laneShape = z.object({ zoneId: inputs.zoneId, type: inputs.type, method: inputs.method, cacheTagDomains: inputs.cacheTagDomains, encodeUrl: inputs.encodeUrl });
 
 function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
-  return allKnown(desired, ["zoneId", "type", "method", "cacheTagDomains"]) ? laneShape.parse(desired) : undefined;
+  return allKnown(desired, ["zoneId", "type", "method", "cacheTagDomains", "encodeUrl"]) ? laneShape.parse(desired) : undefined;
 }
 
 function makeDesk(context: TencentContext): Omit<Binding<PurgeLane>, "lane"> {
@@ -106,6 +112,7 @@ function makeDesk(context: TencentContext): Omit<Binding<PurgeLane>, "lane"> {
           method: lane.method,
           targets: purgeLimits[lane.kind].everything === true ? undefined : targets,
           cacheTagDomains: lane.cacheTagDomains,
+          encodeUrl: lane.encodeUrl,
         },
         call,
       ),

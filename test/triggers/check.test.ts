@@ -1,0 +1,145 @@
+/** What Check refuses, and in which words. Nothing is sent. */
+import { expect, test } from "vitest";
+import * as cdn from "../../provider/src/services/cdn/index.ts";
+import * as dcdn from "../../provider/src/services/dcdn/index.ts";
+import * as esa from "../../provider/src/services/esa/index.ts";
+import * as teo from "../../provider/src/services/teo/index.ts";
+import { Unknown } from "../../provider/src/engine/values.ts";
+import { contextOf, resourceOf, Stack } from "./world.ts";
+
+const context = contextOf({});
+const purge = new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
+const config = new Stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), context);
+const edgeOne = new Stack(resourceOf(teo, "edgecache:teo:PurgeTrigger"), context);
+const plain = new Stack(resourceOf(cdn, "edgecache:cdn:PurgeTrigger"), context);
+const routine = new Stack(resourceOf(dcdn, "edgecache:dcdn:EdgeRoutinePurgeTrigger"), context);
+const site = { siteId: "5407498413000", contentHash: "1" };
+
+test("URLs", () => {
+  const refused = (target: string, type = "file") => purge.check({ ...site, type, targets: [target] });
+  expect([
+    refused("www.example.com/a"),
+    refused("nonsense"),
+    refused("https://*.example.com/a"),
+    refused("https://www.example.com/a b"),
+    refused("https://www.example.com/ä"),
+    refused(`https://www.example.com/${"x".repeat(1024)}`),
+    refused("https://www.example.com/dir", "directory"),
+    refused("https://www.example.com", "hostname"),
+    refused("*.example.com", "hostname"),
+    refused("a,b", "cachetag"),
+    refused(" a", "cachetag"),
+  ].flat()).toMatchInlineSnapshot(`
+    [
+      "targets.0 lacks its scheme; did you mean https://www.example.com/a?",
+      "targets.0 must be a full URL such as https://www.example.com/path",
+      "targets.0 has a wildcard, which this type does not take",
+      "targets.0 holds a space or control character; percent-encode it",
+      "targets.0 holds characters that must be percent-encoded; did you mean https://www.example.com/%C3%A4?",
+      "targets.0 has 1048 characters; 1,024 is the most",
+      "targets.0 is no directory; did you mean https://www.example.com/dir/?",
+      "targets.0 must be a host name without scheme; did you mean www.example.com?",
+      "targets.0 has a wildcard, which this type does not take",
+      "targets.0 holds a comma, which separates tags; give each tag on its own",
+      "targets.0 begins or ends with a space, which the cloud strips",
+    ]
+  `);
+  expect(refused("https://www.example.com/%C3%A4?b=1")).toEqual([]);
+  expect(refused("https://www.example.com/dir/", "directory")).toEqual([]);
+});
+
+test("lists and what goes with what", () => {
+  const url = "https://www.example.com/a";
+  expect([
+    purge.check({ ...site, type: "file", targets: [url, url] }),
+    purge.check({ ...site, type: "purgeall", targets: [url] }),
+    purge.check({ ...site, type: "file", targets: [url], contents: { [url]: "1" } }),
+    purge.check({ siteId: "1", type: "purgeall", contents: { [url]: "1" } }),
+    purge.check({ siteId: "1", type: "file", contents: { "www.example.com/": "1" } }),
+    purge.check({ ...site, type: "file", targets: [url], force: true }),
+    purge.check({ ...site, type: "cachekey", targets: [url] }),
+    purge.check({ ...site, type: "file", cacheKeys: [{ url }] }),
+    purge.check({ ...site, type: "files", targets: [url] }),
+    purge.check({ siteId: "abc", type: "file", targets: [url] }),
+    edgeOne.check({ zoneId: "*", type: "purge_all", contentHash: "1" }),
+    edgeOne.check({ zoneId: "zone-1", type: "purge_url", method: "delete", targets: [url], contentHash: "1" }),
+    edgeOne.check({ zoneId: "zone-1", type: "purge_url", cacheTagDomains: ["a.com"], targets: [url], contentHash: "1" }),
+    edgeOne.check({ zoneId: "example.com", type: "purge_url", targets: [url], contentHash: "1" }),
+    plain.check({ type: "File", domainName: "a.com", targets: [url], contentHash: "1" }),
+    plain.check({ type: "cachetag", targets: ["t"], contentHash: "1" }),
+    plain.check({ type: "purge_host", targets: ["www.example.com"], contentHash: "1" }),
+    edgeOne.check({ zoneId: "zone-1", type: "Regex", targets: [url], contentHash: "1" }),
+    routine.check({ type: "File", routineId: "noSubdomain", targets: [url], contentHash: "1" }),
+  ].map((failures) => failures.join("; "))).toMatchInlineSnapshot(`
+    [
+      "targets.1 is the same as targets[0]",
+      "targets must be left out: this type purges everything; targets.0 must be left out: purgeall purges everything",
+      "contents cannot be used together with contentHash: give one of contentHash, content and contents; targets cannot be used together with contents, which names its own targets",
+      "contents does not fit a type that purges everything; use contentHash or content; contents.https://www.example.com/a must be left out: purgeall purges everything",
+      "contents.www.example.com/ lacks its scheme; did you mean https://www.example.com/?",
+      "force does not apply to type file, which always deletes",
+      "targets must be left out: type cachekey takes cacheKeys",
+      "cacheKeys belongs to type cachekey, not file",
+      "type must be one of file, cachekey, cachetag, directory, ignoreParams, hostname, purgeall",
+      "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
+      "zoneId must name one zone: the cloud takes * with every type but purge_all",
+      "method does not apply to purge_url",
+      "cacheTagDomains belongs to type purge_cache_tag, not purge_url",
+      "zoneId must be the zone's id such as zone-2noz78a8ev6k; \`getZones\` finds it by name",
+      "domainName belongs to type CacheTag, not File",
+      "type must be one of File, Directory, Regex, IgnoreParams, CacheTag; did you mean CacheTag?",
+      "type must be one of File, Directory, Regex, IgnoreParams, CacheTag; only ESA (hostname) and EdgeOne (purge_host) can do that",
+      "type must be one of purge_url, purge_prefix, purge_host, purge_all, purge_cache_tag; only CDN and DCDN (Regex) can do that",
+      "routineId must be the routine's name and subdomain, such as test.mysubdomain",
+    ]
+  `);
+});
+
+test("a tag purge on CDN needs its domain", async () => {
+  await expect(plain.preview({ type: "CacheTag", targets: ["t"], contentHash: "1" })).rejects.toThrow("Type CacheTag needs domainName");
+});
+
+test("CacheTagConfig", () => {
+  expect([
+    config.check({ siteId: "5407498413000", tagName: "bad name" }),
+    config.check({ siteId: "5407498413000", tagName: "x".repeat(17_000) }),
+    config.check({ siteId: "5407498413000", siteVersion: -1 }),
+    config.check({ siteId: "12345678901234567890" }),
+  ].map((failures) => failures.join("; "))).toMatchInlineSnapshot(`
+    [
+      "tagName must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ \` | ~",
+      "tagName must not be longer than 16 KB",
+      "siteVersion Too small: expected number to be >=0",
+      "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
+    ]
+  `);
+  expect(config.check({ siteId: 5407498413000, tagName: "", caseInsensitive: true })).toEqual([]);
+});
+
+test("what is not known yet is not refused", () => {
+  expect(purge.check({ siteId: new Unknown(), type: "file", targets: new Unknown(), contentHash: new Unknown() })).toEqual([]);
+  expect(purge.check({ ...site, type: "file", targets: ["https://www.example.com/a", new Unknown()] })).toEqual([]);
+});
+
+test("a preview with unknowns says what cannot be planned", async () => {
+  expect(await purge.preview({ ...site, type: "file", targets: ["https://www.example.com/a"], contentHash: new Unknown() })).toMatchInlineSnapshot(`
+    [
+      "info: cannot be planned yet: contentHash is known only during up",
+    ]
+  `);
+  expect(await purge.preview({ siteId: new Unknown(), type: "file", targets: ["https://www.example.com/a"], contentHash: "1" })).toMatchInlineSnapshot(`
+    [
+      "info: cannot be planned yet: where to send is known only during up",
+    ]
+  `);
+});
+
+test("a preview without credentials still plans", async () => {
+  const nobody = contextOf({ alibabaAccessKeyId: "only-half" });
+  const stack = new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), nobody);
+  expect(await stack.preview({ ...site, type: "file", targets: ["https://www.example.com/a"] })).toMatchInlineSnapshot(`
+    [
+      "info: will purge 1 file (new trigger: what the edge holds is unknown): 1 call to PurgeCaches, daily quota unknown (no credentials)",
+    ]
+  `);
+});
