@@ -2,6 +2,9 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "./types/input";
+import * as outputs from "./types/output";
+import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
@@ -76,7 +79,7 @@ export interface ProviderArgs {
     /**
      * Which Alibaba Cloud the account belongs to; decides the default endpoints.
      */
-    alibabaSite?: pulumi.Input<string | undefined>;
+    alibabaSite?: pulumi.Input<enums.AlibabaSite | undefined>;
     /**
      * CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
      */
@@ -100,7 +103,7 @@ export interface ProviderArgs {
     /**
      * Which Tencent Cloud the account belongs to; decides the default endpoint.
      */
-    tencentSite?: pulumi.Input<string | undefined>;
+    tencentSite?: pulumi.Input<enums.TencentSite | undefined>;
     /**
      * Token of temporary credentials.
      */

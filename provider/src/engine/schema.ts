@@ -107,8 +107,9 @@ class TypeTable {
     };
   }
 
-  type(schema: z.core.$ZodType, side: Side): JsonObject {
-    const meta = metaOf(schema);
+  /** `outer`: what `.meta()` of a wrapper such as `.default()` says holds for the type inside. */
+  type(schema: z.core.$ZodType, side: Side, outer: JsonObject = {}): JsonObject {
+    const meta = { ...metaOf(schema), ...outer };
     if (isObject(meta["pulumi"])) return meta["pulumi"];
     const def = (schema as z.core.$ZodTypes)._zod.def;
     switch (def.type) {
@@ -139,7 +140,7 @@ class TypeTable {
       case "prefault":
       case "readonly":
       case "catch":
-        return this.type(def.innerType, side);
+        return this.type(def.innerType, side, meta);
       case "pipe":
         return this.type(side === "input" ? def.in : transforms(def.out) ? def.in : def.out, side);
       default:

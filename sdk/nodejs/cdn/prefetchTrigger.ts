@@ -54,7 +54,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * Where to prefetch. Unset: where the domain is accelerated.
      */
-    declare public readonly area: pulumi.Output<string | undefined>;
+    declare public readonly area: pulumi.Output<enums.PrefetchArea | undefined>;
     /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
@@ -70,7 +70,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * What targets that could not be done mean for the update.
      */
-    declare public readonly failurePolicy: pulumi.Output<string>;
+    declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
      * Prefetch to second-level nodes only (false: also to the first level).
      */
@@ -86,7 +86,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * What a new trigger does.
      */
-    declare public readonly onCreate: pulumi.Output<string>;
+    declare public readonly onCreate: pulumi.Output<enums.OnCreatePrefetch>;
     /**
      * What the next `pulumi up` sends.
      */
@@ -179,7 +179,7 @@ export interface PrefetchTriggerArgs {
     /**
      * Where to prefetch. Unset: where the domain is accelerated.
      */
-    area?: pulumi.Input<string | undefined>;
+    area?: pulumi.Input<enums.PrefetchArea | undefined>;
     /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
@@ -195,7 +195,7 @@ export interface PrefetchTriggerArgs {
     /**
      * What targets that could not be done mean for the update.
      */
-    failurePolicy?: pulumi.Input<string | undefined>;
+    failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
      * Prefetch to second-level nodes only (false: also to the first level).
      */
@@ -203,7 +203,7 @@ export interface PrefetchTriggerArgs {
     /**
      * What a new trigger does.
      */
-    onCreate?: pulumi.Input<string | undefined>;
+    onCreate?: pulumi.Input<enums.OnCreatePrefetch | undefined>;
     /**
      * Use the query string in the cache key as the domain's rules say.
      */

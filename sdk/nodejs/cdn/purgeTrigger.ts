@@ -71,7 +71,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What targets that could not be done mean for the update.
      */
-    declare public readonly failurePolicy: pulumi.Output<string>;
+    declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
      * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
      */
@@ -87,7 +87,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What a new trigger does.
      */
-    declare public readonly onCreate: pulumi.Output<string>;
+    declare public readonly onCreate: pulumi.Output<enums.OnCreate>;
     /**
      * What the next `pulumi up` sends.
      */
@@ -115,7 +115,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What the targets are.
      */
-    declare public readonly type: pulumi.Output<string>;
+    declare public readonly type: pulumi.Output<enums.RefreshType>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */
@@ -196,7 +196,7 @@ export interface PurgeTriggerArgs {
     /**
      * What targets that could not be done mean for the update.
      */
-    failurePolicy?: pulumi.Input<string | undefined>;
+    failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
      * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
      */
@@ -204,7 +204,7 @@ export interface PurgeTriggerArgs {
     /**
      * What a new trigger does.
      */
-    onCreate?: pulumi.Input<string | undefined>;
+    onCreate?: pulumi.Input<enums.OnCreate | undefined>;
     /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
@@ -216,7 +216,7 @@ export interface PurgeTriggerArgs {
     /**
      * What the targets are.
      */
-    type?: pulumi.Input<string | undefined>;
+    type?: pulumi.Input<enums.RefreshType | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */

@@ -2,6 +2,9 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import * as pulumi from "@pulumi/pulumi";
+import * as inputs from "../types/input";
+import * as outputs from "../types/output";
+import * as enums from "../types/enums";
 import * as utilities from "../utilities";
 
 declare var exports: any;
@@ -54,10 +57,10 @@ Object.defineProperty(exports, "alibabaSecurityToken", {
 /**
  * Which Alibaba Cloud the account belongs to; decides the default endpoints.
  */
-export declare const alibabaSite: string;
+export declare const alibabaSite: enums.AlibabaSite;
 Object.defineProperty(exports, "alibabaSite", {
     get() {
-        return __config.get("alibabaSite") ?? "china";
+        return __config.getObject<enums.AlibabaSite>("alibabaSite") ?? "china";
     },
     enumerable: true,
 });
@@ -120,10 +123,10 @@ Object.defineProperty(exports, "tencentSecretKey", {
 /**
  * Which Tencent Cloud the account belongs to; decides the default endpoint.
  */
-export declare const tencentSite: string;
+export declare const tencentSite: enums.TencentSite;
 Object.defineProperty(exports, "tencentSite", {
     get() {
-        return __config.get("tencentSite") ?? "china";
+        return __config.getObject<enums.TencentSite>("tencentSite") ?? "china";
     },
     enumerable: true,
 });

@@ -10,6 +10,16 @@ export type EdgeRoutinePurgeTrigger = import("./edgeRoutinePurgeTrigger").EdgeRo
 export const EdgeRoutinePurgeTrigger: typeof import("./edgeRoutinePurgeTrigger").EdgeRoutinePurgeTrigger = null as any;
 utilities.lazyLoad(exports, ["EdgeRoutinePurgeTrigger"], () => require("./edgeRoutinePurgeTrigger"));
 
+export { GetRefreshQuotaArgs, GetRefreshQuotaResult } from "./getRefreshQuota";
+export const getRefreshQuota: typeof import("./getRefreshQuota").getRefreshQuota = null as any;
+export const getRefreshQuotaOutput: typeof import("./getRefreshQuota").getRefreshQuotaOutput = null as any;
+utilities.lazyLoad(exports, ["getRefreshQuota","getRefreshQuotaOutput"], () => require("./getRefreshQuota"));
+
+export { GetRefreshTasksArgs, GetRefreshTasksResult, GetRefreshTasksOutputArgs } from "./getRefreshTasks";
+export const getRefreshTasks: typeof import("./getRefreshTasks").getRefreshTasks = null as any;
+export const getRefreshTasksOutput: typeof import("./getRefreshTasks").getRefreshTasksOutput = null as any;
+utilities.lazyLoad(exports, ["getRefreshTasks","getRefreshTasksOutput"], () => require("./getRefreshTasks"));
+
 export { PrefetchTriggerArgs } from "./prefetchTrigger";
 export type PrefetchTrigger = import("./prefetchTrigger").PrefetchTrigger;
 export const PrefetchTrigger: typeof import("./prefetchTrigger").PrefetchTrigger = null as any;

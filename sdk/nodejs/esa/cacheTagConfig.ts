@@ -65,7 +65,11 @@ export class CacheTagConfig extends pulumi.CustomResource {
     /**
      * What deleting the resource does, since ESA has no delete operation.
      */
-    declare public readonly onDelete: pulumi.Output<string>;
+    declare public readonly onDelete: pulumi.Output<enums.esa.OnDelete>;
+    /**
+     * The vendor's id of the last write; name it in support tickets. Absent while nothing had to be written.
+     */
+    declare public /*out*/ readonly requestId: pulumi.Output<string | undefined>;
     /**
      * Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
      */
@@ -99,10 +103,12 @@ export class CacheTagConfig extends pulumi.CustomResource {
             resourceInputs["siteVersion"] = (args?.siteVersion) ?? 0;
             resourceInputs["tagName"] = args?.tagName;
             resourceInputs["former"] = undefined /*out*/;
+            resourceInputs["requestId"] = undefined /*out*/;
         } else {
             resourceInputs["caseInsensitive"] = undefined /*out*/;
             resourceInputs["former"] = undefined /*out*/;
             resourceInputs["onDelete"] = undefined /*out*/;
+            resourceInputs["requestId"] = undefined /*out*/;
             resourceInputs["siteId"] = undefined /*out*/;
             resourceInputs["siteVersion"] = undefined /*out*/;
             resourceInputs["tagName"] = undefined /*out*/;
@@ -123,7 +129,7 @@ export interface CacheTagConfigArgs {
     /**
      * What deleting the resource does, since ESA has no delete operation.
      */
-    onDelete?: pulumi.Input<string | undefined>;
+    onDelete?: pulumi.Input<enums.esa.OnDelete | undefined>;
     /**
      * Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
      */

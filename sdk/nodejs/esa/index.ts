@@ -10,6 +10,41 @@ export type CacheTagConfig = import("./cacheTagConfig").CacheTagConfig;
 export const CacheTagConfig: typeof import("./cacheTagConfig").CacheTagConfig = null as any;
 utilities.lazyLoad(exports, ["CacheTagConfig"], () => require("./cacheTagConfig"));
 
+export { GetCacheTagArgs, GetCacheTagResult, GetCacheTagOutputArgs } from "./getCacheTag";
+export const getCacheTag: typeof import("./getCacheTag").getCacheTag = null as any;
+export const getCacheTagOutput: typeof import("./getCacheTag").getCacheTagOutput = null as any;
+utilities.lazyLoad(exports, ["getCacheTag","getCacheTagOutput"], () => require("./getCacheTag"));
+
+export { GetPrefetchTasksArgs, GetPrefetchTasksResult, GetPrefetchTasksOutputArgs } from "./getPrefetchTasks";
+export const getPrefetchTasks: typeof import("./getPrefetchTasks").getPrefetchTasks = null as any;
+export const getPrefetchTasksOutput: typeof import("./getPrefetchTasks").getPrefetchTasksOutput = null as any;
+utilities.lazyLoad(exports, ["getPrefetchTasks","getPrefetchTasksOutput"], () => require("./getPrefetchTasks"));
+
+export { GetPurgeQuotaArgs, GetPurgeQuotaResult, GetPurgeQuotaOutputArgs } from "./getPurgeQuota";
+export const getPurgeQuota: typeof import("./getPurgeQuota").getPurgeQuota = null as any;
+export const getPurgeQuotaOutput: typeof import("./getPurgeQuota").getPurgeQuotaOutput = null as any;
+utilities.lazyLoad(exports, ["getPurgeQuota","getPurgeQuotaOutput"], () => require("./getPurgeQuota"));
+
+export { GetPurgeTasksArgs, GetPurgeTasksResult, GetPurgeTasksOutputArgs } from "./getPurgeTasks";
+export const getPurgeTasks: typeof import("./getPurgeTasks").getPurgeTasks = null as any;
+export const getPurgeTasksOutput: typeof import("./getPurgeTasks").getPurgeTasksOutput = null as any;
+utilities.lazyLoad(exports, ["getPurgeTasks","getPurgeTasksOutput"], () => require("./getPurgeTasks"));
+
+export { GetSiteArgs, GetSiteResult, GetSiteOutputArgs } from "./getSite";
+export const getSite: typeof import("./getSite").getSite = null as any;
+export const getSiteOutput: typeof import("./getSite").getSiteOutput = null as any;
+utilities.lazyLoad(exports, ["getSite","getSiteOutput"], () => require("./getSite"));
+
+export { GetSitesArgs, GetSitesResult, GetSitesOutputArgs } from "./getSites";
+export const getSites: typeof import("./getSites").getSites = null as any;
+export const getSitesOutput: typeof import("./getSites").getSitesOutput = null as any;
+utilities.lazyLoad(exports, ["getSites","getSitesOutput"], () => require("./getSites"));
+
+export { GetUploadTasksArgs, GetUploadTasksResult, GetUploadTasksOutputArgs } from "./getUploadTasks";
+export const getUploadTasks: typeof import("./getUploadTasks").getUploadTasks = null as any;
+export const getUploadTasksOutput: typeof import("./getUploadTasks").getUploadTasksOutput = null as any;
+utilities.lazyLoad(exports, ["getUploadTasks","getUploadTasksOutput"], () => require("./getUploadTasks"));
+
 export { PrefetchTriggerArgs } from "./prefetchTrigger";
 export type PrefetchTrigger = import("./prefetchTrigger").PrefetchTrigger;
 export const PrefetchTrigger: typeof import("./prefetchTrigger").PrefetchTrigger = null as any;

@@ -67,7 +67,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * What targets that could not be done mean for the update.
      */
-    declare public readonly failurePolicy: pulumi.Output<string>;
+    declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
      * Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
      */
@@ -83,7 +83,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * What a new trigger does.
      */
-    declare public readonly onCreate: pulumi.Output<string>;
+    declare public readonly onCreate: pulumi.Output<enums.OnCreatePrefetch>;
     /**
      * What the next `pulumi up` sends.
      */
@@ -183,7 +183,7 @@ export interface PrefetchTriggerArgs {
     /**
      * What targets that could not be done mean for the update.
      */
-    failurePolicy?: pulumi.Input<string | undefined>;
+    failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
      * Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
      */
@@ -191,7 +191,7 @@ export interface PrefetchTriggerArgs {
     /**
      * What a new trigger does.
      */
-    onCreate?: pulumi.Input<string | undefined>;
+    onCreate?: pulumi.Input<enums.OnCreatePrefetch | undefined>;
     /**
      * Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
      */

@@ -90,7 +90,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What targets that could not be done mean for the update.
      */
-    declare public readonly failurePolicy: pulumi.Output<string>;
+    declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
      * Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.
      */
@@ -106,7 +106,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What a new trigger does.
      */
-    declare public readonly onCreate: pulumi.Output<string>;
+    declare public readonly onCreate: pulumi.Output<enums.OnCreate>;
     /**
      * What the next `pulumi up` sends.
      */
@@ -233,7 +233,7 @@ export interface PurgeTriggerArgs {
     /**
      * What targets that could not be done mean for the update.
      */
-    failurePolicy?: pulumi.Input<string | undefined>;
+    failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
      * Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.
      */
@@ -241,7 +241,7 @@ export interface PurgeTriggerArgs {
     /**
      * What a new trigger does.
      */
-    onCreate?: pulumi.Input<string | undefined>;
+    onCreate?: pulumi.Input<enums.OnCreate | undefined>;
     /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */

@@ -5,6 +5,26 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "../utilities";
 
 // Export members:
+export { GetContentQuotaArgs, GetContentQuotaResult, GetContentQuotaOutputArgs } from "./getContentQuota";
+export const getContentQuota: typeof import("./getContentQuota").getContentQuota = null as any;
+export const getContentQuotaOutput: typeof import("./getContentQuota").getContentQuotaOutput = null as any;
+utilities.lazyLoad(exports, ["getContentQuota","getContentQuotaOutput"], () => require("./getContentQuota"));
+
+export { GetPrefetchTasksArgs, GetPrefetchTasksResult, GetPrefetchTasksOutputArgs } from "./getPrefetchTasks";
+export const getPrefetchTasks: typeof import("./getPrefetchTasks").getPrefetchTasks = null as any;
+export const getPrefetchTasksOutput: typeof import("./getPrefetchTasks").getPrefetchTasksOutput = null as any;
+utilities.lazyLoad(exports, ["getPrefetchTasks","getPrefetchTasksOutput"], () => require("./getPrefetchTasks"));
+
+export { GetPurgeTasksArgs, GetPurgeTasksResult, GetPurgeTasksOutputArgs } from "./getPurgeTasks";
+export const getPurgeTasks: typeof import("./getPurgeTasks").getPurgeTasks = null as any;
+export const getPurgeTasksOutput: typeof import("./getPurgeTasks").getPurgeTasksOutput = null as any;
+utilities.lazyLoad(exports, ["getPurgeTasks","getPurgeTasksOutput"], () => require("./getPurgeTasks"));
+
+export { GetZonesArgs, GetZonesResult, GetZonesOutputArgs } from "./getZones";
+export const getZones: typeof import("./getZones").getZones = null as any;
+export const getZonesOutput: typeof import("./getZones").getZonesOutput = null as any;
+utilities.lazyLoad(exports, ["getZones","getZonesOutput"], () => require("./getZones"));
+
 export { PrefetchTriggerArgs } from "./prefetchTrigger";
 export type PrefetchTrigger = import("./prefetchTrigger").PrefetchTrigger;
 export const PrefetchTrigger: typeof import("./prefetchTrigger").PrefetchTrigger = null as any;

@@ -67,7 +67,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * What targets that could not be done mean for the update.
      */
-    declare public readonly failurePolicy: pulumi.Output<string>;
+    declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
      * Request headers to prefetch with; warms that variant.
      */
@@ -83,11 +83,11 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * How far prefetched content travels.
      */
-    declare public readonly mode: pulumi.Output<string | undefined>;
+    declare public readonly mode: pulumi.Output<enums.teo.PrefetchMode | undefined>;
     /**
      * What a new trigger does.
      */
-    declare public readonly onCreate: pulumi.Output<string>;
+    declare public readonly onCreate: pulumi.Output<enums.OnCreatePrefetch>;
     /**
      * What the next `pulumi up` sends.
      */
@@ -99,7 +99,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     /**
      * Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
      */
-    declare public readonly prefetchMediaSegments: pulumi.Output<string | undefined>;
+    declare public readonly prefetchMediaSegments: pulumi.Output<enums.teo.Switch | undefined>;
     /**
      * What became of the last run.
      */
@@ -195,7 +195,7 @@ export interface PrefetchTriggerArgs {
     /**
      * What targets that could not be done mean for the update.
      */
-    failurePolicy?: pulumi.Input<string | undefined>;
+    failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
      * Request headers to prefetch with; warms that variant.
      */
@@ -203,15 +203,15 @@ export interface PrefetchTriggerArgs {
     /**
      * How far prefetched content travels.
      */
-    mode?: pulumi.Input<string | undefined>;
+    mode?: pulumi.Input<enums.teo.PrefetchMode | undefined>;
     /**
      * What a new trigger does.
      */
-    onCreate?: pulumi.Input<string | undefined>;
+    onCreate?: pulumi.Input<enums.OnCreatePrefetch | undefined>;
     /**
      * Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
      */
-    prefetchMediaSegments?: pulumi.Input<string | undefined>;
+    prefetchMediaSegments?: pulumi.Input<enums.teo.Switch | undefined>;
     /**
      * What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
      */

@@ -70,9 +70,15 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly contents: pulumi.Output<{[key: string]: string} | pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
+     * Let the cloud percent-encode what is not (RFC 3986).
+     *
+     * @deprecated The vendor has deprecated EncodeUrl; give targets percent-encoded.
+     */
+    declare public readonly encodeUrl: pulumi.Output<boolean | undefined>;
+    /**
      * What targets that could not be done mean for the update.
      */
-    declare public readonly failurePolicy: pulumi.Output<string>;
+    declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
      * When the last of them was (RFC 3339, UTC).
      */
@@ -84,11 +90,11 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
      */
-    declare public readonly method: pulumi.Output<string | undefined>;
+    declare public readonly method: pulumi.Output<enums.teo.PurgeMethod | undefined>;
     /**
      * What a new trigger does.
      */
-    declare public readonly onCreate: pulumi.Output<string>;
+    declare public readonly onCreate: pulumi.Output<enums.OnCreate>;
     /**
      * What the next `pulumi up` sends.
      */
@@ -147,6 +153,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["content"] = args?.content;
             resourceInputs["contentHash"] = args?.contentHash;
             resourceInputs["contents"] = args?.contents;
+            resourceInputs["encodeUrl"] = args?.encodeUrl;
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
             resourceInputs["method"] = args?.method;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
@@ -166,6 +173,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["content"] = undefined /*out*/;
             resourceInputs["contentHash"] = undefined /*out*/;
             resourceInputs["contents"] = undefined /*out*/;
+            resourceInputs["encodeUrl"] = undefined /*out*/;
             resourceInputs["failurePolicy"] = undefined /*out*/;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
@@ -207,17 +215,23 @@ export interface PurgeTriggerArgs {
      */
     contents?: pulumi.Input<{[key: string]: pulumi.Input<string>} | pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
+     * Let the cloud percent-encode what is not (RFC 3986).
+     *
+     * @deprecated The vendor has deprecated EncodeUrl; give targets percent-encoded.
+     */
+    encodeUrl?: pulumi.Input<boolean | undefined>;
+    /**
      * What targets that could not be done mean for the update.
      */
-    failurePolicy?: pulumi.Input<string | undefined>;
+    failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
      * For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
      */
-    method?: pulumi.Input<string | undefined>;
+    method?: pulumi.Input<enums.teo.PurgeMethod | undefined>;
     /**
      * What a new trigger does.
      */
-    onCreate?: pulumi.Input<string | undefined>;
+    onCreate?: pulumi.Input<enums.OnCreate | undefined>;
     /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */

@@ -37,4 +37,5 @@ export namespace teo {
          */
         value: pulumi.Input<string>;
     }
+
 }

@@ -7,6 +7,20 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
+ * Blocked URLs.
+ */
+export interface Allowance {
+    /**
+     * Allowed a day.
+     */
+    quota?: number;
+    /**
+     * Left today.
+     */
+    remaining?: number;
+}
+
+/**
  * One target that the next `pulumi up` sends.
  */
 export interface OwedTarget {
@@ -26,6 +40,40 @@ export interface OwedTarget {
      * The target in the vendor's format.
      */
     target: string;
+}
+
+/**
+ * What happens to one target.
+ */
+export interface RefreshTask {
+    /**
+     * When it was made.
+     */
+    creationTime: string;
+    /**
+     * Why it failed.
+     */
+    description: string;
+    /**
+     * The target.
+     */
+    objectPath: string;
+    /**
+     * Type of the target.
+     */
+    objectType: string;
+    /**
+     * Progress, as the vendor writes it.
+     */
+    process: string;
+    /**
+     * `Pending`, `Refreshing`, `Complete` or `Failed`.
+     */
+    status: string;
+    /**
+     * Id of the task.
+     */
+    taskId: string;
 }
 
 /**
@@ -122,7 +170,7 @@ export namespace esa {
     }
 
     /**
-     * A cache-tag setting.
+     * What was set before this resource was created; for `onDelete: "restore"`. Absent after an import.
      */
     export interface FormerCacheTagConfig {
         /**
@@ -135,9 +183,177 @@ export namespace esa {
         tagName: string;
     }
 
+    /**
+     * A site.
+     */
+    export interface Site {
+        /**
+         * `NS` or `CNAME`.
+         */
+        accessType: string;
+        /**
+         * Zone of the CNAMEs.
+         */
+        cnameZone: string;
+        /**
+         * `domestic`, `global` or `overseas`.
+         */
+        coverage: string;
+        /**
+         * When it was made.
+         */
+        createTime: string;
+        /**
+         * Id of the plan instance.
+         */
+        instanceId: string;
+        /**
+         * Name servers to delegate the domain to.
+         */
+        nameServers: string[];
+        /**
+         * Why the site is offline.
+         */
+        offlineReason: string;
+        /**
+         * Name of the plan.
+         */
+        planName: string;
+        /**
+         * Specification of the plan.
+         */
+        planSpecName: string;
+        /**
+         * Id of the resource group.
+         */
+        resourceGroupId: string;
+        /**
+         * Id of the site.
+         */
+        siteId: string;
+        /**
+         * Name of the site: its domain.
+         */
+        siteName: string;
+        /**
+         * `pending`, `active`, `offline` or `moved`.
+         */
+        status: string;
+        /**
+         * The resource's tags.
+         */
+        tags: {[key: string]: string};
+        /**
+         * When it was changed last.
+         */
+        updateTime: string;
+        /**
+         * Code that proves the ownership of the domain.
+         */
+        verifyCode: string;
+        /**
+         * Whether version management is on; told by `getSite` only.
+         */
+        versionManagement?: boolean;
+        /**
+         * When it was visited last.
+         */
+        visitTime: string;
+    }
+
+    /**
+     * What happens to one target.
+     */
+    export interface Task {
+        /**
+         * The target.
+         */
+        content: string;
+        /**
+         * When it was made, as the vendor writes it.
+         */
+        createTime: string;
+        /**
+         * Why it failed.
+         */
+        description: string;
+        /**
+         * Progress, such as `100%`.
+         */
+        process: string;
+        /**
+         * `Refreshing`, `Complete` or `Failed`.
+         */
+        status: string;
+        /**
+         * Id of the task.
+         */
+        taskId: string;
+        /**
+         * Type of the target; empty for prefetches.
+         */
+        type: string;
+    }
+
+    /**
+     * A task made from an uploaded file.
+     */
+    export interface UploadTaskInfo {
+        /**
+         * When it was made.
+         */
+        createTime: string;
+        /**
+         * What the vendor says about it.
+         */
+        description: string;
+        /**
+         * Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.
+         */
+        errorCode: string;
+        /**
+         * `Complete`, `Refreshing` or `Failed`.
+         */
+        status: string;
+        /**
+         * Type of the targets.
+         */
+        type: string;
+        /**
+         * Id of the upload; a 64-bit number, so kept as text.
+         */
+        uploadId: string;
+        /**
+         * Name of the task.
+         */
+        uploadTaskName: string;
+    }
+
 }
 
 export namespace teo {
+    /**
+     * What the zone's plan allows for one type.
+     */
+    export interface Allowance {
+        /**
+         * Most targets in one submission.
+         */
+        batch: number;
+        /**
+         * Allowed a day.
+         */
+        daily: number;
+        /**
+         * Left today.
+         */
+        dailyAvailable: number;
+        /**
+         * Type of the targets.
+         */
+        type: string;
+    }
+
     /**
      * A request header to prefetch with.
      */
@@ -150,6 +366,98 @@ export namespace teo {
          * Its value.
          */
         value: string;
+    }
+
+    /**
+     * What happens to one target.
+     */
+    export interface Task {
+        /**
+         * When it was made.
+         */
+        createTime: string;
+        /**
+         * Why it failed.
+         */
+        failMessage: string;
+        /**
+         * Why it failed, as a code.
+         */
+        failType: string;
+        /**
+         * Id of the job.
+         */
+        jobId: string;
+        /**
+         * `invalidate` or `delete`; empty for prefetches.
+         */
+        method: string;
+        /**
+         * `processing`, `success`, `failed`, `timeout`, `canceled` or, for prefetches, `invalid`.
+         */
+        status: string;
+        /**
+         * The target.
+         */
+        target: string;
+        /**
+         * Type of the target.
+         */
+        type: string;
+        /**
+         * When its state changed last.
+         */
+        updateTime: string;
+    }
+
+    /**
+     * A zone.
+     */
+    export interface Zone {
+        /**
+         * State of the service.
+         */
+        activeStatus: string;
+        /**
+         * Name that tells zones of one domain apart.
+         */
+        aliasZoneName: string;
+        /**
+         * `global`, `mainland` or `overseas`.
+         */
+        area: string;
+        /**
+         * State of the CNAME.
+         */
+        cnameStatus: string;
+        /**
+         * When it was made.
+         */
+        createdOn: string;
+        /**
+         * When it was changed last.
+         */
+        modifiedOn: string;
+        /**
+         * Whether the zone is paused.
+         */
+        paused: boolean;
+        /**
+         * State of the delegation.
+         */
+        status: string;
+        /**
+         * How the zone is connected: `full`, `partial`, …
+         */
+        type: string;
+        /**
+         * Id of the zone.
+         */
+        zoneId: string;
+        /**
+         * Name of the zone: its domain.
+         */
+        zoneName: string;
     }
 
 }

@@ -10,6 +10,137 @@ export {
     teo,
 };
 
+export const AlibabaSite = {
+    /**
+     * aliyun.com
+     */
+    China: "china",
+    /**
+     * alibabacloud.com
+     */
+    International: "international",
+} as const;
+
+/**
+ * Which Alibaba Cloud the account belongs to; decides the default endpoints.
+ */
+export type AlibabaSite = (typeof AlibabaSite)[keyof typeof AlibabaSite];
+
+export const FailurePolicy = {
+    /**
+     * The update fails, and the next `pulumi up` sends what is owed.
+     */
+    Fail: "fail",
+    /**
+     * Each is shown as a warning and the update goes on.
+     */
+    Warn: "warn",
+} as const;
+
+/**
+ * What targets that could not be done mean for the update.
+ */
+export type FailurePolicy = (typeof FailurePolicy)[keyof typeof FailurePolicy];
+
+export const ListedState = {
+    Complete: "Complete",
+    Refreshing: "Refreshing",
+    Failed: "Failed",
+} as const;
+
+/**
+ * Only tasks in this state; needs `objectType`.
+ */
+export type ListedState = (typeof ListedState)[keyof typeof ListedState];
+
+export const ListedType = {
+    File: "file",
+    Directory: "directory",
+    Regex: "regex",
+    Preload: "preload",
+} as const;
+
+/**
+ * Only targets of this type.
+ */
+export type ListedType = (typeof ListedType)[keyof typeof ListedType];
+
+export const OnCreate = {
+    /**
+     * Sends everything, since what the edge holds is unknown.
+     */
+    Purge: "purge",
+    /**
+     * Only records; the first change fires.
+     */
+    Skip: "skip",
+} as const;
+
+/**
+ * What a new trigger does.
+ */
+export type OnCreate = (typeof OnCreate)[keyof typeof OnCreate];
+
+export const OnCreatePrefetch = {
+    /**
+     * Sends everything.
+     */
+    Prefetch: "prefetch",
+    /**
+     * Only records; the first change fires.
+     */
+    Skip: "skip",
+} as const;
+
+/**
+ * What a new trigger does.
+ */
+export type OnCreatePrefetch = (typeof OnCreatePrefetch)[keyof typeof OnCreatePrefetch];
+
+export const PrefetchArea = {
+    /**
+     * Mainland China.
+     */
+    Domestic: "domestic",
+    /**
+     * Everywhere else.
+     */
+    Overseas: "overseas",
+} as const;
+
+/**
+ * Where to prefetch. Unset: where the domain is accelerated.
+ */
+export type PrefetchArea = (typeof PrefetchArea)[keyof typeof PrefetchArea];
+
+export const RefreshType = {
+    /**
+     * URLs of single files, with scheme. 1,000 and 10 domains a call.
+     */
+    File: "File",
+    /**
+     * URLs of directories, ending with `/`. 100 and 10 domains a call.
+     */
+    Directory: "Directory",
+    /**
+     * URLs with a regular expression in the path. 1 a call.
+     */
+    Regex: "Regex",
+    /**
+     * URLs of files whose every query string is purged.
+     */
+    IgnoreParams: "IgnoreParams",
+    /**
+     * Cache tags of the domain `domainName`.
+     */
+    CacheTag: "CacheTag",
+} as const;
+
+/**
+ * What the targets are.
+ */
+export type RefreshType = (typeof RefreshType)[keyof typeof RefreshType];
+
 export const TaskStatus = {
     /**
      * Accepted by the cloud; the end was not waited for or not seen.
@@ -37,6 +168,22 @@ export const TaskStatus = {
  * What became of the task.
  */
 export type TaskStatus = (typeof TaskStatus)[keyof typeof TaskStatus];
+
+export const TencentSite = {
+    /**
+     * cloud.tencent.com
+     */
+    China: "china",
+    /**
+     * tencentcloud.com
+     */
+    International: "international",
+} as const;
+
+/**
+ * Which Tencent Cloud the account belongs to; decides the default endpoint.
+ */
+export type TencentSite = (typeof TencentSite)[keyof typeof TencentSite];
 
 export const TriggerStatus = {
     /**

@@ -2,38 +2,128 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 
+export const AccessType = {
+    NS: "NS",
+    CNAME: "CNAME",
+} as const;
+
+/**
+ * Only sites with this access.
+ */
+export type AccessType = (typeof AccessType)[keyof typeof AccessType];
+
+export const Coverage = {
+    Domestic: "domestic",
+    Global: "global",
+    Overseas: "overseas",
+} as const;
+
+/**
+ * Only sites with this coverage.
+ */
+export type Coverage = (typeof Coverage)[keyof typeof Coverage];
+
+export const OnDelete = {
+    /**
+     * Writes the default: header Cache-Tag, case sensitive.
+     */
+    Reset: "reset",
+    /**
+     * Writes what was there before this resource was created.
+     */
+    Restore: "restore",
+    /**
+     * Leaves everything as it is.
+     */
+    Retain: "retain",
+} as const;
+
+/**
+ * What deleting the resource does, since ESA has no delete operation.
+ */
+export type OnDelete = (typeof OnDelete)[keyof typeof OnDelete];
+
 export const PurgeType = {
-    /**
-     * URLs of single files, with scheme: `https://www.example.com/a.js`. 1,000 and 10 hosts a call.
-     */
     File: "file",
-    /**
-     * URLs with the headers that vary the cache key, in `cacheKeys`. 1,000 a call; Enterprise plan.
-     */
     Cachekey: "cachekey",
-    /**
-     * Cache tags. 30 a call. Which response header carries them is set by `CacheTagConfig`.
-     */
     Cachetag: "cachetag",
-    /**
-     * URLs of directories, ending with `/`. 100 and 10 hosts a call.
-     */
     Directory: "directory",
-    /**
-     * URLs of files whose every query string is purged. 100 and 10 hosts a call.
-     */
     IgnoreParams: "ignoreParams",
-    /**
-     * Host names, without wildcard. 10 a call.
-     */
     Hostname: "hostname",
-    /**
-     * The whole site; takes no targets.
-     */
     Purgeall: "purgeall",
 } as const;
 
 /**
- * What the targets are.
+ * Type of the targets; the vendor lists one type at a time. Default `file`.
  */
 export type PurgeType = (typeof PurgeType)[keyof typeof PurgeType];
+
+export const QuotaType = {
+    File: "file",
+    Cachetag: "cachetag",
+    Directory: "directory",
+    IgnoreParams: "ignoreParams",
+    Hostname: "hostname",
+    Purgeall: "purgeall",
+} as const;
+
+/**
+ * Type of the targets; each has an allowance of its own. Default `file`.
+ */
+export type QuotaType = (typeof QuotaType)[keyof typeof QuotaType];
+
+export const SiteSearchType = {
+    Exact: "exact",
+    Prefix: "prefix",
+    Suffix: "suffix",
+    Fuzzy: "fuzzy",
+} as const;
+
+/**
+ * How `siteName` is compared; the vendor's default is `exact`.
+ */
+export type SiteSearchType = (typeof SiteSearchType)[keyof typeof SiteSearchType];
+
+export const TaskState = {
+    /**
+     * Done.
+     */
+    Complete: "Complete",
+    /**
+     * Going on.
+     */
+    Refreshing: "Refreshing",
+    /**
+     * Failed.
+     */
+    Failed: "Failed",
+} as const;
+
+/**
+ * Only tasks in this state.
+ */
+export type TaskState = (typeof TaskState)[keyof typeof TaskState];
+
+export const UploadType = {
+    /**
+     * Purge of files.
+     */
+    File: "file",
+    /**
+     * Prefetch.
+     */
+    Preload: "preload",
+    /**
+     * Purge of directories.
+     */
+    Directory: "directory",
+    /**
+     * Purge of files with every query string.
+     */
+    IgnoreParams: "ignoreParams",
+} as const;
+
+/**
+ * Only tasks of this type.
+ */
+export type UploadType = (typeof UploadType)[keyof typeof UploadType];

@@ -2,6 +2,38 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 
+export const PrefetchMode = {
+    /**
+     * To the middle layer.
+     */
+    Default: "default",
+    /**
+     * To the edge nodes; an allow-listed feature with a quota of its own.
+     */
+    Edge: "edge",
+} as const;
+
+/**
+ * How far prefetched content travels.
+ */
+export type PrefetchMode = (typeof PrefetchMode)[keyof typeof PrefetchMode];
+
+export const PurgeMethod = {
+    /**
+     * Mark copies stale; they are compared with the origin when asked for.
+     */
+    Invalidate: "invalidate",
+    /**
+     * Delete the copies.
+     */
+    Delete: "delete",
+} as const;
+
+/**
+ * For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
+ */
+export type PurgeMethod = (typeof PurgeMethod)[keyof typeof PurgeMethod];
+
 export const PurgeType = {
     /**
      * URLs of single files, with scheme.
@@ -29,3 +61,19 @@ export const PurgeType = {
  * What the targets are.
  */
 export type PurgeType = (typeof PurgeType)[keyof typeof PurgeType];
+
+export const Switch = {
+    /**
+     * Prefetch segments too.
+     */
+    On: "on",
+    /**
+     * Prefetch only the targets themselves.
+     */
+    Off: "off",
+} as const;
+
+/**
+ * Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
+ */
+export type Switch = (typeof Switch)[keyof typeof Switch];
