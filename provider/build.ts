@@ -2,7 +2,8 @@
  * Builds the plugin into `bin/`: a launcher that the engine starts and bundles
  * that load on use, one per service with its vendor SDK.
  */
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const out = new URL("./bin/", import.meta.url);
@@ -19,11 +20,14 @@ const windowsLauncher = `@node "%~dp0pulumi-resource-edgecache" %*\r\n`;
 /** Bundled CommonJS packages ask for Node's own modules with \`require\`. */
 const requireBanner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
 
-await rm(new URL("lib/", out), { recursive: true, force: true });
+// Aside first: whoever starts the plugin meanwhile finds the old one whole.
+const fresh = new URL(`.lib-${process.pid}/`, out);
+const old = new URL(`.old-${process.pid}/`, out);
+const lib = new URL("lib/", out);
 await mkdir(out, { recursive: true });
 const result = await build({
-  entryPoints: [new URL("./src/main.ts", import.meta.url).pathname],
-  outdir: new URL("lib/", out).pathname,
+  entryPoints: [fileURLToPath(new URL("./src/main.ts", import.meta.url))],
+  outdir: fileURLToPath(fresh),
   outExtension: { ".js": ".mjs" },
   chunkNames: "[name]-[hash]",
   bundle: true,
@@ -38,6 +42,9 @@ const result = await build({
   metafile: true,
   logLevel: "warning",
 });
+await rename(lib, old).catch(() => undefined);
+await rename(fresh, lib);
+await rm(old, { recursive: true, force: true });
 await writeFile(new URL("package.json", out), `{ "type": "commonjs" }\n`);
 await writeFile(new URL("pulumi-resource-edgecache", out), launcher);
 await writeFile(new URL("pulumi-resource-edgecache.cmd", out), windowsLauncher);
