@@ -17,19 +17,21 @@ const site = { siteId: "5407498413000", contentHash: "1" };
 
 test("URLs", () => {
   const refused = (target: string, type = "file") => purge.check({ ...site, type, targets: [target] });
-  expect([
-    refused("www.example.com/a"),
-    refused("nonsense"),
-    refused("https://*.example.com/a"),
-    refused("https://www.example.com/a b"),
-    refused("https://www.example.com/ä"),
-    refused(`https://www.example.com/${"x".repeat(1024)}`),
-    refused("https://www.example.com/dir", "directory"),
-    refused("https://www.example.com", "hostname"),
-    refused("*.example.com", "hostname"),
-    refused("a,b", "cachetag"),
-    refused(" a", "cachetag"),
-  ].flat()).toMatchInlineSnapshot(`
+  expect(
+    [
+      refused("www.example.com/a"),
+      refused("nonsense"),
+      refused("https://*.example.com/a"),
+      refused("https://www.example.com/a b"),
+      refused("https://www.example.com/ä"),
+      refused(`https://www.example.com/${"x".repeat(1024)}`),
+      refused("https://www.example.com/dir", "directory"),
+      refused("https://www.example.com", "hostname"),
+      refused("*.example.com", "hostname"),
+      refused("a,b", "cachetag"),
+      refused(" a", "cachetag"),
+    ].flat(),
+  ).toMatchInlineSnapshot(`
     [
       "targets.0 lacks its scheme; did you mean https://www.example.com/a?",
       "targets.0 must be a full URL such as https://www.example.com/path",
@@ -50,27 +52,35 @@ test("URLs", () => {
 
 test("lists and what goes with what", () => {
   const url = "https://www.example.com/a";
-  expect([
-    purge.check({ ...site, type: "file", targets: [url, url] }),
-    purge.check({ ...site, type: "purgeall", targets: [url] }),
-    purge.check({ ...site, type: "file", targets: [url], contents: { [url]: "1" } }),
-    purge.check({ siteId: "1", type: "purgeall", contents: { [url]: "1" } }),
-    purge.check({ siteId: "1", type: "file", contents: { "www.example.com/": "1" } }),
-    purge.check({ ...site, type: "file", targets: [url], force: true }),
-    purge.check({ ...site, type: "cachekey", targets: [url] }),
-    purge.check({ ...site, type: "file", cacheKeys: [{ url }] }),
-    purge.check({ ...site, type: "files", targets: [url] }),
-    purge.check({ siteId: "abc", type: "file", targets: [url] }),
-    edgeOne.check({ zoneId: "*", type: "purge_all", contentHash: "1" }),
-    edgeOne.check({ zoneId: "zone-1", type: "purge_url", method: "delete", targets: [url], contentHash: "1" }),
-    edgeOne.check({ zoneId: "zone-1", type: "purge_url", cacheTagDomains: ["a.com"], targets: [url], contentHash: "1" }),
-    edgeOne.check({ zoneId: "example.com", type: "purge_url", targets: [url], contentHash: "1" }),
-    plain.check({ type: "File", domainName: "a.com", targets: [url], contentHash: "1" }),
-    plain.check({ type: "cachetag", targets: ["t"], contentHash: "1" }),
-    plain.check({ type: "purge_host", targets: ["www.example.com"], contentHash: "1" }),
-    edgeOne.check({ zoneId: "zone-1", type: "Regex", targets: [url], contentHash: "1" }),
-    routine.check({ type: "File", routineId: "noSubdomain", targets: [url], contentHash: "1" }),
-  ].map((failures) => failures.join("; "))).toMatchInlineSnapshot(`
+  expect(
+    [
+      purge.check({ ...site, type: "file", targets: [url, url] }),
+      purge.check({ ...site, type: "purgeall", targets: [url] }),
+      purge.check({ ...site, type: "file", targets: [url], contents: { [url]: "1" } }),
+      purge.check({ siteId: "1", type: "purgeall", contents: { [url]: "1" } }),
+      purge.check({ siteId: "1", type: "file", contents: { "www.example.com/": "1" } }),
+      purge.check({ ...site, type: "file", targets: [url], force: true }),
+      purge.check({ ...site, type: "cachekey", targets: [url] }),
+      purge.check({ ...site, type: "file", cacheKeys: [{ url }] }),
+      purge.check({ ...site, type: "files", targets: [url] }),
+      purge.check({ siteId: "abc", type: "file", targets: [url] }),
+      edgeOne.check({ zoneId: "*", type: "purge_all", contentHash: "1" }),
+      edgeOne.check({ zoneId: "zone-1", type: "purge_url", method: "delete", targets: [url], contentHash: "1" }),
+      edgeOne.check({
+        zoneId: "zone-1",
+        type: "purge_url",
+        cacheTagDomains: ["a.com"],
+        targets: [url],
+        contentHash: "1",
+      }),
+      edgeOne.check({ zoneId: "example.com", type: "purge_url", targets: [url], contentHash: "1" }),
+      plain.check({ type: "File", domainName: "a.com", targets: [url], contentHash: "1" }),
+      plain.check({ type: "cachetag", targets: ["t"], contentHash: "1" }),
+      plain.check({ type: "purge_host", targets: ["www.example.com"], contentHash: "1" }),
+      edgeOne.check({ zoneId: "zone-1", type: "Regex", targets: [url], contentHash: "1" }),
+      routine.check({ type: "File", routineId: "noSubdomain", targets: [url], contentHash: "1" }),
+    ].map((failures) => failures.join("; ")),
+  ).toMatchInlineSnapshot(`
     [
       "targets.1 is the same as targets[0]",
       "targets must be left out: this type purges everything; targets.0 must be left out: purgeall purges everything",
@@ -96,16 +106,20 @@ test("lists and what goes with what", () => {
 });
 
 test("a tag purge on CDN needs its domain", async () => {
-  await expect(plain.preview({ type: "CacheTag", targets: ["t"], contentHash: "1" })).rejects.toThrow("Type CacheTag needs domainName");
+  await expect(plain.preview({ type: "CacheTag", targets: ["t"], contentHash: "1" })).rejects.toThrow(
+    "Type CacheTag needs domainName",
+  );
 });
 
 test("CacheTagConfig", () => {
-  expect([
-    config.check({ siteId: "5407498413000", tagName: "bad name" }),
-    config.check({ siteId: "5407498413000", tagName: "x".repeat(17_000) }),
-    config.check({ siteId: "5407498413000", siteVersion: -1 }),
-    config.check({ siteId: "12345678901234567890" }),
-  ].map((failures) => failures.join("; "))).toMatchInlineSnapshot(`
+  expect(
+    [
+      config.check({ siteId: "5407498413000", tagName: "bad name" }),
+      config.check({ siteId: "5407498413000", tagName: "x".repeat(17_000) }),
+      config.check({ siteId: "5407498413000", siteVersion: -1 }),
+      config.check({ siteId: "12345678901234567890" }),
+    ].map((failures) => failures.join("; ")),
+  ).toMatchInlineSnapshot(`
     [
       "tagName must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ \` | ~",
       "tagName must not be longer than 16 KB",
@@ -117,17 +131,28 @@ test("CacheTagConfig", () => {
 });
 
 test("what is not known yet is not refused", () => {
-  expect(purge.check({ siteId: new Unknown(), type: "file", targets: new Unknown(), contentHash: new Unknown() })).toEqual([]);
+  expect(
+    purge.check({ siteId: new Unknown(), type: "file", targets: new Unknown(), contentHash: new Unknown() }),
+  ).toEqual([]);
   expect(purge.check({ ...site, type: "file", targets: ["https://www.example.com/a", new Unknown()] })).toEqual([]);
 });
 
 test("a preview with unknowns says what cannot be planned", async () => {
-  expect(await purge.preview({ ...site, type: "file", targets: ["https://www.example.com/a"], contentHash: new Unknown() })).toMatchInlineSnapshot(`
+  expect(
+    await purge.preview({ ...site, type: "file", targets: ["https://www.example.com/a"], contentHash: new Unknown() }),
+  ).toMatchInlineSnapshot(`
     [
       "info: cannot be planned yet: contentHash is known only during up",
     ]
   `);
-  expect(await purge.preview({ siteId: new Unknown(), type: "file", targets: ["https://www.example.com/a"], contentHash: "1" })).toMatchInlineSnapshot(`
+  expect(
+    await purge.preview({
+      siteId: new Unknown(),
+      type: "file",
+      targets: ["https://www.example.com/a"],
+      contentHash: "1",
+    }),
+  ).toMatchInlineSnapshot(`
     [
       "info: cannot be planned yet: where to send is known only during up",
     ]

@@ -116,7 +116,8 @@ subject(dcdn, "dcdn:PrefetchTrigger", {
   failedList: false,
 });
 
-const targets = (params: Readonly<Record<string, unknown>>): string[] => (Array.isArray(params["Targets"]) ? params["Targets"].map(String) : []);
+const targets = (params: Readonly<Record<string, unknown>>): string[] =>
+  Array.isArray(params["Targets"]) ? params["Targets"].map(String) : [];
 
 subject(teo, "teo:PurgeTrigger", {
   ...purge,

@@ -39,7 +39,11 @@ export interface Subject {
 export function conformTrigger(name: string, subject: Subject): void {
   const { resource, submit, base, target, count, perCall } = subject;
   const targets = (amount: number): string[] => Array.from({ length: amount }, (_, index) => target(index));
-  const program = (contentHash: string, list: readonly string[] = targets(3), more: Record<string, Value> = {}): Record<string, Value> => ({
+  const program = (
+    contentHash: string,
+    list: readonly string[] = targets(3),
+    more: Record<string, Value> = {},
+  ): Record<string, Value> => ({
     ...base,
     targets: list,
     contentHash,
@@ -60,7 +64,9 @@ export function conformTrigger(name: string, subject: Subject): void {
       const config = await control.configuration();
       // A prefetch of what the origin lacks fails, rightly.
       const publish = async (list: readonly string[]) => {
-        const pages = list.map((url) => new URL(url)).map(({ hostname, pathname }) => ({ host: hostname, path: pathname, body: "page" }));
+        const pages = list
+          .map((url) => new URL(url))
+          .map(({ hostname, pathname }) => ({ host: hostname, path: pathname, body: "page" }));
         await control.origin.publish(...pages);
       };
       if (subject.verb === "prefetch") await publish(targets(5));
@@ -75,7 +81,10 @@ export function conformTrigger(name: string, subject: Subject): void {
     test("create, unchanged, changed, A to B to A, option change, refresh, destroy", async () => {
       const { stack, calls } = await world();
       const first = await stack.up(program("a"));
-      expect(first).toMatchObject({ problems: [], outputs: { status: "complete", [count]: 1, owed: [], tasks: [{ status: "complete", targetCount: 3 }] } });
+      expect(first).toMatchObject({
+        problems: [],
+        outputs: { status: "complete", [count]: 1, owed: [], tasks: [{ status: "complete", targetCount: 3 }] },
+      });
       await stack.up(program("a"));
       await stack.up({ ...program("a"), ...subject.option });
       await stack.up(program("a", targets(5)));
@@ -94,9 +103,17 @@ export function conformTrigger(name: string, subject: Subject): void {
         Object.fromEntries(hashes.flatMap((hash, index) => (hash === undefined ? [] : [[target(index), hash]])));
       await stack.up({ ...base, contents: map(["1", "1", "1"]) });
       await stack.up({ ...base, contents: map(["1", "2", undefined, "1"]) });
-      const purge = [[target(0), target(1), target(2)], [target(1), target(2)]];
-      const prefetch = [[target(0), target(1), target(2)], [target(1), target(3)]];
-      expect((await calls()).map((call) => call.toSorted())).toEqual((subject.verb === "purge" ? purge : prefetch).map((call) => call.toSorted()));
+      const purge = [
+        [target(0), target(1), target(2)],
+        [target(1), target(2)],
+      ];
+      const prefetch = [
+        [target(0), target(1), target(2)],
+        [target(1), target(3)],
+      ];
+      expect((await calls()).map((call) => call.toSorted())).toEqual(
+        (subject.verb === "purge" ? purge : prefetch).map((call) => call.toSorted()),
+      );
     });
 
     test('onCreate "skip" records, and the first change fires', async () => {
@@ -121,7 +138,13 @@ export function conformTrigger(name: string, subject: Subject): void {
 
     test("a failed row is owed with the vendor's words, and only it is sent again", async () => {
       const { stack, control, calls } = await world();
-      await control.faults.add({ kind: "failTarget", target: target(1), as: "row", reason: "Origin Timeout", count: 1 });
+      await control.faults.add({
+        kind: "failTarget",
+        target: target(1),
+        as: "row",
+        reason: "Origin Timeout",
+        count: 1,
+      });
       const first = await stack.up(program("a"));
       expect(first.outputs).toMatchObject({ status: "partial", owed: [{ target: target(1) }] });
       expect(first.problems.join()).toContain(target(1));
@@ -134,7 +157,13 @@ export function conformTrigger(name: string, subject: Subject): void {
 
     test('failurePolicy "warn" finishes, and shows each failed target once', async () => {
       const { stack, control } = await world();
-      await control.faults.add({ kind: "failTarget", target: target(1), as: "row", reason: "Origin Timeout", count: 1 });
+      await control.faults.add({
+        kind: "failTarget",
+        target: target(1),
+        as: "row",
+        reason: "Origin Timeout",
+        count: 1,
+      });
       const ran = await stack.up(program("a", targets(3), { failurePolicy: "warn" }));
       expect(ran).toMatchObject({ problems: [], outputs: { status: "partial" } });
       expect(ran.logs.filter((line) => line.startsWith("warn:") && line.includes(target(1)))).toHaveLength(1);
@@ -211,9 +240,18 @@ export function conformTrigger(name: string, subject: Subject): void {
 
     test.runIf(subject.failedList)("targets refused inside a success are owed", async () => {
       const { stack, control, calls } = await world();
-      await control.faults.add({ kind: "failTarget", target: target(1), as: "failedList", reason: "domain not valid", count: 1 });
+      await control.faults.add({
+        kind: "failTarget",
+        target: target(1),
+        as: "failedList",
+        reason: "domain not valid",
+        count: 1,
+      });
       const first = await stack.up(program("a"));
-      expect(first.outputs).toMatchObject({ status: "partial", owed: [{ target: target(1), code: "FailedList", reason: "domain not valid" }] });
+      expect(first.outputs).toMatchObject({
+        status: "partial",
+        owed: [{ target: target(1), code: "FailedList", reason: "domain not valid" }],
+      });
       await control.faults.add({ kind: "nullFailedList", count: 1 });
       const second = await stack.up(program("a"));
       expect(second.outputs).toMatchObject({ status: "complete" });

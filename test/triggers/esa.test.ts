@@ -15,7 +15,8 @@ async function tenant(name: string) {
   const control = await emulator.control.createTenant(name);
   const context = contextOf(await control.configuration());
   await control.settings.limits({ "esa.purgeMs": 100 });
-  const calls = async (action: string) => (await control.requests.find({ action })).filter((request) => request.executed).length;
+  const calls = async (action: string) =>
+    (await control.requests.find({ action })).filter((request) => request.executed).length;
   const trigger = () => new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
   const config = () => new Stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), context);
   return { control, calls, trigger, config };
@@ -43,7 +44,12 @@ describe("PurgeTrigger", () => {
   test("a tag purge: create, nothing, change, A to B to A", async () => {
     const { calls, trigger } = await tenant("tags");
     const stack = trigger();
-    const program = (contentHash: string) => ({ siteId: site, type: "cachetag", targets: ["home", "blog"], contentHash });
+    const program = (contentHash: string) => ({
+      siteId: site,
+      type: "cachetag",
+      targets: ["home", "blog"],
+      contentHash,
+    });
     expect(await stack.preview(program("a"))).toMatchInlineSnapshot(`
       [
         "info: will purge 2 tags (new trigger: what the edge holds is unknown): 1 call to PurgeCaches, daily quota 30,000 of 30,000 left",
@@ -94,7 +100,12 @@ describe("PurgeTrigger", () => {
   test("an answer that was lost is found in the list and not sent again", async () => {
     const { control, calls, trigger } = await tenant("lost");
     await control.faults.add({ kind: "resetAfter", action: "PurgeCaches", count: 1 });
-    const ran = await trigger().up({ siteId: site, type: "file", targets: ["https://www.example.com/a"], contentHash: "1" });
+    const ran = await trigger().up({
+      siteId: site,
+      type: "file",
+      targets: ["https://www.example.com/a"],
+      contentHash: "1",
+    });
     expect(ran.outputs).toMatchObject({ status: "complete" });
     expect(await calls("PurgeCaches")).toBe(1);
   });

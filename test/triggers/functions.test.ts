@@ -12,14 +12,20 @@ const zone = "zone-2o1xvpmq7nn1";
 let emulator: Emulator;
 let context: ReturnType<typeof contextOf>;
 beforeAll(async () => {
-  emulator = await startEmulator({ limits: { "esa.purgeMs": 50, "cdn.refreshMs": 50, "dcdn.refreshMs": 50, "teo.purgeMs": 50 } });
+  emulator = await startEmulator({
+    limits: { "esa.purgeMs": 50, "cdn.refreshMs": 50, "dcdn.refreshMs": 50, "teo.purgeMs": 50 },
+  });
   context = contextOf(emulator.configuration);
 });
 afterAll(() => emulator.close());
 
 describe("ESA", () => {
   test("getCacheTag tells the default where nothing was set", async () => {
-    expect(await ask(esa, "edgecache:esa:getCacheTag", context, { siteId: site })).toMatchObject({ tagName: "Cache-Tag", caseInsensitive: "off", siteVersion: 0 });
+    expect(await ask(esa, "edgecache:esa:getCacheTag", context, { siteId: site })).toMatchObject({
+      tagName: "Cache-Tag",
+      caseInsensitive: "off",
+      siteVersion: 0,
+    });
   });
 
   test("getPurgeTasks lists all pages, getPurgeQuota what is left", async () => {
@@ -28,7 +34,9 @@ describe("ESA", () => {
     await stack.up({ siteId: site, type: "file", targets, contentHash: "1" });
     const { tasks } = await ask(esa, "edgecache:esa:getPurgeTasks", context, { siteId: site });
     expect(tasks).toHaveLength(120);
-    expect(await ask(esa, "edgecache:esa:getPurgeTasks", context, { siteId: site, content: targets[7] ?? "" })).toMatchObject({
+    expect(
+      await ask(esa, "edgecache:esa:getPurgeTasks", context, { siteId: site, content: targets[7] ?? "" }),
+    ).toMatchObject({
       tasks: [{ content: targets[7], type: "file", status: "Complete", process: "100%" }],
     });
     const quota = await ask(esa, "edgecache:esa:getPurgeQuota", context, { siteId: site, type: "file" });
@@ -40,17 +48,32 @@ describe("ESA", () => {
     expect(await ask(esa, "edgecache:esa:getUploadTasks", context, { siteId: site })).toMatchObject({ tasks: [] });
     expect(await ask(esa, "edgecache:esa:getPrefetchTasks", context, { siteId: site })).toEqual({ tasks: [] });
     const old = { siteId: site, startTime: "2020-01-01T00:00:00Z", endTime: "2020-01-02T00:00:00Z" };
-    await expect(ask(esa, "edgecache:esa:getUploadTasks", context, old)).rejects.toThrow("the vendor remembers the last 3 days only (it answers InvalidTime)");
-    await expect(ask(esa, "edgecache:esa:getUploadTasks", context, { siteId: site, startTime: "2026-11-22T00:00:00Z" })).rejects.toThrow("MissingTimeParameter");
+    await expect(ask(esa, "edgecache:esa:getUploadTasks", context, old)).rejects.toThrow(
+      "the vendor remembers the last 3 days only (it answers InvalidTime)",
+    );
+    await expect(
+      ask(esa, "edgecache:esa:getUploadTasks", context, { siteId: site, startTime: "2026-11-22T00:00:00Z" }),
+    ).rejects.toThrow("MissingTimeParameter");
     const backwards = { siteId: site, startTime: "2026-11-22T02:00:00Z", endTime: "2026-11-22T01:00:00Z" };
-    await expect(ask(esa, "edgecache:esa:getUploadTasks", context, backwards)).rejects.toThrow("endTime must be after startTime");
-    await expect(ask(esa, "edgecache:esa:getUploadTasks", context, { siteId: site, startTime: "yesterday" })).rejects.toThrow("RFC 3339");
+    await expect(ask(esa, "edgecache:esa:getUploadTasks", context, backwards)).rejects.toThrow(
+      "endTime must be after startTime",
+    );
+    await expect(
+      ask(esa, "edgecache:esa:getUploadTasks", context, { siteId: site, startTime: "yesterday" }),
+    ).rejects.toThrow("RFC 3339");
   });
 
   test("getSites finds a site by name, getSite tells its version management", async () => {
-    expect(await ask(esa, "edgecache:esa:getSites", context, { siteName: "example.com" })).toMatchObject({ sites: [{ siteId: site, siteName: "example.com" }] });
-    expect(await ask(esa, "edgecache:esa:getSite", context, { siteId: site })).toMatchObject({ siteName: "example.com", versionManagement: false });
-    await expect(ask(esa, "edgecache:esa:getSite", context, { siteId: "1" })).rejects.toThrow(/SiteNotFound.*Check siteId/);
+    expect(await ask(esa, "edgecache:esa:getSites", context, { siteName: "example.com" })).toMatchObject({
+      sites: [{ siteId: site, siteName: "example.com" }],
+    });
+    expect(await ask(esa, "edgecache:esa:getSite", context, { siteId: site })).toMatchObject({
+      siteName: "example.com",
+      versionManagement: false,
+    });
+    await expect(ask(esa, "edgecache:esa:getSite", context, { siteId: "1" })).rejects.toThrow(
+      /SiteNotFound.*Check siteId/,
+    );
   });
 });
 
@@ -72,12 +95,21 @@ describe.each([
 describe("EdgeOne", () => {
   test("getPurgeTasks, getPrefetchTasks, getContentQuota, getZones", async () => {
     const targets = Array.from({ length: 30 }, (_, index) => `https://www.example.net/list/${index}`);
-    await new Stack(resourceOf(teo, "edgecache:teo:PurgeTrigger"), context).up({ zoneId: zone, type: "purge_url", targets, contentHash: "1" });
+    await new Stack(resourceOf(teo, "edgecache:teo:PurgeTrigger"), context).up({
+      zoneId: zone,
+      type: "purge_url",
+      targets,
+      contentHash: "1",
+    });
     const { tasks } = await ask(teo, "edgecache:teo:getPurgeTasks", context, { zoneId: zone });
     expect(tasks).toHaveLength(30);
     expect(await ask(teo, "edgecache:teo:getPrefetchTasks", context, { zoneId: zone })).toEqual({ tasks: [] });
-    expect(await ask(teo, "edgecache:teo:getContentQuota", context, { zoneId: zone })).toMatchObject({ purge: expect.arrayContaining([expect.objectContaining({ type: "purge_url", dailyAvailable: 9970 })]) });
-    expect(await ask(teo, "edgecache:teo:getZones", context, { zoneName: "example.net" })).toMatchObject({ zones: [{ zoneId: zone, zoneName: "example.net" }] });
+    expect(await ask(teo, "edgecache:teo:getContentQuota", context, { zoneId: zone })).toMatchObject({
+      purge: expect.arrayContaining([expect.objectContaining({ type: "purge_url", dailyAvailable: 9970 })]),
+    });
+    expect(await ask(teo, "edgecache:teo:getZones", context, { zoneName: "example.net" })).toMatchObject({
+      zones: [{ zoneId: zone, zoneName: "example.net" }],
+    });
     const long = { zoneId: zone, startTime: "2026-11-01T00:00:00Z", endTime: "2026-11-20T00:00:00Z" };
     await expect(ask(teo, "edgecache:teo:getPurgeTasks", context, long)).rejects.toThrow("longer than 7 days");
   });

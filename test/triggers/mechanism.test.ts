@@ -31,10 +31,17 @@ class Setting {
   /** Another plugin process: nothing shared but the cloud. */
   restarted(): Setting {
     const next = Object.create(this);
-    return Object.assign(next, { desk: new Desk(this.cloud, this.world), reader: new TaskReader(this.cloud, this.clock) });
+    return Object.assign(next, {
+      desk: new Desk(this.cloud, this.world),
+      reader: new TaskReader(this.cloud, this.clock),
+    });
   }
 
-  async run(previous: Receipts | undefined, desired: Desired, options: { timeoutMs?: number; cancelAfterMs?: number } = {}): Promise<Outcome> {
+  async run(
+    previous: Receipts | undefined,
+    desired: Desired,
+    options: { timeoutMs?: number; cancelAfterMs?: number } = {},
+  ): Promise<Outcome> {
     const cancel = new AbortController();
     if (options.cancelAfterMs !== undefined) {
       void this.clock.sleep(options.cancelAfterMs).then(() => cancel.abort(new Interrupted("cancelled")));
@@ -58,7 +65,14 @@ class Setting {
 }
 
 function byHash(hash: string, targets: readonly string[], wait = true): Desired {
-  return { type: "file", source: { by: "hash", hash, targets }, sendAdded: false, sendRemoved: true, onCreate: "send", wait };
+  return {
+    type: "file",
+    source: { by: "hash", hash, targets },
+    sendAdded: false,
+    sendRemoved: true,
+    onCreate: "send",
+    wait,
+  };
 }
 
 function urls(count: number, host = "www.example.com"): string[] {
@@ -80,7 +94,8 @@ describe("calls", () => {
     const setting = new Setting({ strict: true, taskMs: 2000 });
     const queue = urls(1000);
     const worker = async (): Promise<void> => {
-      for (let url = queue.shift(); url !== undefined; url = queue.shift()) await setting.run(undefined, byHash("1", [url]));
+      for (let url = queue.shift(); url !== undefined; url = queue.shift())
+        await setting.run(undefined, byHash("1", [url]));
     };
     await Promise.all(Array.from({ length: 64 }, worker));
     expect(setting.cloud.sent().toSorted()).toEqual(urls(1000).toSorted());
@@ -170,7 +185,12 @@ describe("trouble while sending", () => {
     const setting = new Setting({ rules: { perCall: 2 }, pace: { calls: 1, perMs: 10_000 } });
     setting.cloud.troubles.push("hang");
     const first = await setting.run(undefined, byHash("1", urls(4)), { cancelAfterMs: 1000 });
-    expect(first.receipts.owed.map(({ code }) => code).toSorted()).toEqual(["AnswerLost", "AnswerLost", "NotSent", "NotSent"]);
+    expect(first.receipts.owed.map(({ code }) => code).toSorted()).toEqual([
+      "AnswerLost",
+      "AnswerLost",
+      "NotSent",
+      "NotSent",
+    ]);
     const second = await setting.restarted().run(first.receipts, byHash("1", urls(4)));
     expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
     expect(setting.cloud.sent().toSorted()).toEqual(urls(4));
@@ -232,7 +252,10 @@ describe("waiting", () => {
     setting.cloud.failing.add("https://www.example.com/2");
     const first = await setting.run(undefined, byHash("1", urls(3)), { timeoutMs: 20_000 });
     const second = await setting.restarted().run(first.receipts, byHash("1", urls(3)));
-    expect(second.receipts).toMatchObject({ status: "partial", owed: [{ target: "https://www.example.com/2", reason: "Internal Error" }] });
+    expect(second.receipts).toMatchObject({
+      status: "partial",
+      owed: [{ target: "https://www.example.com/2", reason: "Internal Error" }],
+    });
   });
 
   test("a task that the vendor has forgotten counts as over, and nothing is sent", async () => {

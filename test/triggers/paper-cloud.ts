@@ -6,7 +6,14 @@ import type { CallContext } from "../../provider/src/core/call.ts";
 import type { Clock } from "../../provider/src/core/clock.ts";
 import { Fault, type FaultKind } from "../../provider/src/core/errors.ts";
 import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
-import type { Batch, KindRules, Lane, Submission, TaskRow, TriggerService } from "../../provider/src/triggers/service.ts";
+import type {
+  Batch,
+  KindRules,
+  Lane,
+  Submission,
+  TaskRow,
+  TriggerService,
+} from "../../provider/src/triggers/service.ts";
 
 export interface PaperOptions {
   readonly rules?: Partial<KindRules>;
@@ -78,7 +85,11 @@ export class PaperCloud implements TriggerService<Lane> {
     this.#tasks.push(task);
     this.calls.push({ targets: batch.targets, at: now });
     if (trouble === "lostAfter") throw this.#fault("ambiguous");
-    return { taskIds: [task.id], requestId: `r${task.id}`, refused: refused.map((target) => ({ target, code: "NoSuchHost", reason: "domain not valid" })) };
+    return {
+      taskIds: [task.id],
+      requestId: `r${task.id}`,
+      refused: refused.map((target) => ({ target, code: "NoSuchHost", reason: "domain not valid" })),
+    };
   }
 
   readTasks(_lane: Lane, tasks: readonly { readonly taskId: string }[]): Promise<readonly TaskRow[]> {
@@ -130,6 +141,12 @@ export class PaperCloud implements TriggerService<Lane> {
   }
 
   #fault(kind: FaultKind): Fault {
-    return new Fault({ kind, cloud: this.name, action: this.action(), code: `Paper.${kind}`, text: `a ${kind} trouble` });
+    return new Fault({
+      kind,
+      cloud: this.name,
+      action: this.action(),
+      code: `Paper.${kind}`,
+      text: `a ${kind} trouble`,
+    });
   }
 }

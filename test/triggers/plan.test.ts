@@ -3,7 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hostOf, pack } from "../../provider/src/triggers/batch.ts";
 import { Manifest } from "../../provider/src/triggers/manifest.ts";
-import { planPurge, toLedger, type Desired, type Plan, type Reason, type Source } from "../../provider/src/triggers/plan.ts";
+import {
+  planPurge,
+  toLedger,
+  type Desired,
+  type Plan,
+  type Reason,
+  type Source,
+} from "../../provider/src/triggers/plan.ts";
 import type { Owed, Receipts } from "../../provider/src/triggers/receipts.ts";
 import type { KindRules } from "../../provider/src/triggers/service.ts";
 
@@ -17,8 +24,20 @@ const contents = (map: Record<string, string>): Source => ({ by: "contents", con
 
 /** The state after a run of this plan in which everything but `owed` went well. */
 function after(plan: Plan, owed: readonly string[] = [], sentAt?: string): Receipts {
-  const debts: Owed[] = owed.map((target) => ({ target, code: "X", reason: "x", ...(sentAt === undefined ? {} : { sentAt }) }));
-  return { status: owed.length > 0 ? "partial" : "complete", count: 1, lastAt: undefined, tasks: [], owed: debts, ledger: toLedger(plan.baseline, []) };
+  const debts: Owed[] = owed.map((target) => ({
+    target,
+    code: "X",
+    reason: "x",
+    ...(sentAt === undefined ? {} : { sentAt }),
+  }));
+  return {
+    status: owed.length > 0 ? "partial" : "complete",
+    count: 1,
+    lastAt: undefined,
+    tasks: [],
+    owed: debts,
+    ledger: toLedger(plan.baseline, []),
+  };
 }
 const done = (desired: Desired, owed: readonly string[] = []): Receipts => after(planPurge(undefined, desired), owed);
 const sends = (plan: Plan): Record<string, Reason> => Object.fromEntries(plan.send);
@@ -58,7 +77,11 @@ describe("when does it fire", () => {
 
   test("targets, type, wait changed, hash unchanged: nothing", () => {
     const before = done(wanted(hash("1")));
-    for (const now of [wanted(hash("1", ["x"])), wanted(hash("1"), { type: "directory" }), wanted(hash("1"), { wait: false })]) {
+    for (const now of [
+      wanted(hash("1", ["x"])),
+      wanted(hash("1"), { type: "directory" }),
+      wanted(hash("1"), { wait: false }),
+    ]) {
       expect(planPurge(before, now).send.size).toBe(0);
     }
     const map = done(wanted(contents({ a: "1" })));
@@ -105,7 +128,10 @@ describe("when does it fire", () => {
   test("a prefetch sends what is new or changed, never what was removed", () => {
     const prefetch = { sendAdded: true, sendRemoved: false };
     const before = done(wanted(contents({ a: "1", b: "1" }), prefetch), ["b"]);
-    expect(sends(planPurge(before, wanted(contents({ a: "2", n: "1" }), prefetch)))).toEqual({ a: "changed", n: "added" });
+    expect(sends(planPurge(before, wanted(contents({ a: "2", n: "1" }), prefetch)))).toEqual({
+      a: "changed",
+      n: "added",
+    });
   });
 });
 
@@ -114,17 +140,23 @@ describe("planning against sets", () => {
 
   test("contents: changed ∪ removed ∪ owed (∪ added)", () => {
     fc.assert(
-      fc.property(map, map, fc.subarray(["a", "b", "c", "d", "e", "f"]), fc.boolean(), (before, now, debts, sendAdded) => {
-        const first = wanted(contents(before));
-        const owed = debts.filter((target) => target in before);
-        const plan = planPurge(done(first, owed), wanted(contents(now), { sendAdded }));
-        const model = new Set<string>([
-          ...Object.keys(now).filter((key) => (key in before ? before[key] !== now[key] : sendAdded)),
-          ...Object.keys(before).filter((key) => !(key in now)),
-          ...owed,
-        ]);
-        expect(new Set(plan.send.keys())).toEqual(model);
-      }),
+      fc.property(
+        map,
+        map,
+        fc.subarray(["a", "b", "c", "d", "e", "f"]),
+        fc.boolean(),
+        (before, now, debts, sendAdded) => {
+          const first = wanted(contents(before));
+          const owed = debts.filter((target) => target in before);
+          const plan = planPurge(done(first, owed), wanted(contents(now), { sendAdded }));
+          const model = new Set<string>([
+            ...Object.keys(now).filter((key) => (key in before ? before[key] !== now[key] : sendAdded)),
+            ...Object.keys(before).filter((key) => !(key in now)),
+            ...owed,
+          ]);
+          expect(new Set(plan.send.keys())).toEqual(model);
+        },
+      ),
     );
   });
 
@@ -134,7 +166,9 @@ describe("planning against sets", () => {
       fc.property(list, list, list, fc.boolean(), (before, now, debts, changed) => {
         const owed = debts.filter((target) => before.includes(target));
         const plan = planPurge(done(wanted(hash("1", before)), owed), wanted(hash(changed ? "2" : "1", now)));
-        expect([...plan.send.keys()].toSorted()).toEqual((changed ? now : owed.filter((target) => now.includes(target))).toSorted());
+        expect([...plan.send.keys()].toSorted()).toEqual(
+          (changed ? now : owed.filter((target) => now.includes(target))).toSorted(),
+        );
         expect(plan.forgotten.toSorted()).toEqual(owed.filter((target) => !plan.send.has(target)).toSorted());
       }),
     );
@@ -149,7 +183,10 @@ describe("packing", () => {
     listed: "always",
     ...(hostsPerCall === undefined ? {} : { hostsPerCall }),
   });
-  const urls = fc.uniqueArray(fc.tuple(fc.nat(14), fc.nat(40)).map(([host, path]) => `https://h${host}.example.com/${path}`), { maxLength: 200 });
+  const urls = fc.uniqueArray(
+    fc.tuple(fc.nat(14), fc.nat(40)).map(([host, path]) => `https://h${host}.example.com/${path}`),
+    { maxLength: 200 },
+  );
 
   test("each target once, in order, in ceil(n / limit) calls", () => {
     fc.assert(
@@ -174,14 +211,18 @@ describe("packing", () => {
         for (const url of list) perHost.set(hostOf(url), (perHost.get(hostOf(url)) ?? 0) + 1);
         const alone = [...perHost.values()].reduce((sum, count) => sum + Math.ceil(count / limit), 0);
         const bound = hosts === 1 ? alone : Math.max(Math.ceil(list.length / limit), Math.ceil(perHost.size / hosts));
-        if (hosts === 1) expect(batches.length).toBe(bound);
-        else expect(batches.length).toBeLessThanOrEqual(bound + 1);
+        expect(batches.length).toBeGreaterThanOrEqual(bound);
+        expect(batches.length).toBeLessThanOrEqual(hosts === 1 ? bound : bound + 1);
       }),
     );
   });
 
   test("big hosts fill the calls that small hosts have opened", () => {
-    const list = [...Array.from({ length: 20 }, (_, host) => `https://s${host}.com/`), ...Array.from({ length: 1000 }, (_, path) => `https://l1.com/${path}`), ...Array.from({ length: 1000 }, (_, path) => `https://l2.com/${path}`)];
+    const list = [
+      ...Array.from({ length: 20 }, (_, host) => `https://s${host}.com/`),
+      ...Array.from({ length: 1000 }, (_, path) => `https://l1.com/${path}`),
+      ...Array.from({ length: 1000 }, (_, path) => `https://l2.com/${path}`),
+    ];
     expect(pack(list, rules(1000, 10)).length).toBe(3);
   });
 
@@ -198,13 +239,23 @@ describe("the manifest", () => {
         const manifest = Manifest.of(new Map(Object.entries(map)));
         const back = Manifest.unpack(manifest.pack());
         expect(back.names).toEqual(Object.keys(map).toSorted());
-        expect(back.compare(manifest)).toEqual({ changed: [], added: [], removed: [], unchanged: manifest.names.length });
+        expect(back.compare(manifest)).toEqual({
+          changed: [],
+          added: [],
+          removed: [],
+          unchanged: manifest.names.length,
+        });
       }),
     );
   });
 
   test("100,000 targets: at most 16 bytes each beside their compressed names, planned within the limit", () => {
-    const map = new Map(Array.from({ length: 100_000 }, (_, index): [string, string] => [`https://www.example.com/assets/${index % 97}/${index}.js`, `sha256:${(index * 7919).toString(16).padStart(64, "0")}`]));
+    const map = new Map(
+      Array.from({ length: 100_000 }, (_, index): [string, string] => [
+        `https://www.example.com/assets/${index % 97}/${index}.js`,
+        `sha256:${(index * 7919).toString(16).padStart(64, "0")}`,
+      ]),
+    );
     const source = { by: "contents", contents: map } as const;
     const first = planPurge(undefined, wanted(source));
     const state = after(first);
@@ -220,6 +271,8 @@ describe("the manifest", () => {
       took.push(performance.now() - start);
       expect(plan.send.size).toBe(1000);
     }
-    console.log(`planning 100,000 with 1 % changed: ${took.map((ms) => ms.toFixed(0)).join(", ")} ms; state ${state.ledger.manifest?.length} bytes`);
+    console.log(
+      `planning 100,000 with 1 % changed: ${took.map((ms) => ms.toFixed(0)).join(", ")} ms; state ${state.ledger.manifest?.length} bytes`,
+    );
   });
 });

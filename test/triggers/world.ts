@@ -52,7 +52,12 @@ export class Stack<C> {
   async preview(program: Record<string, Value>): Promise<string[]> {
     const logs: string[] = [];
     const desired = this.#checked(program);
-    await this.#resource.preview({ desired, previous: this.state, operation: this.#operation(logs, true, {}), context: this.#context });
+    await this.#resource.preview({
+      desired,
+      previous: this.state,
+      operation: this.#operation(logs, true, {}),
+      context: this.#context,
+    });
     return logs;
   }
 
@@ -76,7 +81,12 @@ export class Stack<C> {
 
   async refresh(): Promise<StoredBags | undefined> {
     const operation = this.#operation([], false, {});
-    this.state = await this.#resource.read({ id: this.state?.id ?? "", previous: this.state, operation, context: this.#context });
+    this.state = await this.#resource.read({
+      id: this.state?.id ?? "",
+      previous: this.state,
+      operation,
+      context: this.#context,
+    });
     return this.state;
   }
 
@@ -89,7 +99,11 @@ export class Stack<C> {
   async destroy(): Promise<string[]> {
     const logs: string[] = [];
     if (this.state !== undefined) {
-      await this.#resource.delete({ ...this.state, operation: this.#operation(logs, false, {}), context: this.#context });
+      await this.#resource.delete({
+        ...this.state,
+        operation: this.#operation(logs, false, {}),
+        context: this.#context,
+      });
     }
     this.state = undefined;
     return logs;
@@ -97,7 +111,8 @@ export class Stack<C> {
 
   #checked(program: Record<string, Value>): ValueMap {
     const { inputs, failures } = this.#resource.check(program);
-    if (failures.length > 0) throw new Error(`refused: ${failures.map(({ path, reason }) => `${path.join(".")} ${reason}`).join("; ")}`);
+    if (failures.length > 0)
+      throw new Error(`refused: ${failures.map(({ path, reason }) => `${path.join(".")} ${reason}`).join("; ")}`);
     return inputs;
   }
 
@@ -123,12 +138,24 @@ export function resourceOf<C>(module: Module<C>, token: string): Resource<C> {
 }
 
 /** Calls a function as the engine does: arguments through Check, then invoke. */
-export async function ask<C>(module: Module<C>, token: string, context: C, args: Record<string, Value>): Promise<ValueMap> {
+export async function ask<C>(
+  module: Module<C>,
+  token: string,
+  context: C,
+  args: Record<string, Value>,
+): Promise<ValueMap> {
   const found = module.functions.find((each) => each.token === token);
   if (found === undefined) throw new Error(`no function ${token}`);
   const { inputs, failures } = found.check(args);
-  if (failures.length > 0) throw new Error(`refused: ${failures.map(({ path, reason }) => `${path.join(".")} ${reason}`).join("; ")}`);
+  if (failures.length > 0)
+    throw new Error(`refused: ${failures.map(({ path, reason }) => `${path.join(".")} ${reason}`).join("; ")}`);
   const log = { debug() {}, info() {}, warn() {}, error() {}, status() {} };
-  const operation = { urn: "", preview: true, signal: new AbortController().signal, deadline: Date.now() + 60_000, log };
+  const operation = {
+    urn: "",
+    preview: true,
+    signal: new AbortController().signal,
+    deadline: Date.now() + 60_000,
+    log,
+  };
   return found.invoke({ inputs, operation, context });
 }

@@ -8,6 +8,7 @@ import type { Path, Unknown } from "./values.ts";
 
 export { Archive, Asset, Unknown } from "./values.ts";
 export { defineFunction, defineResource } from "./resource.ts";
+export type { Module, ProviderFunction, Resource } from "./resource.ts";
 
 /** Property name → zod schema. `.meta({...})` carries what the package schema needs (see `PropertyMeta`). */
 export type Shape = Readonly<Record<string, z.ZodType>>;

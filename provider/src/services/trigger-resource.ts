@@ -21,7 +21,14 @@ import {
   type Stored,
 } from "../engine/define.ts";
 import { carryOut, type Outcome } from "../triggers/carry-out.ts";
-import { describeForgotten, describeOutcome, describePlan, describeProblems, things, type KnownQuota } from "../triggers/describe.ts";
+import {
+  describeForgotten,
+  describeOutcome,
+  describePlan,
+  describeProblems,
+  things,
+  type KnownQuota,
+} from "../triggers/describe.ts";
 import type { Desk } from "../triggers/desk.ts";
 import { planPurge, type Desired, type Source } from "../triggers/plan.ts";
 import { ledgerSchema, owedSchema, taskSchema, triggerStatuses, type Receipts } from "../triggers/receipts.ts";
@@ -31,36 +38,59 @@ import type { TaskReader } from "../triggers/wait.ts";
 /** The inputs of every trigger, beside its vendor's own. */
 const triggerInputs = {
   targets: z.array(z.string()).optional().meta({
-    description: "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.",
+    description:
+      "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.",
   }),
   contentHash: z.string().min(1).optional().meta({
-    description: "Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.",
+    description:
+      "Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.",
   }),
-  content: z.union([z.instanceof(Asset), z.instanceof(Archive)]).optional().meta({
-    description: "Instead of `contentHash`: a file or folder (such as `FileArchive(\"./dist\")`) whose own hash is the trigger.",
-    pulumi: { $ref: "pulumi.json#/Asset" },
-  }),
-  contents: z.union([z.record(z.string(), z.string()), z.instanceof(Asset)]).optional().meta({
-    description: "Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.",
-    pulumi: { oneOf: [{ type: "object", additionalProperties: { type: "string" } }, { $ref: "pulumi.json#/Asset" }] },
-  }),
+  content: z
+    .union([z.instanceof(Asset), z.instanceof(Archive)])
+    .optional()
+    .meta({
+      description:
+        'Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.',
+      pulumi: { $ref: "pulumi.json#/Asset" },
+    }),
+  contents: z
+    .union([z.record(z.string(), z.string()), z.instanceof(Asset)])
+    .optional()
+    .meta({
+      description:
+        "Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.",
+      pulumi: { oneOf: [{ type: "object", additionalProperties: { type: "string" } }, { $ref: "pulumi.json#/Asset" }] },
+    }),
   wait: z.boolean().default(true).meta({
-    description: "Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.",
+    description:
+      "Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.",
   }),
-  failurePolicy: z.enum(["fail", "warn"]).default("fail").meta({
-    description: "What targets that could not be done mean for the update.",
-    type: "index:FailurePolicy",
-    values: { fail: "The update fails, and the next `pulumi up` sends what is owed.", warn: "Each is shown as a warning and the update goes on." },
-  }),
+  failurePolicy: z
+    .enum(["fail", "warn"])
+    .default("fail")
+    .meta({
+      description: "What targets that could not be done mean for the update.",
+      type: "index:FailurePolicy",
+      values: {
+        fail: "The update fails, and the next `pulumi up` sends what is owed.",
+        warn: "Each is shown as a warning and the update goes on.",
+      },
+    }),
 } as const;
 
 export const purgeInputs = {
   ...triggerInputs,
-  onCreate: z.enum(["purge", "skip"]).default("purge").meta({
-    description: "What a new trigger does.",
-    type: "index:OnCreate",
-    values: { purge: "Sends everything, since what the edge holds is unknown.", skip: "Only records; the first change fires." },
-  }),
+  onCreate: z
+    .enum(["purge", "skip"])
+    .default("purge")
+    .meta({
+      description: "What a new trigger does.",
+      type: "index:OnCreate",
+      values: {
+        purge: "Sends everything, since what the edge holds is unknown.",
+        skip: "Only records; the first change fires.",
+      },
+    }),
   purgeAdded: z.boolean().default(false).meta({
     description: "With `contents`: purge new targets too. They may have been cached as 404 before they existed.",
   }),
@@ -68,11 +98,14 @@ export const purgeInputs = {
 
 export const prefetchInputs = {
   ...triggerInputs,
-  onCreate: z.enum(["prefetch", "skip"]).default("prefetch").meta({
-    description: "What a new trigger does.",
-    type: "index:OnCreatePrefetch",
-    values: { prefetch: "Sends everything.", skip: "Only records; the first change fires." },
-  }),
+  onCreate: z
+    .enum(["prefetch", "skip"])
+    .default("prefetch")
+    .meta({
+      description: "What a new trigger does.",
+      type: "index:OnCreatePrefetch",
+      values: { prefetch: "Sends everything.", skip: "Only records; the first change fires." },
+    }),
 } as const;
 
 /** The outputs of every trigger: the receipts of its last run. */
@@ -84,7 +117,7 @@ const receiptOutputs = {
       complete: "Every target is done.",
       submitted: "Accepted by the cloud; the end was not waited for or not seen.",
       partial: "Some targets are owed.",
-      skipped: "Nothing was sent so far (`onCreate: \"skip\"`).",
+      skipped: 'Nothing was sent so far (`onCreate: "skip"`).',
       failed: "No target was done; all are owed.",
     },
   }),
@@ -101,12 +134,18 @@ export const purgeOutputs = {
 
 export const prefetchOutputs = {
   ...receiptOutputs,
-  prefetchCount: z.number().int().meta({ description: "How many runs have prefetched something since the trigger was made." }),
+  prefetchCount: z
+    .number()
+    .int()
+    .meta({ description: "How many runs have prefetched something since the trigger was made." }),
   lastPrefetchedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
 } as const;
 
 type Outputs<S extends Readonly<Record<string, z.ZodType>>> = z.output<z.ZodObject<{ [K in keyof S]: S[K] }>>;
-type CommonInputs = Outputs<typeof triggerInputs> & { readonly onCreate: "purge" | "prefetch" | "skip"; readonly purgeAdded?: boolean };
+type CommonInputs = Outputs<typeof triggerInputs> & {
+  readonly onCreate: "purge" | "prefetch" | "skip";
+  readonly purgeAdded?: boolean;
+};
 type PurgeState = Outputs<typeof purgeOutputs>;
 type PrefetchState = Outputs<typeof prefetchOutputs>;
 
@@ -157,12 +196,26 @@ async function apply<L extends Lane>(
   const { service } = desk;
   const plan = planPurge(previous, await toDesired(desired, binding));
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.info(line);
-  const outcome = await carryOut({ plan, lane, previous, wait: desired.wait, desk, reader, world: context, call: operation });
+  const outcome = await carryOut({
+    plan,
+    lane,
+    previous,
+    wait: desired.wait,
+    desk,
+    reader,
+    world: context,
+    call: operation,
+  });
   const problems = describeProblems(outcome, service, lane).filter(() => desired.wait || outcome.undone.length > 0);
   const told = describeOutcome(outcome, service, lane);
   if (told !== undefined && problems.length === 0) operation.log.info(told);
   // Nothing reached the cloud and nothing is recorded yet: the next `up` starts from scratch.
-  if (previous === undefined && outcome.receipts.status === "failed" && outcome.receipts.tasks.length === 0 && outcome.undone.every(({ sentAt }) => sentAt === undefined)) {
+  if (
+    previous === undefined &&
+    outcome.receipts.status === "failed" &&
+    outcome.receipts.tasks.length === 0 &&
+    outcome.undone.every(({ sentAt }) => sentAt === undefined)
+  ) {
     if (desired.failurePolicy === "fail") throw new Refusal(problems.join("\n"));
   }
   if (desired.failurePolicy === "warn") for (const problem of problems) operation.log.warn(problem);
@@ -181,7 +234,9 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
   const { desired, operation } = request;
   const undecided = binding === undefined ? ["where to send"] : unknownNames(desired);
   if (binding === undefined || undecided.length > 0) {
-    operation.log.info(`cannot be planned yet: ${undecided.join(", ")} ${undecided.length === 1 ? "is" : "are"} known only during up`);
+    operation.log.info(
+      `cannot be planned yet: ${undecided.join(", ")} ${undecided.length === 1 ? "is" : "are"} known only during up`,
+    );
     return {};
   }
   const { desk, lane } = binding;
@@ -206,7 +261,7 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
 export function readTrigger<I, O, C>(request: ReadRequest<I, O, C>): Promise<Stored<I, O> | undefined> {
   if (request.previous === undefined) {
     throw new Refusal(
-      "A trigger cannot be imported or read by id: it is an event, and the cloud keeps no object for it. Declare it instead; with onCreate: \"skip\" it starts without sending anything.",
+      'A trigger cannot be imported or read by id: it is an event, and the cloud keeps no object for it. Declare it instead; with onCreate: "skip" it starts without sending anything.',
     );
   }
   // The state is the record: the vendor forgets tasks after days, and that must change nothing.
@@ -221,10 +276,16 @@ export function checkTrigger(
   const failures: Failure[] = [];
   const given = (["contentHash", "content", "contents"] as const).filter((key) => inputs[key] !== undefined);
   if (given.length > 1) {
-    failures.push({ path: [given[1] ?? ""], reason: `cannot be used together with ${given[0]}: give one of contentHash, content and contents` });
+    failures.push({
+      path: [given[1] ?? ""],
+      reason: `cannot be used together with ${given[0]}: give one of contentHash, content and contents`,
+    });
   }
   if (kind?.everything && inputs.contents !== undefined) {
-    failures.push({ path: ["contents"], reason: "does not fit a type that purges everything; use contentHash or content" });
+    failures.push({
+      path: ["contents"],
+      reason: "does not fit a type that purges everything; use contentHash or content",
+    });
   }
   if (kind?.everything && inputs.targets !== undefined && Array.isArray(inputs.targets) && inputs.targets.length > 0) {
     failures.push({ path: ["targets"], reason: "must be left out: this type purges everything" });
@@ -243,7 +304,8 @@ export function checkTargets(inputs: Partial<CommonInputs>, why: (target: string
     const reason = why(target);
     const first = seen.get(target);
     if (reason !== undefined) failures.push({ path: ["targets", index], reason });
-    else if (first !== undefined) failures.push({ path: ["targets", index], reason: `is the same as targets[${first}]` });
+    else if (first !== undefined)
+      failures.push({ path: ["targets", index], reason: `is the same as targets[${first}]` });
     else seen.set(target, index);
   });
   if (inputs.contents !== undefined && !(inputs.contents instanceof Asset)) {
@@ -260,19 +322,33 @@ export function allKnown<T extends object, K extends keyof T & string>(desired: 
   return keys.every((key) => !holdsUnknown(desired[key]));
 }
 
-const commonSchema = z.object({ ...triggerInputs, onCreate: z.enum(["purge", "prefetch", "skip"]), purgeAdded: z.boolean().optional() }).transform((inputs): CommonInputs => {
-  const { purgeAdded, ...rest } = inputs;
-  return purgeAdded === undefined ? rest : { ...rest, purgeAdded };
-});
+const commonSchema = z
+  .object({ ...triggerInputs, onCreate: z.enum(["purge", "prefetch", "skip"]), purgeAdded: z.boolean().optional() })
+  .transform((inputs): CommonInputs => {
+    const { purgeAdded, ...rest } = inputs;
+    return purgeAdded === undefined ? rest : { ...rest, purgeAdded };
+  });
 
-const deciding = ["targets", "contentHash", "content", "contents", "onCreate", "wait", "purgeAdded", "failurePolicy", "cacheKeys"] as const;
+const deciding = [
+  "targets",
+  "contentHash",
+  "content",
+  "contents",
+  "onCreate",
+  "wait",
+  "purgeAdded",
+  "failurePolicy",
+  "cacheKeys",
+] as const;
 
 function unknownNames(desired: object): string[] {
   return deciding.filter((key) => holdsUnknown(Reflect.get(desired, key)));
 }
 
 function pickKnown(desired: object): Record<string, unknown> {
-  return Object.fromEntries(deciding.map((key) => [key, Reflect.get(desired, key)]).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    deciding.map((key) => [key, Reflect.get(desired, key)]).filter(([, value]) => value !== undefined),
+  );
 }
 
 export function holdsUnknown(value: unknown): boolean {
@@ -306,7 +382,10 @@ async function toSource<L extends Lane>(inputs: CommonInputs, binding: Binding<L
   if (inputs.contents !== undefined) return { by: "contents", contents: await readContents(inputs.contents) };
   const all = binding.desk.service.rules(binding.lane).everything === true;
   const targets = all ? [everything] : (binding.targets ?? inputs.targets);
-  if (targets === undefined) throw new Refusal(`Give targets or contents: type ${binding.lane.kind} needs to know what to ${binding.desk.service.verb}.`);
+  if (targets === undefined)
+    throw new Refusal(
+      `Give targets or contents: type ${binding.lane.kind} needs to know what to ${binding.desk.service.verb}.`,
+    );
   // Without a hash nothing can change: the trigger fires when it is made, and never again.
   const hash = inputs.contentHash ?? inputs.content?.hash ?? "";
   return { by: "hash", hash, targets };
@@ -317,7 +396,8 @@ const contentsSchema = z.record(z.string(), z.string());
 async function readContents(contents: Readonly<Record<string, string>> | Asset): Promise<ReadonlyMap<string, string>> {
   if (!(contents instanceof Asset)) return new Map(Object.entries(contents));
   const parsed = contentsSchema.safeParse(parseJson(await readAsset(contents)));
-  if (!parsed.success) throw new Refusal("contents: the file must hold a JSON object that maps each target to the hash of its content.");
+  if (!parsed.success)
+    throw new Refusal("contents: the file must hold a JSON object that maps each target to the hash of its content.");
   return new Map(Object.entries(parsed.data));
 }
 
@@ -341,12 +421,14 @@ async function askQuota<L extends Lane>(desk: Desk<L>, lane: L, call: CallContex
     return await desk.service.quota(lane, call);
   } catch (error) {
     // A plan is of use without it; what is wrong will fail loudly in `up`.
-    if (error instanceof Fault) return { unknown: error.code === "NoCredentials" ? "no credentials" : `${error.code}` };
+    if (error instanceof Fault) return { unknown: error.code === "NoCredentials" ? "no credentials" : error.code };
     throw error;
   }
 }
 
-function mutable<T extends Omit<Receipts, "count" | "lastAt">>(state: T): { status: T["status"]; tasks: T["tasks"][number][]; owed: T["owed"][number][]; ledger: T["ledger"] } {
+function mutable<T extends Omit<Receipts, "count" | "lastAt">>(
+  state: T,
+): { status: T["status"]; tasks: T["tasks"][number][]; owed: T["owed"][number][]; ledger: T["ledger"] } {
   return { status: state.status, tasks: [...state.tasks], owed: [...state.owed], ledger: state.ledger };
 }
 
@@ -363,15 +445,19 @@ export function urlProblem(target: string, form: "file" | "directory"): string |
   if (host.includes("*") || path.includes("*")) return "has a wildcard, which this type does not take";
   if (target.length > 1024) return `has ${target.length} characters; 1,024 is the most`;
   if (/[\s\u0000-\u001f\u007f]/.test(target)) return "holds a space or control character; percent-encode it";
-  if (/[^\u0021-\u007e]/.test(path)) return `holds characters that must be percent-encoded; did you mean ${encodeURI(target)}?`;
+  if (/[^\u0021-\u007e]/.test(path))
+    return `holds characters that must be percent-encoded; did you mean ${encodeURI(target)}?`;
   if (form === "directory" && !target.endsWith("/")) return `is no directory; did you mean ${target}/?`;
   return undefined;
 }
 
 export function hostProblem(target: string): string | undefined {
-  if (/:\/\//.test(target)) return `must be a host name without scheme; did you mean ${target.replace(/^.*?:\/\//, "").replace(/\/.*$/, "")}?`;
+  if (/:\/\//.test(target))
+    return `must be a host name without scheme; did you mean ${target.replace(/^.*?:\/\//, "").replace(/\/.*$/, "")}?`;
   if (target.includes("*")) return "has a wildcard, which this type does not take";
-  return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/.test(target) ? undefined : "must be a host name such as www.example.com";
+  return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/.test(target)
+    ? undefined
+    : "must be a host name such as www.example.com";
 }
 
 export function tagProblem(target: string): string | undefined {

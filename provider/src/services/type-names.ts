@@ -20,11 +20,15 @@ export function vendorType<const V extends readonly [string, ...string[]]>(cloud
     error: ({ input }) => {
       const choice = `must be one of ${values.join(", ")}`;
       const said = String(input).toLowerCase().replaceAll(/[_-]/g, "");
-      const meant = concepts.find((names) => Object.values(names).some((name) => name.toLowerCase().replaceAll("_", "") === said));
+      const meant = concepts.find((names) =>
+        Object.values(names).some((name) => name.toLowerCase().replaceAll("_", "") === said),
+      );
       if (input === undefined || meant === undefined) return choice;
       const here = meant[cloud];
       const elsewhere = Object.entries(meant).map(([other, name]) => `${other} (${name})`);
-      return here === undefined ? `${choice}; only ${elsewhere.join(" and ")} can do that` : `${choice}; did you mean ${here}?`;
+      return here === undefined
+        ? `${choice}; only ${elsewhere.join(" and ")} can do that`
+        : `${choice}; did you mean ${here}?`;
     },
   });
 }

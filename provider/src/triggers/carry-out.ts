@@ -6,7 +6,7 @@
 import { leash, type CallContext } from "../core/call.ts";
 import type { World } from "../core/context.ts";
 import { Fault, Interrupted } from "../core/errors.ts";
-import { Desk, type Fate } from "./desk.ts";
+import type { Desk, Fate } from "./desk.ts";
 import { lookUp } from "./look-up.ts";
 import { toLedger, type Plan } from "./plan.ts";
 import {
@@ -19,7 +19,7 @@ import {
   type TriggerStatus,
 } from "./receipts.ts";
 import type { Lane, TaskRef } from "./service.ts";
-import { TaskReader, watch, type WatchResult } from "./wait.ts";
+import { watch, type TaskReader, type WatchResult } from "./wait.ts";
 
 export interface Job<L extends Lane> {
   readonly plan: Plan;
@@ -88,7 +88,15 @@ async function recoverLost<L extends Lane>(job: Job<L>, call: CallContext): Prom
     const targets = owed.map(({ target }) => target);
     try {
       const { service, claimed } = job.desk;
-      const listed = await lookUp({ service, lane: job.lane, targets, sentAt: at, claimed, call, clock: job.world.clock });
+      const listed = await lookUp({
+        service,
+        lane: job.lane,
+        targets,
+        sentAt: at,
+        claimed,
+        call,
+        clock: job.world.clock,
+      });
       for (const [target, taskId] of listed) {
         fates.set(target, { state: "accepted", taskIds: [taskId], requestId: "", at });
       }
@@ -148,7 +156,10 @@ function conclude<L extends Lane>(
 ): Outcome {
   const now = job.world.clock.now();
   const failures = results.flatMap((result) => [...result.failures.values()]);
-  const undone: Outcome["undone"] = [...[...fates].flatMap(([target, fate]) => toUndone(target, fate)), ...failures.map(toOwed)];
+  const undone: Outcome["undone"] = [
+    ...[...fates].flatMap(([target, fate]) => toUndone(target, fate)),
+    ...failures.map(toOwed),
+  ];
   const pending = new Set(results.flatMap((result) => [...result.pending]));
   const tasks = groups.flatMap((group, index) => {
     const result = results[index];
@@ -164,7 +175,9 @@ function conclude<L extends Lane>(
       lastAt: accepted ? timestamp(now) : before?.lastAt,
       tasks: idle ? [...(before?.tasks ?? [])] : tasks,
       owed: undone.map(({ hint: _hint, ...owed }) => owed),
-      ledger: idle ? { ...toLedger(job.plan.baseline, []), ...stillAwaiting(job) } : toLedger(job.plan.baseline, pending),
+      ledger: idle
+        ? { ...toLedger(job.plan.baseline, []), ...stillAwaiting(job) }
+        : toLedger(job.plan.baseline, pending),
     },
     undone,
     pending,

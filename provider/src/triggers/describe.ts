@@ -7,7 +7,12 @@ import { everything, type KindRules, type Lane, type Quota, type TriggerService 
 /** What preview knows of today's allowance: `undefined` where the vendor does not tell, text where it could not be asked. */
 export type KnownQuota = Quota | { readonly unknown: string } | undefined;
 
-export function describePlan<L extends Lane>(plan: Plan, service: TriggerService<L>, lane: L, quota: KnownQuota): string[] {
+export function describePlan<L extends Lane>(
+  plan: Plan,
+  service: TriggerService<L>,
+  lane: L,
+  quota: KnownQuota,
+): string[] {
   const rules = service.rules(lane);
   const lines: string[] = [];
   if (plan.skipped) lines.push(`will ${service.verb} nothing: onCreate is "skip", so this run only records`);
@@ -15,10 +20,14 @@ export function describePlan<L extends Lane>(plan: Plan, service: TriggerService
   else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
   if (plan.watch.tasks.length > 0) {
     const count = plan.watch.targets.size;
-    lines.push(`will watch ${things(plan.watch.tasks.length, "task")} of the last run: ${things(count, rules.noun)} not final yet`);
+    lines.push(
+      `will watch ${things(plan.watch.tasks.length, "task")} of the last run: ${things(count, rules.noun)} not final yet`,
+    );
   }
   if (plan.lost.length > 0) {
-    lines.push(`${things(plan.lost.length, rules.noun)} sent without an answer last time: the vendor's list is asked before sending again`);
+    lines.push(
+      `${things(plan.lost.length, rules.noun)} sent without an answer last time: the vendor's list is asked before sending again`,
+    );
   }
   if (plan.addedOnly > 0) {
     const setting = service.verb === "purge" ? "; purgeAdded: true purges them too" : "";
@@ -31,7 +40,9 @@ export function describePlan<L extends Lane>(plan: Plan, service: TriggerService
 export function describeForgotten(plan: Plan, rules: KindRules): string[] {
   if (plan.forgotten.length === 0) return [];
   const names = some(plan.forgotten);
-  return [`no longer owed, because the program no longer lists ${plan.forgotten.length === 1 ? "it" : "them"}: ${things(plan.forgotten.length, rules.noun)} (${names})`];
+  return [
+    `no longer owed, because the program no longer lists ${plan.forgotten.length === 1 ? "it" : "them"}: ${things(plan.forgotten.length, rules.noun)} (${names})`,
+  ];
 }
 
 /** One line for each cause, with the targets it hit. */
@@ -50,7 +61,9 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
     return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/\.$/, "")}. ${capital(subject(targets, lane))}: ${some(targets)}. ${advice}`;
   });
   if (outcome.pending.size > 0 && outcome.trouble !== undefined) {
-    lines.push(`${service.name}: the state of ${things(outcome.pending.size, rules.noun)} could not be read. ${outcome.trouble.message} The next \`pulumi up\` watches on; nothing is sent again.`);
+    lines.push(
+      `${service.name}: the state of ${things(outcome.pending.size, rules.noun)} could not be read. ${outcome.trouble.message} The next \`pulumi up\` watches on; nothing is sent again.`,
+    );
   } else if (outcome.pending.size > 0) {
     lines.push(
       `${service.name}: ${things(outcome.pending.size, rules.noun)} of ${Math.max(total, outcome.pending.size)} not final when the time was up (${some([...outcome.pending])}). ` +
@@ -60,7 +73,11 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
   return lines;
 }
 
-export function describeOutcome<L extends Lane>(outcome: Outcome, service: TriggerService<L>, lane: L): string | undefined {
+export function describeOutcome<L extends Lane>(
+  outcome: Outcome,
+  service: TriggerService<L>,
+  lane: L,
+): string | undefined {
   const { receipts } = outcome;
   const sent = receipts.tasks.reduce((sum, task) => sum + task.targetCount, 0);
   if (sent === 0) return undefined;
@@ -68,7 +85,13 @@ export function describeOutcome<L extends Lane>(outcome: Outcome, service: Trigg
 }
 
 /** How many calls, and what is left of the day. */
-function sending<L extends Lane>(plan: Plan, service: TriggerService<L>, lane: L, rules: KindRules, quota: KnownQuota): string {
+function sending<L extends Lane>(
+  plan: Plan,
+  service: TriggerService<L>,
+  lane: L,
+  rules: KindRules,
+  quota: KnownQuota,
+): string {
   const calls = pack([...plan.send.keys()], rules).length;
   const known = plan.send.size + plan.unchanged + plan.addedOnly;
   const what = plan.send.has(everything)
@@ -82,10 +105,6 @@ function sending<L extends Lane>(plan: Plan, service: TriggerService<L>, lane: L
     ...durationText(calls, service.pace(lane)),
   ];
   return parts.join(", ");
-}
-
-export function calls<L extends Lane>(plan: Plan, service: TriggerService<L>, lane: L): number {
-  return pack([...plan.send.keys()], service.rules(lane)).length;
 }
 
 function quotaText(quota: KnownQuota): string[] {

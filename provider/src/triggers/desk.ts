@@ -178,11 +178,17 @@ class LaneQueue<L extends Lane> {
         const found = await this.#lookUp(batch, sentAt, call);
         for (const [entry, targets] of parts) {
           const at = clock.now();
-          this.#settle(entry, targets.flatMap((target): [string, Fate][] => {
-            const taskId = found?.get(target);
-            if (taskId !== undefined) return [[target, { state: "accepted", taskIds: [taskId], requestId: "", at: sentAt }]];
-            return found === undefined ? [[target, { state: "lost", sentAt: Math.min(sentAt, at), reason: fault.text }]] : [];
-          }));
+          this.#settle(
+            entry,
+            targets.flatMap((target): [string, Fate][] => {
+              const taskId = found?.get(target);
+              if (taskId !== undefined)
+                return [[target, { state: "accepted", taskIds: [taskId], requestId: "", at: sentAt }]];
+              return found === undefined
+                ? [[target, { state: "lost", sentAt: Math.min(sentAt, at), reason: fault.text }]]
+                : [];
+            }),
+          );
         }
         this.#failures++;
         this.#notBefore = clock.now() + retryDelay(fault, this.#failures, random);
@@ -206,7 +212,15 @@ class LaneQueue<L extends Lane> {
   async #lookUp(batch: Batch<L>, sentAt: number, call: CallContext): Promise<ReadonlyMap<string, string> | undefined> {
     const { service, world, claimed } = this.#desk;
     try {
-      const found = await lookUp({ service, lane: this.#lane, targets: batch.targets, sentAt, claimed, call, clock: world.clock });
+      const found = await lookUp({
+        service,
+        lane: this.#lane,
+        targets: batch.targets,
+        sentAt,
+        claimed,
+        call,
+        clock: world.clock,
+      });
       for (const id of found.values()) claimed.add(id);
       return found;
     } catch (error) {
@@ -222,7 +236,8 @@ class LaneQueue<L extends Lane> {
       for (const target of targets) {
         if (!entry.flying.has(target)) continue;
         entry.flying.delete(target);
-        if (entry.call.signal.aborted) entry.fates.set(target, { state: "unsent", why: Interrupted.by(entry.call.signal).reason });
+        if (entry.call.signal.aborted)
+          entry.fates.set(target, { state: "unsent", why: Interrupted.by(entry.call.signal).reason });
         else if (tooLong) entry.fates.set(target, refusal(trouble));
         else entry.waiting.add(target);
       }
@@ -234,7 +249,10 @@ class LaneQueue<L extends Lane> {
 
   #refuse(parts: ReadonlyMap<Entry, readonly string[]>, fault: Fault): void {
     for (const [entry, targets] of parts) {
-      this.#settle(entry, targets.map((target) => [target, refusal(fault)]));
+      this.#settle(
+        entry,
+        targets.map((target) => [target, refusal(fault)]),
+      );
     }
   }
 

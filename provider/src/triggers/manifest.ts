@@ -76,7 +76,8 @@ export class Manifest {
       if (before === undefined) return void changes.added.push(name);
       cursor = before + 1;
       seen[before] = 1;
-      const same = this.#words[before * 2] === now.#words[at * 2] && this.#words[before * 2 + 1] === now.#words[at * 2 + 1];
+      const same =
+        this.#words[before * 2] === now.#words[at * 2] && this.#words[before * 2 + 1] === now.#words[at * 2 + 1];
       if (same) changes.unchanged++;
       else changes.changed.push(name);
     });

@@ -68,8 +68,7 @@ export function toLedger(baseline: Baseline, awaiting: Iterable<string>): Ledger
 export function planPurge(previous: Receipts | undefined, desired: Desired): Plan {
   const recorded = previous?.ledger.type === desired.type ? previous : undefined;
   const source = desired.source;
-  const draft =
-    source.by === "hash" ? planHash(previous, source, desired) : planContents(previous, source, desired);
+  const draft = source.by === "hash" ? planHash(previous, source, desired) : planContents(previous, source, desired);
   const skipped = previous === undefined && desired.onCreate === "skip";
   const send = skipped ? new Map<string, Reason>() : draft.send;
   for (const { target } of recorded?.owed ?? []) {
@@ -96,11 +95,7 @@ interface Draft {
   readonly stillCounts: (target: string) => boolean;
 }
 
-function planHash(
-  previous: Receipts | undefined,
-  source: Extract<Source, { by: "hash" }>,
-  desired: Desired,
-): Draft {
+function planHash(previous: Receipts | undefined, source: Extract<Source, { by: "hash" }>, desired: Desired): Draft {
   const targets = new Set(source.targets);
   const reason = hashReason(previous, source.hash);
   return {

@@ -21,8 +21,12 @@ export const failureSchema = z
 
 export const taskSchema = z
   .object({
-    taskId: z.string().meta({ description: "The vendor's id of the task. Several ids are separated by commas, as the vendor does." }),
-    requestId: z.string().meta({ description: "The vendor's id of the request that made the task; name it in support tickets." }),
+    taskId: z
+      .string()
+      .meta({ description: "The vendor's id of the task. Several ids are separated by commas, as the vendor does." }),
+    requestId: z
+      .string()
+      .meta({ description: "The vendor's id of the request that made the task; name it in support tickets." }),
     type: z.string().meta({ description: "The vendor's type of the targets." }),
     targetCount: z.number().int().meta({ description: "How many of this trigger's targets the task carries." }),
     status: z.enum(taskStatuses).meta({
@@ -37,10 +41,16 @@ export const taskSchema = z
       },
     }),
     submittedAt: z.string().meta({ description: "When the cloud accepted the task (RFC 3339, UTC)." }),
-    completedAt: z.string().optional().meta({ description: "When this provider saw that the task was final (RFC 3339, UTC)." }),
+    completedAt: z
+      .string()
+      .optional()
+      .meta({ description: "When this provider saw that the task was final (RFC 3339, UTC)." }),
     failures: z.array(failureSchema).meta({ description: "Targets of the task that the vendor reports as failed." }),
   })
-  .meta({ type: "index:TaskReceipt", description: "The receipt of one call: what the cloud accepted and what became of it." });
+  .meta({
+    type: "index:TaskReceipt",
+    description: "The receipt of one call: what the cloud accepted and what became of it.",
+  });
 
 export const owedSchema = z
   .object({
@@ -60,7 +70,10 @@ export const ledgerSchema = z
     manifest: z.string().optional().meta({ description: "Every target of `contents` with a digest, packed." }),
     awaiting: z.string().optional().meta({ description: "Targets in tasks that were not final yet, packed." }),
   })
-  .meta({ type: "index:TriggerLedger", description: "What the last run dealt with, packed; for the provider's own use." });
+  .meta({
+    type: "index:TriggerLedger",
+    description: "What the last run dealt with, packed; for the provider's own use.",
+  });
 
 export type Failure = z.output<typeof failureSchema>;
 export type TaskReceipt = z.output<typeof taskSchema>;

@@ -53,7 +53,7 @@ export async function watch<L extends Lane>(
   const opaque = reader.service.rules(lane).opaqueRows === true;
   let view = look([], watched, opaque);
   let steadySince: number | undefined;
-  for (let timeIsUp = false; ; ) {
+  for (let timeIsUp = false; ;) {
     try {
       await clock.sleep(interval(clock.now() - fromNow), call.signal);
     } catch (error) {
@@ -143,7 +143,13 @@ function look(rows: readonly TaskRow[], watched: Watched, opaque: boolean): View
   if (opaque && rows.length > 0 && open === 0 && failures.size === 0) {
     const failed = rows.find((row) => row.state === "failed");
     for (const target of pending) {
-      if (failed !== undefined) failures.set(target, { target, taskId: failed.taskId, code: failed.code ?? "Failed", reason: failed.reason ?? "" });
+      if (failed !== undefined)
+        failures.set(target, {
+          target,
+          taskId: failed.taskId,
+          code: failed.code ?? "Failed",
+          reason: failed.reason ?? "",
+        });
     }
     pending.clear();
   }

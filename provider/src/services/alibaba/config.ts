@@ -18,16 +18,20 @@ export const alibabaConfig = {
   alibabaProfile: z.string().optional().meta({
     description: "Profile of the Alibaba Cloud CLI (`~/.aliyun/config.json`) to take credentials from.",
   }),
-  alibabaSite: z.enum(["china", "international"]).default("china").meta({
-    description: "Which Alibaba Cloud the account belongs to; decides the default endpoints.",
-    type: "index:AlibabaSite",
-    values: {
-      china: "aliyun.com",
-      international: "alibabacloud.com",
-    },
-  }),
+  alibabaSite: z
+    .enum(["china", "international"])
+    .default("china")
+    .meta({
+      description: "Which Alibaba Cloud the account belongs to; decides the default endpoints.",
+      type: "index:AlibabaSite",
+      values: {
+        china: "aliyun.com",
+        international: "alibabacloud.com",
+      },
+    }),
   esaEndpoint: endpoint.meta({
-    description: "ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.",
+    description:
+      "ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.",
   }),
   cdnEndpoint: endpoint.meta({
     description: "CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.",

@@ -67,7 +67,12 @@ export class AlibabaCredentials {
 function missing(cloud: string, action: string, config: AlibabaConfig, error: unknown): Fault {
   if (config.alibabaProfile !== undefined) {
     const why = error instanceof Error ? error.message : String(error);
-    return fault(cloud, action, `profile ${config.alibabaProfile} gave no credentials: ${why}`, "Check alibabaProfile and ~/.aliyun/config.json.");
+    return fault(
+      cloud,
+      action,
+      `profile ${config.alibabaProfile} gave no credentials: ${why}`,
+      "Check alibabaProfile and ~/.aliyun/config.json.",
+    );
   }
   return fault(
     cloud,

@@ -38,8 +38,14 @@ const gatewayCodes: CodeTable = {
   Forbidden: { kind: "auth", hint: policyHint },
   AccountBlacklist: { kind: "auth", hint: "Ask the vendor why the account is blocked." },
   AccountStatusIllegal: { kind: "auth", hint: "Check the account's status and payments." },
-  "InvalidAction.NotFound": { kind: "invalid", hint: "The endpoint does not know this operation; check the endpoint in the provider configuration." },
-  "InvalidApi.NotFound": { kind: "invalid", hint: "The endpoint does not know this operation; check the endpoint in the provider configuration." },
+  "InvalidAction.NotFound": {
+    kind: "invalid",
+    hint: "The endpoint does not know this operation; check the endpoint in the provider configuration.",
+  },
+  "InvalidApi.NotFound": {
+    kind: "invalid",
+    hint: "The endpoint does not know this operation; check the endpoint in the provider configuration.",
+  },
   InvalidVersion: { kind: "invalid" },
   UnsupportedHTTPMethod: { kind: "invalid" },
   "InvalidProtocol.NeedSsl": { kind: "invalid", hint: "Give the endpoint without http://." },
@@ -109,24 +115,45 @@ function byShape(code: string, status: number): CodeRule {
 }
 
 /** No answer that can be read. Only a connection that never stood surely did nothing. */
-function withoutAnswer(thrown: Thrown, endpoint: string): { kind: FaultKind; code: string; text: string; hint?: string } {
+function withoutAnswer(
+  thrown: Thrown,
+  endpoint: string,
+): { kind: FaultKind; code: string; text: string; hint?: string } {
   const code = thrown.code ?? "";
   if (code === "ENOTFOUND") {
-    return { kind: "invalid", code, text: `the host ${endpoint} is not known`, hint: "Check the endpoint in the provider configuration." };
+    return {
+      kind: "invalid",
+      code,
+      text: `the host ${endpoint} is not known`,
+      hint: "Check the endpoint in the provider configuration.",
+    };
   }
   if (code === "ECONNREFUSED" || code === "EAI_AGAIN" || code === "ENETUNREACH" || code === "EHOSTUNREACH") {
     return { kind: "transient", code, text: `no connection to ${endpoint}` };
   }
-  if (code.startsWith("ERR_TLS") || code.startsWith("CERT_") || code.includes("SELF_SIGNED") || code.startsWith("UNABLE_TO_")) {
+  if (
+    code.startsWith("ERR_TLS") ||
+    code.startsWith("CERT_") ||
+    code.includes("SELF_SIGNED") ||
+    code.startsWith("UNABLE_TO_")
+  ) {
     return { kind: "invalid", code, text: `no trusted connection to ${endpoint}` };
   }
   if (thrown.name === "RequestTimeoutError") {
     return { kind: "ambiguous", code: "ClientTimeout", text: `${endpoint} did not answer in time` };
   }
   if (thrown.name === "SyntaxError") {
-    return { kind: "ambiguous", code: "UnreadableAnswer", text: `${endpoint} answered something that is not JSON, as broken proxies do` };
+    return {
+      kind: "ambiguous",
+      code: "UnreadableAnswer",
+      text: `${endpoint} answered something that is not JSON, as broken proxies do`,
+    };
   }
-  return { kind: "ambiguous", code: code === "" ? "NoAnswer" : code, text: `the connection to ${endpoint} broke before an answer came` };
+  return {
+    kind: "ambiguous",
+    code: code === "" ? "NoAnswer" : code,
+    text: `the connection to ${endpoint} broke before an answer came`,
+  };
 }
 
 function pick(error: Error): Record<string, unknown> {

@@ -5,5 +5,9 @@
  */
 export function parseExact(text: string): unknown {
   // A string is matched first, so digits inside one are never touched.
-  return JSON.parse(text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+  return JSON.parse(
+    text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+      token.startsWith('"') ? token : `"${token}"`,
+    ),
+  );
 }

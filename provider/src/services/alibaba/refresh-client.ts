@@ -28,20 +28,35 @@ export interface Refreshed {
 }
 
 /** `704222904` or `704222904,704222905`: several hosts make several tasks. */
-const taskIds = text.transform((ids) => ids.split(",").map((id) => id.trim()).filter((id) => id !== ""));
+const taskIds = text.transform((ids) =>
+  ids
+    .split(",")
+    .map((id) => id.trim())
+    .filter((id) => id !== ""),
+);
 const refreshed = z
   .object({ RequestId: z.string(), RefreshTaskId: taskIds })
   .transform((answer): Refreshed => ({ requestId: answer.RequestId, taskIds: answer.RefreshTaskId }));
 const pushed = z
   .object({ RequestId: z.string(), PushTaskId: taskIds.optional(), PreloadTaskId: taskIds.optional() })
-  .transform((answer): Refreshed => ({ requestId: answer.RequestId, taskIds: answer.PushTaskId ?? answer.PreloadTaskId ?? [] }));
+  .transform((answer): Refreshed => ({
+    requestId: answer.RequestId,
+    taskIds: answer.PushTaskId ?? answer.PreloadTaskId ?? [],
+  }));
 
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
 /** Tried once. A comma is part of a path, so paths are told apart by newlines. */
 export function refresh(
   client: AlibabaClient,
-  request: { action: string; paths: readonly string[]; type: string; force: boolean | undefined; form: boolean; more?: Parameters },
+  request: {
+    action: string;
+    paths: readonly string[];
+    type: string;
+    force: boolean | undefined;
+    form: boolean;
+    more?: Parameters;
+  },
   call: CallContext,
 ): Promise<Refreshed> {
   const { action, paths, type, force, form, more } = request;
@@ -65,7 +80,13 @@ export interface PushOptions {
   readonly queryHashkey: boolean | undefined;
 }
 
-export function push(client: AlibabaClient, action: string, paths: readonly string[], options: PushOptions, call: CallContext): Promise<Refreshed> {
+export function push(
+  client: AlibabaClient,
+  action: string,
+  paths: readonly string[],
+  options: PushOptions,
+  call: CallContext,
+): Promise<Refreshed> {
   const parameters = {
     ObjectPath: paths.join("\n"),
     Area: options.area,
@@ -108,7 +129,12 @@ const taskPage = z.object({
 const idsPerRead = 10;
 
 /** All rows of these tasks; a task that is too old has none. */
-export async function describeTaskById(client: AlibabaClient, family: RefreshFamily, ids: readonly string[], call: CallContext): Promise<RefreshTask[]> {
+export async function describeTaskById(
+  client: AlibabaClient,
+  family: RefreshFamily,
+  ids: readonly string[],
+  call: CallContext,
+): Promise<RefreshTask[]> {
   const rows: RefreshTask[] = [];
   for (let at = 0; at < ids.length; at += idsPerRead) {
     const parameters = { TaskId: ids.slice(at, at + idsPerRead).join(",") };
@@ -133,7 +159,12 @@ export interface RefreshQuery {
 }
 
 /** Every page. Rows that new tasks pushed to a later page count once. */
-export async function describeTasks(client: AlibabaClient, family: RefreshFamily, query: RefreshQuery, call: CallContext): Promise<RefreshTask[]> {
+export async function describeTasks(
+  client: AlibabaClient,
+  family: RefreshFamily,
+  query: RefreshQuery,
+  call: CallContext,
+): Promise<RefreshTask[]> {
   const rows = new Map<string, RefreshTask>();
   for (let page = 1; ; page++) {
     const parameters = {
@@ -147,7 +178,11 @@ export async function describeTasks(client: AlibabaClient, family: RefreshFamily
       PageNumber: String(page),
       PageSize: String(family.pageSize),
     };
-    const { TotalCount, Tasks } = await client.ask({ action: family.tasks, method: "POST", parameters }, taskPage, call);
+    const { TotalCount, Tasks } = await client.ask(
+      { action: family.tasks, method: "POST", parameters },
+      taskPage,
+      call,
+    );
     const list = Tasks?.CDNTask ?? Tasks?.Task ?? [];
     for (const row of list) rows.set(`${row.taskId} ${row.objectPath}`, row);
     if (list.length < family.pageSize || page * family.pageSize >= TotalCount) return [...rows.values()];
@@ -159,7 +194,10 @@ const quota = z
   .record(z.string(), z.union([z.string(), z.number()]))
   .transform((answer) => new Map(Object.entries(answer).map(([key, value]) => [key.toLowerCase(), Number(value)])))
   .transform((values) => {
-    const of = (name: string) => ({ quota: number(values.get(`${name}quota`)), remaining: number(values.get(`${name}remain`)) });
+    const of = (name: string) => ({
+      quota: number(values.get(`${name}quota`)),
+      remaining: number(values.get(`${name}remain`)),
+    });
     return {
       url: of("url"),
       directory: of("dir"),

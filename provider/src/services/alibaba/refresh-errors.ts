@@ -7,15 +7,22 @@ import type { CodeTable } from "./errors.ts";
 
 /** The window is a minute for each domain; coming back sooner is refused again. */
 const minute = 60_000;
-const quotaHint = "The daily quota is used up; it resets at midnight (UTC+8). Purge a directory instead of its files, or ask the vendor for more.";
+const quotaHint =
+  "The daily quota is used up; it resets at midnight (UTC+8). Purge a directory instead of its files, or ask the vendor for more.";
 
 export const refreshCodes: CodeTable = {
   "SingleRequest.OverLimit": { kind: "invalid" },
   "InvalidObjectType.Malformed": { kind: "invalid" },
-  "InvalidObjectPath.Malformed": { kind: "invalid", hint: "One bad URL fails the whole call; check scheme and encoding of each." },
+  "InvalidObjectPath.Malformed": {
+    kind: "invalid",
+    hint: "One bad URL fails the whole call; check scheme and encoding of each.",
+  },
   "InvalidObjectPath.Size.Malformed": { kind: "invalid" },
   "InvalidObjectPath.ExceedsMaximum": { kind: "invalid" },
-  "InvalidExtensiveDomain.ValueNotSupported": { kind: "invalid", hint: "Wildcard domains are not supported; name each host." },
+  "InvalidExtensiveDomain.ValueNotSupported": {
+    kind: "invalid",
+    hint: "Wildcard domains are not supported; name each host.",
+  },
   "InvalidStations.Malformed": { kind: "invalid" },
   InvalidParameters: { kind: "invalid" },
   MissingParameter: { kind: "invalid" },

@@ -1,7 +1,6 @@
 /** The questions of the CDN family, declared once for both products. */
 import * as z from "zod";
-import { defineFunction, type FunctionDefinition, type Shape } from "../../engine/define.ts";
-import type { ProviderFunction } from "../../engine/resource.ts";
+import { defineFunction, type FunctionDefinition, type Shape, type ProviderFunction } from "../../engine/define.ts";
 import { checkWindow, toWindow, windowInputs } from "../time-window.ts";
 import { describeQuota, describeTasks } from "./refresh-client.ts";
 import type { RefreshProduct } from "./refresh-trigger.ts";
@@ -9,7 +8,9 @@ import type { AlibabaContext } from "./rpc.ts";
 
 const threeDaysMs = 3 * 24 * 3600 * 1000;
 
-function ask<I extends Shape, O extends Shape>(definition: FunctionDefinition<AlibabaContext, I, O>): ProviderFunction<AlibabaContext> {
+function ask<I extends Shape, O extends Shape>(
+  definition: FunctionDefinition<AlibabaContext, I, O>,
+): ProviderFunction<AlibabaContext> {
   return defineFunction(definition);
 }
 

@@ -2,8 +2,7 @@
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
 import { Refusal } from "../../core/errors.ts";
-import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
-import type { Resource } from "../../engine/resource.ts";
+import { defineResource, type Failure, type PreviewedInputs, type Resource } from "../../engine/define.ts";
 import { Desk } from "../../triggers/desk.ts";
 import type { KindRules, Lane } from "../../triggers/service.ts";
 import { TaskReader } from "../../triggers/wait.ts";
@@ -25,7 +24,14 @@ import {
   type Binding,
 } from "../trigger-resource.ts";
 import { vendorType } from "../type-names.ts";
-import { push, refresh, refreshByTag, type PushOptions, type RefreshFamily, type RefreshQuota } from "./refresh-client.ts";
+import {
+  push,
+  refresh,
+  refreshByTag,
+  type PushOptions,
+  type RefreshFamily,
+  type RefreshQuota,
+} from "./refresh-client.ts";
 import { refreshLimits, refreshTypes, prefetchRules, type RefreshType } from "./refresh-limits.ts";
 import { refreshService } from "./refresh.ts";
 import type { AlibabaClient, AlibabaContext } from "./rpc.ts";
@@ -54,7 +60,10 @@ export function refreshLane(options: Omit<RefreshLane, "key">): RefreshLane {
     throw new Refusal("Type CacheTag needs domainName: tags are purged for exactly one domain.");
   }
   const { kind, domainName, force, routineId, mergeDomainName } = options;
-  return { ...options, key: JSON.stringify([kind, kind === "CacheTag" ? domainName : "", force, routineId, mergeDomainName]) };
+  return {
+    ...options,
+    key: JSON.stringify([kind, kind === "CacheTag" ? domainName : "", force, routineId, mergeDomainName]),
+  };
 }
 
 export const counters: Readonly<Record<RefreshType, keyof RefreshQuota | undefined>> = {
@@ -67,20 +76,26 @@ export const counters: Readonly<Record<RefreshType, keyof RefreshQuota | undefin
 };
 
 export const refreshInputs = {
-  type: vendorType("CDN and DCDN", refreshTypes).default("File").meta({
-    description: "What the targets are.",
-    type: "index:RefreshType",
-    values: {
-      File: "URLs of single files, with scheme. 1,000 and 10 domains a call.",
-      Directory: "URLs of directories, ending with `/`. 100 and 10 domains a call.",
-      Regex: "URLs with a regular expression in the path. 1 a call.",
-      IgnoreParams: "URLs of files whose every query string is purged.",
-      CacheTag: "Cache tags of the domain `domainName`.",
-    },
-  }),
-  domainName: z.string().optional().meta({ description: "With type `CacheTag`: the domain whose tagged content is purged; exactly one." }),
+  type: vendorType("CDN and DCDN", refreshTypes)
+    .default("File")
+    .meta({
+      description: "What the targets are.",
+      type: "index:RefreshType",
+      values: {
+        File: "URLs of single files, with scheme. 1,000 and 10 domains a call.",
+        Directory: "URLs of directories, ending with `/`. 100 and 10 domains a call.",
+        Regex: "URLs with a regular expression in the path. 1 a call.",
+        IgnoreParams: "URLs of files whose every query string is purged.",
+        CacheTag: "Cache tags of the domain `domainName`.",
+      },
+    }),
+  domainName: z
+    .string()
+    .optional()
+    .meta({ description: "With type `CacheTag`: the domain whose tagged content is purged; exactly one." }),
   force: z.boolean().optional().meta({
-    description: "Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.",
+    description:
+      "Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.",
   }),
   ...purgeInputs,
 };
@@ -88,7 +103,10 @@ export type RefreshInputs = z.output<z.ZodObject<typeof refreshInputs>>;
 
 export function refreshTrigger(product: RefreshProduct, description: string): Resource<AlibabaContext> {
   const slot = new Slot<Omit<Binding<RefreshLane>, "lane">>(`${product.module} purges`);
-  const bind = (desired: Pick<RefreshInputs, "type" | "domainName" | "force">, context: AlibabaContext): Binding<RefreshLane> => {
+  const bind = (
+    desired: Pick<RefreshInputs, "type" | "domainName" | "force">,
+    context: AlibabaContext,
+  ): Binding<RefreshLane> => {
     const { type: kind, domainName, force } = desired;
     const lane = refreshLane({ kind, domainName, force, routineId: undefined, mergeDomainName: undefined });
     return { lane, ...context.share(slot, () => refreshDesk(product, context)) };
@@ -108,7 +126,11 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
   });
 }
 
-const laneShape = z.object({ type: refreshInputs.type, domainName: refreshInputs.domainName, force: refreshInputs.force });
+const laneShape = z.object({
+  type: refreshInputs.type,
+  domainName: refreshInputs.domainName,
+  force: refreshInputs.force,
+});
 
 function knownLane(desired: PreviewedInputs<RefreshInputs>): z.output<typeof laneShape> | undefined {
   return allKnown(desired, ["type", "domainName", "force"]) ? laneShape.parse(desired) : undefined;
@@ -128,8 +150,16 @@ function refreshDesk(product: RefreshProduct, context: AlibabaContext): Omit<Bin
     submit({ lane, targets }, call) {
       const { kind, domainName, force } = lane;
       return kind === "CacheTag"
-        ? refreshByTag(client, { action: family.refreshByTag, tags: targets, force, more: { DomainName: domainName } }, call)
-        : refresh(client, { action: family.refresh, paths: targets, type: kind, force, form: family.refreshAsForm }, call);
+        ? refreshByTag(
+            client,
+            { action: family.refreshByTag, tags: targets, force, more: { DomainName: domainName } },
+            call,
+          )
+        : refresh(
+            client,
+            { action: family.refresh, paths: targets, type: kind, force, form: family.refreshAsForm },
+            call,
+          );
     },
   });
   return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
@@ -156,23 +186,35 @@ export function refreshTargetProblem(type: RefreshType, target: string): string 
       return urlProblem(target, "directory");
     case "Regex":
       // The path is an expression; scheme and host must still be plain.
-      return urlProblem(target.replace(/^(https?:\/\/[^/]*\/?).*$/i, "$1"), "file") ?? (target.length > 1024 ? "has more than 1,024 characters" : undefined);
+      return (
+        urlProblem(target.replace(/^(https?:\/\/[^/]*\/?).*$/i, "$1"), "file") ??
+        (target.length > 1024 ? "has more than 1,024 characters" : undefined)
+      );
     case "CacheTag":
       return tagProblem(target);
   }
 }
 
 export const pushInputs = {
-  area: z.enum(["domestic", "overseas"]).optional().meta({
-    description: "Where to prefetch. Unset: where the domain is accelerated.",
-    type: "index:PrefetchArea",
-    values: { domestic: "Mainland China.", overseas: "Everywhere else." },
-  }),
-  l2Preload: z.boolean().optional().meta({ description: "Prefetch to second-level nodes only (false: also to the first level)." }),
+  area: z
+    .enum(["domestic", "overseas"])
+    .optional()
+    .meta({
+      description: "Where to prefetch. Unset: where the domain is accelerated.",
+      type: "index:PrefetchArea",
+      values: { domestic: "Mainland China.", overseas: "Everywhere else." },
+    }),
+  l2Preload: z
+    .boolean()
+    .optional()
+    .meta({ description: "Prefetch to second-level nodes only (false: also to the first level)." }),
   withHeader: z.record(z.string(), z.array(z.string())).optional().meta({
-    description: "Request headers to prefetch with, such as `{ \"Accept-Encoding\": [\"gzip\"] }`; warms that variant.",
+    description: 'Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.',
   }),
-  queryHashkey: z.boolean().optional().meta({ description: "Use the query string in the cache key as the domain's rules say." }),
+  queryHashkey: z
+    .boolean()
+    .optional()
+    .meta({ description: "Use the query string in the cache key as the domain's rules say." }),
   ...prefetchInputs,
 };
 export type PushInputs = z.output<z.ZodObject<typeof pushInputs>>;
@@ -192,10 +234,15 @@ export function prefetchTrigger(product: RefreshProduct, description: string): R
     description,
     inputs: pushInputs,
     outputs: prefetchOutputs,
-    check: (given) => [...checkTrigger(given, undefined), ...checkTargets(given, (target) => urlProblem(target, "file"))],
+    check: (given) => [
+      ...checkTrigger(given, undefined),
+      ...checkTargets(given, (target) => urlProblem(target, "file")),
+    ],
     apply: (request) => applyPrefetch(request, bind(request.desired, request.context)),
     preview: (request) => {
-      const known = allKnown(request.desired, ["area", "l2Preload", "withHeader", "queryHashkey"]) ? pushShape.parse(request.desired) : undefined;
+      const known = allKnown(request.desired, ["area", "l2Preload", "withHeader", "queryHashkey"])
+        ? pushShape.parse(request.desired)
+        : undefined;
       return previewTrigger(request, known && bind(known, request.context));
     },
     read: readTrigger,

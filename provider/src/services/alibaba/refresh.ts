@@ -49,7 +49,12 @@ export function refreshService<L extends Lane>(port: RefreshPort<L>): TriggerSer
       return { requestId, taskIds, refused: [] };
     },
     async readTasks(_lane, tasks, call) {
-      const rows = await describeTaskById(client, family, tasks.map((task) => task.taskId), call);
+      const rows = await describeTaskById(
+        client,
+        family,
+        tasks.map((task) => task.taskId),
+        call,
+      );
       return rows.map(toRow);
     },
     async tasksSince(_lane, since, call) {

@@ -64,7 +64,13 @@ export class AlibabaClient {
   }
 
   /** In turn, tried until it works, cannot work or time is up. */
-  async ask<T>(request: Request, answer: z.ZodType<T>, call: CallContext, repeatable: Repeatable = "anyTime", patienceMs?: number): Promise<T> {
+  async ask<T>(
+    request: Request,
+    answer: z.ZodType<T>,
+    call: CallContext,
+    repeatable: Repeatable = "anyTime",
+    patienceMs?: number,
+  ): Promise<T> {
     const { clock, random } = this.context;
     const gate = this.gate(request.action);
     const attempt = async (): Promise<T> => {
@@ -98,10 +104,18 @@ export class AlibabaClient {
     const where = { cloud: name, action: request.action, endpoint: this.#endpoint.host, codes };
     if (call.signal.aborted) throw Interrupted.by(call.signal);
     const credential = await this.#credentials.get(name, request.action);
-    const [{ default: core }, { default: dara }] = await Promise.all([import("@alicloud/openapi-core"), import("@darabonba/typescript")]);
+    const [{ default: core }, { default: dara }] = await Promise.all([
+      import("@alicloud/openapi-core"),
+      import("@darabonba/typescript"),
+    ]);
     const { $OpenApiUtil } = core;
     const client = new core.default(
-      new $OpenApiUtil.Config({ credential, endpoint: this.#endpoint.host, protocol: this.#endpoint.protocol, regionId: "cn-hangzhou" }),
+      new $OpenApiUtil.Config({
+        credential,
+        endpoint: this.#endpoint.host,
+        protocol: this.#endpoint.protocol,
+        regionId: "cn-hangzhou",
+      }),
     );
     const params = new $OpenApiUtil.Params({
       action: request.action,
@@ -122,11 +136,20 @@ export class AlibabaClient {
     return this.#read(text, answer, where);
   }
 
-  async #inTime(work: Promise<Record<string, unknown>>, where: Parameters<typeof toFault>[1], signal: AbortSignal): Promise<string> {
+  async #inTime(
+    work: Promise<Record<string, unknown>>,
+    where: Parameters<typeof toFault>[1],
+    signal: AbortSignal,
+  ): Promise<string> {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
     const late = this.context.clock.sleep(attemptMs + 1000, either).then(() => {
-      throw new Fault({ ...where, kind: "ambiguous", code: "ClientTimeout", text: `${where.endpoint} did not answer in time` });
+      throw new Fault({
+        ...where,
+        kind: "ambiguous",
+        code: "ClientTimeout",
+        text: `${where.endpoint} did not answer in time`,
+      });
     });
     late.catch(() => undefined);
     work.catch(() => undefined);
@@ -150,7 +173,12 @@ export class AlibabaClient {
     const parsed = answer.safeParse(body);
     if (parsed.success) return parsed.data;
     const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);
-    throw new Fault({ ...where, kind: "ambiguous", code: "UnreadableAnswer", text: `the answer has another form than documented (${reasons.join("; ")})` });
+    throw new Fault({
+      ...where,
+      kind: "ambiguous",
+      code: "UnreadableAnswer",
+      text: `the answer has another form than documented (${reasons.join("; ")})`,
+    });
   }
 }
 
@@ -164,5 +192,8 @@ function place(request: Request): { query?: Record<string, string>; body?: Recor
 }
 
 function queryLength(parameters: Readonly<Record<string, string>>): number {
-  return Object.entries(parameters).reduce((sum, [key, value]) => sum + key.length + encodeURIComponent(value).length + 2, 0);
+  return Object.entries(parameters).reduce(
+    (sum, [key, value]) => sum + key.length + encodeURIComponent(value).length + 2,
+    0,
+  );
 }

@@ -43,7 +43,13 @@ export const cdn: RefreshProduct = {
       slot,
       () =>
         new AlibabaClient(
-          { name: "CDN", version: "2018-05-10", endpoint: (config) => config.cdnEndpoint ?? "cdn.aliyuncs.com", codes: refreshCodes, pace },
+          {
+            name: "CDN",
+            version: "2018-05-10",
+            endpoint: (config) => config.cdnEndpoint ?? "cdn.aliyuncs.com",
+            codes: refreshCodes,
+            pace,
+          },
           context,
         ),
     ),

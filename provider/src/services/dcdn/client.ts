@@ -17,7 +17,10 @@ const family: RefreshFamily = {
   pageSize: 50,
 };
 
-export const edgeRoutine = { refresh: "RefreshErObjectCaches", refreshByTag: "RefreshErObjectCachesByCacheTag" } as const;
+export const edgeRoutine = {
+  refresh: "RefreshErObjectCaches",
+  refreshByTag: "RefreshErObjectCachesByCacheTag",
+} as const;
 
 /** Calls a second, from each operation's page on https://help.aliyun.com/zh/dcdn/, read 2026-11-22; the lower where pages differ. */
 const perSecond: Readonly<Record<string, number>> = {
@@ -45,7 +48,13 @@ export const dcdn: RefreshProduct = {
       slot,
       () =>
         new AlibabaClient(
-          { name: "DCDN", version: "2018-01-15", endpoint: (config) => config.dcdnEndpoint ?? "dcdn.aliyuncs.com", codes: refreshCodes, pace },
+          {
+            name: "DCDN",
+            version: "2018-01-15",
+            endpoint: (config) => config.dcdnEndpoint ?? "dcdn.aliyuncs.com",
+            codes: refreshCodes,
+            pace,
+          },
           context,
         ),
     ),

@@ -19,7 +19,10 @@ const inputs = {
     .string()
     .regex(/^[^.\s]+\..+$/, "must be the routine's name and subdomain, such as test.mysubdomain")
     .optional()
-    .meta({ description: "The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests." }),
+    .meta({
+      description:
+        "The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.",
+    }),
   mergeDomainName: z.array(z.string()).optional().meta({
     description: "Purge on the union of the nodes that serve these domains.",
   }),
@@ -59,7 +62,9 @@ const laneShape = z.object({
 });
 
 function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
-  return allKnown(desired, ["type", "domainName", "force", "routineId", "mergeDomainName"]) ? laneShape.parse(desired) : undefined;
+  return allKnown(desired, ["type", "domainName", "force", "routineId", "mergeDomainName"])
+    ? laneShape.parse(desired)
+    : undefined;
 }
 
 /** All URLs of a call must be of one domain; and no page says whether the vendor lists these tasks. */
@@ -81,7 +86,12 @@ function makeDesk(context: AlibabaContext): Omit<Binding<RefreshLane>, "lane"> {
       return kind === "CacheTag"
         ? refreshByTag(
             client,
-            { action: edgeRoutine.refreshByTag, tags: targets, force, more: { Domain: domainName, MergeDomainName: mergeDomainName } },
+            {
+              action: edgeRoutine.refreshByTag,
+              tags: targets,
+              force,
+              more: { Domain: domainName, MergeDomainName: mergeDomainName },
+            },
             call,
           )
         : refresh(

@@ -27,10 +27,14 @@ const settings = {
     .string()
     .optional()
     .transform((name) => spelled(name))
-    .refine((name) => httpToken.test(name), "must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ ` | ~")
+    .refine(
+      (name) => httpToken.test(name),
+      "must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ ` | ~",
+    )
     .refine((name) => name.length <= longestName, "must not be longer than 16 KB")
     .meta({
-      description: "Response header of the origin that carries an object's tags, separated by commas. Default `Cache-Tag`. With another name, `Cache-Tag` itself is no longer read.",
+      description:
+        "Response header of the origin that carries an object's tags, separated by commas. Default `Cache-Tag`. With another name, `Cache-Tag` itself is no longer read.",
       pulumi: { type: "string" },
     }),
   caseInsensitive: z
@@ -46,19 +50,28 @@ type Settings = z.output<z.ZodObject<typeof settings>>;
 
 const inputs = {
   siteId,
-  siteVersion: z.number().int().min(0).max(2 ** 31 - 1).default(0).meta({
-    description: "Version of the site's configuration. 0 (default) unless version management is on.",
-  }),
+  siteVersion: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0)
+    .meta({
+      description: "Version of the site's configuration. 0 (default) unless version management is on.",
+    }),
   ...settings,
-  onDelete: z.enum(["reset", "restore", "retain"]).default("reset").meta({
-    description: "What deleting the resource does, since ESA has no delete operation.",
-    type: "esa:OnDelete",
-    values: {
-      reset: "Writes the default: header Cache-Tag, case sensitive.",
-      restore: "Writes what was there before this resource was created.",
-      retain: "Leaves everything as it is.",
-    },
-  }),
+  onDelete: z
+    .enum(["reset", "restore", "retain"])
+    .default("reset")
+    .meta({
+      description: "What deleting the resource does, since ESA has no delete operation.",
+      type: "esa:OnDelete",
+      values: {
+        reset: "Writes the default: header Cache-Tag, case sensitive.",
+        restore: "Writes what was there before this resource was created.",
+        retain: "Leaves everything as it is.",
+      },
+    }),
 };
 type Inputs = z.output<z.ZodObject<typeof inputs>>;
 
@@ -70,9 +83,12 @@ const outputs = {
     })
     .meta({ type: "esa:FormerCacheTagConfig", description: "A cache-tag setting." })
     .optional()
-    .meta({ description: "What was set before this resource was created; for `onDelete: \"restore\"`. Absent after an import." }),
+    .meta({
+      description: 'What was set before this resource was created; for `onDelete: "restore"`. Absent after an import.',
+    }),
   requestId: z.string().optional().meta({
-    description: "The vendor's id of the last write; name it in support tickets. Absent while nothing had to be written.",
+    description:
+      "The vendor's id of the last write; name it in support tickets. Absent while nothing had to be written.",
   }),
 };
 
@@ -116,7 +132,9 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
   async delete({ id, inputs: last, outputs: state, operation, context }) {
     if (last.onDelete === "retain") return;
     if (last.onDelete === "restore" && state.former === undefined) {
-      operation.log.warn(`what was set before is not known (the resource was imported); the default is written instead`);
+      operation.log.warn(
+        `what was set before is not known (the resource was imported); the default is written instead`,
+      );
     }
     const back = last.onDelete === "restore" && state.former !== undefined ? normal(state.former) : defaults;
     try {
@@ -125,7 +143,9 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
       if (!(error instanceof Fault)) throw error;
       if (isGone(error)) return;
       if (error.code !== "SpecifiedVersionReadOnly") throw error;
-      operation.log.warn(`version ${last.siteVersion} of site ${last.siteId} has become read-only; its cache-tag setting is left as it is`);
+      operation.log.warn(
+        `version ${last.siteVersion} of site ${last.siteId} has become read-only; its cache-tag setting is left as it is`,
+      );
     }
   },
 });
@@ -139,11 +159,16 @@ const knownInputs = z.object(inputs);
 
 /** Equal spellings become one: absent, empty and `cache-tag` all name the default header. */
 function spelled(name: string | null | undefined): string {
-  return name === undefined || name === null || name === "" || name.toLowerCase() === defaults.tagName.toLowerCase() ? defaults.tagName : name;
+  return name === undefined || name === null || name === "" || name.toLowerCase() === defaults.tagName.toLowerCase()
+    ? defaults.tagName
+    : name;
 }
 
 function normal(found: { readonly tagName: string; readonly caseInsensitive: string }): Settings {
-  return { tagName: spelled(found.tagName), caseInsensitive: found.caseInsensitive.toLowerCase() === "on" ? "on" : "off" };
+  return {
+    tagName: spelled(found.tagName),
+    caseInsensitive: found.caseInsensitive.toLowerCase() === "on" ? "on" : "off",
+  };
 }
 
 function same(a: Settings, b: Settings): boolean {
@@ -151,7 +176,11 @@ function same(a: Settings, b: Settings): boolean {
 }
 
 /** Reads what is there before it is taken over, and says so if somebody had set it. */
-async function adopt(desired: Inputs, operation: { readonly log: Log } & CallContext, context: AlibabaContext): Promise<Settings> {
+async function adopt(
+  desired: Inputs,
+  operation: { readonly log: Log } & CallContext,
+  context: AlibabaContext,
+): Promise<Settings> {
   const found = normal(await getCacheTag(esaClient(context), desired, operation));
   if (!same(found, desired) && !same(found, defaults)) {
     operation.log.warn(
@@ -164,10 +193,16 @@ async function adopt(desired: Inputs, operation: { readonly log: Log } & CallCon
 }
 
 function tellOfOldObjects(log: Log, tagName: string): void {
-  log.info(`tags are attached when an object is cached: what is cached already keeps its old tags until it is fetched again with header ${tagName}`);
+  log.info(
+    `tags are attached when an object is cached: what is cached already keeps its old tags until it is fetched again with header ${tagName}`,
+  );
 }
 
-async function readSettings(place: Place, operation: CallContext, context: AlibabaContext): Promise<Settings | undefined> {
+async function readSettings(
+  place: Place,
+  operation: CallContext,
+  context: AlibabaContext,
+): Promise<Settings | undefined> {
   try {
     return normal(await getCacheTag(esaClient(context), place, operation));
   } catch (error) {

@@ -10,7 +10,8 @@ const product: Product = {
   name: "ESA",
   version: "2024-09-10",
   endpoint: (config) =>
-    config.esaEndpoint ?? (config.alibabaSite === "international" ? "esa.ap-southeast-1.aliyuncs.com" : "esa.cn-hangzhou.aliyuncs.com"),
+    config.esaEndpoint ??
+    (config.alibabaSite === "international" ? "esa.ap-southeast-1.aliyuncs.com" : "esa.cn-hangzhou.aliyuncs.com"),
   codes: esaCodes,
   pace,
 };
@@ -44,7 +45,12 @@ export function updateCacheTag(
 }
 
 const cacheTag = z
-  .object({ RequestId: z.string(), TagName: z.string().nullish(), CaseInsensitive: z.string().nullish(), SiteVersion: count.nullish() })
+  .object({
+    RequestId: z.string(),
+    TagName: z.string().nullish(),
+    CaseInsensitive: z.string().nullish(),
+    SiteVersion: count.nullish(),
+  })
   .transform((answer) => ({
     requestId: answer.RequestId,
     tagName: answer.TagName ?? "",
@@ -74,7 +80,11 @@ export interface PurgeRequest {
 }
 
 /** Tried once: whoever sends decides what a failure means. */
-export function purgeCaches(client: AlibabaClient, purge: PurgeRequest, call: CallContext): Promise<z.output<typeof submitted>> {
+export function purgeCaches(
+  client: AlibabaClient,
+  purge: PurgeRequest,
+  call: CallContext,
+): Promise<z.output<typeof submitted>> {
   const parameters = {
     SiteId: purge.siteId,
     Type: purge.type,
@@ -179,7 +189,11 @@ export function getPurgeQuota(
   query: { readonly siteId: string; readonly type: string },
   call: CallContext,
 ): Promise<z.output<typeof quota>> {
-  return client.ask({ action: "GetPurgeQuota", method: "GET", parameters: { SiteId: query.siteId, Type: query.type } }, quota, call);
+  return client.ask(
+    { action: "GetPurgeQuota", method: "GET", parameters: { SiteId: query.siteId, Type: query.type } },
+    quota,
+    call,
+  );
 }
 
 const uploadTask = z
@@ -209,7 +223,12 @@ const uploadTasks = z
 /** Answered whole: this list has no pages. */
 export function listUploadTasks(
   client: AlibabaClient,
-  query: { readonly siteId: string; readonly type: string | undefined; readonly startTime: string; readonly endTime: string },
+  query: {
+    readonly siteId: string;
+    readonly type: string | undefined;
+    readonly startTime: string;
+    readonly endTime: string;
+  },
   call: CallContext,
 ): Promise<z.output<typeof uploadTasks>> {
   const parameters = { SiteId: query.siteId, Type: query.type, StartTime: query.startTime, EndTime: query.endTime };

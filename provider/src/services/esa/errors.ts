@@ -6,7 +6,8 @@
 import type { CodeTable } from "../alibaba/errors.ts";
 
 const siteHint = "Check siteId: the site must exist and belong to the account of these credentials.";
-const versionHint = "Check siteVersion: it is 0 unless version management is on, and a version in a read-only environment cannot be changed.";
+const versionHint =
+  "Check siteVersion: it is 0 unless version management is on, and a version in a read-only environment cannot be changed.";
 
 export const esaCodes: CodeTable = {
   SiteNotFound: { kind: "notFound", hint: siteHint },
@@ -19,7 +20,10 @@ export const esaCodes: CodeTable = {
   "Site.ServiceBusy": { kind: "transient" },
   ConfigConflicts: { kind: "invalid" },
   ArgQuotaCheckFailed: { kind: "quota", hint: "The plan of the site does not allow this value." },
-  SiteConfigLengthExceedLimit: { kind: "quota", hint: "The site's whole configuration is over 512 KB; remove rules that are not needed." },
+  SiteConfigLengthExceedLimit: {
+    kind: "quota",
+    hint: "The site's whole configuration is over 512 KB; remove rules that are not needed.",
+  },
   FunctionConflict: { kind: "invalid", hint: "Another feature of the site excludes this one." },
   SpecifiedVersionReadOnly: { kind: "invalid", hint: versionHint },
   VersionNotValid: { kind: "invalid", hint: versionHint },
@@ -30,7 +34,10 @@ export const esaCodes: CodeTable = {
   "QuotaCheckFailed.VersionManagement": { kind: "quota", hint: "The plan of the site has no version management." },
   "Instance.NotOnline": { kind: "quota", hint: "The plan is not online; check overdue payments." },
   InvalidContent: { kind: "invalid" },
-  "InvalidParameter.RecordNotBelongToSite": { kind: "invalid", hint: "The host must be a proxied record of this site." },
+  "InvalidParameter.RecordNotBelongToSite": {
+    kind: "invalid",
+    hint: "The host must be a proxied record of this site.",
+  },
   MissingTimeParameter: { kind: "invalid" },
   "InvalidEndTime.Mismatch": { kind: "invalid" },
   DomainNameOverLimit: { kind: "invalid" },

@@ -1,15 +1,25 @@
 /** ESA's questions: what is set, what is going on, what is left. */
 import * as z from "zod";
-import { defineFunction, type FunctionDefinition, type Shape } from "../../engine/define.ts";
-import type { ProviderFunction } from "../../engine/resource.ts";
+import { defineFunction, type FunctionDefinition, type Shape, type ProviderFunction } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { checkWindow, toWindow, windowInputs } from "../time-window.ts";
-import { describePreloadTasks, describePurgeTasks, esaClient, getCacheTag, getPurgeQuota, getSite, listSites, listUploadTasks } from "./client.ts";
+import {
+  describePreloadTasks,
+  describePurgeTasks,
+  esaClient,
+  getCacheTag,
+  getPurgeQuota,
+  getSite,
+  listSites,
+  listUploadTasks,
+} from "./client.ts";
 import { memoryMs, purgeTypes } from "./limits.ts";
 import { siteId } from "./site.ts";
 
 /** Fixes the context, so that the rest is inferred. */
-function ask<I extends Shape, O extends Shape>(definition: FunctionDefinition<AlibabaContext, I, O>): ProviderFunction<AlibabaContext> {
+function ask<I extends Shape, O extends Shape>(
+  definition: FunctionDefinition<AlibabaContext, I, O>,
+): ProviderFunction<AlibabaContext> {
   return defineFunction(definition);
 }
 
@@ -20,7 +30,12 @@ const cacheTag = ask({
   description: "Reads which response header carries cache tags, for one version of a site.",
   inputs: {
     siteId,
-    siteVersion: z.number().int().min(0).default(0).meta({ description: "Version of the site's configuration; default 0." }),
+    siteVersion: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ description: "Version of the site's configuration; default 0." }),
   },
   outputs: {
     tagName: z.string().meta({ description: "Name of the header; `Cache-Tag` where nothing was set." }),
@@ -53,11 +68,14 @@ const taskShape = z
 
 const taskFilters = {
   siteId,
-  status: z.enum(["Complete", "Refreshing", "Failed"]).optional().meta({
-    description: "Only tasks in this state.",
-    type: "esa:TaskState",
-    values: { Complete: "Done.", Refreshing: "Going on.", Failed: "Failed." },
-  }),
+  status: z
+    .enum(["Complete", "Refreshing", "Failed"])
+    .optional()
+    .meta({
+      description: "Only tasks in this state.",
+      type: "esa:TaskState",
+      values: { Complete: "Done.", Refreshing: "Going on.", Failed: "Failed." },
+    }),
   content: z.string().optional().meta({ description: "Only this target, exactly." }),
   ...windowInputs,
 };
@@ -69,7 +87,10 @@ const purgeTasks = ask({
   description: "Lists purge tasks of a site, all pages. The vendor remembers three days.",
   inputs: {
     ...taskFilters,
-    type: z.enum(purgeTypes).default("file").meta({ description: "Type of the targets; the vendor lists one type at a time. Default `file`.", type: "esa:PurgeType" }),
+    type: z.enum(purgeTypes).default("file").meta({
+      description: "Type of the targets; the vendor lists one type at a time. Default `file`.",
+      type: "esa:PurgeType",
+    }),
   },
   outputs: { tasks },
   check: checkWindow,
@@ -105,7 +126,10 @@ const purgeQuota = ask({
     quota: z.number().meta({ description: "Allowed a day." }),
     usage: z.number().meta({ description: "Used today." }),
     remaining: z.number().meta({ description: "Left today." }),
-    quota30Day: z.number().optional().meta({ description: "Allowed in 30 days; 0 or absent where the plan has no such limit." }),
+    quota30Day: z
+      .number()
+      .optional()
+      .meta({ description: "Allowed in 30 days; 0 or absent where the plan has no such limit." }),
     usage30Day: z.number().optional().meta({ description: "Used in the last 30 days." }),
   },
   async invoke({ inputs, operation, context }) {
@@ -122,16 +146,19 @@ const uploadTasks = ask({
     "Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.",
   inputs: {
     siteId,
-    type: z.enum(uploadTypes).optional().meta({
-      description: "Only tasks of this type.",
-      type: "esa:UploadType",
-      values: {
-        file: "Purge of files.",
-        preload: "Prefetch.",
-        directory: "Purge of directories.",
-        ignoreParams: "Purge of files with every query string.",
-      },
-    }),
+    type: z
+      .enum(uploadTypes)
+      .optional()
+      .meta({
+        description: "Only tasks of this type.",
+        type: "esa:UploadType",
+        values: {
+          file: "Purge of files.",
+          preload: "Prefetch.",
+          directory: "Purge of directories.",
+          ignoreParams: "Purge of files with every query string.",
+        },
+      }),
     ...windowInputs,
   },
   outputs: {
@@ -145,7 +172,9 @@ const uploadTasks = ask({
             status: z.string().meta({ description: "`Complete`, `Refreshing` or `Failed`." }),
             type: z.string().meta({ description: "Type of the targets." }),
             description: z.string().meta({ description: "What the vendor says about it." }),
-            errorCode: z.string().meta({ description: "Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`." }),
+            errorCode: z.string().meta({
+              description: "Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.",
+            }),
           })
           .meta({ type: "esa:UploadTaskInfo", description: "A task made from an uploaded file." }),
       )
@@ -156,7 +185,11 @@ const uploadTasks = ask({
   invoke({ inputs, operation, context }) {
     const window = toWindow(inputs, { now: context.clock.now(), memoryMs });
     // This one list spells the type in lower case.
-    return listUploadTasks(esaClient(context), { siteId: inputs.siteId, type: inputs.type?.toLowerCase(), ...window }, operation);
+    return listUploadTasks(
+      esaClient(context),
+      { siteId: inputs.siteId, type: inputs.type?.toLowerCase(), ...window },
+      operation,
+    );
   },
 });
 
@@ -178,7 +211,10 @@ const siteProperties = {
   updateTime: z.string().meta({ description: "When it was changed last." }),
   visitTime: z.string().meta({ description: "When it was visited last." }),
   tags: z.record(z.string(), z.string()).meta({ description: "The resource's tags." }),
-  versionManagement: z.boolean().optional().meta({ description: "Whether version management is on; told by `getSite` only." }),
+  versionManagement: z
+    .boolean()
+    .optional()
+    .meta({ description: "Whether version management is on; told by `getSite` only." }),
 };
 
 const oneSite = ask({
@@ -199,13 +235,24 @@ const sites = ask({
       type: "esa:SiteSearchType",
     }),
     status: z.string().optional().meta({ description: "Only sites in this state." }),
-    accessType: z.enum(["NS", "CNAME"]).optional().meta({ description: "Only sites with this access.", type: "esa:AccessType" }),
-    coverage: z.enum(["domestic", "global", "overseas"]).optional().meta({ description: "Only sites with this coverage.", type: "esa:Coverage" }),
-    planSubscribeType: z.string().optional().meta({ description: "Only sites of this plan, such as `enterpriseplan`." }),
+    accessType: z
+      .enum(["NS", "CNAME"])
+      .optional()
+      .meta({ description: "Only sites with this access.", type: "esa:AccessType" }),
+    coverage: z
+      .enum(["domestic", "global", "overseas"])
+      .optional()
+      .meta({ description: "Only sites with this coverage.", type: "esa:Coverage" }),
+    planSubscribeType: z
+      .string()
+      .optional()
+      .meta({ description: "Only sites of this plan, such as `enterpriseplan`." }),
     resourceGroupId: z.string().optional().meta({ description: "Only sites of this resource group." }),
   },
   outputs: {
-    sites: z.array(z.object(siteProperties).meta({ type: "esa:Site", description: "A site." })).meta({ description: "All sites that match." }),
+    sites: z
+      .array(z.object(siteProperties).meta({ type: "esa:Site", description: "A site." }))
+      .meta({ description: "All sites that match." }),
   },
   invoke: async ({ inputs, operation, context }) => ({ sites: await listSites(esaClient(context), inputs, operation) }),
 });

@@ -2,7 +2,15 @@
 import type { Pace } from "../../core/rate-limit.ts";
 import type { KindRules } from "../../triggers/service.ts";
 
-export const purgeTypes = ["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"] as const;
+export const purgeTypes = [
+  "file",
+  "cachekey",
+  "cachetag",
+  "directory",
+  "ignoreParams",
+  "hostname",
+  "purgeall",
+] as const;
 export type PurgeType = (typeof purgeTypes)[number];
 
 /**

@@ -2,7 +2,18 @@
 import * as z from "zod";
 import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { allKnown, applyPrefetch, checkTargets, checkTrigger, prefetchInputs, prefetchOutputs, previewTrigger, readTrigger, urlProblem, type Binding } from "../trigger-resource.ts";
+import {
+  allKnown,
+  applyPrefetch,
+  checkTargets,
+  checkTrigger,
+  prefetchInputs,
+  prefetchOutputs,
+  previewTrigger,
+  readTrigger,
+  urlProblem,
+  type Binding,
+} from "../trigger-resource.ts";
 import { esaPrefetches, prefetchLane, type PrefetchLane } from "./prefetches.ts";
 import { siteId } from "./site.ts";
 import { prefetchDoc } from "./prefetch-trigger.doc.ts";
@@ -10,7 +21,8 @@ import { prefetchDoc } from "./prefetch-trigger.doc.ts";
 const inputs = {
   siteId,
   headers: z.record(z.string(), z.string()).optional().meta({
-    description: "Request headers to prefetch with, such as `{ \"Accept-Encoding\": \"br\" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.",
+    description:
+      'Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor\'s default is `Accept-Encoding: gzip`.',
   }),
   ...prefetchInputs,
 };

@@ -15,7 +15,10 @@ export interface PrefetchLane extends Lane {
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
-export function prefetchLane(options: { siteId: string; headers: Readonly<Record<string, string>> | undefined }): PrefetchLane {
+export function prefetchLane(options: {
+  siteId: string;
+  headers: Readonly<Record<string, string>> | undefined;
+}): PrefetchLane {
   return { kind: "preload", key: JSON.stringify([options.siteId, options.headers]), ...options };
 }
 
@@ -47,7 +50,11 @@ function prefetchService(client: AlibabaClient): TriggerService<PrefetchLane> {
     gate: () => client.gate("PreloadCaches"),
     pace: () => pace("PreloadCaches"),
     async submit({ lane, targets }: Batch<PrefetchLane>, call) {
-      const { requestId, taskId } = await preloadCaches(client, { siteId: lane.siteId, urls: targets, headers: lane.headers }, call);
+      const { requestId, taskId } = await preloadCaches(
+        client,
+        { siteId: lane.siteId, urls: targets, headers: lane.headers },
+        call,
+      );
       return { requestId, taskIds: [taskId], refused: [] };
     },
     async readTasks(lane, tasks, call) {

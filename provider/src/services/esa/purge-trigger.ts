@@ -43,7 +43,8 @@ const inputs = {
         .object({
           url: z.string().meta({ description: "Full URL of the file." }),
           headers: z.record(z.string(), z.string()).optional().meta({
-            description: "Headers of the cache key: `UserGeo`, `UserDeviceType` (desktop, tablet, mobile), `UserLanguage`.",
+            description:
+              "Headers of the cache key: `UserGeo`, `UserDeviceType` (desktop, tablet, mobile), `UserLanguage`.",
           }),
         })
         .meta({ type: "esa:CacheKey", description: "One cached variant of a file." }),
@@ -51,7 +52,8 @@ const inputs = {
     .optional()
     .meta({ description: "The targets of type `cachekey`." }),
   force: z.boolean().optional().meta({
-    description: "Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.",
+    description:
+      "Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.",
   }),
   edgeComputePurge: z.boolean().optional().meta({
     description: "Purge also what edge routines wrote by the Cache API.",
@@ -73,14 +75,24 @@ export const purgeTrigger = defineResource<AlibabaContext, typeof inputs, typeof
   read: readTrigger,
 });
 
-function bind(desired: Pick<Inputs, "siteId" | "type" | "force" | "edgeComputePurge" | "cacheKeys">, context: AlibabaContext): Binding<PurgeLane> {
+function bind(
+  desired: Pick<Inputs, "siteId" | "type" | "force" | "edgeComputePurge" | "cacheKeys">,
+  context: AlibabaContext,
+): Binding<PurgeLane> {
   const { siteId: site, type, force, edgeComputePurge } = desired;
   const lane = purgeLane({ kind: type, siteId: site, force, edgeComputePurge });
-  const keys = type === "cachekey" && desired.cacheKeys !== undefined ? { targets: desired.cacheKeys.map(cacheKeyTarget) } : {};
+  const keys =
+    type === "cachekey" && desired.cacheKeys !== undefined ? { targets: desired.cacheKeys.map(cacheKeyTarget) } : {};
   return { lane, ...esaPurges(context), ...keys };
 }
 
-const laneShape = z.object({ siteId, type: inputs.type, force: inputs.force, edgeComputePurge: inputs.edgeComputePurge, cacheKeys: inputs.cacheKeys });
+const laneShape = z.object({
+  siteId,
+  type: inputs.type,
+  force: inputs.force,
+  edgeComputePurge: inputs.edgeComputePurge,
+  cacheKeys: inputs.cacheKeys,
+});
 
 function bindKnown(desired: PreviewedInputs<Inputs>, context: AlibabaContext): Binding<PurgeLane> | undefined {
   if (!allKnown(desired, ["siteId", "type", "force", "edgeComputePurge", "cacheKeys"])) return undefined;
@@ -94,7 +106,10 @@ function check(given: Partial<Inputs>): Failure[] {
   if (type === "cachekey" ? given.targets !== undefined : given.cacheKeys !== undefined) {
     failures.push({
       path: [type === "cachekey" ? "targets" : "cacheKeys"],
-      reason: type === "cachekey" ? "must be left out: type cachekey takes cacheKeys" : `belongs to type cachekey, not ${type}`,
+      reason:
+        type === "cachekey"
+          ? "must be left out: type cachekey takes cacheKeys"
+          : `belongs to type cachekey, not ${type}`,
     });
   }
   if (given.force === true && (type === "file" || type === "cachekey")) {

@@ -85,7 +85,10 @@ export function contentOf(type: PurgeType, targets: readonly string[]): Record<s
 const cacheKeyText = z.object({ Url: z.string(), Headers: z.record(z.string(), z.string()) });
 
 /** A cache key as one target: its URL, or the vendor's own JSON where headers belong to it. */
-export function cacheKeyTarget(key: { readonly url: string; readonly headers?: Readonly<Record<string, string>> | undefined }): string {
+export function cacheKeyTarget(key: {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}): string {
   const headers = Object.entries(key.headers ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return headers.length === 0 ? key.url : JSON.stringify({ Url: key.url, Headers: Object.fromEntries(headers) });
 }
@@ -107,10 +110,21 @@ const listTypes: Readonly<Record<PurgeType, string>> = {
   purgeall: "purgeall",
 };
 
-async function listed(client: AlibabaClient, lane: PurgeLane, from: number, now: number, call: CallContext): Promise<TaskRow[]> {
+async function listed(
+  client: AlibabaClient,
+  lane: PurgeLane,
+  from: number,
+  now: number,
+  call: CallContext,
+): Promise<TaskRow[]> {
   // Older than three days is an error, not an empty list; a minute of slack keeps clear of the edge.
   const start = Math.max(from, now - memoryMs + 60_000);
-  const query = { siteId: lane.siteId, type: listTypes[lane.kind], startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
+  const query = {
+    siteId: lane.siteId,
+    type: listTypes[lane.kind],
+    startTime: timestamp(start),
+    endTime: timestamp(now + listingMarginMs),
+  };
   return (await describePurgeTasks(client, query, call)).map(toRow);
 }
 

@@ -9,6 +9,7 @@ export const siteId = z
   .transform(String)
   .refine((id) => digits.test(id), "must be the site's id: digits only, 19 at most. `getSites` finds it by name")
   .meta({
-    description: "Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.",
+    description:
+      "Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.",
     pulumi: { type: "string" },
   });

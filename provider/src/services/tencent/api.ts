@@ -93,7 +93,13 @@ export class TencentClient {
       const parsed = answer.safeParse(body);
       if (parsed.success) return parsed.data;
       const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);
-      throw new Fault({ kind: "ambiguous", cloud: "EdgeOne", action, code: "UnreadableAnswer", text: `the answer has another form than documented (${reasons.join("; ")})` });
+      throw new Fault({
+        kind: "ambiguous",
+        cloud: "EdgeOne",
+        action,
+        code: "UnreadableAnswer",
+        text: `the answer has another form than documented (${reasons.join("; ")})`,
+      });
     } catch (error) {
       if (error instanceof Fault) throw error;
       if (call.signal.aborted) throw Interrupted.by(call.signal);

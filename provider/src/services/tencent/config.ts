@@ -12,13 +12,17 @@ export const tencentConfig = {
     secret: true,
   }),
   tencentToken: z.string().optional().meta({ description: "Token of temporary credentials.", secret: true }),
-  tencentSite: z.enum(["china", "international"]).default("china").meta({
-    description: "Which Tencent Cloud the account belongs to; decides the default endpoint.",
-    type: "index:TencentSite",
-    values: { china: "cloud.tencent.com", international: "tencentcloud.com" },
-  }),
+  tencentSite: z
+    .enum(["china", "international"])
+    .default("china")
+    .meta({
+      description: "Which Tencent Cloud the account belongs to; decides the default endpoint.",
+      type: "index:TencentSite",
+      values: { china: "cloud.tencent.com", international: "tencentcloud.com" },
+    }),
   teoEndpoint: endpoint.meta({
-    description: "EdgeOne endpoint: a host, or `http://host:port` for an emulator. Default: `teo.tencentcloudapi.com`, international `teo.intl.tencentcloudapi.com`.",
+    description:
+      "EdgeOne endpoint: a host, or `http://host:port` for an emulator. Default: `teo.tencentcloudapi.com`, international `teo.intl.tencentcloudapi.com`.",
   }),
 } as const;
 

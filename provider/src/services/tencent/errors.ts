@@ -13,8 +13,10 @@ interface CodeRule {
 
 const keyHint = "Check tencentSecretId and tencentSecretKey, or the credentials of the environment.";
 const policyHint = "Give the account's CAM policy this action on this zone.";
-const zoneHint = "Check zoneId: the zone must exist and belong to the account of these credentials. An international account needs tencentSite: international.";
-const quotaHint = "The daily quota is used up; it resets the next day. Send a prefix or a tag instead of URLs, or ask the vendor for more.";
+const zoneHint =
+  "Check zoneId: the zone must exist and belong to the account of these credentials. An international account needs tencentSite: international.";
+const quotaHint =
+  "The daily quota is used up; it resets the next day. Send a prefix or a tag instead of URLs, or ask the vendor for more.";
 
 const codes: Readonly<Record<string, CodeRule>> = {
   RequestLimitExceeded: { kind: "throttled" },
@@ -36,8 +38,14 @@ const codes: Readonly<Record<string, CodeRule>> = {
   LimitExceeded: { kind: "quota" },
   RequestSizeLimitExceeded: { kind: "invalid" },
   ResponseSizeLimitExceeded: { kind: "invalid" },
-  "AuthFailure.SignatureExpire": { kind: "auth", hint: "The clock of this machine is more than 5 minutes off; set it right." },
-  "AuthFailure.TokenFailure": { kind: "auth", hint: "The temporary credentials are over or do not belong together; get new ones." },
+  "AuthFailure.SignatureExpire": {
+    kind: "auth",
+    hint: "The clock of this machine is more than 5 minutes off; set it right.",
+  },
+  "AuthFailure.TokenFailure": {
+    kind: "auth",
+    hint: "The temporary credentials are over or do not belong together; get new ones.",
+  },
   AuthFailure: { kind: "auth", hint: keyHint },
   UnauthorizedOperation: { kind: "auth", hint: policyHint },
   IpInBlacklist: { kind: "auth" },
@@ -75,7 +83,9 @@ const thrownSchema = z.object({
 export function toFault(error: unknown, action: string, endpoint: string): Fault {
   const keys = ["name", "code", "message", "requestId", "httpCode", "type"] as const;
   const thrown = thrownSchema.parse(
-    error instanceof Error ? Object.fromEntries(keys.map((key): [string, unknown] => [key, Reflect.get(error, key)])) : { message: String(error) },
+    error instanceof Error
+      ? Object.fromEntries(keys.map((key): [string, unknown] => [key, Reflect.get(error, key)]))
+      : { message: String(error) },
   );
   const facts = { cloud: "EdgeOne", action, requestId: thrown.requestId === "" ? undefined : thrown.requestId };
   // Vendor codes begin with a capital; Node's (ECONNRESET) do too, but have no requestId.
@@ -86,18 +96,32 @@ export function toFault(error: unknown, action: string, endpoint: string): Fault
   if (thrown.httpCode !== undefined) {
     // The API itself always answers 200: this came from something in between.
     const kind = thrown.httpCode === 429 ? "throttled" : thrown.httpCode >= 500 ? "ambiguous" : "invalid";
-    return new Fault({ ...facts, kind, code: `HTTP${thrown.httpCode}`, text: `${endpoint} answered ${thrown.httpCode} ${thrown.message}` });
+    return new Fault({
+      ...facts,
+      kind,
+      code: `HTTP${thrown.httpCode}`,
+      text: `${endpoint} answered ${thrown.httpCode} ${thrown.message}`,
+    });
   }
   return new Fault({ ...facts, ...withoutAnswer(thrown.message, endpoint) });
 }
 
 /** The SDK leaves only a text of these (node-fetch 2), so for once the text decides. */
-function withoutAnswer(message: string, endpoint: string): { kind: FaultKind; code: string; text: string; hint?: string } {
+function withoutAnswer(
+  message: string,
+  endpoint: string,
+): { kind: FaultKind; code: string; text: string; hint?: string } {
   if (message.includes("ENOTFOUND")) {
-    return { kind: "invalid", code: "ENOTFOUND", text: `the host ${endpoint} is not known`, hint: "Check teoEndpoint in the provider configuration." };
+    return {
+      kind: "invalid",
+      code: "ENOTFOUND",
+      text: `the host ${endpoint} is not known`,
+      hint: "Check teoEndpoint in the provider configuration.",
+    };
   }
   const refused = /ECONNREFUSED|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH/.exec(message)?.[0];
   if (refused !== undefined) return { kind: "transient", code: refused, text: `no connection to ${endpoint}` };
-  if (/timeout|aborted/.test(message)) return { kind: "ambiguous", code: "ClientTimeout", text: `${endpoint} did not answer in time` };
+  if (/timeout|aborted/.test(message))
+    return { kind: "ambiguous", code: "ClientTimeout", text: `${endpoint} did not answer in time` };
   return { kind: "ambiguous", code: "NoAnswer", text: `no answer that can be read came from ${endpoint}` };
 }

@@ -15,7 +15,8 @@ export function teoClient(context: TencentContext): TencentClient {
         {
           version: "2022-09-01",
           endpoint: (config) =>
-            config.teoEndpoint ?? (config.tencentSite === "international" ? "teo.intl.tencentcloudapi.com" : "teo.tencentcloudapi.com"),
+            config.teoEndpoint ??
+            (config.tencentSite === "international" ? "teo.intl.tencentcloudapi.com" : "teo.tencentcloudapi.com"),
           pace,
         },
         context,
@@ -32,7 +33,9 @@ const submitted = z
   .transform((answer) => ({
     jobId: answer.JobId ?? "",
     requestId: answer.RequestId,
-    failed: (answer.FailedList ?? []).flatMap(({ Reason, Targets }) => (Targets ?? []).map((target) => ({ target, reason: Reason ?? "" }))),
+    failed: (answer.FailedList ?? []).flatMap(({ Reason, Targets }) =>
+      (Targets ?? []).map((target) => ({ target, reason: Reason ?? "" })),
+    ),
   }));
 export type Submitted = z.output<typeof submitted>;
 
@@ -67,7 +70,11 @@ export interface PrefetchRequest {
   readonly prefetchMediaSegments: string | undefined;
 }
 
-export function createPrefetchTask(client: TencentClient, prefetch: PrefetchRequest, call: CallContext): Promise<Submitted> {
+export function createPrefetchTask(
+  client: TencentClient,
+  prefetch: PrefetchRequest,
+  call: CallContext,
+): Promise<Submitted> {
   const parameters = {
     ZoneId: prefetch.zoneId,
     Targets: prefetch.targets,
@@ -116,7 +123,12 @@ export interface TaskQuery {
 export type TaskList = "DescribePurgeTasks" | "DescribePrefetchTasks";
 
 /** Every page, 1,000 rows each: the default page of 20 hides the rest. */
-export async function describeTasks(client: TencentClient, action: TaskList, query: TaskQuery, call: CallContext): Promise<TeoTask[]> {
+export async function describeTasks(
+  client: TencentClient,
+  action: TaskList,
+  query: TaskQuery,
+  call: CallContext,
+): Promise<TeoTask[]> {
   const rows = new Map<string, TeoTask>();
   for (let offset = 0; ; offset += pageSize) {
     const parameters = {
@@ -177,10 +189,18 @@ export type TeoZone = z.output<typeof zone>;
 const zonePage = z.object({ TotalCount: z.number().nullish(), Zones: z.array(zone).nullish() });
 const zonesPerPage = 100;
 
-export async function describeZones(client: TencentClient, filters: TaskQuery["filters"], call: CallContext): Promise<TeoZone[]> {
+export async function describeZones(
+  client: TencentClient,
+  filters: TaskQuery["filters"],
+  call: CallContext,
+): Promise<TeoZone[]> {
   const zones: TeoZone[] = [];
   for (let offset = 0; ; offset += zonesPerPage) {
-    const parameters = { Offset: offset, Limit: zonesPerPage, Filters: filters?.map(({ name, values }) => ({ Name: name, Values: values })) };
+    const parameters = {
+      Offset: offset,
+      Limit: zonesPerPage,
+      Filters: filters?.map(({ name, values }) => ({ Name: name, Values: values })),
+    };
     const { TotalCount, Zones } = await client.ask("DescribeZones", present(parameters), zonePage, call);
     zones.push(...(Zones ?? []));
     if ((Zones ?? []).length < zonesPerPage || zones.length >= (TotalCount ?? 0)) return zones;

@@ -1,14 +1,15 @@
 /** EdgeOne's questions: what is going on, what is left, which zones there are. */
 import * as z from "zod";
-import { defineFunction, type FunctionDefinition, type Shape } from "../../engine/define.ts";
-import type { ProviderFunction } from "../../engine/resource.ts";
+import { defineFunction, type FunctionDefinition, type Shape, type ProviderFunction } from "../../engine/define.ts";
 import type { TencentContext } from "../tencent/api.ts";
 import { checkWindow, toWindow, windowInputs } from "../time-window.ts";
 import { describeContentQuota, describeTasks, describeZones, teoClient, type TaskList } from "./client.ts";
 import { memoryMs } from "./limits.ts";
 import { zoneId } from "./zone.ts";
 
-function ask<I extends Shape, O extends Shape>(definition: FunctionDefinition<TencentContext, I, O>): ProviderFunction<TencentContext> {
+function ask<I extends Shape, O extends Shape>(
+  definition: FunctionDefinition<TencentContext, I, O>,
+): ProviderFunction<TencentContext> {
   return defineFunction(definition);
 }
 
@@ -18,7 +19,9 @@ const task = z
     target: z.string().meta({ description: "The target." }),
     type: z.string().meta({ description: "Type of the target." }),
     method: z.string().meta({ description: "`invalidate` or `delete`; empty for prefetches." }),
-    status: z.string().meta({ description: "`processing`, `success`, `failed`, `timeout`, `canceled` or, for prefetches, `invalid`." }),
+    status: z
+      .string()
+      .meta({ description: "`processing`, `success`, `failed`, `timeout`, `canceled` or, for prefetches, `invalid`." }),
     createTime: z.string().meta({ description: "When it was made." }),
     updateTime: z.string().meta({ description: "When its state changed last." }),
     failType: z.string().meta({ description: "Why it failed, as a code." }),
@@ -49,7 +52,9 @@ function taskFunction(name: string, list: TaskList, what: string): ProviderFunct
         ...(inputs.domains === undefined ? [] : [{ name: "domains", values: inputs.domains }]),
         ...(inputs.statuses === undefined ? [] : [{ name: "statuses", values: inputs.statuses }]),
       ];
-      return { tasks: await describeTasks(teoClient(context), list, { zoneId: inputs.zoneId, ...window, filters }, operation) };
+      return {
+        tasks: await describeTasks(teoClient(context), list, { zoneId: inputs.zoneId, ...window, filters }, operation),
+      };
     },
   });
 }

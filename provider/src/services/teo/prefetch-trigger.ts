@@ -5,7 +5,18 @@ import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
-import { allKnown, applyPrefetch, checkTargets, checkTrigger, prefetchInputs, prefetchOutputs, previewTrigger, readTrigger, urlProblem, type Binding } from "../trigger-resource.ts";
+import {
+  allKnown,
+  applyPrefetch,
+  checkTargets,
+  checkTrigger,
+  prefetchInputs,
+  prefetchOutputs,
+  previewTrigger,
+  readTrigger,
+  urlProblem,
+  type Binding,
+} from "../trigger-resource.ts";
 import { createPrefetchTask, teoClient } from "./client.ts";
 import { prefetchDoc } from "./docs.ts";
 import { prefetchLimits } from "./limits.ts";
@@ -14,24 +25,37 @@ import { zoneId } from "./zone.ts";
 
 const inputs = {
   zoneId,
-  mode: z.enum(["default", "edge"]).optional().meta({
-    description: "How far prefetched content travels.",
-    type: "teo:PrefetchMode",
-    values: { default: "To the middle layer.", edge: "To the edge nodes; an allow-listed feature with a quota of its own." },
-  }),
+  mode: z
+    .enum(["default", "edge"])
+    .optional()
+    .meta({
+      description: "How far prefetched content travels.",
+      type: "teo:PrefetchMode",
+      values: {
+        default: "To the middle layer.",
+        edge: "To the edge nodes; an allow-listed feature with a quota of its own.",
+      },
+    }),
   headers: z
     .array(
       z
-        .object({ name: z.string().meta({ description: "Name of the header." }), value: z.string().meta({ description: "Its value." }) })
+        .object({
+          name: z.string().meta({ description: "Name of the header." }),
+          value: z.string().meta({ description: "Its value." }),
+        })
         .meta({ type: "teo:PrefetchHeader", description: "A request header to prefetch with." }),
     )
     .optional()
     .meta({ description: "Request headers to prefetch with; warms that variant." }),
-  prefetchMediaSegments: z.enum(["on", "off"]).optional().meta({
-    description: "Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.",
-    type: "teo:Switch",
-    values: { on: "Prefetch segments too.", off: "Prefetch only the targets themselves." },
-  }),
+  prefetchMediaSegments: z
+    .enum(["on", "off"])
+    .optional()
+    .meta({
+      description:
+        "Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.",
+      type: "teo:Switch",
+      values: { on: "Prefetch segments too.", off: "Prefetch only the targets themselves." },
+    }),
   ...prefetchInputs,
 };
 type Inputs = z.output<z.ZodObject<typeof inputs>>;
@@ -62,14 +86,28 @@ const slot = new Slot<Omit<Binding<PrefetchLane>, "lane">>("EdgeOne prefetches")
 
 function bind(desired: LaneInputs, context: TencentContext): Binding<PrefetchLane> {
   const { zoneId: zone, mode, headers, prefetchMediaSegments } = desired;
-  const lane = { kind: "prefetch_url", key: JSON.stringify([zone, mode, headers, prefetchMediaSegments]), zoneId: zone, mode, headers, prefetchMediaSegments };
+  const lane = {
+    kind: "prefetch_url",
+    key: JSON.stringify([zone, mode, headers, prefetchMediaSegments]),
+    zoneId: zone,
+    mode,
+    headers,
+    prefetchMediaSegments,
+  };
   return { lane, ...context.share(slot, () => makeDesk(context)) };
 }
 
-const laneShape = z.object({ zoneId: inputs.zoneId, mode: inputs.mode, headers: inputs.headers, prefetchMediaSegments: inputs.prefetchMediaSegments });
+const laneShape = z.object({
+  zoneId: inputs.zoneId,
+  mode: inputs.mode,
+  headers: inputs.headers,
+  prefetchMediaSegments: inputs.prefetchMediaSegments,
+});
 
 function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
-  return allKnown(desired, ["zoneId", "mode", "headers", "prefetchMediaSegments"]) ? laneShape.parse(desired) : undefined;
+  return allKnown(desired, ["zoneId", "mode", "headers", "prefetchMediaSegments"])
+    ? laneShape.parse(desired)
+    : undefined;
 }
 
 function makeDesk(context: TencentContext): Omit<Binding<PrefetchLane>, "lane"> {

@@ -39,13 +39,20 @@ const inputs = {
       purge_cache_tag: "Cache tags, as the origin's header `EO-Cache-Tag` names them.",
     },
   }),
-  method: z.enum(["invalidate", "delete"]).optional().meta({
-    description: "For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.",
-    type: "teo:PurgeMethod",
-    values: { invalidate: "Mark copies stale; they are compared with the origin when asked for.", delete: "Delete the copies." },
-  }),
+  method: z
+    .enum(["invalidate", "delete"])
+    .optional()
+    .meta({
+      description: "For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.",
+      type: "teo:PurgeMethod",
+      values: {
+        invalidate: "Mark copies stale; they are compared with the origin when asked for.",
+        delete: "Delete the copies.",
+      },
+    }),
   cacheTagDomains: z.array(z.string()).optional().meta({
-    description: "With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.",
+    description:
+      "With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.",
   }),
   encodeUrl: z.boolean().optional().meta({
     description: "Let the cloud percent-encode what is not (RFC 3986).",
@@ -73,7 +80,9 @@ export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof
   preview: (request) => {
     const known = knownLane(request.desired);
     if (known?.type === "purge_cache_tag" && known.cacheTagDomains === undefined) {
-      request.operation.log.info("cacheTagDomains is not set: newer pages of the vendor call it required for purge_cache_tag");
+      request.operation.log.info(
+        "cacheTagDomains is not set: newer pages of the vendor call it required for purge_cache_tag",
+      );
     }
     return previewTrigger(request, known && bind(known, request.context));
   },
@@ -85,14 +94,29 @@ const slot = new Slot<Omit<Binding<PurgeLane>, "lane">>("EdgeOne purges");
 
 function bind(desired: LaneInputs, context: TencentContext): Binding<PurgeLane> {
   const { zoneId: zone, type: kind, method, cacheTagDomains, encodeUrl } = desired;
-  const lane = { kind, key: JSON.stringify([zone, kind, method, cacheTagDomains, encodeUrl]), zoneId: zone, method, cacheTagDomains, encodeUrl };
+  const lane = {
+    kind,
+    key: JSON.stringify([zone, kind, method, cacheTagDomains, encodeUrl]),
+    zoneId: zone,
+    method,
+    cacheTagDomains,
+    encodeUrl,
+  };
   return { lane, ...context.share(slot, () => makeDesk(context)) };
 }
 
-const laneShape = z.object({ zoneId: inputs.zoneId, type: inputs.type, method: inputs.method, cacheTagDomains: inputs.cacheTagDomains, encodeUrl: inputs.encodeUrl });
+const laneShape = z.object({
+  zoneId: inputs.zoneId,
+  type: inputs.type,
+  method: inputs.method,
+  cacheTagDomains: inputs.cacheTagDomains,
+  encodeUrl: inputs.encodeUrl,
+});
 
 function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
-  return allKnown(desired, ["zoneId", "type", "method", "cacheTagDomains", "encodeUrl"]) ? laneShape.parse(desired) : undefined;
+  return allKnown(desired, ["zoneId", "type", "method", "cacheTagDomains", "encodeUrl"])
+    ? laneShape.parse(desired)
+    : undefined;
 }
 
 function makeDesk(context: TencentContext): Omit<Binding<PurgeLane>, "lane"> {
@@ -124,7 +148,8 @@ function check(given: Partial<Inputs>): Failure[] {
   const { type, zoneId: zone, method } = given;
   if (type === undefined) return [];
   const failures = checkTrigger(given, purgeLimits[type]);
-  if (type === "purge_all" && zone === "*") failures.push({ path: ["zoneId"], reason: "must name one zone: the cloud takes * with every type but purge_all" });
+  if (type === "purge_all" && zone === "*")
+    failures.push({ path: ["zoneId"], reason: "must name one zone: the cloud takes * with every type but purge_all" });
   if (method !== undefined && (type === "purge_url" || type === "purge_cache_tag")) {
     failures.push({ path: ["method"], reason: `does not apply to ${type}` });
   }
