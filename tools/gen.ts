@@ -19,6 +19,7 @@ import { capture, lastLines } from "./setup/run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const schemaFile = path.join(root, "provider/schema.json");
+const sdkFolder = path.join(root, "sdk");
 
 /** The SDKs that are committed. */
 const committed = ["nodejs"];
@@ -30,7 +31,7 @@ const { values: flags } = parseArgs({
   options: {
     check: { type: "boolean", default: false },
     language: { type: "string", default: committed.join(",") },
-    out: { type: "string", default: path.join(root, "sdk") },
+    out: { type: "string", default: sdkFolder },
   },
 });
 
@@ -38,18 +39,16 @@ process.exitCode = flags.check ? await check() : await generate();
 
 async function generate(): Promise<number> {
   const schema = await newSchema();
-  await writeFile(schemaFile, schema);
+  const forTrying = flags.out !== sdkFolder;
+  if (!forTrying) await writeFile(schemaFile, schema);
   const sdks = await newSdks(schema);
   try {
     for (const language of languages()) await replace(path.join(sdks, language), path.join(flags.out, language));
   } finally {
     await rm(sdks, { recursive: true });
   }
-  console.log(
-    `gen: wrote provider/schema.json and ${languages()
-      .map((name) => path.join(flags.out, name))
-      .join(", ")}`,
-  );
+  const written = languages().map((language) => path.relative(process.cwd(), path.join(flags.out, language)));
+  console.log(`gen: wrote ${[...(forTrying ? [] : ["provider/schema.json"]), ...written].join(", ")}`);
   return 0;
 }
 

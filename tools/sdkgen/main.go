@@ -22,7 +22,7 @@ import (
 )
 
 // The generators write this name into the header of every file.
-const tool = "pulumi-language-edgecache"
+const tool = "npm run gen"
 
 func main() {
 	schemaFile := flag.String("schema", "provider/schema.json", "the package schema")
