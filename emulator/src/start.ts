@@ -29,6 +29,8 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** "real", or a time (ISO text, Date or milliseconds) at which the clock stands until it is moved. */
   readonly clock?: "real" | string | Date | number;
+  /** The machine's time, for tests that own all clocks; else that of the process. */
+  readonly machine?: () => number;
   /** State to start from; see README. What it leaves out has the default. */
   readonly seed?: SeedInput;
   readonly switches?: Record<string, string>;
@@ -65,7 +67,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     services,
   );
-  const machine = { now: () => Date.now() };
+  const machine = { now: options.machine ?? (() => Date.now()) };
   const randomSeed = options.randomSeed ?? Math.floor(Math.random() * 2 ** 32);
   const agent = new http.Agent({ keepAlive: true });
 
