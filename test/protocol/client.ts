@@ -49,12 +49,15 @@ export interface Refused {
   readonly partial?: { readonly id: string; readonly properties: Bag; readonly reasons: readonly string[] };
 }
 
+/** Whoever takes calls: a process, or the provider inside the test's own. */
+export type Callee = Pick<Plugin, "call">;
+
 export class Client {
-  readonly plugin: Plugin;
+  readonly plugin: Callee;
   readonly type: string;
   readonly urn: string;
 
-  constructor(plugin: Plugin, type: string, name = "it") {
+  constructor(plugin: Callee, type: string, name = "it") {
     this.plugin = plugin;
     this.type = type;
     this.urn = urn(type, name);
