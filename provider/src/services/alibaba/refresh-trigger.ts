@@ -6,23 +6,10 @@ import { defineResource, type Failure, type PreviewedInputs, type Resource } fro
 import { Desk } from "../../triggers/desk.ts";
 import type { KindRules, Lane } from "../../triggers/service.ts";
 import { TaskReader } from "../../triggers/wait.ts";
-import {
-  allKnown,
-  applyPrefetch,
-  applyPurge,
-  checkTargets,
-  checkTrigger,
-  hostProblem,
-  prefetchInputs,
-  prefetchOutputs,
-  previewTrigger,
-  purgeInputs,
-  purgeOutputs,
-  readTrigger,
-  tagProblem,
-  urlProblem,
-  type Binding,
-} from "../trigger-resource.ts";
+import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
+import { applyPrefetch, applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { prefetchInputs, prefetchOutputs, purgeInputs, purgeOutputs } from "../trigger-shape.ts";
+import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
 import {
   push,

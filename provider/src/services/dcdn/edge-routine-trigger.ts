@@ -10,7 +10,9 @@ import { refreshLimits, type RefreshType } from "../alibaba/refresh-limits.ts";
 import { checkRefresh, counters, refreshInputs, refreshLane, type RefreshLane } from "../alibaba/refresh-trigger.ts";
 import { refreshService } from "../alibaba/refresh.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { allKnown, applyPurge, previewTrigger, purgeOutputs, readTrigger, type Binding } from "../trigger-resource.ts";
+import { applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { purgeOutputs } from "../trigger-shape.ts";
+import { allKnown } from "../unknowns.ts";
 import { dcdn, edgeRoutine } from "./client.ts";
 import { edgeRoutineDoc } from "./docs.ts";
 

@@ -10,7 +10,7 @@ import { Fault } from "../../core/errors.ts";
 import { KeyedMutex } from "../../core/mutex.ts";
 import { defineResource, type Log } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { holdsUnknown } from "../trigger-resource.ts";
+import { holdsUnknown } from "../unknowns.ts";
 import { esaClient, getCacheTag, updateCacheTag } from "./client.ts";
 import { siteId } from "./site.ts";
 import description from "./cache-tag-config.doc.ts";

@@ -2,18 +2,10 @@
 import * as z from "zod";
 import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import {
-  allKnown,
-  applyPrefetch,
-  checkTargets,
-  checkTrigger,
-  prefetchInputs,
-  prefetchOutputs,
-  previewTrigger,
-  readTrigger,
-  urlProblem,
-  type Binding,
-} from "../trigger-resource.ts";
+import { checkTargets, checkTrigger, urlProblem } from "../targets.ts";
+import { applyPrefetch, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
+import { allKnown } from "../unknowns.ts";
 import { esaPrefetches, prefetchLane, type PrefetchLane } from "./prefetches.ts";
 import { siteId } from "./site.ts";
 import { prefetchDoc } from "./prefetch-trigger.doc.ts";

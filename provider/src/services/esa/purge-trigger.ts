@@ -2,20 +2,10 @@
 import * as z from "zod";
 import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import {
-  allKnown,
-  applyPurge,
-  checkTargets,
-  checkTrigger,
-  hostProblem,
-  previewTrigger,
-  purgeInputs,
-  purgeOutputs,
-  readTrigger,
-  tagProblem,
-  urlProblem,
-  type Binding,
-} from "../trigger-resource.ts";
+import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
+import { applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
+import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
 import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
 import { cacheKeyTarget, esaPurges, purgeLane, type PurgeLane } from "./purges.ts";

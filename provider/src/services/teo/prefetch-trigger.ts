@@ -5,18 +5,10 @@ import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
-import {
-  allKnown,
-  applyPrefetch,
-  checkTargets,
-  checkTrigger,
-  prefetchInputs,
-  prefetchOutputs,
-  previewTrigger,
-  readTrigger,
-  urlProblem,
-  type Binding,
-} from "../trigger-resource.ts";
+import { checkTargets, checkTrigger, urlProblem } from "../targets.ts";
+import { applyPrefetch, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
+import { allKnown } from "../unknowns.ts";
 import { createPrefetchTask, teoClient } from "./client.ts";
 import { prefetchDoc } from "./docs.ts";
 import { prefetchLimits } from "./limits.ts";

@@ -5,20 +5,10 @@ import { defineResource, type Failure, type PreviewedInputs } from "../../engine
 import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
-import {
-  allKnown,
-  applyPurge,
-  checkTargets,
-  checkTrigger,
-  hostProblem,
-  previewTrigger,
-  purgeInputs,
-  purgeOutputs,
-  readTrigger,
-  tagProblem,
-  urlProblem,
-  type Binding,
-} from "../trigger-resource.ts";
+import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
+import { applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
+import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
 import { createPurgeTask, teoClient } from "./client.ts";
 import { purgeDoc } from "./docs.ts";
