@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -85,14 +85,6 @@ describe.skipIf(process.platform === "win32")("search", () => {
     expect(await search("")).toEqual({ tried: ["PATH: no `pulumi`", `${bin}: lacks pulumi-language-go`] });
   });
 
-  async function putRelease(bin: string, version: string) {
-    await mkdir(bin, { recursive: true });
-    for (const name of ["pulumi", ...hosts]) {
-      await writeFile(path.join(bin, name), `#!/bin/sh\necho v${version}\n`);
-      await chmod(path.join(bin, name), 0o755);
-    }
-  }
-
   /** In a process of its own: HOME and PATH belong to a process. */
   async function search(searchPath: string) {
     const script = `import { searchPulumi } from ${JSON.stringify(new URL("find-pulumi.mjs", import.meta.url).href)};
@@ -101,6 +93,84 @@ describe.skipIf(process.platform === "win32")("search", () => {
       env: { HOME: path.join(folder, "home"), PATH: searchPath },
     });
     return JSON.parse(stdout);
+  }
+});
+
+describe.skipIf(process.platform === "win32")("provide", () => {
+  test("the official installer, into place in one piece", async () => {
+    const { lines, error } = await provide(installerThatWorks());
+    expect(error).toBe("");
+    expect(lines).toEqual([
+      "PATH: no `pulumi`",
+      `${folder}/home/.pulumi/versions: no release in it`,
+      `asking the official installer for ${pinnedVersion}`,
+      `found ${folder}/home/.pulumi/versions/${pinnedVersion}/bin/pulumi, installed: true`,
+    ]);
+    expect(await readdir(path.join(folder, "home/.pulumi/versions"))).toEqual([pinnedVersion]);
+  });
+
+  test("two at the same time install once", async () => {
+    const both = await Promise.all([provide(installerThatWorks()), provide(installerThatWorks())]);
+    const ends = both.map(({ lines }) => lines.at(-1)?.split(", ")[1]);
+    expect(ends.toSorted()).toEqual(["installed: false", "installed: true"]);
+    expect(await readdir(path.join(folder, "home/.pulumi/versions"))).toEqual([pinnedVersion]);
+  });
+
+  test("what a killed run left is cleared away", async () => {
+    await mkdir(path.join(folder, "home/.pulumi/versions/.edgecache-unfinished-1/bin"), { recursive: true });
+    await mkdir(path.join(folder, "home/.pulumi/versions", pinnedVersion, "bin"), { recursive: true });
+    const { lines } = await provide(installerThatWorks());
+    expect(lines.at(-1)).toContain("installed: true");
+    expect(await readdir(path.join(folder, "home/.pulumi/versions"))).toEqual([pinnedVersion]);
+  });
+
+  test("when nothing works, one message with what was tried and the ways out", async () => {
+    const { error } = await provide("globalThis.fetch = () => Promise.reject(new Error('closed network'));");
+    expect(error.replaceAll(folder, "FOLDER").trimEnd()).toMatchInlineSnapshot(`
+      "No Pulumi CLI could be provided. Tried:
+        - PATH: no \`pulumi\`
+        - FOLDER/home/.pulumi/versions: no release in it
+        - official installer: Failed to download https://get.pulumi.com/install.sh: closed network
+        - Go build: no \`go\` on PATH
+      Two ways out:
+        - install the official CLI (https://www.pulumi.com/docs/iac/download-install/) and have it on PATH
+        - install Go 1.26 or newer (https://go.dev/dl/); the CLI is then built from Go modules in a few minutes"
+    `);
+    expect(await readdir(path.join(folder, "home/.pulumi/versions"))).toEqual([]);
+  });
+
+  /** What Pulumi's own install script does, with commands that only tell their version. */
+  function installerThatWorks() {
+    const commands = ["pulumi", ...hosts].map((name) => `"$ROOT/bin/${name}"`).join(" ");
+    const script = `while [ $# -gt 0 ]; do
+        case "$1" in --install-root) ROOT="$2"; shift;; esac; shift
+      done
+      mkdir -p "$ROOT/bin"
+      for command in ${commands}; do
+        printf '#!/bin/sh\\necho v${pinnedVersion}\\n' > "$command"; chmod 755 "$command"
+      done`;
+    return `globalThis.fetch = async () => new Response(${JSON.stringify(script)});`;
+  }
+
+  /** In a process of its own, with a network that is a stub and without `go`. */
+  async function provide(network: string) {
+    const script = `import { providePulumi } from ${JSON.stringify(new URL("provide-pulumi.mjs", import.meta.url).href)};
+      const root = ${JSON.stringify(path.resolve(import.meta.dirname, "../.."))};
+      const say = (line) => console.log(line.replace("pulumi: ", ""));
+      const { pulumi, installed } = await providePulumi({ root, say, signal: new AbortController().signal })
+        .catch((error) => { process.stderr.write(error.message); process.exit(1); });
+      console.log("found " + pulumi.bin + ", installed: " + installed);`;
+    // Only what the install script needs: the machine may have a `pulumi` or a `go` in /usr/bin.
+    const bin = path.join(folder, "path");
+    await mkdir(bin, { recursive: true });
+    for (const name of ["mkdir", "chmod"]) {
+      await symlink(path.join("/bin", name), path.join(bin, name)).catch(() => undefined);
+    }
+    const stub = `data:text/javascript,${encodeURIComponent(network)}`;
+    const { stdout, stderr } = await capture(process.execPath, ["--input-type=module", "-e", script], {
+      env: { HOME: path.join(folder, "home"), PATH: bin, NODE_OPTIONS: `--import ${stub}` },
+    });
+    return { lines: stdout.trimEnd().split("\n"), error: stderr };
   }
 });
 
@@ -118,3 +188,12 @@ test("the environment for the CLI leaves out the user's own accounts and stacks"
   expect(env["PATH"]?.startsWith(`/cli/bin${path.delimiter}`)).toBe(true);
   expect(JSON.stringify(env)).not.toMatch(/pul-secret|production|LTAI|AKID/);
 });
+
+/** A release whose commands only tell its version. */
+async function putRelease(bin: string, version: string) {
+  await mkdir(bin, { recursive: true });
+  for (const name of ["pulumi", ...hosts]) {
+    await writeFile(path.join(bin, name), `#!/bin/sh\necho v${version}\n`);
+    await chmod(path.join(bin, name), 0o755);
+  }
+}
