@@ -111,7 +111,7 @@ describe.skipIf(process.platform === "win32")("provide", () => {
 
   test("two at the same time install once", async () => {
     const both = await Promise.all([provide(installerThatWorks()), provide(installerThatWorks())]);
-    const ends = both.map(({ lines }) => lines.at(-1)?.split(", ")[1]);
+    const ends = both.map(({ lines }) => lines.at(-1)?.split(", ")[1] ?? "");
     expect(ends.toSorted()).toEqual(["installed: false", "installed: true"]);
     expect(await readdir(path.join(folder, "home/.pulumi/versions"))).toEqual([pinnedVersion]);
   });
