@@ -18,11 +18,12 @@ function h(tag, props = {}, ...children) {
 }
 
 async function ask(path, method = "GET", body) {
-  const response = await fetch(base + path, {
-    method,
-    headers: { "x-emulator-tenant": tenant, ...(body ? { "content-type": "application/json" } : {}) },
-    body: body && JSON.stringify(body),
+  const tenantHeader = { "x-emulator-tenant": tenant };
+  const withBody = () => ({
+    headers: { ...tenantHeader, "content-type": "application/json" },
+    body: JSON.stringify(body),
   });
+  const response = await fetch(base + path, { method, ...(body ? withBody() : { headers: tenantHeader }) });
   const text = await response.text();
   const answer = text ? JSON.parse(text) : undefined;
   if (!response.ok) throw new Error(answer?.error ?? response.statusText);
@@ -167,12 +168,13 @@ function showFaults(faults) {
       "ul",
       {},
       faults.map(({ id, fault, hits }) => {
-        const { kind, after, probability, ...rest } = fault;
-        const details = Object.entries(rest).map(([name, value]) => `${name} ${value}`);
+        const details = Object.entries({ ...fault, kind: undefined, after: fault.after || undefined, probability: fault.probability < 1 ? fault.probability : undefined })
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => `${name} ${value}`);
         return h(
           "li",
           {},
-          h("strong", {}, kind),
+          h("strong", {}, fault.kind),
           ` ${details.join(", ")} — hit ${hits} ${hits === 1 ? "call" : "calls"} `,
           h("button", { type: "button", onclick: () => attempt(() => ask(`/faults/${id}`, "DELETE").then(refresh)) }, "Switch off"),
         );

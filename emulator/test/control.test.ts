@@ -171,10 +171,8 @@ describe("seeds and snapshots", () => {
 test("every limit says where it comes from and when that was read", async () => {
   const { limits } = await emulator.control.settings.get();
   expect(limits.length).toBeGreaterThan(90);
-  for (const { name, source, readOn } of limits) {
-    expect(source.length, name).toBeGreaterThan(5);
-    expect(readOn, name).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-  }
+  const bare = limits.filter(({ source, readOn }) => source.length < 6 || !/^\d{4}-\d{2}-\d{2}$/.test(readOn));
+  expect(bare).toEqual([]);
 });
 
 test("the description names every route and no other", async () => {

@@ -46,7 +46,7 @@ export function edgeObjects(
     for (const object of store.all()) {
       if (filter.host !== undefined && filter.host !== object.host) continue;
       if (found.length >= filter.limit) return found;
-      const ttlSeconds = Math.floor(object.policy.timeToLive() / 1000);
+      const policy = tenant.edge.policies.wake(object);
       found.push({
         node: name,
         host: object.host,
@@ -54,9 +54,9 @@ export function edgeObjects(
         features: object.features,
         status: object.status,
         tags: object.tags,
-        ageSeconds: Math.floor(object.policy.age()),
-        ttlSeconds,
-        state: object.expired ? "expired" : object.policy.stale() ? "stale" : "fresh",
+        ageSeconds: Math.floor(policy.age()),
+        ttlSeconds: Math.floor(policy.timeToLive() / 1000),
+        state: object.expired ? "expired" : policy.stale() ? "stale" : "fresh",
         bytes: object.body.byteLength,
       });
     }

@@ -7,10 +7,10 @@ import type { Settings } from "../world/settings.ts";
 import { addressOf } from "./address.ts";
 import { EdgeNode, type Served, type Visit } from "./node.ts";
 import type { OriginFetch } from "./origin-client.ts";
-import { policiesFor } from "./policy.ts";
+import { type PolicyFactory, policiesFor } from "./policy.ts";
 import type { Delivery, EdgePort, PrefetchOrder, PurgeOrder } from "./port.ts";
 import { lateNodeMs, negativeTtl } from "./settings.ts";
-import { type DumpedObject, dumpObject, loadObject } from "./snapshot.ts";
+import type { CachedObject } from "./store.ts";
 
 type Pending =
   | { readonly at: number; readonly node: number; readonly purge: PurgeOrder }
@@ -20,11 +20,12 @@ type Result = { readonly ok: true } | { readonly ok: false; readonly reason: "st
 export interface EdgeDump {
   readonly pending: readonly Pending[];
   readonly results: readonly (readonly [string, Result])[];
-  readonly objects: readonly (readonly DumpedObject[])[];
+  readonly objects: readonly (readonly CachedObject[])[];
 }
 
 export class EdgeCloud implements EdgePort {
   readonly nodes: readonly EdgeNode[];
+  readonly policies: PolicyFactory;
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #delivery: (host: string) => Delivery | undefined;
@@ -42,7 +43,8 @@ export class EdgeCloud implements EdgePort {
     this.#clock = clock;
     this.#settings = settings;
     this.#delivery = delivery;
-    const policies = policiesFor(() => clock.now());
+    this.policies = policiesFor(() => clock.now());
+    const { policies } = this;
     this.nodes = names.map(
       (name) => new EdgeNode(name, { policies, fetchOrigin, negativeTtl: () => settings.limit(negativeTtl) }),
     );
@@ -107,7 +109,7 @@ export class EdgeCloud implements EdgePort {
     return {
       pending: [...this.#pending],
       results: [...this.#results],
-      objects: this.nodes.map((node) => [...node.store.all()].map(dumpObject)),
+      objects: this.nodes.map((node) => [...node.store.all()].map((object) => ({ ...object }))),
     };
   }
 
@@ -115,10 +117,9 @@ export class EdgeCloud implements EdgePort {
     this.#pending = [...dump.pending];
     this.#results.clear();
     for (const [key, result] of dump.results) this.#results.set(key, result);
-    const policies = policiesFor(() => this.#clock.now());
     this.nodes.forEach((node, index) => {
       node.store.clear();
-      for (const object of dump.objects[index] ?? []) node.store.add(loadObject(object, policies));
+      for (const object of dump.objects[index] ?? []) node.store.add({ ...object });
     });
   }
 

@@ -75,17 +75,18 @@ export class EdgeNode {
     const features = keyFeatures(delivery.keyFeatures, headers);
     const found = this.store
       .at(visit.host, visit.path)
-      .find((object) => object.features === features && varyFits(object.policy, request));
+      .find((object) => object.features === features && varyFits(object, request));
     if (!found) return this.#fill(request, visit, delivery, features);
+    const policy = this.#world.policies.wake(found);
     if (!found.expired) {
-      if (found.policy.satisfiesWithoutRevalidation(request)) return fromCache(found, "HIT");
-      if (found.policy.evaluateRequest(request).revalidation?.synchronous === false) {
+      if (policy.satisfiesWithoutRevalidation(request)) return fromCache(found, policy, "HIT");
+      if (policy.evaluateRequest(request).revalidation?.synchronous === false) {
         // stale-while-revalidate: this visitor gets the old copy, the next one the new
-        this.#revalidate(found, request, visit, delivery).catch(() => undefined);
-        return fromCache(found, "STALE");
+        this.#revalidate(found, policy, request, visit, delivery).catch(() => undefined);
+        return fromCache(found, policy, "STALE");
       }
     }
-    return this.#revalidate(found, request, visit, delivery);
+    return this.#revalidate(found, policy, request, visit, delivery);
   }
 
   async #bypass(visit: Visit): Promise<Served> {
@@ -107,29 +108,33 @@ export class EdgeNode {
     return { ...answer, cache: "MISS", age: undefined };
   }
 
-  async #revalidate(found: CachedObject, request: CacheRequest, visit: Visit, delivery: Delivery): Promise<Served> {
-    const asked = { ...request, headers: flat(found.policy.revalidationHeaders(request)) };
+  async #revalidate(
+    found: CachedObject,
+    old: CachePolicy,
+    request: CacheRequest,
+    visit: Visit,
+    delivery: Delivery,
+  ): Promise<Served> {
+    const asked = { ...request, headers: flat(old.revalidationHeaders(request)) };
     const { answer, missed } = await this.#fetch(visit, asked.headers);
     const response = answer ?? { status: 504, headers: {} };
-    const varied = onlyVaried(asked, flat(found.policy.responseHeaders())["vary"]);
-    const { policy, modified } = found.policy.revalidatedPolicy(varied, response);
+    const { policy, modified } = old.revalidatedPolicy(onlyVaried(asked, found.headers["vary"]), response);
     if (!answer || isError(answer.status)) {
       // stale-if-error allowed: the library hands back the old policy
-      if (!modified) return fromCache(found, "STALE");
+      if (!modified) return fromCache(found, old, "STALE");
       return answer ? { ...answer, cache: "MISS", age: undefined } : unreachable();
     }
+    this.store.remove(found);
     if (answer.status === 304) {
-      this.store.remove(found);
       const renewed: CachedObject = {
         ...found,
-        policy,
+        ...this.#world.policies.keep(policy),
         expired: false,
         tags: readTags(flat(policy.responseHeaders()), delivery),
       };
       if (!this.#purgedMeanwhile(renewed, missed)) this.store.add(renewed);
-      return fromCache(renewed, "REVALIDATED");
+      return fromCache(renewed, policy, "REVALIDATED");
     }
-    this.store.remove(found);
     this.#keep(request, answer, visit, delivery, found.features, missed);
     return { ...answer, cache: "MISS", age: undefined };
   }
@@ -150,14 +155,14 @@ export class EdgeNode {
       path: visit.path,
       features,
       tags: readTags(answer.headers, delivery),
-      policy,
+      ...this.#world.policies.keep(policy),
       status: answer.status,
       body: answer.body,
       expired: false,
     };
     if (this.#purgedMeanwhile(object, missed)) return;
     for (const old of this.store.at(visit.host, visit.path)) {
-      if (old.features === features && varyFits(old.policy, request)) this.store.remove(old);
+      if (old.features === features && varyFits(old, request)) this.store.remove(old);
     }
     this.store.add(object);
   }
@@ -206,25 +211,24 @@ function withoutSteering(headers: Readonly<Record<string, string>>): Record<stri
 }
 
 /** The policy keeps the whole request when the answer varies: give it only what it varies by. */
-function onlyVaried(request: CacheRequest, vary: string | undefined): CacheRequest {
-  const names = (vary ?? "").split(",").map((name) => name.trim().toLowerCase());
+function onlyVaried(request: CacheRequest, vary: string | string[] | undefined): CacheRequest {
+  const names = String(vary ?? "").split(",").map((name) => name.trim().toLowerCase());
   const kept = Object.entries(request.headers).filter(
     ([name]) => name === "host" || name === "authorization" || names.includes(name),
   );
   return { ...request, headers: Object.fromEntries(kept) };
 }
 
-function varyFits(policy: CachePolicy, request: CacheRequest): boolean {
-  const { resh, reqh } = policy.toObject();
-  const vary = resh["vary"];
+function varyFits({ headers, varied }: CachedObject, request: CacheRequest): boolean {
+  const vary = headers["vary"];
   if (vary === undefined) return true;
   const names = String(vary).split(",").map((name) => name.trim().toLowerCase());
-  return !names.includes("*") && names.every((name) => reqh?.[name] === request.headers[name]);
+  return !names.includes("*") && names.every((name) => varied?.[name] === request.headers[name]);
 }
 
-function fromCache(object: CachedObject, cache: CacheState): Served {
-  const headers = object.policy.responseHeaders();
-  return { status: object.status, headers, body: object.body, cache, age: Math.floor(object.policy.age()) };
+function fromCache(object: CachedObject, policy: CachePolicy, cache: CacheState): Served {
+  const headers = policy.responseHeaders();
+  return { status: object.status, headers, body: object.body, cache, age: Math.floor(policy.age()) };
 }
 
 function flat(headers: CachePolicy.Headers): Record<string, string> {

@@ -2,17 +2,16 @@
  * The objects of one node, by host and path, with an index of tags. Purges by URL and by tag touch only what they
  * match; purges by prefix, regex and query look at one host's objects.
  */
-import type CachePolicy from "http-cache-semantics";
 import { addressOf, withoutQuery } from "./address.ts";
+import type { Freshness } from "./policy.ts";
 import { type PurgeMatch, type PurgeOrder, hostMatches } from "./port.ts";
 
-export interface CachedObject {
+export interface CachedObject extends Freshness {
   readonly host: string;
   readonly path: string;
   /** Features of the visitor in the cache key, as `name=value` pairs; "" for none. */
   readonly features: string;
   readonly tags: readonly string[];
-  policy: CachePolicy;
   readonly status: number;
   readonly body: Uint8Array;
   /** Invalidated by a purge: must be revalidated before it is served again. */
@@ -23,7 +22,8 @@ export type Shelf = CachedObject | CachedObject[];
 
 export class ObjectStore {
   readonly #hosts = new Map<string, Map<string, Shelf>>();
-  readonly #tags = new Map<string, Set<CachedObject>>();
+  // most tags mark one object: a set for each would cost more than the objects
+  readonly #tags = new Map<string, CachedObject | Set<CachedObject>>();
   #size = 0;
 
   get size(): number {
@@ -49,8 +49,9 @@ export class ObjectStore {
     else paths.set(object.path, [shelf, object]);
     for (const tag of object.tags) {
       const tagged = this.#tags.get(tag);
-      if (tagged) tagged.add(object);
-      else this.#tags.set(tag, new Set([object]));
+      if (!tagged) this.#tags.set(tag, object);
+      else if (tagged instanceof Set) tagged.add(object);
+      else this.#tags.set(tag, new Set([tagged, object]));
     }
     this.#size += 1;
   }
@@ -59,16 +60,17 @@ export class ObjectStore {
     const paths = this.#hosts.get(object.host);
     const shelf = paths?.get(object.path);
     if (!paths || !shelf) return;
-    const rest = Array.isArray(shelf) ? shelf.filter((other) => other !== object) : shelf === object ? [] : [shelf];
-    if (rest.length === (Array.isArray(shelf) ? shelf.length : 1)) return;
-    const [only] = rest;
-    if (only === undefined) paths.delete(object.path);
-    else paths.set(object.path, rest.length === 1 ? only : rest);
+    if (shelf === object) paths.delete(object.path);
+    else if (!Array.isArray(shelf) || !shelf.includes(object)) return;
+    else {
+      const rest = shelf.filter((other) => other !== object);
+      paths.set(object.path, rest.length === 1 && rest[0] ? rest[0] : rest);
+    }
     if (paths.size === 0) this.#hosts.delete(object.host);
     for (const tag of object.tags) {
       const tagged = this.#tags.get(tag);
-      tagged?.delete(object);
-      if (tagged?.size === 0) this.#tags.delete(tag);
+      if (tagged instanceof Set) tagged.delete(object);
+      if (tagged === object || (tagged instanceof Set && tagged.size === 0)) this.#tags.delete(tag);
     }
     this.#size -= 1;
   }
@@ -103,8 +105,12 @@ export class ObjectStore {
 
   #matching(match: PurgeMatch, hosts: readonly string[]): CachedObject[] {
     switch (match.by) {
-      case "tag":
-        return [...(this.#tags.get(match.tag) ?? [])].filter((object) => hostMatches(object.host, hosts));
+      case "tag": {
+        const tagged = this.#tags.get(match.tag);
+        if (!tagged) return [];
+        const objects = tagged instanceof Set ? [...tagged] : [tagged];
+        return objects.filter((object) => hostMatches(object.host, hosts));
+      }
       case "url":
       case "cacheKey": {
         const address = addressOf(match.url);

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import type { AccessKey } from "../auth/keyring.ts";
-import { DrivenClock } from "../clock/clock.ts";
+import type { DrivenClock } from "../clock/clock.ts";
 import { type Random, seededRandom } from "../clock/random.ts";
 import { RequestLog } from "../control/log.ts";
 import { EdgeCloud, type EdgeDump } from "../edge/cloud.ts";
