@@ -192,8 +192,9 @@ function toUndone(target: string, fate: Fate): Outcome["undone"] {
     case "refused":
       return [{ target, code: fate.code, reason: fate.reason, hint: fate.hint }];
     case "unsent": {
-      const reason = fate.why === "deadline" ? "time was up before it was sent" : "cancelled before it was sent";
-      return [{ target, code: "NotSent", reason }];
+      const why = fate.why === "deadline" ? "time was up before it was sent" : "cancelled before it was sent";
+      const trouble = fate.trouble === undefined ? "" : `; what kept it: ${fate.trouble}`;
+      return [{ target, code: "NotSent", reason: `${why}${trouble}` }];
     }
     case "lost":
       return [{ target, code: "AnswerLost", reason: fate.reason, sentAt: new Date(fate.sentAt).toISOString() }];

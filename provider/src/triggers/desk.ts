@@ -6,7 +6,7 @@
  */
 import type { CallContext } from "../core/call.ts";
 import type { World } from "../core/context.ts";
-import { Fault, Interrupted } from "../core/errors.ts";
+import { Fault, Interrupted, vendorWords } from "../core/errors.ts";
 import { retryDelay } from "../core/retry.ts";
 import { pack } from "./batch.ts";
 import { lookUp } from "./look-up.ts";
@@ -15,7 +15,7 @@ import type { Batch, Lane, Submission, TriggerService } from "./service.ts";
 export type Fate =
   | { readonly state: "accepted"; readonly taskIds: readonly string[]; readonly requestId: string; readonly at: number }
   | { readonly state: "refused"; readonly code: string; readonly reason: string; readonly hint?: string | undefined }
-  | { readonly state: "unsent"; readonly why: Interrupted["reason"] }
+  | { readonly state: "unsent"; readonly why: Interrupted["reason"]; readonly trouble?: string | undefined }
   /** Sent; nobody knows whether it arrived. */
   | { readonly state: "lost"; readonly sentAt: number; readonly reason: string };
 
@@ -35,6 +35,8 @@ interface Entry {
   readonly fates: Map<string, Fate>;
   readonly call: CallContext;
   readonly since: number;
+  /** What kept it from being sent last. */
+  trouble: string | undefined;
   /** Its targets were refused together with others': it goes alone, so that nobody suffers from a neighbour. */
   alone: boolean;
   finish(): void;
@@ -95,6 +97,7 @@ class LaneQueue<L extends Lane> {
         fates: new Map(),
         call,
         since: this.#desk.world.clock.now(),
+        trouble: undefined,
         alone: false,
         finish: () => {
           close();
@@ -164,6 +167,7 @@ class LaneQueue<L extends Lane> {
     call: CallContext,
   ): Promise<void> {
     const { clock, random } = this.#desk.world;
+    for (const entry of parts.keys()) entry.trouble = vendorWords(fault);
     switch (fault.kind) {
       case "throttled":
         this.#desk.service.gate(this.#lane).throttled(fault.retryAfterMs);
@@ -237,7 +241,7 @@ class LaneQueue<L extends Lane> {
         if (!entry.flying.has(target)) continue;
         entry.flying.delete(target);
         if (entry.call.signal.aborted)
-          entry.fates.set(target, { state: "unsent", why: Interrupted.by(entry.call.signal).reason });
+          entry.fates.set(target, unsent(entry));
         else if (tooLong) entry.fates.set(target, refusal(trouble));
         else entry.waiting.add(target);
       }
@@ -294,8 +298,7 @@ class LaneQueue<L extends Lane> {
   }
 
   async #interrupt(entry: Entry): Promise<void> {
-    const why = Interrupted.by(entry.call.signal).reason;
-    for (const target of entry.waiting) entry.fates.set(target, { state: "unsent", why });
+    for (const target of entry.waiting) entry.fates.set(target, unsent(entry));
     entry.waiting.clear();
     this.#packed = undefined;
     if (entry.flying.size > 0) {
@@ -323,6 +326,10 @@ class LaneQueue<L extends Lane> {
       },
     };
   }
+}
+
+function unsent({ call, trouble }: Entry): Fate {
+  return { state: "unsent", why: Interrupted.by(call.signal).reason, trouble };
 }
 
 function finishIfDone(entry: Entry): void {

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import type { CallContext } from "../../core/call.ts";
 import { Slot } from "../../core/context.ts";
-import { Fault } from "../../core/errors.ts";
+import { Fault, type FaultKind } from "../../core/errors.ts";
 import { KeyedMutex } from "../../core/mutex.ts";
 import { defineResource, type Log } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
@@ -112,9 +112,10 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
     const known = knownInputs.parse(desired);
     if (previous === undefined) {
       try {
-        await adopt(known, operation, context);
+        const deadline = Math.min(operation.deadline, context.clock.now() + previewPatienceMs);
+        await adopt(known, { ...operation, deadline }, context);
       } catch (error) {
-        if (!(error instanceof Fault) || error.kind !== "auth") throw error;
+        if (!(error instanceof Fault) || !mayPass.has(error.kind)) throw error;
         operation.log.info(`what is set now could not be read (${error.code})`);
       }
     } else if (known.tagName !== previous.inputs.tagName) {
@@ -156,6 +157,10 @@ interface Place {
 }
 
 const knownInputs = z.object(inputs);
+
+/** A preview that cannot ask says so instead of waiting long or failing. */
+const previewPatienceMs = 5000;
+const mayPass: ReadonlySet<FaultKind> = new Set(["auth", "throttled", "transient", "ambiguous"]);
 
 /** Equal spellings become one: absent, empty and `cache-tag` all name the default header. */
 function spelled(name: string | null | undefined): string {
