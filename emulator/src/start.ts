@@ -67,57 +67,59 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     services,
   );
-  const machine = { now: options.machine ?? (() => Date.now()) };
+  const machine = { now: () => Date.now() };
   const randomSeed = options.randomSeed ?? Math.floor(Math.random() * 2 ** 32);
+  const startClock = readClock(options.clock ?? "real");
   const agent = new http.Agent({ keepAlive: true });
-
-  // the origin has to be there before any tenant, and it needs the tenants: hence the late look-up
-  let registry: TenantRegistry | undefined;
-  const tenants = { find: (name: string | undefined) => registry?.find(name) };
-  const originServer = createOriginServer(tenants);
-  const originUrl = await listen(originServer, options.originPort ?? 0, host);
-
-  let urls: Urls = { endpoint: "", edge: "", origin: originUrl, control: "" };
+  // tenants and listeners need each other's addresses: they are known once all listen
+  let urls: Urls = { endpoint: "", edge: "", origin: "", control: "" };
   const storage = new Storage((key) => `${urls.control}/oss/${key}`);
-  const storageServer = createStorageServer(storage, machine.now());
-  storage.authority = new URL(await listen(storageServer, 0, host)).host;
-
-  const inherited = readClock(options.clock ?? "real");
-  registry = new TenantRegistry(
+  const registry = new TenantRegistry(
     seed,
     (name, tenantSeed, clock) =>
       new Tenant({
         name,
         seed: tenantSeed,
-        clock: new DrivenClock(clock === "inherit" ? inherited : clock, machine.now),
+        clock: new DrivenClock(clock === "inherit" ? startClock : clock, machine.now),
         randomSeed: mix(randomSeed, name),
         logSize: options.logSize ?? 10_000,
         services,
         known,
-        fetchOrigin: originFetch(originUrl, name, agent),
+        fetchOrigin: originFetch(() => urls.origin, name, agent),
         storage,
       }),
   );
-
-  const edgeServer = createEdgeServer(tenants);
   const control = createControl({ registry, services, storage, urls: () => urls, version });
   const front = createCloudFront(registry, services, machine, tencentWire(services, machine));
-  const cloudServer = createCloudServer(front, control);
-  const [endpoint, edgeUrl] = await Promise.all([
-    listen(cloudServer, options.port ?? 0, host),
-    listen(edgeServer, options.edgePort ?? 0, host),
-  ]);
-  urls = { endpoint, edge: edgeUrl, origin: originUrl, control: `${endpoint}${CONTROL_PREFIX}` };
 
-  const client = new ControlClient(endpoint);
+  const servers = {
+    cloud: createCloudServer(front, control),
+    edge: createEdgeServer(registry),
+    origin: createOriginServer(registry),
+    storage: createStorageServer(storage, machine.now()),
+  };
   const close = async (): Promise<void> => {
     agent.destroy();
-    await Promise.all([cloudServer, edgeServer, originServer, storageServer].map(stop));
+    await Promise.all(Object.values(servers).map(stop));
   };
+  const client = await (async () => {
+    try {
+      const endpoint = await listen(servers.cloud, options.port ?? 0, host);
+      const edge = await listen(servers.edge, options.edgePort ?? 0, host);
+      const origin = await listen(servers.origin, options.originPort ?? 0, host);
+      storage.authority = new URL(await listen(servers.storage, 0, host)).host;
+      urls = { endpoint, edge, origin, control: `${endpoint}${CONTROL_PREFIX}` };
+      return new ControlClient(endpoint);
+    } catch (error) {
+      // a port that is taken must not leave the others behind
+      await close();
+      throw error;
+    }
+  })();
   return {
-    endpoint,
-    edge: { url: edgeUrl },
-    origin: { url: originUrl, ...client.origin },
+    endpoint: urls.endpoint,
+    edge: { url: urls.edge },
+    origin: { url: urls.origin, ...client.origin },
     control: client,
     configuration: configurationOf(registry.default, urls),
     close,
@@ -145,6 +147,7 @@ function listen(server: http.Server, port: number, host: string): Promise<string
 }
 
 function stop(server: http.Server): Promise<void> {
+  if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

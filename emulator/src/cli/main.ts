@@ -1,98 +1,14 @@
 #!/usr/bin/env node
-/** `npx edgecache-emulator`: starts the emulator and says how to use it. */
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { parse } from "yaml";
-import type { SeedInput } from "../world/seed.ts";
-import { type Emulator, startEmulator } from "../start.ts";
+/** `npx edgecache-emulator`. */
+import * as nodeModule from "node:module";
 
-const USAGE = `edgecache-emulator [options]
-
-  --port N          port of the cloud APIs (default 4500)
-  --edge-port N     port of the edge for visitors (default: the next one)
-  --origin-port N   port of the origin (default: the one after that)
-  --host ADDRESS    where to listen (default 127.0.0.1)
-  --seed FILE       state to start from, JSON or YAML
-  --clock TIME      stand still at an ISO time instead of running
-  --json            print one line of JSON for machines
-  --exit-with-stdin stop when standard input closes
-  --help
-`;
+// compiled code is kept for the next start; before Node 22.8 there is no such thing
+nodeModule.enableCompileCache?.();
 
 try {
-  await main();
+  const { run } = await import("./run.ts");
+  await run();
 } catch (error) {
   process.stderr.write(`edgecache-emulator: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string" },
-      "edge-port": { type: "string" },
-      "origin-port": { type: "string" },
-      host: { type: "string" },
-      seed: { type: "string" },
-      clock: { type: "string" },
-      json: { type: "boolean", default: false },
-      "exit-with-stdin": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  const port = readPort(values.port, 4500);
-  const next = (offset: number): number => (port === 0 ? 0 : port + offset);
-  const emulator = await startEmulator({
-    port,
-    edgePort: readPort(values["edge-port"], next(1)),
-    originPort: readPort(values["origin-port"], next(2)),
-    ...(values.host === undefined ? {} : { host: values.host }),
-    ...(values.clock === undefined ? {} : { clock: values.clock }),
-    // readSeed checks it; the cast only says that it comes from outside
-    ...(values.seed === undefined ? {} : { seed: parse(readFileSync(values.seed, "utf8")) as SeedInput }),
-  });
-  process.stdout.write(values.json ? `${JSON.stringify(forMachines(emulator))}\n` : forPeople(emulator));
-
-  const stop = (): void => {
-    emulator.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  if (values["exit-with-stdin"]) process.stdin.resume().once("end", stop).once("close", stop);
-}
-
-function readPort(text: string | undefined, absent: number): number {
-  if (text === undefined) return absent;
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`"${text}" is no port number`);
-  return port;
-}
-
-function forMachines({ endpoint, edge, origin, configuration }: Emulator): object {
-  return { endpoint, edge: edge.url, origin: origin.url, control: `${endpoint}/_emulator`, configuration };
-}
-
-function forPeople({ endpoint, edge, origin, configuration }: Emulator): string {
-  const secret = (name: string): string => (/Secret$|SecretKey$/.test(name) ? "--secret " : "");
-  const settings = Object.entries(configuration)
-    .map(([name, value]) => `  pulumi config set ${secret(name)}edgecache:${name} ${String(value)}`)
-    .join("\n");
-  return `The emulator is up. Stop it with Ctrl-C.
-
-  cloud APIs   ${endpoint}        ESA, CDN, DCDN, EdgeOne
-  edge         ${edge.url}        curl -H "Host: www.example.com" ${edge.url}/
-  origin       ${origin.url}
-  control      ${endpoint}/_emulator
-
-For the Pulumi provider, paste:
-
-${settings}
-`;
 }

@@ -18,10 +18,10 @@ export interface OriginResponse {
 export type OriginFetch = (request: OriginRequest) => Promise<OriginResponse>;
 
 /** Asks the origin server of the emulator; `tenant` says whose pages. Rejects when it cannot be reached. */
-export function originFetch(originUrl: string, tenant: string, agent: http.Agent): OriginFetch {
-  const { hostname, port } = new URL(originUrl);
+export function originFetch(originUrl: () => string, tenant: string, agent: http.Agent): OriginFetch {
   return ({ method, host, path, headers, body }) =>
     new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(originUrl());
       const request = http.request(
         { hostname, port, method, path, agent, headers: { ...headers, host, "x-emulator-tenant": tenant } },
         (response) => {
