@@ -45,6 +45,7 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["cdnEndpoint"] = args?.cdnEndpoint;
             resourceInputs["dcdnEndpoint"] = args?.dcdnEndpoint;
             resourceInputs["esaEndpoint"] = args?.esaEndpoint;
+            resourceInputs["openPlatformEndpoint"] = args?.openPlatformEndpoint;
             resourceInputs["tencentSecretId"] = args?.tencentSecretId;
             resourceInputs["tencentSecretKey"] = args?.tencentSecretKey ? pulumi.secret(args.tencentSecretKey) : undefined;
             resourceInputs["tencentSite"] = (args?.tencentSite) ?? "china";
@@ -92,6 +93,10 @@ export interface ProviderArgs {
      * ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.
      */
     esaEndpoint?: pulumi.Input<string | undefined>;
+    /**
+     * OpenPlatform endpoint, which grants file uploads to ESA: a host, or `http://host:port` for an emulator. Default: where `esaEndpoint` is, if that is given with http://, else `openplatform.aliyuncs.com`.
+     */
+    openPlatformEndpoint?: pulumi.Input<string | undefined>;
     /**
      * Tencent Cloud SecretId. Unset: the vendor's default chain (environment, credentials file, instance role, TKE identity), asked only when a call needs it.
      */

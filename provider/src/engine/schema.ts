@@ -24,15 +24,26 @@ export function packageSchema<C, S extends Shape>(described: PackageDescription<
   const types = new TypeTable(metadata.name);
   const resources = modules.flatMap((module) => module.resources);
   const functions = modules.flatMap((module) => module.functions);
-  const variables = types.properties(config.properties, "input", config.replaceOn);
+  const inputProperties = types.properties(config.properties, "input", config.replaceOn);
+  // What a project's configuration says, without what the provider makes of silence:
+  // the Go generator cannot express the default of an enum here.
+  const variables = Object.fromEntries(
+    Object.entries(types.properties(config.properties, "input")).map(([key, property]) => [key, withoutDefault(property)]),
+  );
   const spec = {
     ...metadata,
-    config: { variables: types.properties(config.properties, "input") },
-    provider: { description: configDescription, inputProperties: variables, requiredInputs: requiredKeys(config.properties, "input") },
+    config: { variables },
+    provider: { description: configDescription, inputProperties, requiredInputs: requiredKeys(config.properties, "input") },
     resources: sorted(resources.map((resource) => [resource.token, resourceSpec(resource, types)])),
     functions: sorted(functions.map((each) => [each.token, functionSpec(each, types)])),
   };
   return { ...spec, types: sorted([...types.entries()]) };
+}
+
+function withoutDefault(property: Json | undefined): Json | undefined {
+  if (!isObject(property)) return property;
+  const { default: _default, ...rest } = property;
+  return rest;
 }
 
 function resourceSpec<C>(resource: Resource<C>, types: TypeTable): JsonObject {

@@ -57,10 +57,10 @@ Object.defineProperty(exports, "alibabaSecurityToken", {
 /**
  * Which Alibaba Cloud the account belongs to; decides the default endpoints.
  */
-export declare const alibabaSite: enums.AlibabaSite;
+export declare const alibabaSite: enums.AlibabaSite | undefined;
 Object.defineProperty(exports, "alibabaSite", {
     get() {
-        return __config.getObject<enums.AlibabaSite>("alibabaSite") ?? "china";
+        return __config.getObject<enums.AlibabaSite>("alibabaSite");
     },
     enumerable: true,
 });
@@ -99,6 +99,17 @@ Object.defineProperty(exports, "esaEndpoint", {
 });
 
 /**
+ * OpenPlatform endpoint, which grants file uploads to ESA: a host, or `http://host:port` for an emulator. Default: where `esaEndpoint` is, if that is given with http://, else `openplatform.aliyuncs.com`.
+ */
+export declare const openPlatformEndpoint: string | undefined;
+Object.defineProperty(exports, "openPlatformEndpoint", {
+    get() {
+        return __config.get("openPlatformEndpoint");
+    },
+    enumerable: true,
+});
+
+/**
  * Tencent Cloud SecretId. Unset: the vendor's default chain (environment, credentials file, instance role, TKE identity), asked only when a call needs it.
  */
 export declare const tencentSecretId: string | undefined;
@@ -123,10 +134,10 @@ Object.defineProperty(exports, "tencentSecretKey", {
 /**
  * Which Tencent Cloud the account belongs to; decides the default endpoint.
  */
-export declare const tencentSite: enums.TencentSite;
+export declare const tencentSite: enums.TencentSite | undefined;
 Object.defineProperty(exports, "tencentSite", {
     get() {
-        return __config.getObject<enums.TencentSite>("tencentSite") ?? "china";
+        return __config.getObject<enums.TencentSite>("tencentSite");
     },
     enumerable: true,
 });

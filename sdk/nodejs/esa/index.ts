@@ -55,6 +55,11 @@ export type PurgeTrigger = import("./purgeTrigger").PurgeTrigger;
 export const PurgeTrigger: typeof import("./purgeTrigger").PurgeTrigger = null as any;
 utilities.lazyLoad(exports, ["PurgeTrigger"], () => require("./purgeTrigger"));
 
+export { UploadTaskArgs } from "./uploadTask";
+export type UploadTask = import("./uploadTask").UploadTask;
+export const UploadTask: typeof import("./uploadTask").UploadTask = null as any;
+utilities.lazyLoad(exports, ["UploadTask"], () => require("./uploadTask"));
+
 
 // Export enums:
 export * from "../types/enums/esa";
@@ -69,6 +74,8 @@ const _module = {
                 return new PrefetchTrigger(name, <any>undefined, { urn })
             case "edgecache:esa:PurgeTrigger":
                 return new PurgeTrigger(name, <any>undefined, { urn })
+            case "edgecache:esa:UploadTask":
+                return new UploadTask(name, <any>undefined, { urn })
             default:
                 throw new Error(`unknown resource type ${type}`);
         }
