@@ -4,6 +4,7 @@
  *   npm run bench                  all parts, about five minutes
  *   npm run bench -- start memory  these parts; the figures of the others stay as they were
  */
+import os from "node:os";
 import { parseArgs } from "node:util";
 import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
@@ -24,8 +25,9 @@ if (unknown.length > 0) {
 for (const [name, part] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const say = (text: string) => console.log(`bench: ${name}: ${text}`);
+  const [load = 0] = os.loadavg();
   say("measuring");
   const figures = await part.run(say);
   for (const figure of figures) say(line(figure));
-  if (figures.length > 0) await keep(name, figures, parts);
+  if (figures.length > 0) await keep(name, figures, load, parts);
 }

@@ -11,6 +11,8 @@ interface Result {
   readonly date: string;
   readonly machine: string;
   readonly commit: string;
+  /** The machine's load before the part began: figures of a busy machine are worth less. */
+  readonly load: number;
   readonly figures: readonly Figure[];
 }
 
@@ -20,9 +22,10 @@ const pageFile = new URL("../docs/benchmarks.md", import.meta.url);
 export async function keep(
   name: string,
   figures: readonly Figure[],
+  load: number,
   parts: Readonly<Record<string, Part>>,
 ): Promise<void> {
-  const results = { ...(await readResults()), [name]: await describe(name, figures) };
+  const results = { ...(await readResults()), [name]: await describe(name, figures, load) };
   await writeFile(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
   await writeFile(pageFile, page(results, parts));
 }
@@ -41,7 +44,7 @@ async function readResults(): Promise<Record<string, Result>> {
   }
 }
 
-async function describe(name: string, figures: readonly Figure[]): Promise<Result> {
+async function describe(name: string, figures: readonly Figure[], load: number): Promise<Result> {
   const { model } = os.cpus()[0] ?? { model: "unknown processor" };
   const { version } = await findPulumi();
   const git = await capture("git", ["rev-parse", "--short", "HEAD"]);
@@ -52,6 +55,7 @@ async function describe(name: string, figures: readonly Figure[]): Promise<Resul
       `${os.cpus().length} × ${model}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ` +
       `${process.platform} ${process.arch}, Node ${process.versions.node}, Pulumi ${version}`,
     commit: git.stdout.trim(),
+    load,
     figures,
   };
 }
@@ -70,7 +74,7 @@ function page(results: Readonly<Record<string, Result>>, parts: Readonly<Record<
   ].join("\n");
 }
 
-function section(part: Part, { command, date, machine, commit, figures }: Result): string {
+function section(part: Part, { command, date, machine, commit, load, figures }: Result): string {
   const rows = figures.map((figure) => {
     const { what, unit, edgecache, against, target } = figure;
     const compared = against ? `${against.name}: ${amount(against.value, unit)}` : "–";
@@ -93,7 +97,7 @@ function section(part: Part, { command, date, machine, commit, figures }: Result
     "",
     part.method,
     "",
-    `\`${command}\`, ${date}, commit ${commit}; ${machine}.`,
+    `\`${command}\`, ${date}, commit ${commit}; ${machine}; load before ${load.toFixed(1)}.`,
     "",
   ].join("\n");
 }

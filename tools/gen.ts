@@ -2,7 +2,7 @@
  * npm run gen: writes what is generated and committed.
  *
  *   provider/schema.json   from the definitions in provider/src
- *   sdk/nodejs             from schema.json, with Pulumi's own generator (tools/sdkgen)
+ *   sdk/<language>         from schema.json, with Pulumi's own generators (tools/sdkgen)
  *
  * `--check` changes nothing and fails when a file is not what would be written.
  * `--language nodejs,python,go --out DIR` writes SDKs elsewhere, for trying out.
@@ -22,10 +22,10 @@ const schemaFile = path.join(root, "provider/schema.json");
 const sdkFolder = path.join(root, "sdk");
 
 /** The SDKs that are committed. */
-const committed = ["nodejs"];
+const committed = ["nodejs", "python", "go"];
 
 /** What is installed or built inside an SDK's folder and not generated. */
-const notGenerated = new Set(["node_modules", "bin"]);
+const notGenerated = new Set(["node_modules", "bin", "build", "dist", "__pycache__", "pulumi_edgecache.egg-info"]);
 
 const { values: flags } = parseArgs({
   options: {
@@ -95,6 +95,8 @@ async function newSdks(schema: string): Promise<string> {
   const result = await capture(generator, ["-schema", schemaCopy, "-out", dir, "-language", languages().join(",")]);
   if (result.code !== 0) throw new Error(`sdkgen failed:\n${lastLines(result)}`);
   if (languages().includes("nodejs")) await finishNode(path.join(dir, "nodejs"));
+  if (languages().includes("python")) await finishPython(path.join(dir, "python"));
+  if (languages().includes("go")) await finishGo(path.join(dir, "go"));
   return dir;
 }
 
@@ -107,6 +109,21 @@ async function finishNode(dir: string): Promise<void> {
   const { scripts: _scripts, devDependencies: _tools, ...generated } = JSON.parse(await readFile(file, "utf8"));
   const finished = { ...generated, main: "bin/index.js", types: "bin/index.d.ts", files: ["bin"] };
   await writeFile(file, `${JSON.stringify(finished, null, 2)}\n`);
+}
+
+/** pyproject.toml names the README beside it; the generator puts the only one into the package. */
+async function finishPython(dir: string): Promise<void> {
+  await rename(path.join(dir, "pulumi_edgecache/README.md"), path.join(dir, "README.md"));
+}
+
+/** The generator leaves the module file to the provider's author. `go.sum` holds what `go build` downloaded once. */
+async function finishGo(dir: string): Promise<void> {
+  for (const file of ["go.mod", "go.sum"]) await cp(path.join(root, "tools/sdkgen/sdk", file), path.join(dir, file));
+  const { language } = JSON.parse(await newSchema());
+  const modulePath = /^module (.+)$/m.exec(await readFile(path.join(dir, "go.mod"), "utf8"))?.[1];
+  if (modulePath !== language.go.modulePath) {
+    throw new Error(`tools/sdkgen/sdk/go.mod says ${modulePath}, the schema says ${language.go.modulePath}`);
+  }
 }
 
 /** Built once for each state of its source: linking alone takes seconds. */

@@ -46,7 +46,13 @@ async function install({ root, say, signal }, tried) {
   const versions = versionsDir();
   removeUnfinished(versions);
   const folder = path.join(versions, `${unfinished}${process.pid}`);
-  const cleanUp = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const cleanUp = () => {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // A compiler that is being stopped may still write into it. The next run removes it.
+    }
+  };
   process.once("exit", cleanUp);
   try {
     for (const provide of [runInstaller, buildPulumi]) {
