@@ -122,7 +122,7 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
   if (known.contentHash === undefined && known.content === undefined && known.contents === undefined) {
     operation.log.warn("has none of contentHash, content and contents: it fires when it is created, and never again");
   }
-  const quota = plan.send.size > 0 ? await askQuota(desk, lane, operation) : undefined;
+  const quota = plan.send.size > 0 ? await askQuota(desk, lane, operation, known.failurePolicy) : undefined;
   for (const line of describePlan(plan, desk.service, lane, quota)) operation.log.info(line);
   if (quota !== undefined && "remaining" in quota && quota.remaining < plan.send.size) {
     const rules = desk.service.rules(lane);
@@ -207,10 +207,17 @@ async function toSource<L extends Lane>(inputs: CommonInputs, binding: Binding<L
   return { by: "hash", hash, targets };
 }
 
-async function askQuota<L extends Lane>(desk: Desk<L>, lane: L, call: CallContext): Promise<KnownQuota> {
+async function askQuota<L extends Lane>(
+  desk: Desk<L>,
+  lane: L,
+  call: CallContext,
+  policy: CommonInputs["failurePolicy"],
+): Promise<KnownQuota> {
   try {
     return await desk.service.quota(lane, call);
   } catch (error) {
+    // A site or zone that is not there makes every call fail, so the time to say it is now.
+    if (error instanceof Fault && error.kind === "notFound" && policy === "fail") throw error;
     // A plan is of use without it; what is wrong will fail loudly in `up`.
     if (error instanceof Fault) return { unknown: error.code === "NoCredentials" ? "no credentials" : error.code };
     throw error;
