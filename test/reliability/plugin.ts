@@ -1,0 +1,90 @@
+/**
+ * The provider inside the test's own process: protobuf bytes in and out of
+ * the same method table that the gRPC server serves, by a clock that jumps.
+ * Hundreds of lives of a plugin then cost seconds. What a process is on its
+ * own (port, signals, real SIGKILL) is tested with processes.
+ */
+import { status as grpcStatus } from "@grpc/grpc-js";
+import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import { createContext } from "../../provider/src/core/context.ts";
+import { Session, type Host } from "../../provider/src/engine/provider.ts";
+import { methods, type Method } from "../../provider/src/engine/rpc.ts";
+import { edgecache } from "../../provider/src/provider.ts";
+import { struct } from "../protocol/plugin.ts";
+import type { JumpClock } from "./clock.ts";
+
+interface Encodable {
+  serializeBinary(): Uint8Array;
+}
+
+/** The answer that never came, because the process is gone. */
+export class Killed extends Error {}
+
+const answers: Readonly<Record<string, { deserializeBinary(bytes: Uint8Array): unknown }>> = {
+  Configure: providerPb.ConfigureResponse,
+  Check: providerPb.CheckResponse,
+  Diff: providerPb.DiffResponse,
+  Create: providerPb.CreateResponse,
+  Update: providerPb.UpdateResponse,
+  Read: providerPb.ReadResponse,
+  Delete: { deserializeBinary: () => undefined },
+};
+
+export class InnerPlugin {
+  readonly #clock: JumpClock;
+  readonly #table: ReadonlyMap<string, Method>;
+  /** What the engine's log was told. */
+  readonly said: string[] = [];
+  #die: (reason: Killed) => void = () => undefined;
+  readonly #death: Promise<never>;
+  dead = false;
+
+  constructor(clock: JumpClock, random: () => number) {
+    this.#clock = clock;
+    this.#death = new Promise((_, reject) => (this.#die = reject));
+    this.#death.catch(() => undefined);
+    const own = clock.of(this);
+    const host: Host = {
+      now: () => own.now(),
+      after: (ms, callback) => own.after(ms, callback),
+      environment: () => undefined,
+      stderr: () => undefined,
+      connectLog: () => ({ write: async (entry) => void this.said.push(entry.message) }),
+    };
+    const definition: typeof edgecache = {
+      ...edgecache,
+      configure: async (config) => createContext({ config, clock: own, random, env: {} }),
+    };
+    this.#table = methods(new Session(definition, host, [], "engine"));
+  }
+
+  async configure(config: Readonly<Record<string, unknown>>): Promise<this> {
+    const request = new providerPb.ConfigureRequest();
+    request.setArgs(struct(config));
+    request.setAcceptsecrets(true);
+    request.setAcceptresources(true);
+    await this.call("Configure", request);
+    return this;
+  }
+
+  call<Request, Response>(method: string, request: Request, signal = new AbortController().signal): Promise<Response> {
+    return this.#clock.during(() => Promise.race([this.#answer<Response>(method, request, signal), this.#death]));
+  }
+
+  /** Everything it was about to do remains undone; what it sent is on its way. */
+  kill(): void {
+    this.dead = true;
+    this.#clock.kill(this);
+    this.#die(new Killed("the plugin was killed"));
+  }
+
+  async #answer<Response>(name: string, request: unknown, signal: AbortSignal): Promise<Response> {
+    const method = this.#table.get(name);
+    const type = answers[name];
+    if (method === undefined || type === undefined) throw new Error(`${name} is not served here`);
+    const reply = await method((request as Encodable).serializeBinary(), signal, undefined);
+    // As the border of gRPC: bytes are what the class of the answer makes of them.
+    if (reply.ok) return type.deserializeBinary(reply.bytes) as Response;
+    throw Object.assign(new Error(`${grpcStatus[reply.status.code]}: ${reply.status.details}`), reply.status);
+  }
+}
