@@ -199,7 +199,7 @@ export function conformTrigger(name: string, subject: Subject): void {
       const { stack, calls } = await world(2500);
       const first = await stack.up(program("a"), { timeoutMs: 1500 });
       expect(first.outputs).toMatchObject({ status: "submitted", owed: [], tasks: [{ status: "submitted" }] });
-      expect(first.problems.join()).toContain("not final when the time was up");
+      expect(first.problems.join()).toContain("not final when this run ended");
       const second = await stack.up(program("a"));
       expect(second).toMatchObject({ problems: [], outputs: { status: "complete", tasks: [{ status: "complete" }] } });
       expect(await calls()).toHaveLength(1);

@@ -119,11 +119,24 @@ describe("PurgeTrigger", () => {
     expect(first.outputs).toMatchObject({ status: "submitted", owed: [] });
     expect(first.problems).toMatchInlineSnapshot(`
       [
-        "ESA: 1 file of 1 not final when the time was up (https://www.example.com/a). The next \`pulumi up\` watches on; nothing is sent again. Raise customTimeouts to wait longer, or set wait: false.",
+        "ESA: 1 file of 1 not final when this run ended (https://www.example.com/a). The next \`pulumi up\` watches on; nothing is sent again. Raise customTimeouts to wait longer, or set wait: false.",
       ]
     `);
     const second = await stack.up(program, { timeoutMs: 20_000 });
     expect(second).toMatchObject({ problems: [], outputs: { status: "complete", tasks: [{ status: "complete" }] } });
     expect(await calls("PurgeCaches")).toBe(1);
   });
+
+  test.each(["perTarget", "perTask"])(
+    "a list with a row %s is read to the end",
+    async (rows) => {
+      const { control, calls, trigger } = await tenant(`rows-${rows}`);
+      await control.settings.switches({ "esa.rows": rows });
+      const targets = ["https://www.example.com/a", "https://www.example.com/b"];
+      const ran = await trigger().up({ siteId: site, type: "file", targets, contentHash: "1" });
+      expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+      expect(await calls("PurgeCaches")).toBe(1);
+    },
+    40_000,
+  );
 });

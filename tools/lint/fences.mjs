@@ -46,7 +46,7 @@ const zones = [
   },
   {
     name: "services (what all share)",
-    files: /^provider\/src\/services\/[^/]+\.ts$/,
+    files: /^provider\/src\/services\/(?=[^/]+\.ts$)/,
     mayImport: ["core", "triggers", "engine/define.ts"],
     why: "what all services share knows none of them",
   },

@@ -17,11 +17,11 @@ export async function readContents(
   return new Map(Object.entries(parsed.data));
 }
 
-async function readAsset({ source }: Asset): Promise<string> {
+export async function readAsset({ source }: Asset): Promise<string> {
   if ("text" in source) return source.text;
   if ("path" in source) return readFile(source.path, "utf8");
   if ("uri" in source && source.uri.startsWith("file:")) return readFile(fileURLToPath(source.uri), "utf8");
-  throw new Refusal("contents: give the map as a file or text asset of this machine.");
+  throw new Refusal("Give the asset as a file or text asset of this machine.");
 }
 
 function parseJson(text: string): unknown {

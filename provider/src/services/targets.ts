@@ -30,16 +30,17 @@ export function checkTrigger(
   return failures;
 }
 
+/** More refusals than these would bury what they say. */
+const mostShown = 20;
+
 /** Refuses each target that `why` has something against, and each that is there twice. */
 export function checkTargets(inputs: Partial<CommonInputs>, why: (target: string) => string | undefined): Failure[] {
   const failures: Failure[] = [];
   const seen = new Map<string, number>();
   inputs.targets?.forEach((target, index) => {
-    const reason = why(target);
     const first = seen.get(target);
+    const reason = why(target) ?? (first === undefined ? undefined : `is the same as targets[${first}]`);
     if (reason !== undefined) failures.push({ path: ["targets", index], reason });
-    else if (first !== undefined)
-      failures.push({ path: ["targets", index], reason: `is the same as targets[${first}]` });
     else seen.set(target, index);
   });
   if (inputs.contents !== undefined && !(inputs.contents instanceof Asset)) {
@@ -48,7 +49,10 @@ export function checkTargets(inputs: Partial<CommonInputs>, why: (target: string
       if (reason !== undefined) failures.push({ path: ["contents", target], reason });
     }
   }
-  return failures;
+  const more = failures.length - mostShown;
+  if (more <= 0) return failures;
+  const property = inputs.contents === undefined ? "targets" : "contents";
+  return [...failures.slice(0, mostShown), { path: [property], reason: `has ${more} more entries that are refused` }];
 }
 
 /** For `checkTargets` of types that take URLs. */

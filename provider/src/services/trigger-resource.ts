@@ -23,7 +23,13 @@ import type { Receipts } from "../triggers/receipts.ts";
 import { everything, type Lane } from "../triggers/service.ts";
 import type { TaskReader } from "../triggers/wait.ts";
 import { readContents } from "./contents.ts";
-import { triggerInputs, type CommonInputs, type PrefetchState, type PurgeState } from "./trigger-shape.ts";
+import {
+  triggerInputs,
+  type CommonInputs,
+  type PrefetchState,
+  type PurgeState,
+  type UploadState,
+} from "./trigger-shape.ts";
 import { holdsUnknown } from "./unknowns.ts";
 
 /** What a service's trigger brings along. */
@@ -39,36 +45,47 @@ export async function applyPurge<I extends CommonInputs, C extends World, L exte
   request: ApplyRequest<I, PurgeState, C>,
   binding: Binding<L>,
 ): Promise<Applied<PurgeState>> {
-  const before = request.previous?.outputs;
-  const receipts = before && { ...before, count: before.purgeCount, lastAt: before.lastPurgedAt };
-  const { outcome, ...applied } = await apply(request, request.previous?.id, receipts, binding);
-  const { count, lastAt, ...state } = outcome.receipts;
-  return { ...applied, outputs: { ...mutable(state), purgeCount: count, lastPurgedAt: lastAt } };
+  const { count, lastAt, state, ...applied } = await apply(request, receiptsOf(request.previous), binding);
+  return { ...applied, outputs: { ...state, purgeCount: count, lastPurgedAt: lastAt } };
 }
 
 export async function applyPrefetch<I extends CommonInputs, C extends World, L extends Lane>(
   request: ApplyRequest<I, PrefetchState, C>,
   binding: Binding<L>,
 ): Promise<Applied<PrefetchState>> {
-  const before = request.previous?.outputs;
-  const receipts = before && { ...before, count: before.prefetchCount, lastAt: before.lastPrefetchedAt };
-  const { outcome, ...applied } = await apply(request, request.previous?.id, receipts, binding);
-  const { count, lastAt, ...state } = outcome.receipts;
-  return { ...applied, outputs: { ...mutable(state), prefetchCount: count, lastPrefetchedAt: lastAt } };
+  const { count, lastAt, state, ...applied } = await apply(request, receiptsOf(request.previous), binding);
+  return { ...applied, outputs: { ...state, prefetchCount: count, lastPrefetchedAt: lastAt } };
+}
+
+export async function applyUpload<I extends CommonInputs, C extends World, L extends Lane>(
+  request: ApplyRequest<I, UploadState, C>,
+  binding: Binding<L>,
+): Promise<Applied<UploadState>> {
+  const { count, lastAt, state, ...applied } = await apply(request, receiptsOf(request.previous), binding);
+  return { ...applied, outputs: { ...state, uploadCount: count, lastUploadedAt: lastAt } };
 }
 
 interface Run {
+  readonly previous: { readonly id: string } | undefined;
   readonly desired: CommonInputs;
   readonly operation: CallContext;
   readonly context: World;
 }
 
+/** What every trigger's outputs are made of; only two names differ. */
+interface Ran {
+  readonly id: string;
+  readonly problems: readonly string[];
+  readonly count: number;
+  readonly lastAt: string | undefined;
+  readonly state: Pick<PurgeState, "status" | "tasks" | "owed" | "ledger">;
+}
+
 async function apply<L extends Lane>(
-  { desired, operation, context }: Run,
-  id: string | undefined,
+  { desired, operation, context, previous: stored }: Run,
   previous: Receipts | undefined,
   binding: Binding<L>,
-): Promise<{ id: string; problems: readonly string[]; outcome: Outcome }> {
+): Promise<Ran> {
   const { lane, desk, reader } = binding;
   const { service } = desk;
   const plan = planPurge(previous, await toDesired(desired, binding));
@@ -83,7 +100,9 @@ async function apply<L extends Lane>(
     world: context,
     call: operation,
   });
-  const problems = describeProblems(outcome, service, lane).filter(() => desired.wait || outcome.undone.length > 0);
+  // What nobody waits for is not missed.
+  const missed: Outcome = desired.wait ? outcome : { ...outcome, pending: new Set() };
+  const problems = describeProblems(missed, service, lane);
   const told = describeOutcome(outcome, service, lane);
   if (told !== undefined && problems.length === 0) operation.log.info(told);
   // Nothing reached the cloud and nothing is recorded yet: the next `up` starts from scratch.
@@ -96,7 +115,14 @@ async function apply<L extends Lane>(
     if (desired.failurePolicy === "fail") throw new Refusal(problems.join("\n"));
   }
   if (desired.failurePolicy === "warn") for (const problem of problems) operation.log.warn(problem);
-  return { id: id ?? randomId(context.random), problems: desired.failurePolicy === "warn" ? [] : problems, outcome };
+  const { count, lastAt, status, tasks, owed, ledger } = outcome.receipts;
+  return {
+    id: stored?.id ?? randomId(context.random),
+    problems: desired.failurePolicy === "warn" ? [] : problems,
+    count,
+    lastAt,
+    state: { status, tasks: [...tasks], owed: [...owed], ledger },
+  };
 }
 
 /**
@@ -104,7 +130,7 @@ async function apply<L extends Lane>(
  * that it fails before anything is changed.
  */
 export async function previewTrigger<I extends CommonInputs, C extends World, L extends Lane>(
-  request: PreviewRequest<I, PurgeState | PrefetchState, C>,
+  request: PreviewRequest<I, AnyState, C>,
   /** `undefined`: a property that decides where or how to send is not known yet. */
   binding: Binding<L> | undefined,
 ): Promise<object> {
@@ -174,12 +200,14 @@ function pickKnown(desired: object): Record<string, unknown> {
   );
 }
 
-function receiptsOf(previous: Stored<unknown, PurgeState | PrefetchState> | undefined): Receipts | undefined {
+type AnyState = PurgeState | PrefetchState | UploadState;
+
+function receiptsOf(previous: { readonly outputs: AnyState } | undefined): Receipts | undefined {
   if (previous === undefined) return undefined;
-  const outputs = previous.outputs;
-  return "purgeCount" in outputs
-    ? { ...outputs, count: outputs.purgeCount, lastAt: outputs.lastPurgedAt }
-    : { ...outputs, count: outputs.prefetchCount, lastAt: outputs.lastPrefetchedAt };
+  const { outputs } = previous;
+  if ("purgeCount" in outputs) return { ...outputs, count: outputs.purgeCount, lastAt: outputs.lastPurgedAt };
+  if ("prefetchCount" in outputs) return { ...outputs, count: outputs.prefetchCount, lastAt: outputs.lastPrefetchedAt };
+  return { ...outputs, count: outputs.uploadCount, lastAt: outputs.lastUploadedAt };
 }
 
 async function toDesired<L extends Lane>(inputs: CommonInputs, binding: Binding<L>): Promise<Desired> {
@@ -207,25 +235,16 @@ async function toSource<L extends Lane>(inputs: CommonInputs, binding: Binding<L
   return { by: "hash", hash, targets };
 }
 
-async function askQuota<L extends Lane>(
-  desk: Desk<L>,
-  lane: L,
-  call: CallContext,
-  policy: CommonInputs["failurePolicy"],
-): Promise<KnownQuota> {
+/** A figure that is good to have, and no more than that, is not worth a long wait. */
+const quotaPatienceMs = 5000;
+
+async function askQuota<L extends Lane>(desk: Desk<L>, lane: L, call: CallContext): Promise<KnownQuota> {
+  const deadline = Math.min(call.deadline, desk.world.clock.now() + quotaPatienceMs);
   try {
-    return await desk.service.quota(lane, call);
+    return await desk.service.quota(lane, { ...call, deadline });
   } catch (error) {
-    // A site or zone that is not there makes every call fail, so the time to say it is now.
-    if (error instanceof Fault && error.kind === "notFound" && policy === "fail") throw error;
     // A plan is of use without it; what is wrong will fail loudly in `up`.
     if (error instanceof Fault) return { unknown: error.code === "NoCredentials" ? "no credentials" : error.code };
     throw error;
   }
-}
-
-function mutable<T extends Omit<Receipts, "count" | "lastAt">>(
-  state: T,
-): { status: T["status"]; tasks: T["tasks"][number][]; owed: T["owed"][number][]; ledger: T["ledger"] } {
-  return { status: state.status, tasks: [...state.tasks], owed: [...state.owed], ledger: state.ledger };
 }

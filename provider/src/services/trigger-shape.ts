@@ -109,6 +109,15 @@ export const prefetchOutputs = {
   lastPrefetchedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
 } as const;
 
+export const uploadOutputs = {
+  ...receiptOutputs,
+  uploadCount: z
+    .number()
+    .int()
+    .meta({ description: "How many runs have uploaded something since the trigger was made." }),
+  lastUploadedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
+} as const;
+
 type Outputs<S extends Readonly<Record<string, z.ZodType>>> = z.output<z.ZodObject<{ [K in keyof S]: S[K] }>>;
 export type CommonInputs = Outputs<typeof triggerInputs> & {
   readonly onCreate: "purge" | "prefetch" | "skip";
@@ -116,3 +125,4 @@ export type CommonInputs = Outputs<typeof triggerInputs> & {
 };
 export type PurgeState = Outputs<typeof purgeOutputs>;
 export type PrefetchState = Outputs<typeof prefetchOutputs>;
+export type UploadState = Outputs<typeof uploadOutputs>;

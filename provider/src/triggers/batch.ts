@@ -14,8 +14,8 @@ export function hostOf(target: string): string {
   return (match?.[1] ?? target.split(/[/?#]/, 1)[0] ?? "").toLowerCase();
 }
 
-export function weight(target: string): number {
-  return Buffer.byteLength(target);
+function weight(target: string, rules: KindRules): number {
+  return Buffer.byteLength(target) + (rules.bytesBeside ?? 0);
 }
 
 function chunk(targets: readonly string[], rules: KindRules): string[][] {
@@ -23,7 +23,7 @@ function chunk(targets: readonly string[], rules: KindRules): string[][] {
   let open: string[] = [];
   let bytes = 0;
   for (const target of targets) {
-    const more = weight(target);
+    const more = weight(target, rules);
     if (open.length > 0 && (open.length >= rules.perCall || bytes + more > rules.bytesPerCall)) {
       batches.push(open);
       open = [];
@@ -60,13 +60,13 @@ function packHosts(groups: readonly string[][], hosts: number, rules: KindRules)
     let places = hosts;
     let bytes = 0;
     const fits = (target: string): boolean =>
-      open.length < rules.perCall && (open.length === 0 || bytes + weight(target) <= rules.bytesPerCall);
+      open.length < rules.perCall && (open.length === 0 || bytes + weight(target, rules) <= rules.bytesPerCall);
     const move = (group: string[]): void => {
       let taken = 0;
       for (const target of group) {
         if (!fits(target)) break;
         open.push(target);
-        bytes += weight(target);
+        bytes += weight(target, rules);
         taken++;
       }
       group.splice(0, taken);

@@ -66,7 +66,7 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
     );
   } else if (outcome.pending.size > 0) {
     lines.push(
-      `${service.name}: ${things(outcome.pending.size, rules.noun)} of ${Math.max(total, outcome.pending.size)} not final when the time was up (${some([...outcome.pending])}). ` +
+      `${service.name}: ${things(outcome.pending.size, rules.noun)} of ${Math.max(total, outcome.pending.size)} not final when this run ended (${some([...outcome.pending])}). ` +
         `The next \`pulumi up\` watches on; nothing is sent again. Raise customTimeouts to wait longer, or set wait: false.`,
     );
   }

@@ -240,8 +240,7 @@ class LaneQueue<L extends Lane> {
       for (const target of targets) {
         if (!entry.flying.has(target)) continue;
         entry.flying.delete(target);
-        if (entry.call.signal.aborted)
-          entry.fates.set(target, unsent(entry));
+        if (entry.call.signal.aborted) entry.fates.set(target, unsent(entry));
         else if (tooLong) entry.fates.set(target, refusal(trouble));
         else entry.waiting.add(target);
       }

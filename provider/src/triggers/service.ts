@@ -21,6 +21,8 @@ export interface KindRules {
   readonly hostsPerCall?: number;
   /** Most bytes of targets in one call. */
   readonly bytesPerCall: number;
+  /** What each target costs beside its own bytes, such as its line end. */
+  readonly bytesBeside?: number;
   /** The kind purges everything and takes no targets. */
   readonly everything?: boolean;
   /** `"maybe"`: it is not sure that the vendor lists tasks of this kind at all. */

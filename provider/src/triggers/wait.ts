@@ -27,7 +27,7 @@ export interface WatchResult {
 }
 
 /** After this, a list whose rows are all final but lacks some of ours is believed to be whole. */
-const settleMs = 60_000;
+const settleMs = 20_000;
 /** Purges take 5 to 6 minutes; what a vendor never lists is over by then. */
 const unlistedMs = 600_000;
 
@@ -76,7 +76,8 @@ export async function watch<L extends Lane>(
     const settled = steadySince !== undefined && now - steadySince >= settleMs;
     const never = view.listed === 0 && reader.service.rules(lane).listed === "maybe" && now - since > unlistedMs;
     const forgotten = view.listed === 0 && now - since > memory;
-    if (settled || never || forgotten) return { ...view, pending: new Set(), trouble: undefined };
+    if (settled) return { ...concluded(view), trouble: undefined };
+    if (never || forgotten) return { ...view, pending: new Set(), trouble: undefined };
     if (timeIsUp) return { ...view, trouble: undefined };
     call.log.status(progress(view, watched, now - since));
   }
@@ -120,6 +121,7 @@ interface View {
   readonly listed: number;
   readonly open: number;
   readonly percent: number | undefined;
+  readonly failedRow: TaskRow | undefined;
 }
 
 function look(rows: readonly TaskRow[], watched: Watched, opaque: boolean): View {
@@ -140,23 +142,29 @@ function look(rows: readonly TaskRow[], watched: Watched, opaque: boolean): View
       failures.set(target, { target, taskId: row.taskId, code: row.code ?? "Failed", reason: row.reason ?? "" });
     }
   }
-  if (opaque && rows.length > 0 && open === 0 && failures.size === 0) {
-    const failed = rows.find((row) => row.state === "failed");
-    for (const target of pending) {
-      if (failed !== undefined)
-        failures.set(target, {
-          target,
-          taskId: failed.taskId,
-          code: failed.code ?? "Failed",
-          reason: failed.reason ?? "",
-        });
-    }
-    pending.clear();
-  }
   // A purge of everything may have several rows; it is done when all are.
   if (open > 0 && watched.targets.has(everything)) pending.add(everything);
   const percent = percents.length === 0 ? undefined : percents.reduce((a, b) => a + b, 0) / percents.length;
-  return { failures, pending, unlisted, listed: rows.length, open, percent };
+  const failedRow = rows.find((row) => row.state === "failed");
+  const view: View = { failures, pending, unlisted, listed: rows.length, open, percent, failedRow };
+  return opaque && rows.length > 0 && open === 0 ? concluded(view) : view;
+}
+
+/**
+ * The vendor's list is whole and final, yet lacks some of our targets: some
+ * lists have a row for each task only. Then what failed is not known by name,
+ * and if anything did, all that is not listed counts as failed: sending too
+ * much is safe, leaving a stale copy is not.
+ */
+function concluded(view: View): View {
+  const { failedRow, listed, unlisted } = view;
+  const failures = new Map(view.failures);
+  const named = listed > 1 && failures.size > 0;
+  if (failedRow !== undefined && !named && unlisted.size === 0) {
+    const { taskId, code = "Failed", reason = "" } = failedRow;
+    for (const target of view.pending) failures.set(target, { target, taskId, code, reason });
+  }
+  return { ...view, failures, pending: new Set() };
 }
 
 function progress(view: View, watched: Watched, elapsed: number): string {

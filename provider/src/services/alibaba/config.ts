@@ -33,6 +33,10 @@ export const alibabaConfig = {
     description:
       "ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.",
   }),
+  openPlatformEndpoint: endpoint.meta({
+    description:
+      "OpenPlatform endpoint, which grants file uploads to ESA: a host, or `http://host:port` for an emulator. Default: where `esaEndpoint` is, if that is given with http://, else `openplatform.aliyuncs.com`.",
+  }),
   cdnEndpoint: endpoint.meta({
     description: "CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.",
   }),

@@ -2,6 +2,7 @@
 import { cacheTagConfig } from "./cache-tag-config.ts";
 import { prefetchTrigger } from "./prefetch-trigger.ts";
 import { purgeTrigger } from "./purge-trigger.ts";
+import { uploadTask } from "./upload-task.ts";
 
-export const resources = [cacheTagConfig, purgeTrigger, prefetchTrigger];
+export const resources = [cacheTagConfig, purgeTrigger, prefetchTrigger, uploadTask];
 export { functions } from "./functions.ts";

@@ -1,0 +1,131 @@
+/** `edgecache:esa:UploadTask`: purges or prefetches more than a request can carry, from files. */
+import * as z from "zod";
+import { Asset, defineResource, type Failure } from "../../engine/define.ts";
+import type { AlibabaContext } from "../alibaba/rpc.ts";
+import { readAsset } from "../contents.ts";
+import { checkTargets, checkTrigger, urlProblem } from "../targets.ts";
+import { applyUpload, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { purgeInputs, uploadOutputs } from "../trigger-shape.ts";
+import { allKnown } from "../unknowns.ts";
+import { siteId } from "./site.ts";
+import { uploadDoc } from "./upload-task.doc.ts";
+import { esaUploads, type UploadLane } from "./uploads.ts";
+
+export const uploadTypes = ["file", "preload", "directory", "ignoreParams"] as const;
+
+const inputs = {
+  siteId,
+  type: z.enum(uploadTypes).meta({
+    description: "What the lines are, and what is done with them.",
+    type: "esa:UploadType",
+    values: {
+      file: "Purge these URLs.",
+      preload: "Prefetch these URLs.",
+      directory: "Purge these directories; each ends with `/`.",
+      ignoreParams: "Purge these URLs with every query string.",
+    },
+  }),
+  file: z
+    .instanceof(Asset)
+    .optional()
+    .meta({
+      description:
+        "Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.",
+      pulumi: { $ref: "pulumi.json#/Asset" },
+    }),
+  url: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, "must be a URL")
+    .optional()
+    .meta({
+      description:
+        "Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.",
+    }),
+  uploadTaskName: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, "must be letters, digits, - and _, 64 at most")
+    .default("edgecache")
+    .meta({
+      description: "How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.",
+    }),
+  force: z.boolean().optional().meta({
+    description: "Delete the copies instead of marking them stale. For types directory and ignoreParams.",
+  }),
+  ...purgeInputs,
+};
+type Inputs = z.output<z.ZodObject<typeof inputs>>;
+
+export const uploadTask = defineResource<AlibabaContext, typeof inputs, typeof uploadOutputs>({
+  token: "edgecache:esa:UploadTask",
+  description: uploadDoc,
+  inputs,
+  outputs: uploadOutputs,
+  replaceOn: ["siteId"],
+  check,
+  async apply(request) {
+    const desired = withHash(request.desired);
+    return applyUpload({ ...request, desired }, await bind(desired, request.context));
+  },
+  async preview(request) {
+    if (!allKnown(request.desired, ["siteId", "type", "file", "url", "uploadTaskName", "force"]))
+      return previewTrigger(request, undefined);
+    const known = laneShape.parse(request.desired);
+    const desired = known.file === undefined ? request.desired : { ...request.desired, contentHash: known.file.hash };
+    return previewTrigger({ ...request, desired }, await bind(known, request.context));
+  },
+  read: readTrigger,
+});
+
+type LaneInputs = Pick<Inputs, "siteId" | "type" | "file" | "url" | "uploadTaskName" | "force">;
+const laneShape = z.object({
+  siteId: inputs.siteId,
+  type: inputs.type,
+  file: inputs.file,
+  url: inputs.url,
+  uploadTaskName: inputs.uploadTaskName,
+  force: inputs.force,
+});
+
+/** A file is its own hash. */
+function withHash(desired: Inputs): Inputs {
+  return desired.file === undefined ? desired : { ...desired, contentHash: desired.file.hash };
+}
+
+async function bind(desired: LaneInputs, context: AlibabaContext): Promise<Binding<UploadLane>> {
+  const { siteId: site, type: kind, file, url, uploadTaskName: name, force } = desired;
+  const lane = { kind, key: JSON.stringify([site, kind, url, name, force]), siteId: site, url, name, force };
+  const lines = file === undefined ? {} : { targets: linesOf(await readAsset(file)) };
+  return { lane, ...esaUploads(context, kind), ...lines };
+}
+
+function linesOf(text: string): string[] {
+  return [
+    ...new Set(
+      text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== ""),
+    ),
+  ];
+}
+
+function check(given: Partial<Inputs>): Failure[] {
+  const { type } = given;
+  if (type === undefined) return [];
+  const failures = checkTrigger(given, undefined);
+  const sources = (["file", "url", "targets", "contents"] as const).filter((key) => given[key] !== undefined);
+  if (sources.length > 1) {
+    failures.push({
+      path: [sources[0] ?? ""],
+      reason: `cannot be used together with ${sources[1]}: give one of file, url, targets and contents`,
+    });
+  }
+  if (given.file !== undefined && (given.contentHash !== undefined || given.content !== undefined)) {
+    failures.push({ path: ["file"], reason: "is its own hash: leave out contentHash and content" });
+  }
+  if (given.force === true && (type === "file" || type === "preload")) {
+    failures.push({ path: ["force"], reason: `does not apply to type ${type}` });
+  }
+  const form = type === "directory" ? "directory" : "file";
+  return [...failures, ...checkTargets(given, (target) => urlProblem(target, form))];
+}
