@@ -9,6 +9,23 @@ import * as dcdn from "./src/services/dcdn/index.ts";
 import * as esa from "./src/services/esa/index.ts";
 import * as teo from "./src/services/teo/index.ts";
 
+/**
+ * Where releases, SDKs and documentation come from: `repository` in package.json, and nowhere else.
+ * What the engine downloads by itself is in the release that .github/workflows/release.yml makes.
+ */
+const repository = packageJson.repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+const [, host, ownerAndName] = /^https:\/\/([^/]+)\/(.+)$/.exec(repository) ?? [];
+const goModule = `${host}/${ownerAndName}/sdk/go`;
+
+const description =
+  "Purge edge caches exactly when content changed: Alibaba Cloud ESA, CDN and DCDN, Tencent Cloud EdgeOne.";
+const readme = `# edgecache
+
+${description}
+
+A Pulumi provider. Documentation, examples and the emulator: ${repository}
+`;
+
 const modules: readonly Module<EdgecacheContext>[] = [esa, cdn, dcdn, teo];
 
 const schema = packageSchema({
@@ -16,16 +33,31 @@ const schema = packageSchema({
     name: "edgecache",
     displayName: "Edge Cache",
     version: packageJson.version,
-    description:
-      "Purge edge caches exactly when content changed: Alibaba Cloud ESA, CDN and DCDN, Tencent Cloud EdgeOne.",
+    description,
     keywords: ["pulumi", "edgecache", "cdn", "purge", "category/network", "kind/native"],
     license: "Apache-2.0",
     publisher: "edgecache",
+    homepage: repository,
+    repository,
+    pluginDownloadURL: `github://api.${host}/${ownerAndName}`,
     language: {
-      nodejs: { packageName: "pulumi-edgecache", respectSchemaVersion: true },
-      python: { packageName: "pulumi_edgecache", respectSchemaVersion: true, pyproject: { enabled: true } },
+      nodejs: {
+        packageName: "pulumi-edgecache",
+        packageDescription: description,
+        readme,
+        respectSchemaVersion: true,
+      },
+      python: {
+        packageName: "pulumi_edgecache",
+        readme,
+        respectSchemaVersion: true,
+        inputTypes: "classes-and-dicts",
+        pyproject: { enabled: true },
+      },
+      // No `generics`: the generator's variant of this schema does not compile (undefined: stringOutput).
       go: {
-        importBasePath: "edgecache.dev/sdk/go/edgecache",
+        importBasePath: `${goModule}/edgecache`,
+        modulePath: goModule,
         respectSchemaVersion: true,
         generateResourceContainerTypes: true,
       },
