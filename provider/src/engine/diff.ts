@@ -5,7 +5,6 @@
 import {
   Archive,
   Asset,
-  formatPath,
   isList,
   isMap,
   ResourceReference,
@@ -34,11 +33,6 @@ export function diffBags(olds: ValueMap, news: ValueMap, options: DiffOptions): 
   return changes(olds, news, [])
     .filter((change) => !ignored.some((pattern) => matches(change.path, pattern)))
     .map(({ path, kind }) => ({ path, kind, replace: options.replaceOn.includes(String(path[0])) }));
-}
-
-/** The form of `DiffResponse.detailedDiff`: path → kind. */
-export function detailed(found: readonly Change[]): ReadonlyMap<string, Change> {
-  return new Map(found.map((change) => [formatPath(change.path), change]));
 }
 
 export function topLevel(found: readonly Change[]): string[] {

@@ -6,11 +6,10 @@
  * changed; every other status that it has not. So only an operation whose
  * outcome is truly unknown may end in one of them.
  */
-import anyPb from "google-protobuf/google/protobuf/any_pb.js";
-import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
-import { MalformedMessage } from "./wire.ts";
 import { UnreadableState } from "./inputs.ts";
+import { richStatus } from "./messages.ts";
+import { MalformedMessage } from "./protobuf.ts";
 
 export type FailureStatus =
   | "INVALID_ARGUMENT"
@@ -69,19 +68,11 @@ export async function toStatus(
   const details = redacted(explained.message);
   const metadata = new Metadata();
   if (error instanceof OperationError && error.detail !== undefined) {
-    metadata.set("grpc-status-details-bin", richStatus(code, details, error.detail));
+    const { type, bytes: value } = error.detail;
+    const status = { code, message: details, details: [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }] };
+    metadata.set("grpc-status-details-bin", Buffer.from(richStatus.encode(status)));
   }
   return { code, details, metadata };
-}
-
-function richStatus(code: grpcStatus, message: string, detail: Detail): Buffer {
-  const packed = new anyPb.Any();
-  packed.pack(detail.bytes, `pulumirpc.${detail.type}`);
-  const status = new statusPb.Status();
-  status.setCode(code);
-  status.setMessage(message);
-  status.addDetails(packed);
-  return Buffer.from(status.serializeBinary());
 }
 
 async function explanation(error: unknown, explain: Explain): Promise<Explanation> {

@@ -1,87 +1,56 @@
 /** The RPCs about the provider itself: who it is, what it can, how it is configured, when it stops. */
-import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
-import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
-import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import type { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
-import type {
-  CheckRequest,
-  CheckResponse,
-  ConfigureRequest,
-  ConfigureResponse,
-  DiffRequest,
-  DiffResponse,
-  GetMappingRequest,
-  GetMappingResponse,
-  GetMappingsRequest,
-  GetMappingsResponse,
-  GetSchemaRequest,
-  GetSchemaResponse,
-  ProviderHandshakeRequest,
-  ProviderHandshakeResponse,
-} from "@pulumi/pulumi/proto/provider_pb.js";
 import * as z from "zod";
 import { parseConfig, secretTexts } from "./config.ts";
 import type { Shape } from "./define.ts";
 import { diffBags } from "./diff.ts";
 import { OperationError } from "./errors.ts";
 import { isKnown, parseShape } from "./inputs.ts";
+import * as messages from "./messages.ts";
 import type { Call } from "./operation.ts";
+import type { Decoded, Encodable } from "./protobuf.ts";
 import type { Session } from "./provider.ts";
 import { checkFailures, diffResponse } from "./responses.ts";
 import { declaredSecrets, strip, wrap } from "./secrets.ts";
 import { valueMap, type ValueMap } from "./values.ts";
-import { decodeStruct, encodeStruct } from "./wire.ts";
 
 export function handshake<C, S extends Shape>(
   session: Session<C, S>,
-  request: ProviderHandshakeRequest,
-): ProviderHandshakeResponse {
-  session.begin(request.getEngineAddress());
-  const response = new providerPb.ProviderHandshakeResponse();
-  response.setAcceptSecrets(true);
-  response.setAcceptResources(true);
-  response.setAcceptOutputs(true);
-  return response;
+  { engineAddress }: Decoded<typeof messages.handshakeRequest>,
+): Encodable<typeof messages.handshakeResponse> {
+  session.begin(engineAddress);
+  return { acceptSecrets: true, acceptResources: true, acceptOutputs: true };
 }
 
-export function attach<C, S extends Shape>(session: Session<C, S>, request: PluginAttach): Empty {
-  session.begin(request.getAddress());
-  return new emptyPb.Empty();
+export function attach<C, S extends Shape>(
+  session: Session<C, S>,
+  { address }: Decoded<typeof messages.attachRequest>,
+): object {
+  session.begin(address);
+  return {};
 }
 
-export function getPluginInfo<C, S extends Shape>(session: Session<C, S>): PluginInfo {
-  const info = new pluginPb.PluginInfo();
-  info.setVersion(session.definition.version);
-  return info;
+export function getPluginInfo<C, S extends Shape>(session: Session<C, S>): Encodable<typeof messages.pluginInfo> {
+  return { version: session.definition.version };
 }
 
 export async function getSchema<C, S extends Shape>(
   session: Session<C, S>,
-  request: GetSchemaRequest,
-): Promise<GetSchemaResponse> {
-  if (request.getVersion() !== 0) {
-    throw new OperationError("INVALID_ARGUMENT", `unsupported schema version ${request.getVersion()}`);
-  }
-  const response = new providerPb.GetSchemaResponse();
-  response.setSchema(await session.definition.schema());
-  return response;
+  { version }: Decoded<typeof messages.schemaRequest>,
+): Promise<Encodable<typeof messages.schemaResponse>> {
+  if (version !== 0) throw new OperationError("INVALID_ARGUMENT", `unsupported schema version ${version}`);
+  return { schema: await session.definition.schema() };
 }
 
-export function getMapping<C, S extends Shape>(_: Session<C, S>, _request: GetMappingRequest): GetMappingResponse {
-  return new providerPb.GetMappingResponse();
-}
-
-export function getMappings<C, S extends Shape>(_: Session<C, S>, _request: GetMappingsRequest): GetMappingsResponse {
-  return new providerPb.GetMappingsResponse();
+/** `pulumi convert` asks what this provider is to other tools: nothing. */
+export function getMapping(): object {
+  return {};
 }
 
 export async function checkConfig<C, S extends Shape>(
   session: Session<C, S>,
-  request: CheckRequest,
+  { news = {} }: Decoded<typeof messages.checkRequest>,
   call: Call,
-): Promise<CheckResponse> {
-  const news = decodeStruct(request.getNews());
+): Promise<Encodable<typeof messages.checkResponse>> {
   const { properties, check } = await session.definition.config();
   const secret = declaredSecrets(properties);
   const stripped = strip(news, [...secret, ...misspelt(properties, news)]);
@@ -89,38 +58,35 @@ export async function checkConfig<C, S extends Shape>(
   const { failures } = parseConfig(properties, stripped.bare, check);
   // What is missing, Configure says: the engine then tells the user which `pulumi config set` to run.
   const wrong = failures.filter((failure) => failure.reason !== "is required");
-  const response = new providerPb.CheckResponse();
   // The program's own words go back, in its own dress: nothing from the environment, nothing of the engine's.
   const kept = valueMap(Object.entries(news).filter(([key]) => !key.startsWith("__")));
   const paths = secret.map((key) => [key]);
-  response.setInputs(encodeStruct(wrap(kept, paths)));
-  response.setFailuresList(checkFailures(wrong, stripped, call.secrets));
-  return response;
+  return { inputs: wrap(kept, paths), failures: checkFailures(wrong, stripped, call.secrets) };
 }
 
 export async function diffConfig<C, S extends Shape>(
   session: Session<C, S>,
-  request: DiffRequest,
-): Promise<DiffResponse> {
+  request: Decoded<typeof messages.diffRequest>,
+): Promise<Encodable<typeof messages.diffResponse>> {
   const { properties, replaceOn, check } = await session.definition.config();
-  const parse = (bag: ValueMap): ValueMap => parseConfig(properties, strip(bag).bare, check).values;
-  const olds = parse(decodeStruct(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()));
-  const news = parse(decodeStruct(request.getNews()));
+  const parse = (bag: ValueMap = {}): ValueMap => parseConfig(properties, strip(bag).bare, check).values;
+  const olds = parse(request.oldInputs ?? request.olds);
+  const news = parse(request.news);
   const changes = diffBags(olds, news, {
     // A replaced provider replaces all it owns: nothing to announce before the new value is known.
     replaceOn: replaceOn.filter((key) => isKnown(news, key)),
-    ignoreChanges: request.getIgnorechangesList(),
+    ignoreChanges: request.ignoreChanges,
   });
   return diffResponse(changes, false);
 }
 
 export async function configure<C, S extends Shape>(
   session: Session<C, S>,
-  request: ConfigureRequest,
+  request: Decoded<typeof messages.configureRequest>,
   call: Call,
-): Promise<ConfigureResponse> {
+): Promise<Encodable<typeof messages.configureResponse>> {
   const { properties, check } = await session.definition.config();
-  const args = request.hasArgs() ? decodeStruct(request.getArgs()) : variables(session, request);
+  const args = request.args ?? fromVariables(session.definition.name, request.variables);
   const { bare, texts } = strip(args, declaredSecrets(properties));
   call.secrets.push(...texts);
   const { values, failures } = parseConfig(properties, bare, check);
@@ -138,27 +104,22 @@ export async function configure<C, S extends Shape>(
     parseShape(z.object(properties), values, "the configuration"),
     secretTexts(properties, values, environment),
   );
-  const response = new providerPb.ConfigureResponse();
-  response.setAcceptsecrets(true);
-  response.setAcceptresources(true);
-  response.setAcceptoutputs(true);
-  response.setSupportspreview(true);
-  return response;
+  return { acceptSecrets: true, acceptResources: true, acceptOutputs: true, supportsPreview: true };
 }
 
-export function cancel<C, S extends Shape>(session: Session<C, S>): Empty {
+export function cancel<C, S extends Shape>(session: Session<C, S>): object {
   session.cancel();
-  return new emptyPb.Empty();
+  return {};
 }
 
 /** Configuration as engines before `args` sent it: `package:config:key` → text. */
-function variables<C, S extends Shape>(session: Session<C, S>, request: ConfigureRequest): ValueMap {
-  const prefix = `${session.definition.name}:config:`;
-  const bag = valueMap();
-  request.getVariablesMap().forEach((value: string, key: string) => {
-    if (key.startsWith(prefix)) bag[key.slice(prefix.length)] = value;
+function fromVariables(name: string, variables: Decoded<typeof messages.configureRequest>["variables"]): ValueMap {
+  const prefix = `${name}:config:`;
+  const own = variables.flatMap((entry) => {
+    const { key = "", value = "" } = entry ?? {};
+    return key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [];
   });
-  return bag;
+  return valueMap(own);
 }
 
 /** The engine shows the value of a key it is told about: one that is misspelt may well be a secret's. */
@@ -171,14 +132,9 @@ function missingKeys<C, S extends Shape>(
   shape: Shape,
   keys: readonly string[],
 ): OperationError {
-  const detail = new providerPb.ConfigureErrorMissingKeys();
-  for (const key of keys) {
-    const missing = new providerPb.ConfigureErrorMissingKeys.MissingKey();
-    missing.setName(key);
-    missing.setDescription(shape[key]?.description ?? "");
-    detail.addMissingkeys(missing);
-  }
   const message = `missing required configuration: ${keys.map((key) => `${session.definition.name}:${key}`).join(", ")}`;
-  const bytes = detail.serializeBinary();
+  const bytes = messages.missingKeys.encode({
+    missingKeys: keys.map((name) => ({ name, description: shape[name]?.description ?? "" })),
+  });
   return new OperationError("INVALID_ARGUMENT", message, { type: "ConfigureErrorMissingKeys", bytes });
 }

@@ -2,8 +2,9 @@
  * Words for the user: to the engine's own log, attached to the resource they
  * are about, in the order they were said. Without an engine: standard error.
  */
-import { credentials } from "@grpc/grpc-js";
+import { Client, credentials } from "@grpc/grpc-js";
 import type { Log } from "./define.ts";
+import { logRequest, severities } from "./messages.ts";
 
 export type Severity = "debug" | "info" | "warning" | "error";
 
@@ -55,34 +56,21 @@ export function resourceLog(
   };
 }
 
-/** The engine's log service at `address`. The client is loaded with the first message. */
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+/** The engine's log service at `address`. */
 export function engineSink(address: string): LogSink {
-  const connect = async () => {
-    const [service, messages] = await Promise.all([
-      import("@pulumi/pulumi/proto/engine_grpc_pb.js"),
-      import("@pulumi/pulumi/proto/engine_pb.js"),
-    ]);
-    const client = new service.default.EngineClient(address, credentials.createInsecure());
-    return { client, messages: messages.default };
-  };
-  let connection: ReturnType<typeof connect> | undefined;
+  let client: Client | undefined;
   return {
-    async write(entry) {
-      const { client, messages } = await (connection ??= connect());
-      const request = new messages.LogRequest();
-      request.setSeverity(
-        {
-          debug: messages.LogSeverity.DEBUG,
-          info: messages.LogSeverity.INFO,
-          warning: messages.LogSeverity.WARNING,
-          error: messages.LogSeverity.ERROR,
-        }[entry.severity],
-      );
-      request.setMessage(entry.message);
-      request.setUrn(entry.urn);
-      request.setEphemeral(entry.ephemeral);
-      await new Promise<void>((resolve, reject) => {
-        client.log(request, (error: Error | null) => (error === null ? resolve() : reject(error)));
+    write({ severity, message, urn, ephemeral }) {
+      const engine = (client ??= new Client(address, credentials.createInsecure()));
+      const entry = Buffer.from(logRequest.encode({ severity: severities[severity], message, urn, ephemeral }));
+      return new Promise((resolve, reject) => {
+        engine.makeUnaryRequest("/pulumirpc.Engine/Log", asIs, asIs, entry, (error) =>
+          error === null ? resolve() : reject(error),
+        );
       });
     },
   };

@@ -1,55 +1,33 @@
 /** The RPCs about one resource's state: check, diff, create, read, update, delete. */
-import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
-import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import type {
-  CheckRequest,
-  CheckResponse,
-  CreateRequest,
-  CreateResponse,
-  DeleteRequest,
-  DiffRequest,
-  DiffResponse,
-  ReadRequest,
-  ReadResponse,
-  UpdateRequest,
-  UpdateResponse,
-} from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Shape } from "./define.ts";
 import { diffBags } from "./diff.ts";
 import { OperationError } from "./errors.ts";
+import type * as messages from "./messages.ts";
 import { runOperation, type Call, type OperationOptions } from "./operation.ts";
+import type { Decoded, Encodable } from "./protobuf.ts";
 import { typeOf, type Session } from "./provider.ts";
 import type { Resource, StoredBags } from "./resource.ts";
 import { checkFailures, diffResponse, initFailed } from "./responses.ts";
 import { declaredSecrets, redact, strip, wrap, wrapDerived, type Stripped } from "./secrets.ts";
 import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
-import { decodeStruct, encodeStruct } from "./wire.ts";
 
 export async function check<C, S extends Shape>(
   session: Session<C, S>,
-  request: CheckRequest,
+  request: Decoded<typeof messages.checkRequest>,
   call: Call,
-): Promise<CheckResponse> {
+): Promise<Encodable<typeof messages.checkResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const news = take(resource.inputs, request.getNews(), call);
+  const news = take(resource.inputs, request.news, call);
   const { inputs, failures } = resource.check(news.bare);
-  const response = new providerPb.CheckResponse();
-  response.setInputs(encodeStruct(protect(resource.inputs, inputs, news)));
-  response.setFailuresList(checkFailures(failures, news, call.secrets));
-  return response;
+  return { inputs: protect(resource.inputs, inputs, news), failures: checkFailures(failures, news, call.secrets) };
 }
 
-export async function diff<C, S extends Shape>(session: Session<C, S>, request: DiffRequest): Promise<DiffResponse> {
+export async function diff<C, S extends Shape>(session: Session<C, S>, request: Decoded<typeof messages.diffRequest>): Promise<Encodable<typeof messages.diffResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const olds = request.hasOldInputs()
-    ? decodeStruct(request.getOldInputs())
-    : onlyInputs(resource, decodeStruct(request.getOlds()));
-  const news = decodeStruct(request.getNews());
-  const changes = diffBags(normalised(resource, olds), normalised(resource, news), {
+  const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
+  const changes = diffBags(normalised(resource, olds), normalised(resource, request.news ?? {}), {
     replaceOn: resource.replaceOn,
-    ignoreChanges: request.getIgnorechangesList(),
+    ignoreChanges: request.ignoreChanges,
   });
   // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
   return diffResponse(changes, resource.singleton);
@@ -57,60 +35,51 @@ export async function diff<C, S extends Shape>(session: Session<C, S>, request: 
 
 export async function create<C, S extends Shape>(
   session: Session<C, S>,
-  request: CreateRequest,
+  request: Decoded<typeof messages.createRequest>,
   call: Call,
-): Promise<CreateResponse> {
+): Promise<Encodable<typeof messages.createResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const desired = take(resource.inputs, request.getProperties(), call);
-  const applied = await bring(session, resource, request, call, desired, undefined);
-  const response = new providerPb.CreateResponse();
-  response.setId(applied.id);
-  response.setProperties(applied.properties);
-  return response;
+  const desired = take(resource.inputs, request.properties, call);
+  return await bring(session, resource, request, call, desired, undefined);
 }
 
 export async function update<C, S extends Shape>(
   session: Session<C, S>,
-  request: UpdateRequest,
+  request: Decoded<typeof messages.updateRequest>,
   call: Call,
-): Promise<UpdateResponse> {
+): Promise<Encodable<typeof messages.updateResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const desired = take(resource.inputs, request.getNews(), call);
-  const stored = takeStored(resource, request.getId(), request.getOlds(), request.getOldInputs(), call);
-  const applied = await bring(session, resource, request, call, desired, stored);
-  const response = new providerPb.UpdateResponse();
-  response.setProperties(applied.properties);
-  return response;
+  const desired = take(resource.inputs, request.news, call);
+  const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
+  const { properties } = await bring(session, resource, request, call, desired, stored);
+  return { properties };
 }
 
 export async function read<C, S extends Shape>(
   session: Session<C, S>,
-  request: ReadRequest,
+  request: Decoded<typeof messages.readRequest>,
   call: Call,
-): Promise<ReadResponse> {
+): Promise<Encodable<typeof messages.readResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const stored = takeStored(resource, request.getId(), request.getProperties(), request.getInputs(), call);
+  const stored = takeStored(resource, request.id, request.properties, request.inputs, call);
   const previous = isState(resource, stored) ? bags(stored) : undefined;
   const options = operationOptions(resource, request, false);
   const found = await runOperation(session, call, options, (operation) =>
     resource.read({ id: stored.id, previous, operation, context: session.context }),
   );
-  const response = new providerPb.ReadResponse();
   // Gone: no id, and properties unset; an empty bag would make an import claim that nothing can be imported.
-  if (found === undefined) return response;
-  response.setId(found.id);
-  response.setInputs(encodeStruct(protect(resource.inputs, found.inputs, stored.inputs)));
-  response.setProperties(encodeStruct(protectOutputs(resource, found.outputs, stored.outputs, stored)));
-  return response;
+  if (found === undefined) return {};
+  const inputs = protect(resource.inputs, found.inputs, stored.inputs);
+  return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored) };
 }
 
 export async function remove<C, S extends Shape>(
   session: Session<C, S>,
-  request: DeleteRequest,
+  request: Decoded<typeof messages.deleteRequest>,
   call: Call,
-): Promise<Empty> {
+): Promise<object> {
   const resource = await session.resource(tokenOf(request));
-  const stored = takeStored(resource, request.getId(), request.getProperties(), request.getOldInputs(), call);
+  const stored = takeStored(resource, request.id, request.properties, request.oldInputs, call);
   await runOperation(session, call, operationOptions(resource, request, true), async (operation) => {
     if (resource.singleton && session.written.has(place(resource.token, stored.id))) {
       operation.log.debug(`${stored.id} was written in this run under another name; it stays`);
@@ -118,13 +87,14 @@ export async function remove<C, S extends Shape>(
     }
     await resource.delete({ ...bags(stored), operation, context: session.context });
   });
-  return new emptyPb.Empty();
+  return {};
 }
 
 interface Requested {
-  getUrn(): string;
-  getType(): string;
-  getTimeout(): number;
+  readonly urn: string;
+  readonly type: string;
+  readonly timeout: number;
+  readonly preview?: boolean;
 }
 
 interface Taken {
@@ -137,26 +107,25 @@ interface Taken {
 async function bring<C, S extends Shape>(
   session: Session<C, S>,
   resource: Resource<C>,
-  request: Requested & { getPreview(): boolean },
+  request: Requested,
   call: Call,
   desired: Stripped,
   stored: Taken | undefined,
-): Promise<{ id: string; properties: Struct }> {
+): Promise<{ id: string; properties: ValueMap }> {
   const options = operationOptions(resource, request, true);
   return await runOperation(session, call, options, async (operation) => {
     const previous = stored && bags(stored);
     const wanted = { desired: desired.bare, previous, operation, context: session.context };
     if (options.preview) {
       const outputs = await resource.preview(wanted);
-      const properties = protectOutputs(resource, outputs, desired, stored);
-      return { id: stored?.id ?? "", properties: encodeStruct(properties) };
+      return { id: stored?.id ?? "", properties: protectOutputs(resource, outputs, desired, stored) };
     }
     refuseUnknowns(desired.bare);
     const { id, outputs, problems = [] } = await resource.apply(wanted);
     if (id === "") throw new OperationError("INTERNAL", `${resource.token} was applied and gave no id`);
     session.written.add(place(resource.token, id));
     const properties = protectOutputs(resource, outputs, desired, stored);
-    if (problems.length === 0) return { id, properties: encodeStruct(properties) };
+    if (problems.length === 0) return { id, properties };
     throw initFailed(
       id,
       properties,
@@ -167,20 +136,14 @@ async function bring<C, S extends Shape>(
 
 function operationOptions<C>(
   resource: Resource<C>,
-  request: Requested & { getPreview?(): boolean },
+  { urn, timeout, preview = false }: Requested,
   mutates: boolean,
 ): OperationOptions {
-  return {
-    urn: request.getUrn(),
-    preview: request.getPreview?.() ?? false,
-    timeoutSeconds: request.getTimeout() > 0 ? request.getTimeout() : resource.timeout,
-    mutates,
-  };
+  return { urn, preview, timeoutSeconds: timeout > 0 ? timeout : resource.timeout, mutates };
 }
 
-function tokenOf(request: { getUrn(): string; getType(): string }): string {
-  const token = request.getType();
-  return token === "" ? typeOf(request.getUrn()) : token;
+function tokenOf({ urn, type }: { readonly urn: string; readonly type: string }): string {
+  return type === "" ? typeOf(urn) : type;
 }
 
 function place(token: string, id: string): string {
@@ -188,8 +151,8 @@ function place(token: string, id: string): string {
 }
 
 /** Values come in: secrets off, and remembered for every message that this call sends. */
-function take(shape: Shape, struct: Struct | undefined, call: Call): Stripped {
-  const taken = strip(decodeStruct(struct), declaredSecrets(shape));
+function take(shape: Shape, bag: ValueMap | undefined, call: Call): Stripped {
+  const taken = strip(bag ?? {}, declaredSecrets(shape));
   call.secrets.push(...taken.texts);
   return taken;
 }
@@ -198,8 +161,8 @@ function take(shape: Shape, struct: Struct | undefined, call: Call): Stripped {
 function takeStored<C>(
   resource: Resource<C>,
   id: string,
-  properties: Struct | undefined,
-  oldInputs: Struct | undefined,
+  properties: ValueMap | undefined,
+  oldInputs: ValueMap | undefined,
   call: Call,
 ): Taken {
   const outputs = take({ ...resource.inputs, ...resource.outputs }, properties, call);

@@ -5,8 +5,8 @@
  * magic key, or (unknowns) as a magic string; see sdk/go/common/resource/sig
  * in pulumi/pulumi. Decoding and encoding are inverse to each other.
  */
-import structPb from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Struct, Value as WireValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import { WireType, type BinaryReader, type BinaryWriter } from "@bufbuild/protobuf/wire";
+import { ended, extent, MalformedMessage, type Field } from "./protobuf.ts";
 import {
   Archive,
   Asset,
@@ -21,25 +21,26 @@ import {
   type ValueMap,
 } from "./values.ts";
 
-/** The message cannot be what an engine sends. */
-export class MalformedMessage extends Error {
-  override readonly name = "MalformedMessage";
+/** A field of type `Struct`. */
+export function bag(number: number): Field<ValueMap | undefined> {
+  return {
+    number,
+    wireType: WireType.LengthDelimited,
+    initial: undefined,
+    read: (reader, end) => readMap(reader, extent(reader, end), 0),
+    write(writer, map) {
+      writer.tag(number, WireType.LengthDelimited).fork();
+      writeMap(writer, map ?? {});
+      writer.join();
+    },
+  };
 }
 
-export function decodeStruct(struct: Struct | undefined): ValueMap {
-  const map = valueMap();
-  struct?.getFieldsMap().forEach((value: WireValue, key: string) => {
-    map[key] = decode(value);
-  });
-  return map;
-}
+/** Deeper than any program nests, and not so deep that walking it would overflow the stack. */
+const maxDepth = 1_000;
 
-export function encodeStruct(map: ValueMap): Struct {
-  const struct = new structPb.Struct();
-  const fields = struct.getFieldsMap();
-  for (const [key, value] of Object.entries(map)) fields.set(key, encode(value));
-  return struct;
-}
+/** Tags of `Struct`, its map entries, `ListValue` and `Value`: field number and wire type in one byte. */
+const tag = { first: 0x0a, second: 0x12, null: 0x08, number: 0x11, text: 0x1a, boolean: 0x20, struct: 0x2a, list: 0x32 };
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 
@@ -65,23 +66,58 @@ const unknownSentinels: ReadonlyMap<UnknownKind, string> = new Map(
 );
 
 /** What the engine puts where an id or a string is not known yet. */
-export const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-function decode(value: WireValue): Value {
-  switch (value.getKindCase()) {
-    case structPb.Value.KindCase.BOOL_VALUE:
-      return value.getBoolValue();
-    case structPb.Value.KindCase.NUMBER_VALUE:
-      return value.getNumberValue();
-    case structPb.Value.KindCase.STRING_VALUE:
-      return decodeString(value.getStringValue());
-    case structPb.Value.KindCase.LIST_VALUE:
-      return (value.getListValue()?.getValuesList() ?? []).map(decode);
-    case structPb.Value.KindCase.STRUCT_VALUE:
-      return decodeObject(decodeStruct(value.getStructValue()));
-    default:
-      return null;
+function readMap(reader: BinaryReader, end: number, depth: number): Record<string, Value> {
+  const map = valueMap();
+  each(reader, end, (entry) => {
+    if (entry !== tag.first) return false;
+    let key = "";
+    let value: Value = null;
+    each(reader, extent(reader, end), (part, entryEnd) => {
+      if (part === tag.first) key = reader.string();
+      else if (part === tag.second) value = readValue(reader, extent(reader, entryEnd), depth);
+      else return false;
+      return true;
+    });
+    if (key === "__proto__") throw new MalformedMessage(`a property is called "__proto__", a name that cannot be used`);
+    map[key] = value;
+    return true;
+  });
+  return map;
+}
+
+function readList(reader: BinaryReader, end: number, depth: number): Value[] {
+  const list: Value[] = [];
+  each(reader, end, (item) => {
+    if (item === tag.first) list.push(readValue(reader, extent(reader, end), depth));
+    return item === tag.first;
+  });
+  return list;
+}
+
+function readValue(reader: BinaryReader, end: number, depth: number): Value {
+  if (depth > maxDepth) throw new MalformedMessage(`a property is nested more than ${maxDepth} deep`);
+  let value: Value = null;
+  each(reader, end, (kind) => {
+    if (kind === tag.text) value = decodeString(reader.string());
+    else if (kind === tag.number) value = reader.double();
+    else if (kind === tag.boolean) value = reader.bool();
+    else if (kind === tag.struct) value = decodeObject(readMap(reader, extent(reader, end), depth + 1));
+    else if (kind === tag.list) value = readList(reader, extent(reader, end), depth + 1);
+    else return false;
+    return true;
+  });
+  return value;
+}
+
+/** Hands over tag by tag; what is not taken is skipped. */
+function each(reader: BinaryReader, end: number, take: (tag: number, end: number) => boolean): void {
+  while (reader.pos < end) {
+    const next = reader.uint32();
+    if (!take(next, end)) reader.skip(next & 7, next >>> 3);
   }
+  ended(reader, end);
 }
 
 function decodeString(text: string): Value {
@@ -156,19 +192,31 @@ function strings(value: Value): string[] {
   return isList(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
-function encode(value: Value): WireValue {
-  const wire = new structPb.Value();
-  if (value === null) wire.setNullValue(structPb.NullValue.NULL_VALUE);
-  else if (typeof value === "boolean") wire.setBoolValue(value);
-  else if (typeof value === "number") wire.setNumberValue(value);
-  else if (typeof value === "string") wire.setStringValue(value);
-  else if (value instanceof Unknown) wire.setStringValue(unknownSentinels.get(value.kind) ?? unknownString);
+function writeMap(writer: BinaryWriter, map: ValueMap): void {
+  for (const [key, value] of Object.entries(map)) {
+    writer.uint32(tag.first).fork().uint32(tag.first).string(key);
+    writeValue(writer.uint32(tag.second).fork(), value);
+    writer.join().join();
+  }
+}
+
+function writeValue(writer: BinaryWriter, value: Value): void {
+  if (value === null) writer.uint32(tag.null).uint32(0);
+  else if (typeof value === "boolean") writer.uint32(tag.boolean).bool(value);
+  else if (typeof value === "number") writer.uint32(tag.number).double(value);
+  else if (typeof value === "string") writer.uint32(tag.text).string(value);
+  else if (value instanceof Unknown) writer.uint32(tag.text).string(unknownSentinels.get(value.kind) ?? unknownString);
   else if (isList(value)) {
-    const list = new structPb.ListValue();
-    list.setValuesList(value.map(encode));
-    wire.setListValue(list);
-  } else wire.setStructValue(encodeStruct(encodeObject(value)));
-  return wire;
+    writer.uint32(tag.list).fork();
+    for (const item of value) {
+      writeValue(writer.uint32(tag.first).fork(), item);
+      writer.join();
+    }
+    writer.join();
+  } else {
+    writeMap(writer.uint32(tag.struct).fork(), encodeObject(value));
+    writer.join();
+  }
 }
 
 function encodeObject(value: Exclude<Value, null | boolean | number | string | readonly Value[] | Unknown>): ValueMap {

@@ -1,0 +1,99 @@
+/** Conformance of the real plugin against the emulator (check 39, and what the toy proves of the engine layer). */
+import type { ControlClient } from "edgecache-emulator";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { siteId, useClouds } from "../engine/cloud.ts";
+import { Client, refused, type Bag, type State } from "./client.ts";
+import { Plugin } from "./plugin.ts";
+
+const newCloud = useClouds();
+let plugin: Plugin | undefined;
+let cloud: ControlClient | undefined;
+beforeAll(async () => {
+  cloud = await newCloud();
+  plugin = await Plugin.start();
+  await plugin.configure({ ...(await cloud.configuration()) });
+});
+afterAll(() => plugin?.[Symbol.asyncDispose]());
+
+function client(type: string): Client {
+  if (plugin === undefined) throw new Error("the plugin is not up");
+  return new Client(plugin, `edgecache:esa:${type}`);
+}
+
+async function actions(): Promise<string[]> {
+  const found = await cloud?.requests.find();
+  await cloud?.requests.clear();
+  return (found ?? []).map(({ action }) => action).filter((action) => !/^(Get|Describe|List)/.test(action));
+}
+
+async function made(of: Client, news: Bag): Promise<State> {
+  const { inputs, failures } = await of.check(news);
+  expect(failures).toEqual([]);
+  return await of.create(inputs);
+}
+
+test("check 39 a purge trigger fires when the hash changed, and never otherwise", async () => {
+  const trigger = client("PurgeTrigger");
+  const news = { siteId, type: "cachetag", targets: ["a", "b"], contentHash: "v1" };
+  const { inputs } = await trigger.check(news);
+  await trigger.create(inputs, { preview: true });
+  expect(await actions()).toEqual([]);
+  const state = await trigger.create(inputs);
+  expect(await actions()).toEqual(["PurgeCaches"]);
+  expect(await trigger.diff(state, inputs)).toMatchObject({ changes: "DIFF_NONE" });
+
+  const next = (await trigger.check({ ...news, contentHash: "v2" }, inputs)).inputs;
+  expect(await trigger.diff(state, next)).toMatchObject({ changes: "DIFF_SOME", replaces: [], detailed: { contentHash: "UPDATE" } });
+  await trigger.update(state, next, { preview: true });
+  expect(await actions()).toEqual([]);
+  const purged = await trigger.update(state, next);
+  expect(await actions()).toEqual(["PurgeCaches"]);
+
+  const refreshed = await trigger.refresh(purged);
+  expect(refreshed).toEqual(purged);
+  await trigger.delete(purged);
+  await trigger.delete(purged);
+  expect(await actions()).toEqual([]);
+});
+
+test("check 39 what failed is purged again, and only that", async () => {
+  const trigger = client("PurgeTrigger");
+  const { inputs } = await trigger.check({ siteId, type: "file", targets: ["http://www.example.com/x", "http://www.example.com/y"], contentHash: "v1" });
+  await cloud?.faults.add({ kind: "failTarget", action: "PurgeCaches", target: "http://www.example.com/y", count: 1 });
+  const { code, partial } = await refused(trigger.create(inputs));
+  expect(code).toBe("FAILED_PRECONDITION");
+  if (partial === undefined) throw new Error("no partial state");
+  expect(partial.properties).toMatchObject({ status: "partial", owed: [{ target: "http://www.example.com/y" }] });
+  expect(await actions()).toEqual(["PurgeCaches"]);
+  const healed = await trigger.update({ id: partial.id, inputs, outputs: partial.properties }, inputs);
+  expect(healed.outputs).toMatchObject({ status: "complete", owed: [] });
+  const [call] = (await cloud?.requests.find({ action: "PurgeCaches" })) ?? [];
+  expect(JSON.stringify(call)).toContain("/y");
+  expect(JSON.stringify(call)).not.toContain("/x");
+  await cloud?.faults.clear();
+  await actions();
+});
+
+test("checks 22, 27, 28, 29 and 32 hold for CacheTagConfig", async () => {
+  const setting = client("CacheTagConfig");
+  const state = await made(setting, { siteId, tagName: "edge-tag", caseInsensitive: true });
+  expect(await setting.diff(state, state.inputs)).toMatchObject({ changes: "DIFF_NONE" });
+  expect(await setting.refresh(state)).toEqual(state);
+  const imported = await setting.read(state.id);
+  expect(await setting.check(imported?.inputs ?? {})).toEqual({ inputs: imported?.inputs, failures: [] });
+  expect(await setting.diff(state, imported?.inputs ?? {})).toMatchObject({ changes: "DIFF_NONE" });
+  expect(await setting.read("999/0")).toBe(undefined);
+  expect(await refused(setting.read("no site"))).toMatchObject({ code: "INVALID_ARGUMENT" });
+  expect(await setting.diff(state, { ...state.inputs, siteId: "1" })).toMatchObject({
+    replaces: ["siteId"],
+    deleteBeforeReplace: true,
+  });
+});
+
+test("check 36 a cloud's refusals keep their kind", async () => {
+  const setting = client("CacheTagConfig");
+  const inputs = (await setting.check({ siteId, tagName: "x" })).inputs;
+  await cloud?.faults.add({ kind: "permissionDenied", action: "GetCacheTag", count: 1 });
+  expect(await refused(setting.create(inputs))).toMatchObject({ code: "PERMISSION_DENIED" });
+  await cloud?.faults.clear();
+});
