@@ -67,7 +67,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     services,
   );
-  const machine = { now: () => Date.now() };
+  const machine = { now: options.machine ?? (() => Date.now()) };
   const randomSeed = options.randomSeed ?? Math.floor(Math.random() * 2 ** 32);
   const startClock = readClock(options.clock ?? "real");
   const agent = new http.Agent({ keepAlive: true });
