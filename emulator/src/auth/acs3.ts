@@ -75,7 +75,7 @@ function joinDuplicates(values: readonly string[]): string {
 }
 
 function canonicalQuery(query: string): string {
-  return decodePairs(query, false)
+  return decodePairs(query, true)
     .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, value]) => `${name}=${encodeRfc3986(value)}`)
     .join("&");

@@ -51,7 +51,8 @@ export function alibabaWire(services: readonly ServiceDefinition[], machine: Mac
 
 /** Parameters may come in the query and in a form; where both name one, the form wins. */
 function readParams(request: CloudRequest, headers: HeaderMap): [string, string][] {
-  const query = decodePairs(splitTarget(request.target).query, false);
+  // a space may travel as %20 (the Node SDKs) or as a plus sign (the Python SDKs)
+  const query = decodePairs(splitTarget(request.target).query, true);
   const isForm = headers.get("content-type")?.toLowerCase().startsWith("application/x-www-form-urlencoded");
   if (!isForm || request.body.byteLength === 0) return query;
   return [...query, ...decodePairs(Buffer.from(request.body).toString("utf8"), true)];
