@@ -18,10 +18,11 @@ cpSync(at("page"), at("dist/page"), { recursive: true });
 copyFileSync(at("README.md"), at("dist/README.md"));
 copyFileSync(at("../LICENSE"), at("dist/LICENSE"));
 chmodSync(at("dist/lib/cli/main.js"), 0o755);
-const { devDependencies: _, ...manifest } = JSON.parse(readFileSync(at("package.json"), "utf8")) as Record<
-  string,
-  unknown
->;
+const {
+  devDependencies: _d,
+  scripts: _s,
+  ...manifest
+} = JSON.parse(readFileSync(at("package.json"), "utf8")) as Record<string, unknown>;
 const published = {
   ...manifest,
   bin: { "edgecache-emulator": "./lib/cli/main.js" },

@@ -16,9 +16,10 @@ export function isMet({ value, target }: Figure): boolean {
 
 export function line(figure: Figure): string {
   const { what, unit, value, target, beside, note } = figure;
-  const show = (number: number): string =>
-    number.toLocaleString("en", { maximumFractionDigits: number < 100 ? 1 : 0 });
-  const bound = target ? ` (target ${"most" in target ? `≤ ${show(target.most)}` : `≥ ${show(target.least)}`}: ${isMet(figure) ? "met" : "missed"})` : "";
+  const show = (number: number): string => number.toLocaleString("en", { maximumFractionDigits: number < 100 ? 1 : 0 });
+  const bound = target
+    ? ` (target ${"most" in target ? `≤ ${show(target.most)}` : `≥ ${show(target.least)}`}: ${isMet(figure) ? "met" : "missed"})`
+    : "";
   const other = beside ? `; ${beside.name}: ${show(beside.value)} ${unit}` : "";
   return `${what}: ${show(value)} ${unit}${bound}${other}${note === undefined ? "" : `; ${note}`}`;
 }

@@ -11,7 +11,9 @@ import { startChild } from "./child.ts";
 import { type Figure, line } from "./figure.ts";
 import { send, signedRequests } from "./load.ts";
 
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const command = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+const honoBare = fileURLToPath(new URL("./hono-bare.ts", import.meta.url));
+const storeBench = fileURLToPath(new URL("./store.ts", import.meta.url));
 
 export async function measure(): Promise<Figure[]> {
   return [await measureStart(), ...(await measureRequests()), ...(await measureStore())];
@@ -20,7 +22,7 @@ export async function measure(): Promise<Figure[]> {
 async function measureStart(): Promise<Figure> {
   const times: number[] = [];
   for (let run = 0; run < 5; run += 1) {
-    await using child = await startChild(here("../src/cli/main.ts"), "--json", "--port", "0");
+    await using child = await startChild(command, "--json", "--port", "0");
     times.push(child.readyMs);
   }
   const value = times.toSorted((a, b) => a - b)[2] ?? Number.NaN;
@@ -32,9 +34,9 @@ async function measureRequests(): Promise<Figure[]> {
   const seed = path.join(folder, "seed.json");
   writeFileSync(seed, JSON.stringify({ limits: { "esa.perSecond": 1e9, "esa.quota.enterprise.file": 1e12 } }));
   try {
-    await using emulator = await startChild(here("../src/cli/main.ts"), "--json", "--port", "0", "--seed", seed);
+    await using emulator = await startChild(command, "--json", "--port", "0", "--seed", seed);
     const own = await rate(emulator);
-    await using bare = await startChild(here("hono-bare.ts"));
+    await using bare = await startChild(honoBare);
     const other = await rate(bare);
     return [
       {
@@ -57,7 +59,9 @@ async function measureRequests(): Promise<Figure[]> {
   }
 }
 
-async function rate(server: Awaited<ReturnType<typeof startChild>>): Promise<{ perSecond: number; perCpuSecond: number }> {
+async function rate(
+  server: Awaited<ReturnType<typeof startChild>>,
+): Promise<{ perSecond: number; perCpuSecond: number }> {
   await send(server.endpoint, signedRequests(server.endpoint, 4_000));
   const requests = signedRequests(server.endpoint, 20_000);
   const before = server.cpuSeconds() ?? Number.NaN;
@@ -67,7 +71,7 @@ async function rate(server: Awaited<ReturnType<typeof startChild>>): Promise<{ p
 }
 
 async function measureStore(): Promise<Figure[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", here("store.ts")]);
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", storeBench]);
   const store = JSON.parse(stdout) as Record<string, number>;
   const value = (name: string): number => store[name] ?? Number.NaN;
   return [
@@ -103,5 +107,7 @@ async function measureStore(): Promise<Figure[]> {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
   const figures = await measure();
-  process.stdout.write(values.json ? `${JSON.stringify(figures, undefined, 2)}\n` : `${figures.map(line).join("\n")}\n`);
+  process.stdout.write(
+    values.json ? `${JSON.stringify(figures, undefined, 2)}\n` : `${figures.map(line).join("\n")}\n`,
+  );
 }

@@ -53,7 +53,16 @@ function object(index: number): CachedObject {
   };
   const request = { method: "GET", url: path, headers: { host: "www.example.com" } };
   const policy = policies.create(request, { status: 200, headers });
-  return { host: "www.example.com", path, features: "", tags, status: 200, body, expired: false, ...policies.keep(policy) };
+  return {
+    host: "www.example.com",
+    path,
+    features: "",
+    tags,
+    status: 200,
+    body,
+    expired: false,
+    ...policies.keep(policy),
+  };
 }
 
 function purgeTag(tag: string): { ms: number; count: number } {
@@ -64,7 +73,10 @@ function purgePrefix(where: ObjectStore, url: string): { ms: number; count: numb
   return timed(where, { by: "prefix", url });
 }
 
-function timed(where: ObjectStore, match: Parameters<ObjectStore["purge"]>[0]["matches"][0]): {
+function timed(
+  where: ObjectStore,
+  match: Parameters<ObjectStore["purge"]>[0]["matches"][0],
+): {
   ms: number;
   count: number;
 } {

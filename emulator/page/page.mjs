@@ -60,7 +60,12 @@ function meters(quotas) {
         "div",
         { class: "meter" },
         h("div", {}, h("span", {}, type), h("span", {}, `${used} / ${limit}`)),
-        h("meter", { value: used, max: limit || 1, high: limit * 0.8, "aria-label": `${type}: ${used} of ${limit} used` }),
+        h("meter", {
+          value: used,
+          max: limit || 1,
+          high: limit * 0.8,
+          "aria-label": `${type}: ${used} of ${limit} used`,
+        }),
       ),
     ),
   );
@@ -110,7 +115,8 @@ function showTasks(services) {
     .flatMap(([service, { tasks = [] }]) => tasks.map((task) => ({ service, ...task })))
     .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     .slice(0, 50);
-  if (tasks.length === 0) return show("tasks-body", [], empty("No task yet. A purge or prefetch shows up here and moves with the clock."));
+  if (tasks.length === 0)
+    return show("tasks-body", [], empty("No task yet. A purge or prefetch shows up here and moves with the clock."));
   const rows = tasks.map(({ service, id, type, kind, method, targets, rows: some, createdAt }) => {
     const worst = some.find(({ state }) => state === "failed") ?? some.find(({ state }) => state !== "done") ?? some[0];
     const what = some[0] ? `${some[0].target || "everything"}${targets > 1 ? ` and ${targets - 1} more` : ""}` : "";
@@ -135,7 +141,12 @@ function showTasks(services) {
 
 function showObjects(objects, nodes) {
   const title = nodes.map(({ name, objects: count }) => `${name}: ${count}`).join(", ");
-  if (objects.length === 0) return show("objects-body", title, empty(`Nothing is cached (${title}). Visit the edge with a Host header of one of the sites.`));
+  if (objects.length === 0)
+    return show(
+      "objects-body",
+      title,
+      empty(`Nothing is cached (${title}). Visit the edge with a Host header of one of the sites.`),
+    );
   const kinds = { fresh: "good", stale: "warn", expired: "bad" };
   const rows = objects.map((object) =>
     h(
@@ -144,7 +155,11 @@ function showObjects(objects, nodes) {
       h("td", {}, object.node),
       h("td", { class: "mono" }, object.host + object.path, object.features ? ` [${object.features}]` : ""),
       h("td", {}, String(object.status)),
-      h("td", {}, object.tags.map((tag) => h("span", { class: "tag" }, tag))),
+      h(
+        "td",
+        {},
+        object.tags.map((tag) => h("span", { class: "tag" }, tag)),
+      ),
       h("td", { class: "number" }, `${object.ageSeconds} s`),
       h("td", { class: "number" }, `${object.ttlSeconds} s`),
       h("td", {}, badge(object.state, kinds[object.state])),
@@ -160,7 +175,8 @@ function showObjects(objects, nodes) {
 }
 
 function showFaults(faults) {
-  if (faults.length === 0) return show("faults-body", [], empty("No fault is on: every call is answered as the cloud would."));
+  if (faults.length === 0)
+    return show("faults-body", [], empty("No fault is on: every call is answered as the cloud would."));
   show(
     "faults-body",
     faults,
@@ -168,7 +184,12 @@ function showFaults(faults) {
       "ul",
       {},
       faults.map(({ id, fault, hits }) => {
-        const details = Object.entries({ ...fault, kind: undefined, after: fault.after || undefined, probability: fault.probability < 1 ? fault.probability : undefined })
+        const details = Object.entries({
+          ...fault,
+          kind: undefined,
+          after: fault.after || undefined,
+          probability: fault.probability < 1 ? fault.probability : undefined,
+        })
           .filter(([, value]) => value !== undefined)
           .map(([name, value]) => `${name} ${value}`);
         return h(
@@ -176,7 +197,11 @@ function showFaults(faults) {
           {},
           h("strong", {}, fault.kind),
           ` ${details.join(", ")} — hit ${hits} ${hits === 1 ? "call" : "calls"} `,
-          h("button", { type: "button", onclick: () => attempt(() => ask(`/faults/${id}`, "DELETE").then(refresh)) }, "Switch off"),
+          h(
+            "button",
+            { type: "button", onclick: () => attempt(() => ask(`/faults/${id}`, "DELETE").then(refresh)) },
+            "Switch off",
+          ),
         );
       }),
     ),
@@ -188,20 +213,24 @@ function showLog() {
   const fitting = entries.filter((entry) => !wanted || JSON.stringify(entry).toLowerCase().includes(wanted));
   const kinds = { ok: "good", refused: "bad", fault: "warn" };
   at("log-body").replaceChildren(
-    ...fitting.slice(-200).reverse().map((entry) => {
-      const parameters = Object.entries(entry.params).map(([name, value]) =>
-        `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`).join(" ");
-      const answer = [entry.status || "cut", entry.code, ...entry.faults].filter(Boolean).join(" ");
-      return h(
-        "tr",
-        {},
-        h("td", {}, entry.at.slice(11, 23)),
-        h("td", {}, `${entry.service} `, h("strong", {}, entry.action)),
-        h("td", { class: "mono", title: parameters.slice(0, 2000) }, parameters.slice(0, 400)),
-        h("td", {}, badge(answer, kinds[entry.outcome] ?? "quiet")),
-        h("td", { class: "number" }, entry.durationMs.toFixed(1)),
-      );
-    }),
+    ...fitting
+      .slice(-200)
+      .reverse()
+      .map((entry) => {
+        const parameters = Object.entries(entry.params)
+          .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+          .join(" ");
+        const answer = [entry.status || "cut", entry.code, ...entry.faults].filter(Boolean).join(" ");
+        return h(
+          "tr",
+          {},
+          h("td", {}, entry.at.slice(11, 23)),
+          h("td", {}, `${entry.service} `, h("strong", {}, entry.action)),
+          h("td", { class: "mono", title: parameters.slice(0, 2000) }, parameters.slice(0, 400)),
+          h("td", {}, badge(answer, kinds[entry.outcome] ?? "quiet")),
+          h("td", { class: "number" }, entry.durationMs.toFixed(1)),
+        );
+      }),
   );
   at("log-count").textContent = `${fitting.length} of ${entries.length}`;
 }
@@ -240,7 +269,11 @@ async function start() {
 }
 
 /** Some kinds need one more value. */
-const extras = { error: ["code", "Code"], slow: ["delayMs", "Milliseconds"], throttle: ["retryAfterMs", "Retry after ms"] };
+const extras = {
+  error: ["code", "Code"],
+  slow: ["delayMs", "Milliseconds"],
+  throttle: ["retryAfterMs", "Retry after ms"],
+};
 
 function showExtra() {
   const extra = extras[at("fault-kind").value];

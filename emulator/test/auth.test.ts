@@ -171,13 +171,7 @@ describe("ACS3", () => {
       "NoPermission",
       "You are not authorized to do this action. You should be authorized by RAM.",
       () =>
-        alibaba(
-          emulator.endpoint,
-          "esa",
-          "PurgeCaches",
-          { SiteId: "none" },
-          { key: "READER", secret: "s", date: NOW },
-        ),
+        alibaba(emulator.endpoint, "esa", "PurgeCaches", { SiteId: "none" }, { key: "READER", secret: "s", date: NOW }),
     ],
     [
       "a site of another account",

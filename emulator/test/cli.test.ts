@@ -63,8 +63,20 @@ For the Pulumi provider, paste:
   test("with --json one line for machines; the control client works from here; ends with its input", async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "emulator-cli-"));
     const seed = path.join(folder, "seed.yaml");
-    writeFileSync(seed, "nodes: [north, south]\nswitches:\n  esa.rows: perTask\npages:\n  - { path: /, body: seeded }\n");
-    const command = run("--port", "0", "--json", "--exit-with-stdin", "--seed", seed, "--clock", "2030-01-01T00:00:00Z");
+    writeFileSync(
+      seed,
+      "nodes: [north, south]\nswitches:\n  esa.rows: perTask\npages:\n  - { path: /, body: seeded }\n",
+    );
+    const command = run(
+      "--port",
+      "0",
+      "--json",
+      "--exit-with-stdin",
+      "--seed",
+      seed,
+      "--clock",
+      "2030-01-01T00:00:00Z",
+    );
     const { endpoint } = JSON.parse(await command.firstOutput) as { endpoint: string };
     const control = new ControlClient(endpoint);
     expect(await control.clock.get()).toEqual({ mode: "frozen", now: "2030-01-01T00:00:00.000Z" });

@@ -65,7 +65,9 @@ export async function alibaba(
     names.join(";"),
     sha256(body),
   ].join("\n");
-  const signature = createHmac("sha256", secret).update(`ACS3-HMAC-SHA256\n${sha256(canonical)}`).digest("hex");
+  const signature = createHmac("sha256", secret)
+    .update(`ACS3-HMAC-SHA256\n${sha256(canonical)}`)
+    .digest("hex");
   const authorization = `ACS3-HMAC-SHA256 Credential=${key},SignedHeaders=${names.join(";")},Signature=${signature}`;
   const headers = { ...signed, authorization, ...options.tamper };
   return send(endpoint, method, form || text === "" ? "/" : `/?${text}`, headers, body);
@@ -104,8 +106,7 @@ export async function tencent(
   ].join("\n");
   const scope = `${day}/${service}/tc3_request`;
   const toSign = ["TC3-HMAC-SHA256", timestamp, scope, sha256(canonical)].join("\n");
-  const hmac = (hmacKey: string | Buffer, text: string): Buffer =>
-    createHmac("sha256", hmacKey).update(text).digest();
+  const hmac = (hmacKey: string | Buffer, text: string): Buffer => createHmac("sha256", hmacKey).update(text).digest();
   const signing = hmac(hmac(hmac(`TC3${secret}`, day), service), "tc3_request");
   const signature = hmac(signing, toSign).toString("hex");
   const authorization = `TC3-HMAC-SHA256 Credential=${key}/${scope}, SignedHeaders=content-type;host, Signature=${signature}`;

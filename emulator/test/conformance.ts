@@ -19,9 +19,7 @@ export interface Row {
 
 export async function checkRow(endpoint: string, service: string, control: ControlClient, row: Row): Promise<void> {
   const call = ({ action = row.action, parameters = {}, input = {}, options = {} }: Partial<Row>): Promise<unknown> =>
-    service === "teo"
-      ? tencent(endpoint, action, input)
-      : alibaba(endpoint, service, action, parameters, options);
+    service === "teo" ? tencent(endpoint, action, input) : alibaba(endpoint, service, action, parameters, options);
   await row.before?.(control, call);
   if (service === "teo") {
     const { status, response } = await tencent(endpoint, row.action, row.input ?? {});

@@ -139,7 +139,11 @@ const rows: Row[] = [
     message: "Version management can be turned off only when version 0 is the only version.",
   },
   { name: "an unknown type", ...purge("files", content("Files", ["http://a.com/"])), ...badParameters },
-  { name: "a type in another case", ...purge("ignoreparams", content("IgnoreParams", ["http://a.com/"])), ...badParameters },
+  {
+    name: "a type in another case",
+    ...purge("ignoreparams", content("IgnoreParams", ["http://a.com/"])),
+    ...badParameters,
+  },
   {
     name: "no type",
     action: "PurgeCaches",
@@ -174,7 +178,11 @@ const rows: Row[] = [
     ...purge("file", content("Files", [url])),
     ...badUrls,
   })),
-  { name: "a directory without a slash", ...purge("directory", content("Directories", ["http://a.com/d"])), ...badUrls },
+  {
+    name: "a directory without a slash",
+    ...purge("directory", content("Directories", ["http://a.com/d"])),
+    ...badUrls,
+  },
   { name: "a URL of another site", ...purge("file", content("Files", ["http://b.com/"])), ...notInSite },
   { name: "a host of another site", ...purge("hostname", content("Hostnames", ["b.com"])), ...notInSite },
   { name: "a wildcard host", ...purge("hostname", content("Hostnames", ["*.a.com"])), ...badParameters },
@@ -193,7 +201,13 @@ const rows: Row[] = [
   })),
   {
     name: "eleven domains",
-    ...purge("file", content("Files", times(11, (index) => `http://h${index}.a.com/`))),
+    ...purge(
+      "file",
+      content(
+        "Files",
+        times(11, (index) => `http://h${index}.a.com/`),
+      ),
+    ),
     code: "DomainNameOverLimit",
     message: "A maximum of 10 domains are supported for each request.",
   },
@@ -314,7 +328,12 @@ const rows: Row[] = [
     code: "MissingTimeParameter",
     message: "The StartTime and EndTime must be both specified.",
   },
-  { name: "an unknown search type", action: "ListSites", parameters: { SiteName: "a", SiteSearchType: "like" }, ...badParameters },
+  {
+    name: "an unknown search type",
+    action: "ListSites",
+    parameters: { SiteName: "a", SiteSearchType: "like" },
+    ...badParameters,
+  },
 ];
 
 describe("ESA answers", () => {
@@ -334,14 +353,41 @@ describe("ESA answers", () => {
 
 describe("ESA accepts", () => {
   test.each<[string, Record<string, string>]>([
-    ["a batch of 1000 files", { Type: "file", Content: content("Files", times(1000, (index) => `https://x.a.com/${index}`)) }],
-    ["cache keys with headers", { Type: "cachekey", Content: content("CacheKeys", [{ Url: "http://a.com/", Headers: { UserGeo: "CN" } }]) }],
-    ["thirty tags", { Type: "cachetag", Content: content("CacheTags", times(30, (index) => `标签 ${index}`)) }],
+    [
+      "a batch of 1000 files",
+      {
+        Type: "file",
+        Content: content(
+          "Files",
+          times(1000, (index) => `https://x.a.com/${index}`),
+        ),
+      },
+    ],
+    [
+      "cache keys with headers",
+      { Type: "cachekey", Content: content("CacheKeys", [{ Url: "http://a.com/", Headers: { UserGeo: "CN" } }]) },
+    ],
+    [
+      "thirty tags",
+      {
+        Type: "cachetag",
+        Content: content(
+          "CacheTags",
+          times(30, (index) => `标签 ${index}`),
+        ),
+      },
+    ],
     ["everything", { Type: "purgeall", Content: content("PurgeAll", true), Force: "True" }],
     ["hosts", { Type: "hostname", Content: content("Hostnames", ["www.a.com"]), EdgeComputePurge: "False" }],
   ])("%s, in the query and in a form", async (_name, parameters) => {
     for (const form of [false, true]) {
-      const { status, body } = await alibaba(emulator.endpoint, "esa", "PurgeCaches", { ...ok, ...parameters }, { form });
+      const { status, body } = await alibaba(
+        emulator.endpoint,
+        "esa",
+        "PurgeCaches",
+        { ...ok, ...parameters },
+        { form },
+      );
       expect(body).toEqual({
         RequestId: expect.stringMatching(/^[0-9A-F-]{36}$/) as string,
         TaskId: expect.stringMatching(/^\d{11}$/) as string,

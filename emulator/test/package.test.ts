@@ -30,7 +30,13 @@ test("works from where it is installed: as a command and as a library", async ()
     // its dependencies are those of the workspace: no registry is asked
     symlinkSync(at("../node_modules"), path.join(installed, "node_modules"), "dir");
 
-    const command = spawn(process.execPath, [path.join(installed, "lib/cli/main.js"), "--json", "--port", "0", "--exit-with-stdin"]);
+    const command = spawn(process.execPath, [
+      path.join(installed, "lib/cli/main.js"),
+      "--json",
+      "--port",
+      "0",
+      "--exit-with-stdin",
+    ]);
     const line = await new Promise<string>((resolve) => createInterface(command.stdout).once("line", resolve));
     const { control } = JSON.parse(line) as { control: string };
     expect(await (await fetch(`${control}/`)).text()).toContain("<title>edgecache emulator</title>");

@@ -48,7 +48,8 @@ describe("quotas", () => {
             Type: "purge_cache_tag",
             Targets,
           });
-          if (response.Error) expect([response.Error.Code, Targets.length > left]).toEqual(["LimitExceeded.DailyQuota", true]);
+          if (response.Error)
+            expect([response.Error.Code, Targets.length > left]).toEqual(["LimitExceeded.DailyQuota", true]);
           else left -= Targets.length;
           const quota = await tencent(emulator.endpoint, "DescribeContentQuota", { ZoneId });
           const rows = quota.response["PurgeQuota"] as { Type: string; DailyAvailable: number }[];
@@ -109,57 +110,67 @@ describe("rows", () => {
     const domain = fc.constantFrom("cdn.example.com", "static.example.com");
     const path = fc.integer({ min: 0, max: 50 });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uniqueArray(fc.tuple(domain, path), { minLength: 1, maxLength: 9, selector: String }), { minLength: 1, maxLength: 4 }), async (calls) => {
-        await restart();
-        await emulator.control.settings.limits({ "cdn.refreshMerge": 3 });
-        const ids = new Set<string>();
-        for (const call of calls) {
-          const ObjectPath = call.map(([host, number]) => `http://${host}/${number}`).join("\n");
-          const { body } = await alibaba(emulator.endpoint, "cdn", "RefreshObjectCaches", { ObjectPath });
-          for (const id of String(body["RefreshTaskId"]).split(",")) ids.add(id);
-        }
-        await emulator.control.clock.advance(2000);
-        const rows: string[] = [];
-        for (const TaskId of ids) {
-          const { body } = await alibaba(emulator.endpoint, "cdn", "DescribeRefreshTaskById", { TaskId });
-          for (const { ObjectPath, Status } of body["Tasks"] as Record<string, string>[]) {
-            rows.push(`${ObjectPath} ${Status}`);
+      fc.asyncProperty(
+        fc.array(fc.uniqueArray(fc.tuple(domain, path), { minLength: 1, maxLength: 9, selector: String }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        async (calls) => {
+          await restart();
+          await emulator.control.settings.limits({ "cdn.refreshMerge": 3 });
+          const ids = new Set<string>();
+          for (const call of calls) {
+            const ObjectPath = call.map(([host, number]) => `http://${host}/${number}`).join("\n");
+            const { body } = await alibaba(emulator.endpoint, "cdn", "RefreshObjectCaches", { ObjectPath });
+            for (const id of String(body["RefreshTaskId"]).split(",")) ids.add(id);
           }
-        }
-        const wanted = calls.flat().map(([host, number]) => `http://${host}/${number} Complete`);
-        expect(rows.toSorted()).toEqual(wanted.toSorted());
-      }),
+          await emulator.control.clock.advance(2000);
+          const rows: string[] = [];
+          for (const TaskId of ids) {
+            const { body } = await alibaba(emulator.endpoint, "cdn", "DescribeRefreshTaskById", { TaskId });
+            for (const { ObjectPath, Status } of body["Tasks"] as Record<string, string>[]) {
+              rows.push(`${ObjectPath} ${Status}`);
+            }
+          }
+          const wanted = calls.flat().map(([host, number]) => `http://${host}/${number} Complete`);
+          expect(rows.toSorted()).toEqual(wanted.toSorted());
+        },
+      ),
       runs,
     );
   });
 
   test("pages cover each row once, in one order", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 5 }), fc.integer({ min: 1, max: 50 }), async (sizes, PageSize) => {
-        await restart();
-        for (const [call, size] of sizes.entries()) {
-          const CacheTags = Array.from({ length: size }, (_, index) => `${call}/${index}`);
-          await alibaba(emulator.endpoint, "esa", "PurgeCaches", {
-            SiteId,
-            Type: "cachetag",
-            Content: JSON.stringify({ CacheTags }),
-          });
-        }
-        const total = sizes.reduce((sum, size) => sum + size, 0);
-        const seen: string[] = [];
-        for (let page = 1; page <= Math.ceil(total / PageSize) + 1; page += 1) {
-          const { body } = await alibaba(emulator.endpoint, "esa", "DescribePurgeTasks", {
-            SiteId,
-            Type: "cachetag",
-            PageNumber: String(page),
-            PageSize: String(PageSize),
-          });
-          expect(body["TotalCount"]).toBe(total);
-          for (const { Content } of body["Tasks"] as Record<string, string>[]) seen.push(String(Content));
-        }
-        expect(seen).toHaveLength(total);
-        expect(new Set(seen).size).toBe(total);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 5 }),
+        fc.integer({ min: 1, max: 50 }),
+        async (sizes, PageSize) => {
+          await restart();
+          for (const [call, size] of sizes.entries()) {
+            const CacheTags = Array.from({ length: size }, (_, index) => `${call}/${index}`);
+            await alibaba(emulator.endpoint, "esa", "PurgeCaches", {
+              SiteId,
+              Type: "cachetag",
+              Content: JSON.stringify({ CacheTags }),
+            });
+          }
+          const total = sizes.reduce((sum, size) => sum + size, 0);
+          const seen: string[] = [];
+          for (let page = 1; page <= Math.ceil(total / PageSize) + 1; page += 1) {
+            const { body } = await alibaba(emulator.endpoint, "esa", "DescribePurgeTasks", {
+              SiteId,
+              Type: "cachetag",
+              PageNumber: String(page),
+              PageSize: String(PageSize),
+            });
+            expect(body["TotalCount"]).toBe(total);
+            for (const { Content } of body["Tasks"] as Record<string, string>[]) seen.push(String(Content));
+          }
+          expect(seen).toHaveLength(total);
+          expect(new Set(seen).size).toBe(total);
+        },
+      ),
       runs,
     );
   });
@@ -171,9 +182,19 @@ describe("the edge", () => {
   const tagOf = (path: string): string => `t${paths.indexOf(path) % 3}`;
 
   type Purge =
-    | { cloud: "esa"; type: string; content: (base: string, path: string) => object; hit: (path: string, of: string) => boolean }
+    | {
+        cloud: "esa";
+        type: string;
+        content: (base: string, path: string) => object;
+        hit: (path: string, of: string) => boolean;
+      }
     | { cloud: "cdn"; type: string; hit: (path: string, of: string) => boolean }
-    | { cloud: "teo"; type: string; target: (base: string, path: string) => string; hit: (path: string, of: string) => boolean };
+    | {
+        cloud: "teo";
+        type: string;
+        target: (base: string, path: string) => string;
+        hit: (path: string, of: string) => boolean;
+      };
   const bare = (path: string): string => path.split("?")[0] ?? "";
   const directory = (path: string): string => bare(path).replace(/[^/]*$/, "");
   const same = (path: string, of: string): boolean => path === of;
@@ -183,7 +204,12 @@ describe("the edge", () => {
   const purges: Purge[] = [
     { cloud: "esa", type: "file", content: (base, path) => ({ Files: [base + path] }), hit: same },
     { cloud: "esa", type: "ignoreParams", content: (base, path) => ({ IgnoreParams: [base + path] }), hit: sameBare },
-    { cloud: "esa", type: "directory", content: (base, path) => ({ Directories: [base + directory(path)] }), hit: below },
+    {
+      cloud: "esa",
+      type: "directory",
+      content: (base, path) => ({ Directories: [base + directory(path)] }),
+      hit: below,
+    },
     { cloud: "esa", type: "cachetag", content: (_base, path) => ({ CacheTags: [tagOf(path)] }), hit: tagged },
     { cloud: "esa", type: "hostname", content: () => ({ Hostnames: [hosts.esa] }), hit: () => true },
     { cloud: "esa", type: "purgeall", content: () => ({ PurgeAll: true }), hit: () => true },

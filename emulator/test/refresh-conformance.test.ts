@@ -76,7 +76,10 @@ const missing = (name: string) => ({
   message: `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
 });
 const malformed = { code: "InvalidObjectPath.Malformed", message: "The specified ObjectPath is invalid." };
-const overLimit = { code: "SingleRequest.OverLimit", message: "A maximum of 1000 URLs are supported for each request." };
+const overLimit = {
+  code: "SingleRequest.OverLimit",
+  message: "A maximum of 1000 URLs are supported for each request.",
+};
 const refreshQuota = { code: "QuotaExceeded.Refresh", message: "You've exceeded the prescribed refresh limits." };
 const parametersWrong = { code: "InvalidParameters", message: "The parameters you provided are invalid." };
 
@@ -102,7 +105,10 @@ function sharedRows({ refresh, byTag, preload, tasks, byId, quota, pageSize }: N
     { name: "1001 URLs", ...path(times(1001, (index) => `http://a.com/${index}`)), ...overLimit },
     {
       name: "101 directories",
-      ...path(times(101, (index) => `http://a.com/${index}/`), { ObjectType: "Directory" }),
+      ...path(
+        times(101, (index) => `http://a.com/${index}/`),
+        { ObjectType: "Directory" },
+      ),
       ...overLimit,
     },
     { name: "two patterns", ...path("http://a.com/.*\nhttp://a.com/x", { ObjectType: "Regex" }), ...overLimit },

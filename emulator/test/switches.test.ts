@@ -234,7 +234,9 @@ describe.each(Object.entries(cases))("%s", (name, { see, expected }) => {
 
 test("every switch and every setting is tried, and its default is the first", async () => {
   const { switches } = await emulator.control.settings.get();
-  const tried = Object.fromEntries(Object.entries(cases).map(([name, { expected }]) => [name, Object.keys(expected).sort()]));
+  const tried = Object.fromEntries(
+    Object.entries(cases).map(([name, { expected }]) => [name, Object.keys(expected).sort()]),
+  );
   const known = switches.filter(({ name }) => !elsewhere.includes(name));
   expect(Object.fromEntries(known.map(({ name, values }) => [name, [...values].sort()]))).toEqual(tried);
   expect(switches.every(({ value, values }) => value === values[0])).toBe(true);
@@ -244,5 +246,7 @@ test("unknown names and values are refused with what would be right", async () =
   await expect(emulator.control.settings.switches({ "esa.rows": "none" })).rejects.toThrow(
     'switch \\"esa.rows\\" takes perTarget | perTask, not \\"none\\"',
   );
-  await expect(emulator.control.settings.limits({ "esa.speed": 1 })).rejects.toThrow('no limit is named \\"esa.speed\\"');
+  await expect(emulator.control.settings.limits({ "esa.speed": 1 })).rejects.toThrow(
+    'no limit is named \\"esa.speed\\"',
+  );
 });

@@ -251,7 +251,11 @@ describe("EdgeOne", () => {
 
   test("takes targets of several zones under one job with the zone *", async () => {
     const Targets = ["http://x.a.com/1", "http://b.com/2", "http://c.com/3"];
-    const { response } = await tencent(emulator.endpoint, "CreatePurgeTask", { ZoneId: "*", Type: "purge_url", Targets });
+    const { response } = await tencent(emulator.endpoint, "CreatePurgeTask", {
+      ZoneId: "*",
+      Type: "purge_url",
+      Targets,
+    });
     expect(response["FailedList"]).toEqual([{ Reason: "domain not valid", Targets: ["http://c.com/3"] }]);
     const both = await tasks({ ZoneId: "*", Filters: [{ Name: "job-id", Values: [response["JobId"]] }] });
     expect(both.map(({ Target }) => Target)).toEqual(["http://x.a.com/1", "http://b.com/2"]);

@@ -51,7 +51,9 @@ export function replay(endpoint: string, captured: CapturedRequest): Promise<Rep
       (response) => {
         let body = "";
         response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, code: errorCode(response.statusCode, body), body }));
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, code: errorCode(response.statusCode, body), body }),
+        );
       },
     );
     request.on("error", reject);

@@ -39,7 +39,8 @@ function preparePython(): { python: string } | { reason: string } {
 }
 
 const prepared = preparePython();
-const title = "reason" in prepared ? `the vendors' Python SDKs: NOT RUN, ${prepared.reason}` : "the vendors' Python SDKs";
+const title =
+  "reason" in prepared ? `the vendors' Python SDKs: NOT RUN, ${prepared.reason}` : "the vendors' Python SDKs";
 if ("reason" in prepared) process.stderr.write(`${title}\n`);
 
 interface Outcome {
@@ -53,7 +54,12 @@ let emulator: Emulator;
 let child: ChildProcessWithoutNullStreams;
 const waiting: ((outcome: Outcome) => void)[] = [];
 
-function call(service: string, method: string, input: Record<string, unknown> = {}, request?: string): Promise<Outcome> {
+function call(
+  service: string,
+  method: string,
+  input: Record<string, unknown> = {},
+  request?: string,
+): Promise<Outcome> {
   const camel = method.replace(/(^|_)(\w)/g, (_match, _line, letter: string) => letter.toUpperCase());
   const line = { service, method, request: request ?? `${camel}Request`, arguments: input };
   child.stdin.write(`${JSON.stringify(line)}\n`);
@@ -102,7 +108,13 @@ describe.skipIf("reason" in prepared)(title, () => {
       purgeall: { PurgeAll: true },
     };
     for (const [Type, Content] of Object.entries(contents)) {
-      const { TaskId } = await ok("esa", "purge_caches", { SiteId, Type, Content, Force: true, EdgeComputePurge: false });
+      const { TaskId } = await ok("esa", "purge_caches", {
+        SiteId,
+        Type,
+        Content,
+        Force: true,
+        EdgeComputePurge: false,
+      });
       expect(TaskId, Type).toMatch(/^\d{11}$/);
     }
     const [logged] = await emulator.control.requests.find({ action: "PurgeCaches" });

@@ -49,7 +49,11 @@ export function teoClient({ endpoint, configuration }: Emulator, key: { id?: str
     },
     region: "",
     profile: {
-      httpProfile: { endpoint: new URL(endpoint).host, protocol: "http://", agent: new http.Agent({ keepAlive: true }) },
+      httpProfile: {
+        endpoint: new URL(endpoint).host,
+        protocol: "http://",
+        agent: new http.Agent({ keepAlive: true }),
+      },
     },
   });
 }

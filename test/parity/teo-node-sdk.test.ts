@@ -31,7 +31,9 @@ describe("CreatePurgeTask", () => {
     expect(answer).toEqual({
       JobId: expect.stringMatching(/^[0-9a-z]{12}$/) as string,
       FailedList: [{ Reason: "domain not valid", Targets: bad }],
-      RequestId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string,
+      RequestId: expect.stringMatching(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      ) as string,
     });
     expect(await rows(answer.JobId)).toEqual(good.map((url) => [url, "processing", "delete", "purge_url"]));
     await emulator.control.clock.advance(1500);
@@ -53,7 +55,9 @@ describe("CreatePurgeTask", () => {
       CacheTag: { Domains: ["img.example.net"] },
     });
     await emulator.control.clock.advance(1500);
-    const states = await Promise.all(hosts.map(async (host) => (await emulator.control.visit(`http://${host}/`)).cache));
+    const states = await Promise.all(
+      hosts.map(async (host) => (await emulator.control.visit(`http://${host}/`)).cache),
+    );
     expect(states).toEqual(["HIT", "MISS"]);
   });
 

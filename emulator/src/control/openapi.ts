@@ -67,7 +67,13 @@ export const routes: readonly Route[] = [
   },
   { method: "get", path: "/origin/log", summary: "Who asked the origin for what" },
   { method: "delete", path: "/origin/log", summary: "Empties the origin's log", status: 204 },
-  { method: "put", path: "/origin/down", summary: "Lets the origin cut every connection", body: downSchema, status: 204 },
+  {
+    method: "put",
+    path: "/origin/down",
+    summary: "Lets the origin cut every connection",
+    body: downSchema,
+    status: 204,
+  },
   { method: "get", path: "/edge/objects", summary: "Cached objects per node", query: ["host", "node", "limit"] },
   { method: "delete", path: "/edge/objects", summary: "Empties all caches", status: 204 },
   { method: "get", path: "/oss/{key}", summary: "Content of the object storage", type: "text/plain" },
@@ -91,15 +97,18 @@ export function openApi(version: string): JsonObject {
   };
 }
 
-function describeRoute({ summary, path, body, query = [], status = 200, type = "application/json" }: Route): JsonObject {
+function describeRoute({
+  summary,
+  path,
+  body,
+  query = [],
+  status = 200,
+  type = "application/json",
+}: Route): JsonObject {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => parameter(name, "path"));
   return {
     summary,
-    parameters: [
-      ...inPath,
-      ...query.map((name) => parameter(name, "query")),
-      parameter("X-Emulator-Tenant", "header"),
-    ],
+    parameters: [...inPath, ...query.map((name) => parameter(name, "query")), parameter("X-Emulator-Tenant", "header")],
     ...(body ? { requestBody: { required: true, content: { "application/json": { schema: schemaOf(body) } } } } : {}),
     responses: {
       [String(status)]: status === 204 ? { description: "Done" } : { description: "Done", content: { [type]: {} } },

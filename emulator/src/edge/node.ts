@@ -212,7 +212,9 @@ function withoutSteering(headers: Readonly<Record<string, string>>): Record<stri
 
 /** The policy keeps the whole request when the answer varies: give it only what it varies by. */
 function onlyVaried(request: CacheRequest, vary: string | string[] | undefined): CacheRequest {
-  const names = String(vary ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const names = String(vary ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase());
   const kept = Object.entries(request.headers).filter(
     ([name]) => name === "host" || name === "authorization" || names.includes(name),
   );
@@ -222,7 +224,9 @@ function onlyVaried(request: CacheRequest, vary: string | string[] | undefined):
 function varyFits({ headers, varied }: CachedObject, request: CacheRequest): boolean {
   const vary = headers["vary"];
   if (vary === undefined) return true;
-  const names = String(vary).split(",").map((name) => name.trim().toLowerCase());
+  const names = String(vary)
+    .split(",")
+    .map((name) => name.trim().toLowerCase());
   return !names.includes("*") && names.every((name) => varied?.[name] === request.headers[name]);
 }
 

@@ -163,7 +163,9 @@ function matcher(match: PurgeMatch): (object: CachedObject) => boolean {
       const pattern = toRegExp(match.pattern);
       return (object) =>
         pattern !== undefined &&
-        [`http://${object.host}${object.path}`, `https://${object.host}${object.path}`].some((url) => pattern.test(url));
+        [`http://${object.host}${object.path}`, `https://${object.host}${object.path}`].some((url) =>
+          pattern.test(url),
+        );
     }
     case "url":
     case "prefix":

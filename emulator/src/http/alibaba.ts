@@ -59,7 +59,12 @@ function readParams(request: CloudRequest, headers: HeaderMap): [string, string]
 }
 
 /** The documented order: what is missing, the date, the key, its token, the signature, the nonce. */
-function authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined, machine: Machine): Owner["key"] {
+function authenticate(
+  request: CloudRequest,
+  headers: HeaderMap,
+  owner: Owner | undefined,
+  machine: Machine,
+): Owner["key"] {
   const authorization = headers.get("authorization");
   if (authorization === undefined || authorization === "") throw gateway.missingAccessKeyId;
   const claim = readAcs3(authorization);

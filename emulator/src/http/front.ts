@@ -115,7 +115,8 @@ function faultBefore(faults: CallFaults): Carried | undefined {
   const notRun = { result: undefined, executed: false, delayMs: 0 };
   if (faults.has("resetBefore")) return { ...notRun, answer: undefined, code: undefined };
   if (faults.has("badGateway")) {
-    const body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+    const body =
+      "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
     return { ...notRun, answer: { status: 502, headers: { "content-type": "text/html" }, body }, code: undefined };
   }
   if (faults.has("emptyError")) return { ...notRun, answer: { status: 500, headers: {}, body: "" }, code: undefined };

@@ -54,7 +54,12 @@ function answer(response: JsonObject): { status: number; headers: Record<string,
   return { status: 200, headers: { "content-type": CONTENT_TYPE }, body: JSON.stringify({ Response: response }) };
 }
 
-function authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined, machine: Machine): Owner["key"] {
+function authenticate(
+  request: CloudRequest,
+  headers: HeaderMap,
+  owner: Owner | undefined,
+  machine: Machine,
+): Owner["key"] {
   const form = readForm(request, headers);
   if (form) return authenticateForm(request, headers, form, owner, machine);
   const claim = readTc3(headers.get("authorization") ?? "");

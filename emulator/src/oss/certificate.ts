@@ -12,9 +12,7 @@ export interface Certificate {
 export function selfSigned(now: number, addresses: readonly string[]): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const algorithm = sequence(objectId([1, 2, 840, 10045, 4, 3, 2]));
-  const name = sequence(
-    set(sequence(objectId([2, 5, 4, 3]), tagged(0x0c, Buffer.from("edgecache-emulator", "utf8")))),
-  );
+  const name = sequence(set(sequence(objectId([2, 5, 4, 3]), tagged(0x0c, Buffer.from("edgecache-emulator", "utf8")))));
   const validity = sequence(time(now - 86_400_000), time(now + 365 * 86_400_000));
   const alternativeNames = sequence(
     ...addresses.map((address) =>
@@ -23,10 +21,7 @@ export function selfSigned(now: number, addresses: readonly string[]): Certifica
         : tagged(0x82, Buffer.from(address, "ascii")),
     ),
   );
-  const extensions = tagged(
-    0xa3,
-    sequence(sequence(objectId([2, 5, 29, 17]), tagged(0x04, alternativeNames))),
-  );
+  const extensions = tagged(0xa3, sequence(sequence(objectId([2, 5, 29, 17]), tagged(0x04, alternativeNames))));
   const toBeSigned = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),

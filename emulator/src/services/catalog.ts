@@ -25,11 +25,7 @@ export const gatewayCatalog = catalog([
   [400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."],
   [400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."],
   [400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."],
-  [
-    403,
-    "Forbidden.RAM",
-    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
-  ],
+  [403, "Forbidden.RAM", "User not authorized to operate on the specified resource, or this API doesn't support RAM."],
   [403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM."],
   [403, "Forbidden", "You are not authorized to do this action."],
   [404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method."],
@@ -40,16 +36,8 @@ export const gatewayCatalog = catalog([
   [400, "Throttling", "Request was denied due to request throttling."],
   [400, "Throttling.User", "Request was denied due to user flow control."],
   [400, "Throttling.Api", "Request was denied due to api flow control."],
-  [
-    500,
-    "InternalError",
-    "The request processing has failed due to some unknown error, exception or failure.",
-  ],
-  [
-    500,
-    "InternalFailure",
-    "The request processing has failed due to some unknown error, exception or failure.",
-  ],
+  [500, "InternalError", "The request processing has failed due to some unknown error, exception or failure."],
+  [500, "InternalFailure", "The request processing has failed due to some unknown error, exception or failure."],
   [503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."],
   [503, "ServiceUnavailableTemporary", "The request has failed due to a temporary failure of the server."],
 ]);

@@ -7,11 +7,7 @@ export const actionNotFound = new ApiError(
   "InvalidAction.NotFound",
   "Specified api is not found, please check your url and method.",
 );
-export const missingAccessKeyId = new ApiError(
-  400,
-  "MissingAccessKeyId",
-  "AccessKeyId is mandatory for this action.",
-);
+export const missingAccessKeyId = new ApiError(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.");
 export const incompleteSignature = new ApiError(
   400,
   "IncompleteSignature",
@@ -27,16 +23,8 @@ export const timeStampExpired = new ApiError(
   "InvalidTimeStamp.Expired",
   "Specified time stamp or date value is expired.",
 );
-export const accessKeyNotFound = new ApiError(
-  404,
-  "InvalidAccessKeyId.NotFound",
-  "Specified access key is not found.",
-);
-export const accessKeyInactive = new ApiError(
-  400,
-  "InvalidAccessKeyId.Inactive",
-  "Specified access key is disabled.",
-);
+export const accessKeyNotFound = new ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
+export const accessKeyInactive = new ApiError(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled.");
 export const tokenMalformed = new ApiError(
   400,
   "InvalidSecurityToken.Malformed",
@@ -47,16 +35,8 @@ export const tokenMismatch = new ApiError(
   "InvalidSecurityToken.MismatchWithAccessKey",
   "Specified SecurityToken mismatch with the AccessKey.",
 );
-export const tokenExpired = new ApiError(
-  400,
-  "InvalidSecurityToken.Expired",
-  "Specified SecurityToken is expired.",
-);
-export const nonceUsed = new ApiError(
-  400,
-  "SignatureNonceUsed",
-  "Specified signature nonce was used already.",
-);
+export const tokenExpired = new ApiError(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
+export const nonceUsed = new ApiError(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
 
 export function signatureMismatch(stringToSign: string): ApiError {
   return new ApiError(

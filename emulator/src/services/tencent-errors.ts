@@ -8,7 +8,10 @@ export const invalidAuthorization = failed(
   "AuthFailure.InvalidAuthorization",
   "The `Authorization` header does not conform to the TC3 standard.",
 );
-export const invalidTimestamp = failed("MissingParameter", "The request header `X-TC-Timestamp` is missing or invalid.");
+export const invalidTimestamp = failed(
+  "MissingParameter",
+  "The request header `X-TC-Timestamp` is missing or invalid.",
+);
 export const secretIdNotFound = failed(
   "AuthFailure.SecretIdNotFound",
   "The SecretId is not found, please ensure that your SecretId is correct.",

@@ -9,5 +9,7 @@ export function httpHost(url: string): string | undefined {
 }
 
 export function isHostName(text: string): boolean {
-  return text.length <= 253 && /^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(text);
+  return (
+    text.length <= 253 && /^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(text)
+  );
 }

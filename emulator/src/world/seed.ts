@@ -6,14 +6,14 @@ import type { ServiceDefinition } from "../services/service.ts";
 import { faultSchema } from "./faults.ts";
 
 export const seedSchema = z.strictObject({
-    keys: z.array(keySchema).optional(),
-    nodes: z.array(z.string().min(1)).min(1).optional(),
-    pages: z.array(pageSchema).optional(),
-    switches: z.record(z.string(), z.string()).optional(),
-    limits: z.record(z.string(), z.number()).optional(),
-    faults: z.array(faultSchema).optional(),
-    /** One part per service, by its name; a service left out starts with its default. */
-    services: z.record(z.string(), z.unknown()).optional(),
+  keys: z.array(keySchema).optional(),
+  nodes: z.array(z.string().min(1)).min(1).optional(),
+  pages: z.array(pageSchema).optional(),
+  switches: z.record(z.string(), z.string()).optional(),
+  limits: z.record(z.string(), z.number()).optional(),
+  faults: z.array(faultSchema).optional(),
+  /** One part per service, by its name; a service left out starts with its default. */
+  services: z.record(z.string(), z.unknown()).optional(),
 });
 
 export type SeedInput = z.input<typeof seedSchema>;
@@ -62,9 +62,7 @@ export function readSeed(input: unknown, services: readonly ServiceDefinition[])
     switches: seed.switches ?? {},
     limits: seed.limits ?? {},
     faults: seed.faults ?? [],
-    services: Object.fromEntries(
-      services.map(({ name, defaultSeed }) => [name, seed.services?.[name] ?? defaultSeed]),
-    ),
+    services: Object.fromEntries(services.map(({ name, defaultSeed }) => [name, seed.services?.[name] ?? defaultSeed])),
   };
 }
 

@@ -141,11 +141,7 @@ export class Tenant {
   #start(overrides?: Snapshot["settings"]): Running {
     const { services: definitions, known, fetchOrigin, randomSeed, storage } = this.#parts;
     const seed = this.#seed;
-    const settings = new Settings(
-      known,
-      overrides?.switches ?? seed.switches,
-      overrides?.limits ?? seed.limits,
-    );
+    const settings = new Settings(known, overrides?.switches ?? seed.switches, overrides?.limits ?? seed.limits);
     const random = seededRandom(randomSeed);
     const now = (): number => this.clock.now();
     const services = new Map<string, OpenService>();

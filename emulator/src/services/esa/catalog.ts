@@ -48,11 +48,7 @@ export const esaCatalog = merged(
     [400, "InvalidTaskId.Malformed", "The specified taskId is invalid."],
     [400, "InvalidParameters.InvalidUrls", "The specified urls are invalid."],
     [400, "InvalidParameters", "The specified parameters are invalid."],
-    [
-      400,
-      "ExceedFileUpload",
-      "The size of the uploaded file exceeds the upper limit. Select a file less than 10 MB.",
-    ],
+    [400, "ExceedFileUpload", "The size of the uploaded file exceeds the upper limit. Select a file less than 10 MB."],
     [400, "InvalidParameter.RecordNotBelongToSite", "The record does not belong to the website."],
   ]),
 );

@@ -3,11 +3,7 @@ import { ApiError } from "../errors.ts";
 
 const bad = (code: string, message: string): ApiError => new ApiError(400, code, message);
 
-export const siteNotFound = new ApiError(
-  404,
-  "SiteNotFound",
-  "The website does not exist or does not belong to you.",
-);
+export const siteNotFound = new ApiError(404, "SiteNotFound", "The website does not exist or does not belong to you.");
 export const lockFailed = bad("LockFailed", "The system is handling requests you previously submitted.");
 export const versionNotValid = bad(
   "VersionNotValid",
@@ -24,10 +20,7 @@ export const recordNotInSite = bad(
 );
 export const domainOverLimit = bad("DomainNameOverLimit", "A maximum of 10 domains are supported for each request.");
 export const missingTime = bad("MissingTimeParameter", "The StartTime and EndTime must be both specified.");
-export const endBeforeStart = bad(
-  "InvalidEndTime.Mismatch",
-  "The specified EndTime is earlier than the StartTime.",
-);
+export const endBeforeStart = bad("InvalidEndTime.Mismatch", "The specified EndTime is earlier than the StartTime.");
 export const timeTooOld = bad("InvalidTime", "The query time cannot exceed the last 3 days.");
 export const quotaExceeded = bad("QuotaExceeded", "The quota of the website is exceeded.");
 export const quotaOver = new ApiError(403, "Purge.OverQuota", "The quota of the website is exceeded.");

@@ -15,20 +15,8 @@ import { preloadCaches } from "./preload.ts";
 import { getPurgeQuota, purgeCaches, quotaKey } from "./purge.ts";
 import * as set from "./settings.ts";
 import { type Site, openSite, servesHost, siteSchema, tagRule } from "./sites.ts";
-import {
-  activateVersionManagement,
-  deactivateVersionManagement,
-  getSite,
-  listSites,
-} from "./site-operations.ts";
-import {
-  type Upload,
-  getFailFile,
-  getUploadTask,
-  listUploadTasks,
-  submitUploadTask,
-  uploadFile,
-} from "./uploads.ts";
+import { activateVersionManagement, deactivateVersionManagement, getSite, listSites } from "./site-operations.ts";
+import { type Upload, getFailFile, getUploadTask, listUploadTasks, submitUploadTask, uploadFile } from "./uploads.ts";
 
 const seedSchema = z.strictObject({ sites: z.array(siteSchema).default([]) });
 
@@ -74,7 +62,10 @@ function openEsa(world: World, seed: unknown): OpenService<Dump> {
     world,
     sites: new Map(sites.map((site) => [site.siteId, openSite(site, now)])),
     tasks: new TaskBoard((task, target) => world.edge.prefetchResult(`esa/${task.id}`, target)),
-    quotas: new DailyCounters(() => world.clock.now(), () => world.settings.limit(set.resetHour)),
+    quotas: new DailyCounters(
+      () => world.clock.now(),
+      () => world.settings.limit(set.resetHour),
+    ),
     uploads: new Map(),
   };
   return {
@@ -151,18 +142,21 @@ function describe(context: Esa): JsonObject {
         used: context.quotas.used(quotaKey(site, type)),
       })),
     })),
-    tasks: context.tasks.newestFirst().slice(0, 200).map((task) => ({
-      id: task.id,
-      kind: task.kind,
-      type: task.type,
-      scope: task.scope,
-      method: task.method,
-      createdAt: isoSeconds(task.createdAt),
-      targets: task.targets.length,
-      rows: task.targets.slice(0, 20).map((target) => {
-        const { state, percent } = context.tasks.row(task, target, now);
-        return { target, state, percent };
-      }),
-    })),
+    tasks: context.tasks
+      .newestFirst()
+      .slice(0, 200)
+      .map((task) => ({
+        id: task.id,
+        kind: task.kind,
+        type: task.type,
+        scope: task.scope,
+        method: task.method,
+        createdAt: isoSeconds(task.createdAt),
+        targets: task.targets.length,
+        rows: task.targets.slice(0, 20).map((target) => {
+          const { state, percent } = context.tasks.row(task, target, now);
+          return { target, state, percent };
+        }),
+      })),
   };
 }

@@ -20,11 +20,16 @@ export function describePurgeTasks(esa: Esa): Operation {
     run(call) {
       const type = call.params.get("Type") || "file";
       if (!set.purgeTypes.some((known) => known === type)) throw errors.invalidParameters;
-      return listRows(esa, call, (task) => task.kind === "purge" && task.type === type, (row) => ({
-        ...shownRow(row),
-        Type: row.task.type,
-        CreateTime: isoSeconds(row.task.createdAt),
-      }));
+      return listRows(
+        esa,
+        call,
+        (task) => task.kind === "purge" && task.type === type,
+        (row) => ({
+          ...shownRow(row),
+          Type: row.task.type,
+          CreateTime: isoSeconds(row.task.createdAt),
+        }),
+      );
     },
   };
 }
@@ -34,11 +39,16 @@ export function describePreloadTasks(esa: Esa): Operation {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
     run: (call) =>
-      listRows(esa, call, (task) => task.kind === "prefetch", (row) => ({
-        ...shownRow(row),
-        // this operation's samples carry a space and no zone
-        CreateTime: isoSeconds(row.task.createdAt).replace("T", " ").replace("Z", ""),
-      })),
+      listRows(
+        esa,
+        call,
+        (task) => task.kind === "prefetch",
+        (row) => ({
+          ...shownRow(row),
+          // this operation's samples carry a space and no zone
+          CreateTime: isoSeconds(row.task.createdAt).replace("T", " ").replace("Z", ""),
+        }),
+      ),
   };
 }
 

@@ -87,7 +87,9 @@ function purgeType(text: string): set.PurgeType {
 
 const contentSchema = z.looseObject({
   Files: z.array(z.string()).optional(),
-  CacheKeys: z.array(z.looseObject({ Url: z.string(), Headers: z.record(z.string(), z.string()).optional() })).optional(),
+  CacheKeys: z
+    .array(z.looseObject({ Url: z.string(), Headers: z.record(z.string(), z.string()).optional() }))
+    .optional(),
   CacheTags: z.array(z.string()).optional(),
   Directories: z.array(z.string()).optional(),
   IgnoreParams: z.array(z.string()).optional(),
@@ -184,4 +186,3 @@ function newTask(esa: Esa, call: Call, site: Site, type: string, force: boolean,
     failures,
   };
 }
-

@@ -92,13 +92,13 @@ export const unconfiguredTag = defineSwitch({
   name: "esa.unconfiguredCacheTag",
   values: ["empty", "absent", "default"],
   basis: "CHOICE",
-  about: "GetCacheTag of a site never configured: TagName \"\", no TagName and CaseInsensitive at all, or Cache-Tag.",
+  about: 'GetCacheTag of a site never configured: TagName "", no TagName and CaseInsensitive at all, or Cache-Tag.',
 });
 export const emptyTagName = defineSwitch({
   name: "esa.emptyTagName",
   values: ["reset", "reject"],
   basis: "UNVERIFIED",
-  about: "UpdateCacheTag with TagName=\"\": back to the default header, or InvalidParameter.ArgValue.",
+  about: 'UpdateCacheTag with TagName="": back to the default header, or InvalidParameter.ArgValue.',
 });
 export const omittedFields = defineSwitch({
   name: "esa.omittedFields",

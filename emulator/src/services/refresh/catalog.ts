@@ -9,11 +9,7 @@ const shared = catalog([
   [400, "InvalidExtensiveDomain.ValueNotSupported", "The specified ExtensiveDomain is not supported."],
   [400, "InvalidStations.Malformed", "The specified Stations is invalid."],
   [400, "InvalidParameters", "The parameters you provided are invalid."],
-  [
-    400,
-    "MissingParameter",
-    "The input parameter that is mandatory for processing this request is not supplied.",
-  ],
+  [400, "MissingParameter", "The input parameter that is mandatory for processing this request is not supplied."],
   [400, "QuotaExceeded.Refresh", "You've exceeded the prescribed refresh limits."],
   [400, "QuotaPerMinuteExceeded.Refresh", "You tried to refresh too frequently; please try again later."],
   [400, "TooMany.Refresh", "The refresh queue is full; please try again later."],

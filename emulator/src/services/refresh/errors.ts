@@ -25,10 +25,7 @@ export const minuteQuota = bad(
 export const refreshQueueFull = bad("TooMany.Refresh", "The refresh queue is full; please try again later.");
 export const preloadQueueFull = bad("PreloadQueueFull", "Preload queue is full, please try again later!");
 export const domainOffline = new ApiError(404, "InvalidDomain.Offline", "The specified domain is offline.");
-export const domainConfiguring = forbidden(
-  "ServiceBusy",
-  "The specified Domain is configuring, please retry later.",
-);
+export const domainConfiguring = forbidden("ServiceBusy", "The specified Domain is configuring, please retry later.");
 export const domainProtected = forbidden("DomainInProtectedMode", "The specified domain is in protected mode.");
 export const operationDenied = forbidden(
   "OperationDenied",
@@ -48,15 +45,9 @@ export const startUnsupported = bad(
   "InvalidStartTime.ValueNotSupported",
   "The specified value of StartTime is not supported.",
 );
-export const endBeforeStart = bad(
-  "InvalidEndTime.Mismatch",
-  "The specified EndTime is earlier than the StartTime.",
-);
+export const endBeforeStart = bad("InvalidEndTime.Mismatch", "The specified EndTime is earlier than the StartTime.");
 export const timeTooOld = bad("InvalidTime", "The query time cannot exceed the last 3 days.");
-export const domainOverLimit = bad(
-  "DomainNameOverLimit",
-  "A maximum of 500 domains are supported for each request.",
-);
+export const domainOverLimit = bad("DomainNameOverLimit", "A maximum of 500 domains are supported for each request.");
 export const objectTypeUnsupported = bad(
   "InvalidObjectType.ValueNotSupported",
   "The specified value of ObjectType is not supported.",

@@ -57,7 +57,10 @@ export function refreshByTag(
       if (name.includes(",")) throw errors.invalidParameters;
       const domain = ownDomain(refresh.domains, name, call.account);
       const force = call.params.boolean("Force", false);
-      const tags = text.split(",").map((tag) => tag.trim()).filter((tag) => tag !== "");
+      const tags = text
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== "");
       if (tags.length === 0) throw errors.invalidParameters;
       const shown = tags.map((tag) => ({ url: tag, domain: domain.domain.toLowerCase() }));
       if (refresh.world.settings.switch(refresh.flavor.switches.tagQuota) === "url") {

@@ -59,10 +59,7 @@ export function takeRefreshQuota(refresh: Refresh, call: Call, type: ObjectType,
 
 export function takePreloadQuota(refresh: Refresh, call: Call, count: number): void {
   const { world, flavor, quotas, tasks } = refresh;
-  const waiting = tasks.pending(
-    world.clock.now(),
-    (task) => task.kind === "prefetch" && task.account === call.account,
-  );
+  const waiting = tasks.pending(world.clock.now(), (task) => task.kind === "prefetch" && task.account === call.account);
   if (waiting + count > world.settings.limit(flavor.limits.preloadQueue)) throw errors.preloadQueueFull;
   const daily = world.settings.limit(flavor.limits.preloadDaily);
   if (!quotas.take(`${call.account}/Preload`, count, daily)) throw flavor.preloadOverDaily;

@@ -145,7 +145,12 @@ function create(teo: Teo, call: Call, creation: Creation): JsonObject {
       failures,
     });
     if (completesAt !== null) {
-      creation.start(id, zone, targets.filter((target) => !failures.has(target)), completesAt);
+      creation.start(
+        id,
+        zone,
+        targets.filter((target) => !failures.has(target)),
+        completesAt,
+      );
     }
   }
   return { JobId: id, FailedList: failedList(teo, call, refused) };

@@ -91,7 +91,11 @@ export function describeZones(teo: Teo): Operation {
       const { Offset = 0, Limit = 20, Filters = [] } = readInput(zonesSchema, call.input);
       if (Limit > 100) throw errors.parameterError('Invalid "Limit".');
       const own = [...teo.zones.values()].filter((zone) => zone.account === call.account);
-      const page = window(own.filter((zone) => Filters.every((filter) => zoneFits(zone, filter))), Offset, Limit);
+      const page = window(
+        own.filter((zone) => Filters.every((filter) => zoneFits(zone, filter))),
+        Offset,
+        Limit,
+      );
       return { TotalCount: page.total, Zones: page.items.map(shownZone) };
     },
   };

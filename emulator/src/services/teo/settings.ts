@@ -88,7 +88,7 @@ export const purgeAllTarget = defineSwitch({
   name: "teo.purgeAllTarget",
   values: ["empty", "zone"],
   basis: "UNVERIFIED",
-  about: "The Target of the row of a purge_all: \"\" or the zone's name.",
+  about: 'The Target of the row of a purge_all: "" or the zone\'s name.',
 });
 export const tagQuotaRow = defineSwitch({
   name: "teo.tagQuotaRow",
