@@ -238,11 +238,18 @@ async function toSource<L extends Lane>(inputs: CommonInputs, binding: Binding<L
 /** A figure that is good to have, and no more than that, is not worth a long wait. */
 const quotaPatienceMs = 5000;
 
-async function askQuota<L extends Lane>(desk: Desk<L>, lane: L, call: CallContext): Promise<KnownQuota> {
+async function askQuota<L extends Lane>(
+  desk: Desk<L>,
+  lane: L,
+  call: CallContext,
+  policy: CommonInputs["failurePolicy"],
+): Promise<KnownQuota> {
   const deadline = Math.min(call.deadline, desk.world.clock.now() + quotaPatienceMs);
   try {
     return await desk.service.quota(lane, { ...call, deadline });
   } catch (error) {
+    // A site or zone that is not there makes every call fail, so the time to say it is now.
+    if (error instanceof Fault && error.kind === "notFound" && policy === "fail") throw error;
     // A plan is of use without it; what is wrong will fail loudly in `up`.
     if (error instanceof Fault) return { unknown: error.code === "NoCredentials" ? "no credentials" : error.code };
     throw error;
