@@ -1,7 +1,7 @@
 /** One way to call Tencent Cloud: the vendor's own generic client, under our deadline and gates. */
 import { Agent } from "node:http";
 import type * as z from "zod";
-import type { CallContext } from "../../core/call.ts";
+import { leash, type CallContext } from "../../core/call.ts";
 import { Slot, type ServiceContext } from "../../core/context.ts";
 import { Fault, Interrupted } from "../../core/errors.ts";
 import { RateLimiter, type Pace } from "../../core/rate-limit.ts";
@@ -86,10 +86,11 @@ export class TencentClient {
         httpProfile: { endpoint: host, protocol: `${protocol}://`, reqTimeout: attemptMs / 1000, ...this.#direct() },
       },
     });
-    const late = AbortSignal.timeout(attemptMs + 1000);
+    const { clock } = this.context;
+    using attempt = leash(call, clock.now() + attemptMs + 1000, clock);
     try {
       // The SDK types its answers as any; zod gives them their type back.
-      const body: unknown = await client.request(action, parameters, { signal: AbortSignal.any([call.signal, late]) });
+      const body: unknown = await client.request(action, parameters, { signal: attempt.signal });
       const parsed = answer.safeParse(body);
       if (parsed.success) return parsed.data;
       const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);
