@@ -33,7 +33,7 @@ const dcdn = {
   failedList: false,
 } as const;
 
-export const subjects: readonly Subject[] = [
+export const subjects: readonly [Subject, ...Subject[]] = [
   {
     name: "ESA",
     type: "edgecache:esa:PurgeTrigger",

@@ -1,0 +1,163 @@
+/**
+ * Every fault of the emulator, in every phase of a purge, on every cloud.
+ * When the faults are over one `up` converges, nothing owed is lost, and no
+ * target is sent twice. The table of it is docs/reliability.md: this test
+ * writes it with UPDATE_DOCS=1 and holds it to the truth otherwise.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import type { FaultSeed } from "edgecache-emulator";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { subjects, url, type Subject } from "./subjects.ts";
+import { Worlds } from "./world.ts";
+
+const worlds = new Worlds();
+beforeAll(() => worlds.warmUp());
+afterAll(() => worlds[Symbol.asyncDispose]());
+
+type Phase = "submit" | "poll" | "look-up";
+const phases: readonly Phase[] = ["submit", "poll", "look-up"];
+
+interface Trouble {
+  readonly name: string;
+  readonly fault: FaultSeed;
+  /** Concerns what a call asks for, so it makes sense with submitting only. */
+  readonly submitOnly?: true;
+  readonly only?: (subject: Subject) => boolean;
+  /** The answer comes too late by the real clock as well. */
+  readonly slow?: true;
+}
+
+const teoOnly = (subject: Subject): boolean => subject.failedList;
+const twice = { count: 2 } as const;
+const b = "/b";
+
+const troubles: readonly Trouble[] = [
+  { name: "502 of a gateway", fault: { kind: "badGateway", ...twice } },
+  { name: "500 without body", fault: { kind: "emptyError", ...twice } },
+  { name: "connection cut before", fault: { kind: "resetBefore", ...twice } },
+  { name: "connection cut after", fault: { kind: "resetAfter", ...twice } },
+  { name: "answer cut in half", fault: { kind: "truncatedJson", ...twice } },
+  { name: "answer after the time-out", fault: { kind: "slow", delayMs: 600, count: 1 }, slow: true },
+  { name: "throttled", fault: { kind: "throttle", ...twice } },
+  { name: "throttled with a hint", fault: { kind: "throttle", retryAfterMs: 4000, ...twice } },
+  { name: "internal error", fault: { kind: "error", code: "InternalError", status: 500, ...twice } },
+  { name: "site locked", fault: { kind: "lockFailed", ...twice } },
+  { name: "unknown code", fault: { kind: "error", code: "Surprise.Party", status: 400, count: 1 } },
+  { name: "quota used up", fault: { kind: "quotaExhausted", count: 1 } },
+  { name: "no permission", fault: { kind: "permissionDenied", count: 1 } },
+  { name: "a target's row fails", fault: { kind: "failTarget", as: "row", target: b, count: 1 }, submitOnly: true },
+  {
+    name: "a target is refused",
+    fault: { kind: "failTarget", as: "failedList", target: b, count: 1 },
+    submitOnly: true,
+    only: teoOnly,
+  },
+  { name: "FailedList null", fault: { kind: "nullFailedList", ...twice }, submitOnly: true, only: teoOnly },
+  { name: "task never ends", fault: { kind: "taskStuck", count: 1 }, submitOnly: true },
+  {
+    name: "task id as a number",
+    fault: { kind: "numericTaskId", ...twice },
+    submitOnly: true,
+    only: (subject) => !subject.failedList,
+  },
+];
+
+const cells = new Map<string, string>();
+const pages = ["a", "b", "c"];
+
+for (const subject of subjects) {
+  test(`${subject.name}: every fault when submitting, polling and looking up`, { timeout: 60_000 }, async () => {
+    const wrong: string[] = [];
+    for (const trouble of troubles) {
+      if (trouble.only?.(subject) === false) continue;
+      for (const phase of phases) {
+        if (phase !== "submit" && trouble.submitOnly === true) continue;
+        const { verdict, problem } = await live(subject, trouble, phase);
+        cells.set(`${trouble.name} ${phase} ${subject.name}`, verdict);
+        if (problem !== undefined) wrong.push(`${trouble.name} × ${phase}: ${problem}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+}
+
+test("no fault of the emulator is left out", async () => {
+  await using world = await worlds.open(subjects[0]);
+  const { faultKinds } = await world.cloud.info();
+  expect([...new Set(troubles.map(({ fault }) => fault.kind))].toSorted()).toEqual(faultKinds.toSorted());
+});
+
+test("docs/reliability.md shows what was seen", async () => {
+  const file = new URL("../../docs/reliability.md", import.meta.url);
+  const written = (await readFile(file, "utf8")).replace(
+    /(<!-- matrix -->\n)[^]*(\n<!-- end -->)/,
+    (_, open: string, close: string) => `${open}\n${table()}${close}`,
+  );
+  if (process.env["UPDATE_DOCS"] === "1") await writeFile(file, written);
+  expect(await readFile(file, "utf8")).toBe(written);
+});
+
+/** A trigger is changed while the fault stands; then it is gone, and `up` runs once more. */
+async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{ verdict: string; problem?: string }> {
+  await using world = await worlds.open(subject);
+  const { cloud, engine } = world;
+  await world.restart();
+  const program = (contentHash: string) => ({
+    ...subject.base,
+    targets: pages.map((page) => url(subject, page)),
+    contentHash,
+  });
+  await world.publish({ a: "v1", b: "v1", c: "v1" });
+  await engine.up(program("v1"));
+  for (const page of pages) await world.visit(page);
+  await world.publish({ a: "v2", b: "v2", c: "v2" });
+  worlds.clock.advance(5000);
+  const before = (await world.sent()).length;
+
+  const action = phase === "submit" ? subject.submit : phase === "poll" ? subject.poll : subject.lookUp;
+  // A look-up needs an answer that was lost.
+  if (phase === "look-up") await cloud.faults.add({ kind: "resetAfter", action: subject.submit, count: 1 });
+  await cloud.faults.add({ action, ...trouble.fault });
+  if (trouble.slow === true) worlds.clock.stallMs = 120;
+  const during = await engine.up(program("v2"), 120);
+  worlds.clock.stallMs = Infinity;
+
+  const idle = (await cloud.faults.list()).filter(({ hits }) => hits === 0);
+
+  // Calm: the vendor's stuck task is given up by the operator with a new hash, everything else by itself.
+  await cloud.faults.clear();
+  worlds.clock.advance(5000);
+  await world.restart();
+  const stuck = trouble.fault.kind === "taskStuck";
+  const after = await engine.up(program(stuck ? "v3" : "v2"), 600);
+  const calls = (await world.sent()).slice(before);
+  const bodies = await Promise.all(pages.map((page) => world.visit(page)));
+  const again = await engine.up(program(stuck ? "v3" : "v2"));
+  const times = pages.map((page) => calls.flat().filter((each) => each === page).length);
+
+  const problems = idle.map(({ fault }) => `the fault ${fault.kind} was never met`);
+  if (after !== "done" && after !== "same") problems.push(`ended as ${after}: ${engine.reasons.join()}`);
+  if (bodies.some((body) => body !== "v2")) problems.push(`the edge serves ${bodies.join()}`);
+  const { status, owed } = engine.state?.outputs ?? {};
+  if (status !== "complete" || JSON.stringify(owed) !== "[]")
+    problems.push(`state ${String(status)}, owed ${JSON.stringify(owed)}`);
+  if (again !== "same") problems.push(`not at rest: ${again}`);
+  // Sent again is only what the cloud said it did not do, or what was given up.
+  const allowed = (page: string): number => (stuck || (trouble.fault.kind === "failTarget" && page === "b") ? 2 : 1);
+  pages.forEach((page, index) => {
+    if ((times[index] ?? 0) > allowed(page)) problems.push(`${page} was carried out ${times[index]} times`);
+  });
+  const verdict = problems.length > 0 ? "**no**" : during === "done" ? "at once" : stuck ? "by a new hash" : "next up";
+  return problems.length > 0 ? { verdict, problem: problems.join("; ") } : { verdict };
+}
+
+function table(): string {
+  const rows = troubles.flatMap(({ name }) =>
+    phases.flatMap((phase) => {
+      const seen = subjects.map((subject) => cells.get(`${name} ${phase} ${subject.name}`) ?? "–");
+      return seen.every((cell) => cell === "–") ? [] : [`| ${name} | ${phase} | ${seen.join(" | ")} |`];
+    }),
+  );
+  const names = subjects.map((subject) => subject.name).join(" | ");
+  return [`| Fault | In | ${names} |`, `|---|---|${subjects.map(() => "---|").join("")}`, ...rows, ""].join("\n");
+}
