@@ -10,7 +10,7 @@ import { Fault } from "../../core/errors.ts";
 import type { AlibabaConfig } from "./config.ts";
 
 /** The package is CommonJS: its default export is one level down. */
-type Credential = vendorCredentials.default;
+export type Credential = vendorCredentials.default;
 
 export class AlibabaCredentials {
   readonly #config: AlibabaConfig;

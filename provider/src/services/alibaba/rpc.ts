@@ -3,6 +3,7 @@
  * vendor's SDK core, on which each product SDK is a thin layer. Why not those:
  * docs/decisions/vendor-sdk.md.
  */
+import type openApi from "@alicloud/openapi-core";
 import type * as z from "zod";
 import type { CallContext } from "../../core/call.ts";
 import { Slot, type ServiceContext } from "../../core/context.ts";
@@ -11,7 +12,7 @@ import { RateLimiter, type Pace } from "../../core/rate-limit.ts";
 import { retry, type Repeatable } from "../../core/retry.ts";
 import { parseEndpoint, type Endpoint } from "../endpoint.ts";
 import type { AlibabaConfig } from "./config.ts";
-import { AlibabaCredentials } from "./credentials.ts";
+import { AlibabaCredentials, type Credential } from "./credentials.ts";
 import { toFault, type CodeTable } from "./errors.ts";
 import { parseExact } from "./json.ts";
 
@@ -46,6 +47,7 @@ export class AlibabaClient {
   readonly #endpoint: Endpoint;
   readonly #credentials: AlibabaCredentials;
   readonly #gates = new Map<string, RateLimiter>();
+  #sdk: { readonly credential: Credential; readonly client: openApi.default } | undefined;
 
   constructor(product: Product, context: AlibabaContext) {
     this.product = product;
@@ -109,14 +111,12 @@ export class AlibabaClient {
       import("@darabonba/typescript"),
     ]);
     const { $OpenApiUtil } = core;
-    const client = new core.default(
-      new $OpenApiUtil.Config({
-        credential,
-        endpoint: this.#endpoint.host,
-        protocol: this.#endpoint.protocol,
-        regionId: "cn-hangzhou",
-      }),
-    );
+    if (this.#sdk?.credential !== credential) {
+      const { host, protocol } = this.#endpoint;
+      const config = new $OpenApiUtil.Config({ credential, endpoint: host, protocol, regionId: "cn-hangzhou" });
+      this.#sdk = { credential, client: new core.default(config) };
+    }
+    const { client } = this.#sdk;
     const params = new $OpenApiUtil.Params({
       action: request.action,
       version,

@@ -1,0 +1,215 @@
+/** CacheTagConfig to the last rule, against the emulator and its edge. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
+import { Unknown, type Value } from "../../provider/src/engine/values.ts";
+import * as esa from "../../provider/src/services/esa/index.ts";
+import { contextOf, resourceOf, Stack } from "./world.ts";
+
+const siteId = "5407498413000";
+const versioned = {
+  services: {
+    esa: {
+      sites: [
+        {
+          siteId,
+          siteName: "example.com",
+          account: "1234567890123456",
+          records: ["example.com", "www.example.com"],
+          versionManagement: true,
+          versions: [{ version: 0 }, { version: 1 }, { version: 2, readOnly: true }],
+        },
+      ],
+    },
+  },
+};
+
+describe.concurrent("CacheTagConfig", () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  afterAll(() => emulator.close());
+
+  let tenants = 0;
+  async function world(options: { switches?: Record<string, string>; seed?: object } = {}) {
+    const name = `c${++tenants}`;
+    const control = await emulator.control.createTenant(name, options.seed === undefined ? {} : { seed: options.seed });
+    await control.settings.switches(options.switches ?? {});
+    const context = contextOf(await control.configuration());
+    const config = () => new Stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), context);
+    const writes = async () =>
+      (await control.requests.find({ action: "UpdateCacheTag" }))
+        .filter((each) => each.executed)
+        .map((each) => each.params);
+    return { control, context, config, writes };
+  }
+
+  test("always sends both fields and the version", async () => {
+    const { config, writes } = await world();
+    await config().up({ siteId, tagName: "Edge-Tag" });
+    expect(await writes()).toMatchObject([
+      { SiteId: siteId, SiteVersion: "0", TagName: "Edge-Tag", CaseInsensitive: "off" },
+    ]);
+  });
+
+  test.each(["empty", "absent", "default"])(
+    "an unset configuration (answered as %s) is the default and no diff",
+    async (answer) => {
+      const { config } = await world({ switches: { "esa.unconfiguredCacheTag": answer } });
+      const stack = config();
+      const ran = await stack.up({ siteId });
+      expect(ran.logs.filter((line) => line.startsWith("warn:"))).toEqual([]);
+      await stack.refresh();
+      expect(stack.state?.inputs).toMatchObject({ tagName: "Cache-Tag", caseInsensitive: "off" });
+    },
+  );
+
+  test("equal spellings become one", async () => {
+    const { config } = await world();
+    const stack = config();
+    for (const tagName of ["", "cache-tag", "Cache-Tag"]) {
+      await stack.up({ siteId, tagName, caseInsensitive: false });
+      expect(stack.state?.inputs).toMatchObject({ tagName: "Cache-Tag", caseInsensitive: "off" });
+    }
+  });
+
+  test("adopts what is there with a warning that names it, and restores it", async () => {
+    const { config, writes } = await world();
+    await config().up({ siteId, tagName: "Somebody", caseInsensitive: "on" });
+    const stack = config();
+    const preview = await stack.preview({ siteId, tagName: "Mine", onDelete: "restore" });
+    expect(preview.join()).toContain("tagName Somebody, caseInsensitive on");
+    const ran = await stack.up({ siteId, tagName: "Mine", onDelete: "restore" });
+    expect(ran.logs.filter((line) => line.startsWith("warn:"))).toHaveLength(1);
+    await stack.up({ siteId, tagName: "Mine-Too", onDelete: "restore" });
+    await stack.destroy();
+    expect((await writes()).at(-1)).toMatchObject({ TagName: "Somebody", CaseInsensitive: "on" });
+  });
+
+  test("onDelete: reset writes the default, retain writes nothing", async () => {
+    const { config, writes } = await world();
+    const reset = config();
+    await reset.up({ siteId, tagName: "Mine" });
+    await reset.destroy();
+    expect((await writes()).at(-1)).toMatchObject({ TagName: "Cache-Tag", CaseInsensitive: "off" });
+    const retain = config();
+    await retain.up({ siteId, tagName: "Mine", onDelete: "retain" });
+    const before = (await writes()).length;
+    await retain.destroy();
+    expect(await writes()).toHaveLength(before);
+  });
+
+  test("drift shows per field", async () => {
+    const { config } = await world();
+    const [mine, theirs] = [config(), config()];
+    await mine.up({ siteId, tagName: "Mine", caseInsensitive: "on" });
+    await theirs.up({ siteId, tagName: "Mine", caseInsensitive: "off" });
+    await mine.refresh();
+    expect(mine.state?.inputs).toMatchObject({ tagName: "Mine", caseInsensitive: "off" });
+  });
+
+  test("reads and writes the same version, and leaves the others alone", async () => {
+    const { config } = await world({ seed: versioned });
+    const [zero, one] = [config(), config()];
+    await zero.up({ siteId, tagName: "Zero" });
+    await one.up({ siteId, siteVersion: 1, tagName: "One" });
+    expect(one.state?.id).toBe(`${siteId}/1`);
+    await one.refresh();
+    await zero.refresh();
+    expect([zero.state?.inputs["tagName"], one.state?.inputs["tagName"]]).toEqual(["Zero", "One"]);
+    const imported = config();
+    await imported.import(`${siteId}/1`);
+    expect(imported.state?.inputs).toMatchObject({ siteVersion: 1, tagName: "One" });
+  });
+
+  test("a read-only version is refused with the vendor's code, a missing one is gone", async () => {
+    const { config } = await world({ seed: versioned });
+    await expect(config().up({ siteId, siteVersion: 2, tagName: "Mine" })).rejects.toThrow(
+      /SpecifiedVersionReadOnly.*Check siteVersion/,
+    );
+    await expect(config().up({ siteId, siteVersion: 7, tagName: "Mine" })).rejects.toThrow(
+      /VersionNotValid.*Check siteVersion/,
+    );
+  });
+
+  test("a version that has become read-only is left alone with a warning", async () => {
+    const { config, control } = await world({ seed: versioned });
+    const stack = config();
+    await stack.up({ siteId, siteVersion: 1, tagName: "Mine" });
+    await control.faults.add({
+      kind: "error",
+      action: "UpdateCacheTag",
+      code: "SpecifiedVersionReadOnly",
+      status: 400,
+      count: 1,
+    });
+    expect((await stack.destroy()).join()).toContain("has become read-only; its cache-tag setting is left as it is");
+  });
+
+  test("many configs of one site at once never collide for good", async () => {
+    const { config, writes } = await world({ seed: versioned });
+    await Promise.all(
+      [0, 1].flatMap((siteVersion) => ["A", "B"].map((tagName) => config().up({ siteId, siteVersion, tagName }))),
+    );
+    expect(await writes()).toHaveLength(4);
+  });
+
+  test("LockFailed, ServiceInvokeFailed and InternalException are outlasted", async () => {
+    const { config, control, writes } = await world();
+    for (const code of ["LockFailed", "ServiceInvokeFailed", "InternalException"]) {
+      await control.faults.add({ kind: "error", action: "UpdateCacheTag", code, status: 400, count: 1 });
+    }
+    await config().up({ siteId, tagName: "Mine" });
+    expect(await writes()).toHaveLength(1);
+  });
+
+  test("gone and forbidden are two things", async () => {
+    const { config, control } = await world();
+    const stack = config();
+    await stack.up({ siteId, tagName: "Mine" });
+    await control.faults.add({ kind: "permissionDenied", action: "GetCacheTag", count: 1 });
+    await expect(stack.refresh()).rejects.toThrow(/RAM policy/);
+    await control.faults.add({ kind: "error", action: "GetCacheTag", code: "SiteNotFound", status: 404, count: 1 });
+    expect(await stack.refresh()).toBeUndefined();
+    await expect(config().up({ siteId: "1", tagName: "Mine" })).rejects.toThrow(/SiteNotFound.*Check siteId/);
+    await expect(config().import("not-an-id")).rejects.toThrow("no id of a CacheTagConfig");
+  });
+
+  test("a preview with unknowns sends nothing", async () => {
+    const { config, control } = await world();
+    const unknown: Value = new Unknown();
+    expect(await config().preview({ siteId: unknown, tagName: "Mine" })).toEqual([]);
+    expect(await control.requests.find({})).toEqual([]);
+  });
+
+  test("a tag purge before the config hits nothing, after it hits; the other page stays", async () => {
+    const { config, control, context } = await world();
+    await control.settings.limits({ "esa.purgeMs": 20 });
+    const page = (path: string, tag: string, body: string) => ({
+      host: "www.example.com",
+      path,
+      body,
+      headers: { "edge-tag": tag },
+    });
+    const visit = async (path: string) => (await control.visit(`http://www.example.com${path}`)).body;
+    const purge = (hash: string) =>
+      new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context).up({
+        siteId,
+        type: "cachetag",
+        targets: ["blog"],
+        contentHash: hash,
+        force: true,
+      });
+    await control.origin.publish(page("/blog", "blog", "v1"), page("/home", "home", "v1"));
+    await visit("/blog");
+    await control.origin.publish(page("/blog", "blog", "v2"), page("/home", "home", "v2"));
+    await purge("1");
+    expect(await visit("/blog")).toBe("v1");
+    await config().up({ siteId, tagName: "Edge-Tag" });
+    await control.edge.clear();
+    expect([await visit("/blog"), await visit("/home")]).toEqual(["v2", "v2"]);
+    await control.origin.publish(page("/blog", "blog", "v3"), page("/home", "home", "v3"));
+    await purge("2");
+    expect([await visit("/blog"), await visit("/home")]).toEqual(["v3", "v2"]);
+  });
+});
