@@ -1,0 +1,101 @@
+/**
+ * The plugin as two scripts for a single executable, which knows no files: `main` announces the port,
+ * `late` is everything else, compiled while the engine dials. What is one file in the source tree stays
+ * lazy: the services' modules run when they are used.
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { type BuildOptions, type Metafile, type Plugin, build } from "esbuild";
+
+export interface Scripts {
+  readonly main: string;
+  readonly late: string;
+  /** What went into both, as esbuild tells it. */
+  readonly inputs: readonly string[];
+}
+
+const root = path.resolve(import.meta.dirname, "../..");
+const source = path.join(root, "provider/src");
+
+/** The files that run before the port is announced, and import the rest when it is needed. */
+const early = ["engine/server.ts", "provider.ts"].map((file) => path.join(source, file));
+
+const common: BuildOptions & { metafile: true; write: false } = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node26",
+  minify: true,
+  keepNames: true,
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+  write: false,
+};
+
+export async function bundle(): Promise<Scripts> {
+  const wanted = new Set<string>();
+  const main = await build({
+    ...common,
+    stdin: { contents: mainSource, resolveDir: source, loader: "ts" },
+    plugins: [importLater(wanted)],
+  });
+  if (wanted.size === 0) throw new Error("nothing is imported late: have server.ts and provider.ts moved?");
+  const imports = [...wanted].sort().map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(file)})`);
+  const late = await build({
+    ...common,
+    stdin: { contents: `module.exports = { ${imports.join(", ")} };`, resolveDir: source, loader: "js" },
+  });
+  return { main: text(main), late: text(late), inputs: [main, late].flatMap(({ metafile }) => inputsOf(metafile)) };
+}
+
+/** The vendors' SDKs would tell users about their own url.parse: hence noDeprecation. */
+const mainSource = `
+  import { getAsset } from "node:sea";
+  import { Script } from "node:vm";
+  import { serve } from "./engine/server.ts";
+  import { edgecache } from "./provider.ts";
+  process.noDeprecation = true;
+  let late;
+  globalThis.importLate = (file) => {
+    if (late === undefined) {
+      const wrapped = "(function (exports, require, module) {" + getAsset("late.js", "utf8") + "\\n})";
+      const module = { exports: {} };
+      new Script(wrapped, { filename: "late.js" }).runInThisContext()(module.exports, require, module);
+      late = module.exports;
+    }
+    return late[file]();
+  };
+  void serve(edgecache);
+`;
+
+/** Turns `import("./x.ts")` in the early files into a request for the late script. */
+function importLater(wanted: Set<string>): Plugin {
+  return {
+    name: "import-later",
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+        if (!early.includes(file)) return undefined;
+        const contents = await readFile(file, "utf8");
+        const later = (_: string, relative: string): string => {
+          const name = `./${path
+            .relative(source, path.resolve(path.dirname(file), relative))
+            .split(path.sep)
+            .join("/")}`;
+          wanted.add(name);
+          return `globalThis.importLate(${JSON.stringify(name)})`;
+        };
+        return { contents: contents.replace(/\bimport\("(\.[^"]+)"(?:, \{[^)]*\})?\)/g, later), loader: "ts" };
+      });
+    },
+  };
+}
+
+function text({ outputFiles }: { outputFiles?: { text: string }[] }): string {
+  return outputFiles?.[0]?.text ?? "";
+}
+
+function inputsOf({ inputs }: Metafile): string[] {
+  return Object.keys(inputs);
+}
