@@ -59,5 +59,6 @@ export function toWindow(given: Given, rules: WindowRules): { startTime: string;
       `the time from startTime to endTime is longer than ${rules.spanMs / dayMs} days, which the vendor refuses.`,
     );
   }
-  return { startTime: timestamp(start), endTime: timestamp(end) };
+  // Up, not down: what was made within this very second belongs to it.
+  return { startTime: timestamp(start), endTime: timestamp(Math.ceil(end / 1000) * 1000) };
 }
