@@ -46,9 +46,12 @@ await rename(lib, old).catch(() => undefined);
 await rename(fresh, lib);
 await rm(old, { recursive: true, force: true });
 await writeFile(new URL("package.json", out), `{ "type": "commonjs" }\n`);
-await writeFile(new URL("pulumi-resource-edgecache", out), launcher);
+// `pulumi package get-schema <folder>` looks for the executable before it knows the package's name: hence the second.
+for (const name of ["pulumi-resource-edgecache", "pulumi-resource-"]) {
+  await writeFile(new URL(name, out), launcher);
+  await chmod(new URL(name, out), 0o755);
+}
 await writeFile(new URL("pulumi-resource-edgecache.cmd", out), windowsLauncher);
-await chmod(new URL("pulumi-resource-edgecache", out), 0o755);
 
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`plugin: ${Object.keys(result.metafile.outputs).length} bundles, ${(bytes / 1024).toFixed(0)} KiB`);

@@ -1,5 +1,5 @@
 /** Before the tests: the toy provider and the documentation's example as plugins, bundled as the real one is. */
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -32,4 +32,6 @@ async function plugin(folder: string, entry: string, name: string): Promise<void
   await writeFile(launcher, `#!/usr/bin/env node\nimport("./lib/main.mjs");\n`);
   await writeFile(path.join(folder, "package.json"), `{ "type": "commonjs" }\n`);
   await chmod(launcher, 0o755);
+  // `pulumi package get-schema <folder>` looks for the executable before it knows the package's name.
+  await copyFile(launcher, path.join(folder, "pulumi-resource-"));
 }

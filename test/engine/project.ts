@@ -1,0 +1,108 @@
+/** A program of the toy provider on the real Pulumi CLI: YAML (JSON is YAML) or TypeScript, in a folder of its own. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
+import { Cloud } from "../protocol/cloud.ts";
+import { toyFolder } from "../protocol/setup.ts";
+
+export type Resources = Readonly<Record<string, unknown>>;
+
+export interface Run {
+  readonly code: number;
+  readonly output: string;
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly initErrors?: readonly string[];
+}
+
+const modules = path.resolve(import.meta.dirname, "../../node_modules");
+
+export class Project implements AsyncDisposable {
+  readonly cloud: Cloud;
+  readonly folder: string;
+  readonly env: Record<string, string>;
+  readonly #bin: string;
+
+  private constructor(cloud: Cloud, folder: string, bin: string, env: Record<string, string>) {
+    this.cloud = cloud;
+    this.folder = folder;
+    this.env = env;
+    this.#bin = bin;
+  }
+
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<Project> {
+    const folder = await mkdtemp(path.join(tmpdir(), "toy-project-"));
+    const backendDir = path.join(folder, "backend");
+    await mkdir(backendDir);
+    const cli = await findPulumi();
+    const pulumi = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir });
+    const project = new Project(await Cloud.start(), folder, cli.bin, { ...pulumi, ...env });
+    await project.yaml({});
+    const { code, output } = await project.run("stack", "init", "dev");
+    if (code !== 0) throw new Error(output);
+    return project;
+  }
+
+  /** `more`: other top-level parts of the project file. */
+  async yaml(resources: Resources, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.#write({ runtime: "yaml", ...more, resources });
+  }
+
+  async typescript(program: string): Promise<void> {
+    await symlink(modules, path.join(this.folder, "node_modules")).catch(() => undefined);
+    const compilerOptions = { module: "commonjs", target: "es2022", moduleResolution: "node10", ignoreDeprecations: "6.0", types: [] };
+    await writeFile(path.join(this.folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+    await writeFile(path.join(this.folder, "index.ts"), program);
+    await this.#write({ runtime: "nodejs", main: "index.ts" });
+  }
+
+  async #write(rest: Readonly<Record<string, unknown>>): Promise<void> {
+    const plugins = { providers: [{ name: "toy", path: toyFolder }] };
+    const config = { "toy:endpoint": this.cloud.url };
+    await writeFile(path.join(this.folder, "Pulumi.yaml"), JSON.stringify({ name: "toys", plugins, config, ...rest }));
+  }
+
+  up(...flags: string[]): Promise<Run> {
+    return this.run("up", "--yes", "--skip-preview", ...flags);
+  }
+
+  /** Any command; never rejects because of its exit code. */
+  async run(...args: string[]): Promise<Run> {
+    const { child, output } = this.start(...args);
+    const code = await new Promise<number>((resolve) => child.on("close", (exit) => resolve(exit ?? -1)));
+    return { code, output: output.join("") };
+  }
+
+  start(...args: string[]): { readonly child: ChildProcess; readonly output: string[] } {
+    const child = spawn(this.#bin, [...args, "--cwd", this.folder, "--non-interactive", "--color", "never"], {
+      env: this.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+    return { child, output };
+  }
+
+  /** The state as it is stored, whole. */
+  async stateFile(): Promise<string> {
+    return await readFile(path.join(this.folder, "backend/.pulumi/stacks/toys/dev.json"), "utf8");
+  }
+
+  async state(): Promise<StateResource[]> {
+    const file: { checkpoint: { latest: { resources?: StateResource[] } } } = JSON.parse(await this.stateFile());
+    return (file.checkpoint.latest.resources ?? []).filter(({ type }) => type.startsWith("toy:"));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cloud[Symbol.asyncDispose]();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
