@@ -11,6 +11,7 @@ import { authStrictService, authTime, acs3WindowMs, rejectedCallsCount, tc3Windo
 import { lateNodeMs, negativeTtl } from "./edge/settings.ts";
 import { createCloudFront } from "./http/front.ts";
 import { createCloudServer } from "./http/listener.ts";
+import { esaForms, maxUrlBytes, precedence } from "./http/settings.ts";
 import { tencentWire } from "./http/tencent.ts";
 import { services } from "./services/index.ts";
 import { Storage, createStorageServer } from "./oss/storage.ts";
@@ -55,8 +56,8 @@ export interface Emulator extends AsyncDisposable {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const host = options.host ?? "127.0.0.1";
   const known = knownSettings(
-    [authTime, authStrictService, rejectedCallsCount, ...services.flatMap(({ switches }) => switches)],
-    [acs3WindowMs, tc3WindowMs, negativeTtl, lateNodeMs, ...services.flatMap(({ limits }) => limits)],
+    [authTime, authStrictService, rejectedCallsCount, precedence, esaForms, ...services.flatMap(({ switches }) => switches)],
+    [acs3WindowMs, tc3WindowMs, maxUrlBytes, negativeTtl, lateNodeMs, ...services.flatMap(({ limits }) => limits)],
   );
   const given = options.seed ?? {};
   const seed = readSeed(

@@ -17,6 +17,8 @@ export interface AlibabaOptions {
   readonly token?: string;
   /** Send parameters as a form instead of in the query. */
   readonly form?: boolean;
+  /** With `form`: parameters that are in the query as well. */
+  readonly alsoInQuery?: Readonly<Record<string, string>>;
   readonly date?: string;
   readonly nonce?: string;
   /** Change or remove (undefined) headers after signing. */
@@ -38,7 +40,11 @@ export async function alibaba(
   options: AlibabaOptions = {},
 ): Promise<Answer> {
   const { method = "POST", key = "LTAI5tEMULATOR", secret = "emulator-secret", token, form = false } = options;
-  const pairs = Object.entries(parameters).map(([name, value]) => [name, rfc3986(value)] as const);
+  const encode = (given: Readonly<Record<string, string>>) =>
+    Object.entries(given).map(([name, value]) => [name, rfc3986(value)] as const);
+  const pairs = encode(parameters);
+  const queryPairs = form ? encode(options.alsoInQuery ?? {}) : pairs;
+  const query = queryPairs.map(([name, value]) => `${name}=${value}`).join("&");
   const text = pairs.map(([name, value]) => `${name}=${value}`).join("&");
   const body = form ? text : "";
   const signed: Record<string, string> = {
@@ -55,12 +61,10 @@ export async function alibaba(
   const canonical = [
     method,
     "/",
-    form
-      ? ""
-      : pairs
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, value]) => `${name}=${value}`)
-          .join("&"),
+    queryPairs
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `${name}=${value}`)
+      .join("&"),
     names.map((name) => `${name}:${signed[name]}\n`).join(""),
     names.join(";"),
     sha256(body),
@@ -70,7 +74,7 @@ export async function alibaba(
     .digest("hex");
   const authorization = `ACS3-HMAC-SHA256 Credential=${key},SignedHeaders=${names.join(";")},Signature=${signature}`;
   const headers = { ...signed, authorization, ...options.tamper };
-  return send(endpoint, method, form || text === "" ? "/" : `/?${text}`, headers, body);
+  return send(endpoint, method, query === "" ? "/" : `/?${query}`, headers, body);
 }
 
 export interface TencentOptions {

@@ -211,6 +211,88 @@ const cases: Record<string, { see: () => Promise<unknown>; expected: Record<stri
     },
     expected: { shown: true, hidden: false },
   },
+  "cdn.longUrlCode": {
+    see: async () => {
+      const ObjectPath = `http://cdn.example.com/${"x".repeat(1024)}`;
+      return (await alibaba(emulator.endpoint, "cdn", "RefreshObjectCaches", { ObjectPath })).body["Code"];
+    },
+    expected: {
+      "InvalidObjectPath.Malformed": "InvalidObjectPath.Malformed",
+      "InvalidObjectPath.Size.Malformed": "InvalidObjectPath.Size.Malformed",
+    },
+  },
+  "cdn.preloadQueueStatus": {
+    see: async () => {
+      await emulator.control.settings.limits({ "cdn.preloadQueue": 0 });
+      const ObjectPath = "http://cdn.example.com/";
+      const { status, body } = await alibaba(emulator.endpoint, "cdn", "PushObjectCache", { ObjectPath });
+      return [status, body["Code"]];
+    },
+    expected: { 400: [400, "PreloadQueueFull"], 403: [403, "PreloadQueueFull"] },
+  },
+  "dcdn.longUrlCode": {
+    see: async () => {
+      const ObjectPath = `http://dcdn.example.com/${"x".repeat(1024)}`;
+      return (await alibaba(emulator.endpoint, "dcdn", "RefreshDcdnObjectCaches", { ObjectPath })).body["Code"];
+    },
+    expected: {
+      "InvalidObjectPath.Malformed": "InvalidObjectPath.Malformed",
+      "InvalidObjectPath.Size.Malformed": "InvalidObjectPath.Size.Malformed",
+    },
+  },
+  "dcdn.preloadQueueStatus": {
+    see: async () => {
+      await emulator.control.settings.limits({ "dcdn.preloadQueue": 0 });
+      const ObjectPath = "http://dcdn.example.com/";
+      const { status, body } = await alibaba(emulator.endpoint, "dcdn", "PreloadDcdnObjectCaches", { ObjectPath });
+      return [status, body["Code"]];
+    },
+    expected: { 400: [400, "PreloadQueueFull"], 403: [403, "PreloadQueueFull"] },
+  },
+  "dcdn.edgeRoutineDomainsCode": {
+    see: async () => {
+      const parameters = { ObjectPath: "http://er.example.com/\nhttp://dcdn.example.com/", ObjectType: "File" };
+      return (await alibaba(emulator.endpoint, "dcdn", "RefreshErObjectCaches", parameters)).body["Code"];
+    },
+    expected: {
+      InvalidParameters: "InvalidParameters",
+      "InvalidObjectPath.Malformed": "InvalidObjectPath.Malformed",
+    },
+  },
+  "esa.invalidTypeCode": {
+    see: () => esaCode("PurgeCaches", { Type: "none", Content: "{}" }),
+    expected: { InvalidParameters: "InvalidParameters", InvalidType: "InvalidType" },
+  },
+  "esa.domainsCode": {
+    see: () => {
+      const Files = Array.from({ length: 11 }, (_, index) => `http://h${index}.example.com/`);
+      return esaCode("PurgeCaches", { Type: "file", Content: JSON.stringify({ Files }) });
+    },
+    expected: { DomainNameOverLimit: "DomainNameOverLimit", InvalidParameters: "InvalidParameters" },
+  },
+  "esa.preloadTime": {
+    see: async () => {
+      await esa("PreloadCaches", { Content: '["http://www.example.com/"]' });
+      const [task] = (await esa("DescribePreloadTasks")).body["Tasks"] as Record<string, unknown>[];
+      return task?.["CreateTime"];
+    },
+    expected: { utc: "2026-11-22 12:00:00", "utc+8": "2026-11-22 20:00:00", iso: "2026-11-22T12:00:00Z" },
+  },
+  "esa.forms": {
+    see: async () => (await alibaba(emulator.endpoint, "esa", "GetSite", { SiteId }, { form: true })).body["Code"],
+    expected: { read: undefined, ignored: "MissingSiteId" },
+  },
+  "alibaba.parameterPrecedence": {
+    see: async () => {
+      const parameters = { SiteId, SiteVersion: "9" };
+      const { body } = await alibaba(emulator.endpoint, "esa", "GetCacheTag", parameters, {
+        form: true,
+        alsoInQuery: { SiteVersion: "0" },
+      });
+      return body["Code"];
+    },
+    expected: { form: "VersionNotValid", query: undefined },
+  },
   "rate.countRejectedCalls": {
     see: async () => {
       await emulator.control.settings.limits({ "teo.perSecond": 1 });
@@ -249,4 +331,11 @@ test("unknown names and values are refused with what would be right", async () =
   await expect(emulator.control.settings.limits({ "esa.speed": 1 })).rejects.toThrow(
     'no limit is named \\"esa.speed\\"',
   );
+});
+
+test("a request line longer than allowed gets 414", async () => {
+  await emulator.control.settings.limits({ "http.maxUrlBytes": 8192 });
+  const files = (count: number) => JSON.stringify({ Files: Array(count).fill("http://www.example.com/some-page") });
+  expect((await esa("PurgeCaches", { Type: "file", Content: files(10) })).status).toBe(200);
+  expect((await esa("PurgeCaches", { Type: "file", Content: files(300) })).status).toBe(414);
 });

@@ -8,6 +8,8 @@ import * as gateway from "../services/gateway-errors.ts";
 import { Params } from "../services/params.ts";
 import type { ServiceDefinition } from "../services/service.ts";
 import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "./request.ts";
+import { esaForms, precedence } from "./settings.ts";
+import type { Settings } from "../world/settings.ts";
 import type { Machine, Owner, Wire } from "./wire.ts";
 
 const CONTENT_TYPE = "application/json;charset=utf-8";
@@ -15,12 +17,12 @@ const CONTENT_TYPE = "application/json;charset=utf-8";
 export function alibabaWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
   return {
     claims: (_request, headers) => headers.get("x-acs-action") !== undefined,
-    identify(request, headers) {
-      const params = readParams(request, headers);
+    claimedKey: (_request, headers) => /Credential=([^,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
+    identify(request, headers, settings) {
+      const params = readParams(request, headers, settings);
       return {
         action: headers.get("x-acs-action") ?? "",
         version: headers.get("x-acs-version") ?? "",
-        accessKeyId: /Credential=([^,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
         params: new Params(params),
         input: undefined,
         shown: Object.fromEntries(params),
@@ -49,13 +51,16 @@ export function alibabaWire(services: readonly ServiceDefinition[], machine: Mac
   };
 }
 
-/** Parameters may come in the query and in a form; where both name one, the form wins. */
-function readParams(request: CloudRequest, headers: HeaderMap): [string, string][] {
+/** Parameters may come in the query and in a form. */
+function readParams(request: CloudRequest, headers: HeaderMap, settings: Settings): [string, string][] {
   // a space may travel as %20 (the Node SDKs) or as a plus sign (the Python SDKs)
   const query = decodePairs(splitTarget(request.target).query, true);
   const isForm = headers.get("content-type")?.toLowerCase().startsWith("application/x-www-form-urlencoded");
   if (!isForm || request.body.byteLength === 0) return query;
-  return [...query, ...decodePairs(Buffer.from(request.body).toString("utf8"), true)];
+  if (headers.get("x-acs-version") === "2024-09-10" && settings.switch(esaForms) === "ignored") return query;
+  const form = decodePairs(Buffer.from(request.body).toString("utf8"), true);
+  // of two values of one name the later one stays
+  return settings.switch(precedence) === "form" ? [...query, ...form] : [...form, ...query];
 }
 
 /** The documented order: what is missing, the date, the key, its token, the signature, the nonce. */

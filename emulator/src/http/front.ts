@@ -13,6 +13,7 @@ import type { TenantRegistry } from "../world/registry.ts";
 import type { Tenant } from "../world/tenant.ts";
 import { alibabaWire } from "./alibaba.ts";
 import { type CloudAnswer, type CloudRequest, HeaderMap } from "./request.ts";
+import { maxUrlBytes } from "./settings.ts";
 import type { Identified, Machine, Routed, Wire } from "./wire.ts";
 
 /** What happens on the connection. No answer: it is cut. */
@@ -45,9 +46,11 @@ export function createFront(
       const headers = new HeaderMap(request.headers);
       const { alibaba, tencent } = wires;
       const wire = !alibaba.claims(request, headers) && tencent.claims(request, headers) ? tencent : alibaba;
-      const call = wire.identify(request, headers);
-      const owner = registry.byKey(call.accessKeyId);
+      const accessKeyId = wire.claimedKey(request, headers);
+      const owner = registry.byKey(accessKeyId);
       const tenant = owner?.tenant ?? registry.default;
+      if (request.target.length > tenant.settings.limit(maxUrlBytes)) return { answer: urlTooLong, delayMs: 0 };
+      const call = wire.identify(request, headers, tenant.settings);
       const requestId = wire.requestId(tenant.random);
       const authority = headers.get("host") ?? "";
       let routed: Routed | undefined;
@@ -67,7 +70,7 @@ export function createFront(
         action: call.action,
         method: request.method,
         params: call.shown,
-        accessKeyId: call.accessKeyId,
+        accessKeyId,
         account: owner?.key.account ?? "",
         status: carried.answer?.status ?? 0,
         code: carried.code,
@@ -109,6 +112,12 @@ async function carryOut(
   const delayMs = faults.find("slow")?.delayMs ?? 0;
   return { answer, result, code: undefined, executed: true, delayMs };
 }
+
+const urlTooLong: CloudAnswer = {
+  status: 414,
+  headers: { "content-type": "text/html" },
+  body: "<html>\r\n<head><title>414 Request-URI Too Large</title></head>\r\n</html>\r\n",
+};
 
 /** Faults of a proxy in front of the cloud: the operation never runs. */
 function faultBefore(faults: CallFaults): Carried | undefined {

@@ -16,14 +16,16 @@ const CONTENT_TYPE = "application/json";
 export function tencentWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
   return {
     claims: (request, headers) => headers.get("x-tc-action") !== undefined || readForm(request, headers) !== undefined,
+    claimedKey: (request, headers) =>
+      readForm(request, headers)?.get("SecretId") ??
+      /Credential=([^/,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ??
+      "",
     identify(request, headers) {
       const form = readForm(request, headers);
       const input = form ? formInput(form) : readInput(request);
       return {
         action: form?.get("Action") ?? headers.get("x-tc-action") ?? "",
         version: form?.get("Version") ?? headers.get("x-tc-version") ?? "",
-        accessKeyId:
-          form?.get("SecretId") ?? /Credential=([^/,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
         params: new Params([]),
         input,
         shown: input ?? {},

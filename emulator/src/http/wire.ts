@@ -8,14 +8,13 @@ import type { ApiError } from "../services/errors.ts";
 import type { Params } from "../services/params.ts";
 import type { Operation, ServiceDefinition } from "../services/service.ts";
 import type { JsonObject } from "../world/json.ts";
+import type { Settings } from "../world/settings.ts";
 import type { Tenant } from "../world/tenant.ts";
 import type { CloudAnswer, CloudRequest, HeaderMap } from "./request.ts";
 
 export interface Identified {
   readonly action: string;
   readonly version: string;
-  /** The key that the Authorization header claims; "" if none. */
-  readonly accessKeyId: string;
   readonly params: Params;
   readonly input: unknown;
   /** For the log. */
@@ -30,7 +29,9 @@ export interface Routed {
 export interface Wire {
   /** Whether a request is of this form. */
   claims(request: CloudRequest, headers: HeaderMap): boolean;
-  identify(request: CloudRequest, headers: HeaderMap): Identified;
+  /** The key that a request claims to be signed with; "" if none. */
+  claimedKey(request: CloudRequest, headers: HeaderMap): string;
+  identify(request: CloudRequest, headers: HeaderMap, settings: Settings): Identified;
   route(request: CloudRequest, call: Identified, tenant: Tenant): Routed;
   authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined): AccessKey;
   requestId(random: Random): string;

@@ -8,6 +8,7 @@ import { allLimits, flavorLimits } from "../refresh/limits.ts";
 import { describeTaskById, describeTasks } from "../refresh/listing.ts";
 import { openRefresh, refreshErrors } from "../refresh/open.ts";
 import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
+import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
 import type { ServiceDefinition } from "../service.ts";
 
 const throttleStatus = defineSwitch({
@@ -49,20 +50,7 @@ const flavor: Flavor = {
     },
     ["refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
   ),
-  switches: {
-    tagQuota: defineSwitch({
-      name: "cdn.tagQuota",
-      values: ["url", "none"],
-      basis: "UNVERIFIED",
-      about: "Whether a purge by tag counts against the URL quota.",
-    }),
-    quotaShape: defineSwitch({
-      name: "cdn.quotaShape",
-      values: ["strings", "numbers"],
-      basis: "UNVERIFIED",
-      about: "DescribeRefreshQuota with strings (the model), or numbers and `blockRemain` (the doc's sample).",
-    }),
-  },
+  switches: flavorSwitches("cdn"),
   listWrapper: "CDNTask",
   listedTypes: {
     file: "file",
@@ -96,7 +84,7 @@ export const cdn: ServiceDefinition = {
   product: "Cdn",
   wire: "alibaba",
   version: "2018-05-10",
-  switches: [throttleStatus, flavor.switches.tagQuota, flavor.switches.quotaShape],
+  switches: [throttleStatus, ...commonSwitches(flavor.switches)],
   limits: allLimits(flavor.limits),
   defaultSeed: {
     domains: ["cdn.example.com", "static.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),

@@ -8,6 +8,7 @@ import { allLimits, flavorLimits } from "../refresh/limits.ts";
 import { describeTaskById, describeTasks } from "../refresh/listing.ts";
 import { openRefresh, refreshErrors } from "../refresh/open.ts";
 import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
+import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
 import type { ServiceDefinition } from "../service.ts";
 
 const edgeRoutineTasks = defineSwitch({
@@ -51,20 +52,7 @@ const flavor: Flavor = {
     },
     ["refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
   ),
-  switches: {
-    tagQuota: defineSwitch({
-      name: "dcdn.tagQuota",
-      values: ["url", "none"],
-      basis: "UNVERIFIED",
-      about: "Whether a purge by tag counts against the URL quota.",
-    }),
-    quotaShape: defineSwitch({
-      name: "dcdn.quotaShape",
-      values: ["strings", "numbers"],
-      basis: "UNVERIFIED",
-      about: "DescribeDcdnRefreshQuota with strings (the model), or with numbers and `blockRemain`.",
-    }),
-  },
+  switches: flavorSwitches("dcdn"),
   listWrapper: "Task",
   listedTypes: {
     file: "file",
@@ -93,7 +81,7 @@ export const dcdn: ServiceDefinition = {
   product: "dcdn",
   wire: "alibaba",
   version: "2018-01-15",
-  switches: [edgeRoutineTasks, flavor.switches.tagQuota, flavor.switches.quotaShape],
+  switches: [edgeRoutineTasks, ...commonSwitches(flavor.switches), flavor.switches.edgeRoutineDomains],
   limits: allLimits(flavor.limits),
   defaultSeed: {
     domains: ["dcdn.example.com", "er.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),

@@ -45,11 +45,18 @@ export function describePreloadTasks(esa: Esa): Operation {
         (task) => task.kind === "prefetch",
         (row) => ({
           ...shownRow(row),
-          // this operation's samples carry a space and no zone
-          CreateTime: isoSeconds(row.task.createdAt).replace("T", " ").replace("Z", ""),
+          CreateTime: preloadTime(esa, row.task.createdAt),
         }),
       ),
   };
+}
+
+function preloadTime(esa: Esa, at: number): string {
+  const asked = esa.world.settings.switch(set.preloadTime);
+  if (asked === "iso") return isoSeconds(at);
+  // this operation's samples carry a space and no zone
+  const shown = asked === "utc" ? at : at + 8 * 3_600_000;
+  return isoSeconds(shown).replace("T", " ").replace("Z", "");
 }
 
 function listRows(esa: Esa, call: Call, wanted: (task: Task) => boolean, show: (row: Row) => JsonObject): JsonObject {

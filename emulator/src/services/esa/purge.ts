@@ -4,6 +4,7 @@ import { type PurgeMatch, hostMatches } from "../../edge/port.ts";
 import type { Task, TaskFailure } from "../../world/tasks.ts";
 import type { ApiError } from "../errors.ts";
 import type { Call, Operation } from "../service.ts";
+import { wrongParameter } from "../gateway-errors.ts";
 import { httpHost } from "../urls.ts";
 import type { Esa } from "./context.ts";
 import * as errors from "./errors.ts";
@@ -23,7 +24,7 @@ export function purgeCaches(esa: Esa): Operation {
     perSecond: set.perSecond,
     run(call) {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
-      const type = purgeType(call.params.required("Type"));
+      const type = purgeType(esa, call.params.required("Type"));
       const force = call.params.boolean("Force", false) || type === "file" || type === "cachekey";
       call.params.boolean("EdgeComputePurge", false);
       const items = readItems(site, type, call.params.required("Content"));
@@ -52,7 +53,7 @@ export function getPurgeQuota(esa: Esa): Operation {
     perSecond: set.perSecond,
     run(call) {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
-      const type = purgeType(call.params.get("Type") || "file");
+      const type = purgeType(esa, call.params.get("Type") || "file");
       if (type === "cachekey") throw errors.invalidParameters;
       const quota = esa.world.settings.limit(set.quotaLimit(site.plan, type));
       return {
@@ -79,10 +80,11 @@ export function quotaKey(site: Site, type: string): string {
   return `${site.siteId}/${type}`;
 }
 
-function purgeType(text: string): set.PurgeType {
+function purgeType(esa: Esa, text: string): set.PurgeType {
   const type = set.purgeTypes.find((known) => known === text);
-  if (!type) throw errors.invalidParameters;
-  return type;
+  if (type) return type;
+  const named = esa.world.settings.switch(set.invalidTypeCode) === "InvalidType";
+  throw named ? wrongParameter("Type") : errors.invalidParameters;
 }
 
 const contentSchema = z.looseObject({
@@ -152,7 +154,10 @@ function parseContent(text: string): z.output<typeof contentSchema> {
 function checkItems(esa: Esa, site: Site, type: set.PurgeType, items: readonly Item[]): void {
   if (items.length > esa.world.settings.limit(set.batchLimit(type))) throw errors.invalidParameters;
   const hosts = new Set(items.flatMap((item) => (item.host === undefined ? [] : [item.host])));
-  if (hosts.size > esa.world.settings.limit(set.purgeDomains)) throw errors.domainOverLimit;
+  if (hosts.size > esa.world.settings.limit(set.purgeDomains)) {
+    const named = esa.world.settings.switch(set.domainsCode) === "DomainNameOverLimit";
+    throw named ? errors.domainOverLimit : errors.invalidParameters;
+  }
   for (const host of hosts) {
     if (host.includes("*")) throw errors.invalidParameters;
     if (!hostMatches(host, site.records)) throw errors.recordNotInSite;

@@ -136,6 +136,24 @@ export const partialListedAs = defineSwitch({
   basis: "CHOICE",
   about: "How ListUploadTasks shows a task that GetUploadTask calls `partial`.",
 });
+export const invalidTypeCode = defineSwitch({
+  name: "esa.invalidTypeCode",
+  values: ["InvalidParameters", "InvalidType"],
+  basis: "CHOICE",
+  about: "The code for a purge type that does not exist.",
+});
+export const domainsCode = defineSwitch({
+  name: "esa.domainsCode",
+  values: ["DomainNameOverLimit", "InvalidParameters"],
+  basis: "CHOICE",
+  about: "The code for a purge of more than ten domains.",
+});
+export const preloadTime = defineSwitch({
+  name: "esa.preloadTime",
+  values: ["utc", "utc+8", "iso"],
+  basis: "UNVERIFIED",
+  about: "CreateTime of a preload: with a space and no zone (the sample) in UTC or in UTC+8, or in ISO form.",
+});
 export const preloadTaskId = defineSwitch({
   name: "esa.preloadTaskId",
   values: ["string", "number"],
@@ -158,6 +176,9 @@ export const esaSwitches = [
   uploadStart,
   uploadResubmit,
   partialListedAs,
+  invalidTypeCode,
+  domainsCode,
+  preloadTime,
   preloadTaskId,
   rowPerTarget,
 ];

@@ -7,6 +7,10 @@ const forbidden = (code: string, message: string): ApiError => new ApiError(403,
 export const overLimit = bad("SingleRequest.OverLimit", "A maximum of 1000 URLs are supported for each request.");
 export const objectTypeMalformed = bad("InvalidObjectType.Malformed", "The specified ObjectType is invalid.");
 export const objectPathMalformed = bad("InvalidObjectPath.Malformed", "The specified ObjectPath is invalid.");
+export const objectPathSize = bad(
+  "InvalidObjectPath.Size.Malformed",
+  "The size of ObjectPath is bigger than 1000.",
+);
 export const objectPathExceeds = bad(
   "InvalidObjectPath.ExceedsMaximum",
   "The number of URLs in ObjectPath exceeds the maximum.",
@@ -23,7 +27,7 @@ export const minuteQuota = bad(
   "You tried to refresh too frequently; please try again later.",
 );
 export const refreshQueueFull = bad("TooMany.Refresh", "The refresh queue is full; please try again later.");
-export const preloadQueueFull = bad("PreloadQueueFull", "Preload queue is full, please try again later!");
+
 export const domainOffline = new ApiError(404, "InvalidDomain.Offline", "The specified domain is offline.");
 export const domainConfiguring = forbidden("ServiceBusy", "The specified Domain is configuring, please retry later.");
 export const domainProtected = forbidden("DomainInProtectedMode", "The specified domain is in protected mode.");
@@ -56,6 +60,10 @@ export const statusUnsupported = bad(
   "InvalidStatus.ValueNotSupported",
   "The specified value of Status is not supported.",
 );
+
+export function preloadQueueFull(status: number): ApiError {
+  return new ApiError(status, "PreloadQueueFull", "Preload queue is full, please try again later!");
+}
 
 export function foreignDomain(domain: string): ApiError {
   return new ApiError(404, "InvalidDomain.NotFound", `The domain [${domain}] does not belong to you.`);

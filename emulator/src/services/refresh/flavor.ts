@@ -37,6 +37,9 @@ export interface FlavorLimits {
 export interface FlavorSwitches {
   readonly tagQuota: SwitchDefinition<"url" | "none">;
   readonly quotaShape: SwitchDefinition<"strings" | "numbers">;
+  readonly longUrl: SwitchDefinition<"InvalidObjectPath.Malformed" | "InvalidObjectPath.Size.Malformed">;
+  readonly preloadQueueStatus: SwitchDefinition<"400" | "403">;
+  readonly edgeRoutineDomains: SwitchDefinition<"InvalidParameters" | "InvalidObjectPath.Malformed">;
 }
 
 export interface Flavor {

@@ -134,7 +134,10 @@ export function describeQuota(refresh: Refresh): Operation {
 }
 
 function checkEdgeRoutine(refresh: Refresh, call: Call, targets: readonly { domain: string }[]): void {
-  if (new Set(targets.map(({ domain }) => domain)).size > 1) throw errors.invalidParameters;
+  if (new Set(targets.map(({ domain }) => domain)).size > 1) {
+    const code = refresh.world.settings.switch(refresh.flavor.switches.edgeRoutineDomains);
+    throw code === "InvalidParameters" ? errors.invalidParameters : errors.objectPathMalformed;
+  }
   const merged = call.params.get("MergeDomainName");
   for (const name of merged ? merged.split(",") : []) ownDomain(refresh.domains, name.trim(), call.account);
   const routine = call.params.get("RoutineId");

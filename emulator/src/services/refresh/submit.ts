@@ -60,7 +60,7 @@ export function takeRefreshQuota(refresh: Refresh, call: Call, type: ObjectType,
 export function takePreloadQuota(refresh: Refresh, call: Call, count: number): void {
   const { world, flavor, quotas, tasks } = refresh;
   const waiting = tasks.pending(world.clock.now(), (task) => task.kind === "prefetch" && task.account === call.account);
-  if (waiting + count > world.settings.limit(flavor.limits.preloadQueue)) throw errors.preloadQueueFull;
+  if (waiting + count > world.settings.limit(flavor.limits.preloadQueue)) throw errors.preloadQueueFull(Number(world.settings.switch(flavor.switches.preloadQueueStatus)));
   const daily = world.settings.limit(flavor.limits.preloadDaily);
   if (!quotas.take(`${call.account}/Preload`, count, daily)) throw flavor.preloadOverDaily;
 }
@@ -150,7 +150,10 @@ function checkCount(refresh: Refresh, type: ObjectType | "Preload", count: numbe
 
 /** The scheme may be missing, as in the vendor's own samples. */
 function readTarget(refresh: Refresh, type: ObjectType | "Preload", url: string): Target {
-  if (url.length > refresh.world.settings.limit(refresh.flavor.limits.urlLength)) throw errors.objectPathMalformed;
+  if (url.length > refresh.world.settings.limit(refresh.flavor.limits.urlLength)) {
+    const sizeCode = refresh.world.settings.switch(refresh.flavor.switches.longUrl);
+    throw sizeCode === "InvalidObjectPath.Malformed" ? errors.objectPathMalformed : errors.objectPathSize;
+  }
   const domain = /^(?:https?:\/\/)?([^/?#\s:,]+)(?::\d+)?(?=[/?#]|$)/i.exec(url)?.[1];
   if (domain === undefined || !isHostName(domain) || !domain.includes(".")) throw errors.objectPathMalformed;
   if (/\s/.test(url) || (type === "Directory" && !url.endsWith("/"))) throw errors.objectPathMalformed;
