@@ -227,3 +227,16 @@ test("wrong credentials and unknown sites fail with the vendor's words and what 
     /error: ESA GetCacheTag failed: SiteNotFound: The website does not exist or does not belong to you \(request id [0-9A-F-]{36}\)\. Check siteId: the site must exist and belong to the account of these credentials\./,
   );
 });
+
+test("a cloud that is out of reach delays no preview, and up says what kept the purge", async () => {
+  const program: Program = {
+    resources: { release: { ...purge("A"), options: { customTimeouts: { create: "3s" } } } },
+  };
+  await using stack = await Stack.create(await newCloud(), program, { "edgecache:esaEndpoint": "http://127.0.0.1:1" });
+  const preview = await stack.preview();
+  expect(preview.code).toBe(0);
+  expect(preview.output).toContain("1 call to PurgeCaches, daily quota unknown (ECONNREFUSED)");
+  const up = await stack.up();
+  expect(up.code).not.toBe(0);
+  expect(up.output).toMatch(/NotSent: time was up before it was sent; what kept it: ECONNREFUSED/);
+});
