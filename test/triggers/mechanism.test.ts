@@ -90,6 +90,20 @@ describe("calls", () => {
     }
   });
 
+  test.each([1000, 10_000, 100_000])(
+    "%i changed URLs of one trigger cost the fewest calls, at the vendor's pace",
+    async (count) => {
+      const setting = new Setting({ strict: true, taskMs: 0 });
+      const start = setting.clock.now();
+      await setting.run(undefined, byHash("1", urls(count), false));
+      const fewest = Math.ceil(count / 1000);
+      expect(setting.cloud.calls.length).toBe(fewest);
+      expect(setting.cloud.refusedForPace).toBe(0);
+      const optimal = (Math.ceil(fewest / 20) - 1) * 1000;
+      expect(setting.clock.now() - start).toBeLessThanOrEqual(optimal * 1.05 + 100);
+    },
+  );
+
   test("1,000 triggers at the same time, 64 in parallel, share calls and are never refused for pace", async () => {
     const setting = new Setting({ strict: true, taskMs: 2000 });
     const queue = urls(1000);

@@ -127,7 +127,11 @@ function submissions(lane: Lane, fates: ReadonlyMap<string, Fate>): Group[] {
       submittedAt: timestamp(fate.at),
       failures: [],
     };
-    return { receipts: [receipt], targets, refs: fate.taskIds.map((taskId) => ({ taskId, submittedAt: fate.at })) };
+    return {
+      receipts: [receipt],
+      targets,
+      refs: fate.taskIds.map((taskId) => ({ taskId, submittedAt: fate.at, targetCount: targets.size })),
+    };
   });
 }
 
@@ -135,7 +139,11 @@ function resumed(plan: Plan): Group[] {
   const { tasks, targets } = plan.watch;
   if (tasks.length === 0) return [];
   const refs = tasks.flatMap((task) =>
-    ids(task).map((taskId) => ({ taskId, submittedAt: Date.parse(task.submittedAt) })),
+    ids(task).map((taskId) => ({
+      taskId,
+      submittedAt: Date.parse(task.submittedAt),
+      targetCount: task.targetCount,
+    })),
   );
   return [{ receipts: tasks, targets, refs }];
 }

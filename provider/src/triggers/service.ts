@@ -64,6 +64,8 @@ export interface TaskRow {
 export interface TaskRef {
   readonly taskId: string;
   readonly submittedAt: number;
+  /** How many rows to expect: long lists are worth asking for cleverly. */
+  readonly targetCount: number;
 }
 
 export interface Quota {
@@ -86,7 +88,7 @@ export interface TriggerService<L extends Lane> {
   prepare?(lane: L, call: CallContext): Promise<void>;
   /** One call, tried once. Throws a `Fault` when the cloud refused or was silent. */
   submit(batch: Batch<L>, call: CallContext): Promise<Submission>;
-  /** All rows of these tasks that the vendor still lists: every page. */
+  /** All rows of these tasks that the vendor still lists: every page. While some are pending, those alone will do. */
   readTasks(lane: L, tasks: readonly TaskRef[], call: CallContext): Promise<readonly TaskRow[]>;
   /** All rows of tasks made since then, to find a task whose answer was lost. */
   tasksSince(lane: L, since: number, call: CallContext): Promise<readonly TaskRow[]>;

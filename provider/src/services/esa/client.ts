@@ -142,12 +142,17 @@ export interface TaskQuery {
   readonly endTime?: string | undefined;
 }
 
-export function describePurgeTasks(client: AlibabaClient, query: TaskQuery, call: CallContext): Promise<EsaTask[]> {
-  return allPages("DescribePurgeTasks", client, query, call);
+export function describePurgeTasks(
+  client: AlibabaClient,
+  query: TaskQuery,
+  call: CallContext,
+  mostPages = Infinity,
+): Promise<EsaTask[]> {
+  return allPages("DescribePurgeTasks", client, query, call, mostPages);
 }
 
 export function describePreloadTasks(client: AlibabaClient, query: TaskQuery, call: CallContext): Promise<EsaTask[]> {
-  return allPages("DescribePreloadTasks", client, query, call);
+  return allPages("DescribePreloadTasks", client, query, call, Infinity);
 }
 
 /** Every page. New tasks come first and push others to later pages, so what is seen twice counts once. */
@@ -156,6 +161,7 @@ async function allPages(
   client: AlibabaClient,
   query: TaskQuery,
   call: CallContext,
+  mostPages: number,
 ): Promise<EsaTask[]> {
   const rows = new Map<string, EsaTask>();
   for (let page = 1; ; page++) {
@@ -171,7 +177,8 @@ async function allPages(
     };
     const { TotalCount, Tasks } = await client.ask({ action, method: "GET", parameters }, taskPage, call);
     for (const row of Tasks ?? []) rows.set(`${row.taskId} ${row.content}`, row);
-    if ((Tasks ?? []).length < pageSize || page * pageSize >= TotalCount) return [...rows.values()];
+    if ((Tasks ?? []).length < pageSize || page * pageSize >= TotalCount || page >= mostPages)
+      return [...rows.values()];
   }
 }
 

@@ -8,7 +8,7 @@ import { timestamp } from "../../triggers/receipts.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { AlibabaClient, AlibabaContext } from "../alibaba/rpc.ts";
 import { describePurgeTasks, esaClient, getPurgeQuota, purgeCaches, type EsaTask } from "./client.ts";
-import { memoryMs, pace, purgeLimits, type PurgeType } from "./limits.ts";
+import { memoryMs, pace, pageSize, purgeLimits, type PurgeType } from "./limits.ts";
 
 export interface PurgeLane extends Lane {
   readonly kind: PurgeType;
@@ -49,8 +49,16 @@ export function purgeService(client: AlibabaClient): TriggerService<PurgeLane> {
     },
     async readTasks(lane, tasks, call) {
       const wanted = new Set(tasks.map((task) => task.taskId));
-      const rows = await listed(client, lane, earliest(tasks) - listingMarginMs, clock.now(), call);
-      return rows.filter((row) => wanted.has(row.taskId));
+      const ours = (rows: readonly TaskRow[]): TaskRow[] => rows.filter((row) => wanted.has(row.taskId));
+      const from = earliest(tasks) - listingMarginMs;
+      // A page has 50 rows, so a big purge has hundreds: while it goes on, one page of what goes on tells enough.
+      if (tasks.reduce((sum, task) => sum + task.targetCount, 0) > pageSize) {
+        const pending = ours(
+          await listed(client, lane, from, clock.now(), call, { status: "Refreshing", mostPages: 1 }),
+        );
+        if (pending.length > 0) return pending;
+      }
+      return ours(await listed(client, lane, from, clock.now(), call));
     },
     tasksSince: (lane, since, call) => listed(client, lane, since - listingMarginMs, clock.now(), call),
     async quota(lane, call) {
@@ -116,6 +124,7 @@ async function listed(
   from: number,
   now: number,
   call: CallContext,
+  only: { readonly status?: string; readonly mostPages?: number } = {},
 ): Promise<TaskRow[]> {
   // Older than three days is an error, not an empty list; a minute of slack keeps clear of the edge.
   const start = Math.max(from, now - memoryMs + 60_000);
@@ -125,7 +134,7 @@ async function listed(
     startTime: timestamp(start),
     endTime: timestamp(now + listingMarginMs),
   };
-  return (await describePurgeTasks(client, query, call)).map(toRow);
+  return (await describePurgeTasks(client, { ...query, status: only.status }, call, only.mostPages)).map(toRow);
 }
 
 function earliest(tasks: readonly TaskRef[]): number {
