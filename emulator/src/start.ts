@@ -56,7 +56,14 @@ export interface Emulator extends AsyncDisposable {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const host = options.host ?? "127.0.0.1";
   const known = knownSettings(
-    [authTime, authStrictService, rejectedCallsCount, precedence, esaForms, ...services.flatMap(({ switches }) => switches)],
+    [
+      authTime,
+      authStrictService,
+      rejectedCallsCount,
+      precedence,
+      esaForms,
+      ...services.flatMap(({ switches }) => switches),
+    ],
     [acs3WindowMs, tc3WindowMs, maxUrlBytes, negativeTtl, lateNodeMs, ...services.flatMap(({ limits }) => limits)],
   );
   const given = options.seed ?? {};

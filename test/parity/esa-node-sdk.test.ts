@@ -8,7 +8,7 @@ let emulator: Emulator;
 let client: ReturnType<typeof esaClient>;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ clock: "2026-11-22T12:00:00Z", randomSeed: 1 });
+  emulator = await startEmulator({ clock: "2026-11-22T12:00:00Z", randomSeed: 1, limits: { "esa.perSecond": 1000 } });
   client = esaClient(emulator);
 });
 afterAll(() => emulator.close());
@@ -77,6 +77,29 @@ test("the generic client sends a form", async () => {
   expect(answer).toMatchObject({ statusCode: 200, body: { TaskId: expect.stringMatching(/^\d{11}$/) as string } });
   const [logged] = await emulator.control.requests.find({ action: "PurgeCaches", params: { Type: "file" } });
   expect(JSON.parse(String(logged?.params["Content"]))).toEqual({ Files: files });
+});
+
+test.each<[string, ConstructorParameters<typeof Esa.PurgeCachesRequestContent>[0]]>([
+  ["file", { files: ["http://www.example.com/1?b=1"] }],
+  ["cachekey", { cacheKeys: [{ url: "http://www.example.com/1", headers: { UserGeo: "CN" } }] }],
+  ["cachetag", { cacheTags: ["t"] }],
+  ["directory", { directories: ["http://www.example.com/d/"] }],
+  ["ignoreParams", { ignoreParams: ["http://www.example.com/1"] }],
+  ["hostname", { hostnames: ["www.example.com"] }],
+  ["purgeall", { purgeAll: true }],
+])("purges by %s", async (type, content) => {
+  const request = { siteId, type, force: true, edgeComputePurge: true };
+  const { body } = await client.purgeCaches(
+    new Esa.PurgeCachesRequest({ ...request, content: new Esa.PurgeCachesRequestContent(content) }),
+  );
+  expect(body?.taskId).toMatch(/^\d{11}$/);
+});
+
+test("switches version management on and off", async () => {
+  await client.activateVersionManagement(new Esa.ActivateVersionManagementRequest({ siteId }));
+  const site = await client.getSite(new Esa.GetSiteRequest({ siteId }));
+  expect(site.body?.siteModel?.versionManagement).toBe(true);
+  await client.deactivateVersionManagement(new Esa.DeactivateVersionManagementRequest({ siteId }));
 });
 
 describe("preloads", () => {

@@ -32,7 +32,9 @@ export function verifyHmac(
     .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
     .join("&");
-  const expected = createHmac(algorithm, secretKey).update(`${method}${host}${path}?${sorted}`).digest();
-  const given = Buffer.from(fields.get("Signature") ?? "", "base64");
+  // the texts are compared: decoding would forgive changes in base64's last character
+  const digest = createHmac(algorithm, secretKey).update(`${method}${host}${path}?${sorted}`).digest("base64");
+  const expected = Buffer.from(digest);
+  const given = Buffer.from(fields.get("Signature") ?? "");
   return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
 }

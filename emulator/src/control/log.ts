@@ -39,11 +39,15 @@ export interface LogFilter {
   readonly params?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A log of purges of a thousand URLs each must not eat the memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 export class RequestLog {
   readonly #entries: LogEntry[] = [];
   readonly #listeners = new Set<(entry: LogEntry) => void>();
   readonly #size: number;
   #last = 0;
+  #bytes = 0;
 
   constructor(size: number) {
     this.#size = size;
@@ -53,8 +57,8 @@ export class RequestLog {
     this.#last += 1;
     const numbered = { seq: this.#last, ...entry };
     this.#entries.push(numbered);
-    // cut in batches: shifting an array of ten thousand for every request is slow
-    if (this.#entries.length > this.#size * 1.25) this.#entries.splice(0, this.#entries.length - this.#size);
+    this.#bytes += entry.bytes;
+    if (this.#entries.length > this.#size * 1.25 || this.#bytes > MOST_BYTES) this.#forgetOldest();
     for (const listener of this.#listeners) listener(numbered);
   }
 
@@ -64,6 +68,19 @@ export class RequestLog {
 
   clear(): void {
     this.#entries.length = 0;
+    this.#bytes = 0;
+  }
+
+  /** In batches: shifting an array of ten thousand for every request is slow. */
+  #forgetOldest(): void {
+    let keepFrom = Math.max(0, this.#entries.length - this.#size);
+    let bytes = this.#entries.slice(keepFrom).reduce((sum, entry) => sum + entry.bytes, 0);
+    while (bytes > MOST_BYTES * 0.8 && keepFrom < this.#entries.length - 1) {
+      bytes -= this.#entries[keepFrom]?.bytes ?? 0;
+      keepFrom += 1;
+    }
+    this.#entries.splice(0, keepFrom);
+    this.#bytes = bytes;
   }
 
   listen(listener: (entry: LogEntry) => void): () => void {

@@ -7,10 +7,7 @@ const forbidden = (code: string, message: string): ApiError => new ApiError(403,
 export const overLimit = bad("SingleRequest.OverLimit", "A maximum of 1000 URLs are supported for each request.");
 export const objectTypeMalformed = bad("InvalidObjectType.Malformed", "The specified ObjectType is invalid.");
 export const objectPathMalformed = bad("InvalidObjectPath.Malformed", "The specified ObjectPath is invalid.");
-export const objectPathSize = bad(
-  "InvalidObjectPath.Size.Malformed",
-  "The size of ObjectPath is bigger than 1000.",
-);
+export const objectPathSize = bad("InvalidObjectPath.Size.Malformed", "The size of ObjectPath is bigger than 1000.");
 export const objectPathExceeds = bad(
   "InvalidObjectPath.ExceedsMaximum",
   "The number of URLs in ObjectPath exceeds the maximum.",

@@ -60,7 +60,8 @@ export function takeRefreshQuota(refresh: Refresh, call: Call, type: ObjectType,
 export function takePreloadQuota(refresh: Refresh, call: Call, count: number): void {
   const { world, flavor, quotas, tasks } = refresh;
   const waiting = tasks.pending(world.clock.now(), (task) => task.kind === "prefetch" && task.account === call.account);
-  if (waiting + count > world.settings.limit(flavor.limits.preloadQueue)) throw errors.preloadQueueFull(Number(world.settings.switch(flavor.switches.preloadQueueStatus)));
+  if (waiting + count > world.settings.limit(flavor.limits.preloadQueue))
+    throw errors.preloadQueueFull(Number(world.settings.switch(flavor.switches.preloadQueueStatus)));
   const daily = world.settings.limit(flavor.limits.preloadDaily);
   if (!quotas.take(`${call.account}/Preload`, count, daily)) throw flavor.preloadOverDaily;
 }
