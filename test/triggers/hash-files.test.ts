@@ -1,0 +1,119 @@
+/** hashFiles on real folders. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as files from "../../provider/src/services/files/index.ts";
+import { gitignore } from "../../provider/src/services/files/glob.ts";
+import { ask, contextOf } from "./world.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "hash-files-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(tree: Record<string, string>): void {
+  for (const [name, text] of Object.entries(tree)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+}
+const hash = (more: Record<string, string | string[] | boolean> = {}) =>
+  ask(files, "edgecache:index:hashFiles", contextOf({}), { path: folder, ...more });
+const keys = async (more: Record<string, string | string[] | boolean> = {}) =>
+  Object.keys(Object((await hash(more))["contents"]));
+
+test("the same files are the same hash; a changed byte or a renamed file is another", async () => {
+  write({ "a.txt": "1", "b/c.txt": "2" });
+  const first = await hash();
+  expect(first).toMatchObject({ files: 2, bytes: 2 });
+  expect(await hash()).toEqual(first);
+  write({ "b/c.txt": "3" });
+  const second = await hash();
+  expect(second["hash"]).not.toBe(first["hash"]);
+  rmSync(path.join(folder, "a.txt"));
+  write({ "z.txt": "1" });
+  expect((await hash())["hash"]).not.toBe(second["hash"]);
+});
+
+test("digests are those of sha256sum, for small and big files", async () => {
+  write({ empty: "", small: "x", big: "y".repeat(3_000_001), exact: "z".repeat(1 << 20) });
+  const { contents } = await hash();
+  for (const [name, digest] of Object.entries(Object(contents))) {
+    expect(
+      execFileSync("sha256sum", [path.join(folder, name)])
+        .toString()
+        .slice(0, 32),
+    ).toBe(digest);
+  }
+});
+
+test("URLs: both keys of an index, names as browsers write them", async () => {
+  write({ "index.html": "", "docs/index.html": "", "a b/ü?#%.txt": "", "x[1]|(2).js": "" });
+  expect(await keys({ urlPrefix: "https://www.example.com" })).toMatchInlineSnapshot(`
+    [
+      "https://www.example.com/a%20b/%C3%BC%3F%23%25.txt",
+      "https://www.example.com/docs/index.html",
+      "https://www.example.com/docs/",
+      "https://www.example.com/index.html",
+      "https://www.example.com/",
+      "https://www.example.com/x[1]|(2).js",
+    ]
+  `);
+  expect(await keys({ urlPrefix: "https://www.example.com/p/", indexDocument: "" })).toContain(
+    "https://www.example.com/p/docs/index.html",
+  );
+});
+
+test("include, exclude, ignore", async () => {
+  write({ "a.html": "", "b.js": "", "sub/c.html": "", "node_modules/x/d.html": "", ".gitignore": "*.js\n" });
+  expect(await keys({ include: ["**/*.html"], exclude: ["sub/**"], ignore: ["node_modules/"] })).toEqual(["a.html"]);
+  expect(await keys({ ignoreFile: ".gitignore", ignore: ["/node_modules", ".gitignore"] })).toEqual([
+    "a.html",
+    "sub/c.html",
+  ]);
+  expect(await keys({ include: ["*.{html,js}"] })).toEqual(["a.html", "b.js"]);
+});
+
+test("two files at one URL are refused", async () => {
+  write({ "A.txt": "1", "a.txt": "2" });
+  await expect(hash({ lowerCase: true, urlPrefix: "https://www.example.com" })).rejects.toThrow(
+    "both served at https://www.example.com/a.txt",
+  );
+});
+
+test("symbolic links by choice, also in a circle", async () => {
+  write({ "a.txt": "1", "sub/b.txt": "2" });
+  symlinkSync("..", path.join(folder, "sub", "up"));
+  symlinkSync("a.txt", path.join(folder, "link.txt"));
+  await expect(hash()).rejects.toThrow(/is a symbolic link/);
+  expect(await keys({ symlinks: "skip" })).toEqual(["a.txt", "sub/b.txt"]);
+  expect(await keys({ symlinks: "follow" })).toEqual(["a.txt", "link.txt", "sub/b.txt"]);
+});
+
+test("a folder that is not there", async () => {
+  await expect(hash({ path: path.join(folder, "nowhere") })).rejects.toThrow("is no folder");
+});
+
+describe("the lines of a .gitignore", () => {
+  test.each([
+    [["*.log"], "a/b.log", false, true],
+    [["*.log", "!keep.log"], "a/keep.log", false, false],
+    [["/top"], "a/top", false, false],
+    [["/top"], "top", false, true],
+    [["build/"], "a/build", true, true],
+    [["build/"], "build", false, false],
+    [["a/**/z"], "a/b/c/z", false, true],
+    [["a/**/z"], "a/z", false, true],
+    [["doc/*.txt"], "doc/a/b.txt", false, false],
+    [["**/foo"], "x/y/foo", false, true],
+    [["foo/**"], "foo/a/b", false, true],
+    [["# comment", "", "\\#file"], "#file", false, true],
+    [["[ab].c"], "b.c", false, true],
+    [["[!ab].c"], "b.c", false, false],
+  ] as const)("%j on %s", (lines, file, isFolder, ignored) => {
+    expect(gitignore(lines)(file, isFolder)).toBe(ignored);
+  });
+});
