@@ -75,7 +75,8 @@ async function buildExecutable(target: Target, scripts: Scripts): Promise<void> 
   await writeFile(path.join(work, "sea.json"), JSON.stringify(config));
   await must(path.join(builderNode, builder(target.node.version).file), ["--build-sea", "sea.json"], work);
   if (target.name.startsWith("darwin")) await sign(output);
-  const components = [await nodeComponent(node, target.node.version), ...(await componentsOf(scripts.inputs))];
+  // Node's terms are the same on every platform, and the packages for Windows come without the text.
+  const components = [await nodeComponent(builderNode, target.node.version), ...(await componentsOf(scripts.inputs))];
   await write(target.name, [{ name: file, content: await readFile(output), executable: true }], components);
 }
 

@@ -1,0 +1,103 @@
+/** A program in an empty folder outside the repository, on the real CLI, with the packed plugin and SDK. */
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ControlClient } from "edgecache-emulator";
+import { parse } from "yaml";
+import schema from "../../provider/schema.json" with { type: "json" };
+import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
+import { capture } from "../../tools/setup/run.mjs";
+import { goModule, goSdk, nodeProject, pluginArchive, pythonEnvironment, root, venvBin, version } from "./toolbox.ts";
+
+export class Project implements AsyncDisposable {
+  readonly folder: string;
+  readonly env: Record<string, string>;
+  readonly #bin: string;
+  readonly #base: string;
+
+  private constructor(base: string, bin: string, env: Record<string, string>) {
+    this.#base = base;
+    this.folder = path.join(base, "program");
+    this.#bin = bin;
+    this.env = env;
+  }
+
+  /** A copy of examples/<name>, configured for a cloud of the emulator. */
+  static async ofExample(name: string, cloud: ControlClient, config: Record<string, string> = {}): Promise<Project> {
+    const base = await mkdtemp(path.join(tmpdir(), "edgecache-program-"));
+    const cli = await findPulumi();
+    await mkdir(path.join(base, "state"));
+    const env = pulumiEnv({ cli, home: path.join(base, "home"), backendDir: path.join(base, "state") });
+    const project = new Project(base, cli.bin, env);
+    await cp(path.join(root, "examples", name), project.folder, {
+      recursive: true,
+      filter: (file) => !/node_modules|\.venv|Pulumi\.[^/]+\.yaml/.test(path.relative(root, file)),
+    });
+    await project.#provideLanguage();
+    await project.must("plugin", "install", "resource", "edgecache", version, "--file", await pluginArchive());
+    await project.must("stack", "init", "dev");
+    const keys = Object.entries(await cloud.configuration()).filter(([key]) => key in schema.config.variables);
+    const settings = { ...Object.fromEntries(keys.map(([key, value]) => [`edgecache:${key}`, value])), ...config };
+    await project.configure(settings);
+    return project;
+  }
+
+  /** The stack's settings; those given before stay. Secrets of the emulator are none. */
+  async configure(settings: Record<string, string>): Promise<void> {
+    const file = path.join(this.folder, "Pulumi.dev.yaml");
+    const old = parse(await readFile(file, "utf8").catch(() => "{}")) ?? {};
+    await writeFile(file, JSON.stringify({ ...old, config: { ...old.config, ...settings } }));
+  }
+
+  async #provideLanguage(): Promise<void> {
+    const { runtime } = parse(await readFile(path.join(this.folder, "Pulumi.yaml"), "utf8"));
+    const language = typeof runtime === "string" ? runtime : runtime.name;
+    if (language === "nodejs") {
+      await symlink(path.join(await nodeProject(), "node_modules"), path.join(this.folder, "node_modules"), "junction");
+    }
+    if (language === "python") {
+      this.env["PATH"] = `${venvBin(await pythonEnvironment())}${path.delimiter}${this.env["PATH"]}`;
+    }
+    if (language === "go") {
+      const sdk = await goSdk();
+      const file = path.join(this.folder, "go.mod");
+      await writeFile(file, `${await readFile(file, "utf8")}\nreplace ${goModule} => ${sdk}\n`);
+      await cp(path.join(sdk, "go.sum"), path.join(this.folder, "go.sum"));
+      Object.assign(this.env, { GOFLAGS: "-mod=mod", GOTOOLCHAIN: "local", GOWORK: "off" });
+    }
+  }
+
+  up(...flags: string[]): Promise<string> {
+    return this.must("up", "--yes", "--skip-preview", ...flags);
+  }
+
+  preview(...flags: string[]): Promise<string> {
+    return this.must("preview", "--diff", ...flags);
+  }
+
+  destroy(): Promise<string> {
+    return this.must("destroy", "--yes", "--skip-preview");
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.must("stack", "output", "--json"));
+  }
+
+  /** Any `pulumi` command. What it printed; rejects with that when it fails. */
+  async must(...args: string[]): Promise<string> {
+    const { code, output } = await this.run(...args);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  async run(...args: string[]): Promise<{ code: number; output: string }> {
+    const stack = args[0] === "plugin" || args[1] === "init" || args[0] === "package" ? [] : ["--stack", "dev"];
+    const all = [...args, ...stack, "--non-interactive", "--color", "never"];
+    const { code, stdout, stderr } = await capture(this.#bin, all, { cwd: this.folder, env: this.env });
+    return { code, output: args.includes("--json") ? stdout : `${stdout}${stderr}` };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#base, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * What a user has before writing a program: the plugin's archive, the SDKs as packages, and each language's
+ * tools. Made once for each state of the sources, in the user's cache folder: outside this repository, so that
+ * nothing is found through a workspace link.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import rootPackage from "../../package.json" with { type: "json" };
+import pluginPackage from "../../provider/package.json" with { type: "json" };
+import { onPath } from "../../tools/setup/find-pulumi.mjs";
+import { withLock } from "../../tools/setup/lock.mjs";
+import { capture, lastLines } from "../../tools/setup/run.mjs";
+
+export const { version } = pluginPackage;
+export const root = path.resolve(import.meta.dirname, "../..");
+export const goModule = "github.com/edgecache/pulumi-edgecache/sdk/go";
+
+/** Tested with these. */
+const pythonPulumi = "3.272.0";
+const nodePackages = [
+  `@pulumi/pulumi@${rootPackage.devDependencies["@pulumi/pulumi"]}`,
+  `typescript@${rootPackage.devDependencies.typescript}`,
+  `@types/node@${rootPackage.devDependencies["@types/node"]}`,
+];
+
+const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "edgecache-tests");
+
+/** The archive of the small form, as a release has it. */
+export function pluginArchive(): Promise<string> {
+  return made("archive", ["provider/src", "provider/build.ts", "tools/release"], async (folder) => {
+    await must(process.execPath, [path.join(root, "tools/release/build.ts"), "node", "--out", folder], root);
+  }).then((folder) => path.join(folder, `pulumi-resource-edgecache-v${version}-node.tar.gz`));
+}
+
+/** The archive of the single executable for this machine. */
+export function executableArchive(): Promise<string> {
+  const system = { win32: "windows", darwin: "darwin" }[process.platform as string] ?? "linux";
+  const name = `${system}-${process.arch === "arm64" ? "arm64" : "amd64"}`;
+  return made("executable", ["provider/src", "tools/release"], async (folder) => {
+    await must(process.execPath, [path.join(root, "tools/release/build.ts"), name, "--out", folder], root);
+  }).then((folder) => path.join(folder, `pulumi-resource-edgecache-v${version}-${name}.tar.gz`));
+}
+
+/** The SDK as `npm publish` would send it. */
+export function nodePackage(): Promise<string> {
+  return made("npm", ["sdk/nodejs"], async (folder) => {
+    await must("npm", ["pack", "--silent", "--pack-destination", folder], path.join(root, "sdk/nodejs"));
+  }).then((folder) => path.join(folder, `pulumi-edgecache-${version}.tgz`));
+}
+
+/** A folder with node_modules: Pulumi, TypeScript and the packed SDK. */
+export async function nodeProject(): Promise<string> {
+  const packed = await nodePackage();
+  return made("node", ["sdk/nodejs", nodePackages.join(" ")], async (folder) => {
+    await writeFile(path.join(folder, "package.json"), `{ "private": true }\n`);
+    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...nodePackages, packed], folder);
+  });
+}
+
+/** A folder with the SDK's wheel and source distribution. */
+export function pythonPackages(): Promise<string> {
+  return made("wheel", ["sdk/python"], async (folder) => {
+    const source = path.join(folder, "source");
+    await cp(path.join(root, "sdk/python"), source, { recursive: true });
+    const python = await pythonTools();
+    await must(python, ["-m", "build", "--no-isolation", "--outdir", folder, source], folder);
+    await rm(source, { recursive: true });
+  });
+}
+
+/** A virtual environment with Pulumi and the SDK's wheel; its `bin` goes first on PATH. */
+export async function pythonEnvironment(): Promise<string> {
+  const packages = await pythonPackages();
+  const wheel = (await readdir(packages)).find((file) => file.endsWith(".whl"));
+  return made("python", ["sdk/python", pythonPulumi], async (_, folder) => {
+    await must(python(), ["-m", "venv", folder], root);
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    await must(venvPython(folder), [...pip, `pulumi==${pythonPulumi}`, path.join(packages, wheel ?? "")], root);
+  });
+}
+
+export function venvBin(folder: string): string {
+  return path.join(folder, process.platform === "win32" ? "Scripts" : "bin");
+}
+
+export function venvPython(folder: string): string {
+  return path.join(venvBin(folder), process.platform === "win32" ? "python.exe" : "python");
+}
+
+/** A copy of the SDK's module. */
+export function goSdk(): Promise<string> {
+  return made("go", ["sdk/go"], async (folder) => {
+    await cp(path.join(root, "sdk/go"), folder, { recursive: true });
+  });
+}
+
+/** Why a language cannot be tried on this machine; undefined when it can. Tests say it and skip. */
+export function whyNot(language: "python" | "go"): string | undefined {
+  if (language === "go") return onPath("go") ? undefined : "no `go` on PATH";
+  return onPath("python3") || onPath("python") ? undefined : "no `python3` on PATH";
+}
+
+/** pip's build tools, apart from what a program's environment has. */
+async function pythonTools(): Promise<string> {
+  const tools = ["build==1.3.0", "setuptools==80.9.0", "wheel==0.45.1"];
+  const folder = await made("python-tools", [tools.join(" ")], async (_, folder) => {
+    await must(python(), ["-m", "venv", folder], root);
+    await must(venvPython(folder), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...tools], root);
+  });
+  return venvPython(folder);
+}
+
+function python(): string {
+  return onPath("python3") ?? onPath("python") ?? "python3";
+}
+
+/**
+ * A folder named by what it is made from: paths below the repository, or any text. `make` gets a folder that
+ * is put into place when it is complete, and that place, for tools that write their own path into files.
+ */
+async function made(
+  name: string,
+  from: readonly string[],
+  make: (unfinished: string, folder: string) => Promise<void>,
+): Promise<string> {
+  const hash = createHash("sha256");
+  for (const each of from) await digest(each, hash);
+  const folder = path.join(cache, `${name}-${hash.digest("hex").slice(0, 12)}`);
+  const done = `${folder}.done`;
+  if (existsSync(done)) return folder;
+  await mkdir(cache, { recursive: true });
+  return withLock(path.join(cache, `${name}.lock`), {}, async () => {
+    if (existsSync(done)) return folder;
+    const old = (await readdir(cache)).filter((file) => new RegExp(`^${name}-[0-9a-f]{12}(\\.done)?$`).test(file));
+    for (const file of old) await rm(path.join(cache, file), { recursive: true, force: true });
+    const unfinished = await mkdtemp(path.join(cache, "unfinished-"));
+    await make(unfinished, folder);
+    if (existsSync(folder)) await rm(unfinished, { recursive: true });
+    else await rename(unfinished, folder);
+    await writeFile(done, "");
+    return folder;
+  });
+}
+
+async function digest(source: string, hash: ReturnType<typeof createHash>): Promise<void> {
+  const full = path.join(root, source);
+  if (source.includes(" ") || !existsSync(full)) {
+    hash.update(source);
+    return;
+  }
+  const entries = await readdir(full, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) {
+    hash.update(await readFile(full));
+    return;
+  }
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  for (const file of files.toSorted()) hash.update(`\0${path.relative(root, file)}\0`).update(await readFile(file));
+}
+
+export async function must(command: string, args: readonly string[], cwd: string, env = process.env): Promise<string> {
+  const result = await capture(command, [...args], { cwd, env });
+  if (result.code !== 0)
+    throw new Error(`${path.basename(command)} ${args.join(" ")} failed:\n${lastLines(result, 30)}`);
+  return result.stdout;
+}
