@@ -9,11 +9,12 @@ import { parseArgs } from "node:util";
 import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
 import { memory } from "./memory.ts";
+import { protocol } from "./protocol.ts";
 import { keep, line } from "./report.ts";
 import { start } from "./start.ts";
 import { wire } from "./wire.ts";
 
-const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire };
+const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !(name in parts));

@@ -91,4 +91,3 @@ function parsePath(text: string): Pattern {
   }
   return steps;
 }
-

@@ -50,9 +50,7 @@ export function checkShape<S extends Shape>(
     if (given !== undefined) inputs[key] = given;
     if (parsed.success) continue;
     for (const failure of flatten(parsed.error.issues, [key], given !== undefined && given !== null)) {
-      const excused = unknowns.some(
-        (path) => startsWith(path, failure.path) || startsWith(failure.path, path),
-      );
+      const excused = unknowns.some((path) => startsWith(path, failure.path) || startsWith(failure.path, path));
       if (!excused) failures.push(failure);
     }
   }
@@ -61,7 +59,11 @@ export function checkShape<S extends Shape>(
 }
 
 /** A bag that Check has passed, or that an earlier run stored, in the author's types. */
-export function parseShape<S extends Shape>(shape: z.ZodObject<S>, bag: ValueMap, what: string): z.output<z.ZodObject<S>> {
+export function parseShape<S extends Shape>(
+  shape: z.ZodObject<S>,
+  bag: ValueMap,
+  what: string,
+): z.output<z.ZodObject<S>> {
   const parsed = shape.safeParse(bag, { reportInput: false });
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
@@ -96,7 +98,9 @@ export function toValue(value: unknown): Value | undefined {
       return toBag(value);
     default:
   }
-  throw new TypeError(`a property holds a ${typeof value} (${Object.prototype.toString.call(value)}) that no state can keep`);
+  throw new TypeError(
+    `a property holds a ${typeof value} (${Object.prototype.toString.call(value)}) that no state can keep`,
+  );
 }
 
 function unexpected(shape: Shape, bag: ValueMap): Failure[] {
@@ -122,7 +126,9 @@ function reason(issue: z.core.$ZodIssue): string {
   // The branch that got furthest says most about what the author of the program meant.
   const deepest = issue.errors
     .flat()
-    .toSorted((a, b) => b.path.length - a.path.length || Number(a.code === "invalid_type") - Number(b.code === "invalid_type"))[0];
+    .toSorted(
+      (a, b) => b.path.length - a.path.length || Number(a.code === "invalid_type") - Number(b.code === "invalid_type"),
+    )[0];
   return deepest === undefined ? issue.message : deepest.message;
 }
 
@@ -151,4 +157,3 @@ export function isKnown(bag: ValueMap, key: string): boolean {
   const value = bag[key];
   return value === undefined || unknownPaths(value).length === 0;
 }
-

@@ -5,7 +5,11 @@ import { bag } from "./wire.ts";
 export const empty = new MessageType({});
 
 export const handshakeRequest = new MessageType({ engineAddress: text(1) });
-export const handshakeResponse = new MessageType({ acceptSecrets: flag(1), acceptResources: flag(2), acceptOutputs: flag(3) });
+export const handshakeResponse = new MessageType({
+  acceptSecrets: flag(1),
+  acceptResources: flag(2),
+  acceptOutputs: flag(3),
+});
 export const attachRequest = new MessageType({ address: text(1) });
 export const pluginInfo = new MessageType({ version: text(1) });
 export const schemaRequest = new MessageType({ version: integer(1) });

@@ -78,7 +78,14 @@ function jsonLines(file: string, world: World): Observer {
     begin({ method, about }) {
       const start = world.now();
       return ({ status, message }) =>
-        write({ time: time(), rpc: method, ...(about && { about }), ms: world.now() - start, status, ...(message && { message }) });
+        write({
+          time: time(),
+          rpc: method,
+          ...(about && { about }),
+          ms: world.now() - start,
+          status,
+          ...(message && { message }),
+        });
     },
   };
 }

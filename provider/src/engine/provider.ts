@@ -45,6 +45,7 @@ export class Session<C, S extends Shape> {
   sink: LogSink;
   /** Configured and environment secrets: they are cut out of every message. */
   secrets: readonly string[] = [];
+  readonly #modules = new Map<string, Promise<Module<C>> | undefined>();
   #cancel = new AbortController();
   #context: { readonly value: C } | undefined;
 
@@ -105,7 +106,11 @@ export class Session<C, S extends Shape> {
 
   async #module(token: string): Promise<Module<C> | undefined> {
     const name = token.split(":")[1]?.split("/")[0] ?? "";
-    return Object.hasOwn(this.definition.modules, name) ? this.definition.modules[name]?.() : undefined;
+    if (!Object.hasOwn(this.definition.modules, name)) return undefined;
+    // Kept: resolving a module anew costs more than all the rest of a Check.
+    let module = this.#modules.get(name);
+    if (module === undefined) this.#modules.set(name, (module = this.definition.modules[name]?.()));
+    return module;
   }
 
   #unknown(kind: string, token: string): never {

@@ -65,8 +65,7 @@ export function defineResource<C, I extends Shape, O extends Shape>(
 ): Resource<C> {
   const { token, inputs, outputs } = definition;
   const objects = lazily(() => ({ inputs: z.object(inputs), outputs: z.object(outputs) }));
-  const parseInputs = (bag: ValueMap): Of<I> =>
-    parseShape(objects().inputs, bag, `the inputs of ${token}`);
+  const parseInputs = (bag: ValueMap): Of<I> => parseShape(objects().inputs, bag, `the inputs of ${token}`);
   const parseStored = (stored: StoredBags): Stored<Of<I>, Of<O>> => ({
     id: stored.id,
     inputs: parseInputs(stored.inputs),
@@ -173,4 +172,3 @@ function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
-

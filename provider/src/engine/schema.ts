@@ -28,12 +28,19 @@ export function packageSchema<C, S extends Shape>(described: PackageDescription<
   // What a project's configuration says, without what the provider makes of silence:
   // the Go generator cannot express the default of an enum here.
   const variables = Object.fromEntries(
-    Object.entries(types.properties(config.properties, "input")).map(([key, property]) => [key, withoutDefault(property)]),
+    Object.entries(types.properties(config.properties, "input")).map(([key, property]) => [
+      key,
+      withoutDefault(property),
+    ]),
   );
   const spec = {
     ...metadata,
     config: { variables },
-    provider: { description: configDescription, inputProperties, requiredInputs: requiredKeys(config.properties, "input") },
+    provider: {
+      description: configDescription,
+      inputProperties,
+      requiredInputs: requiredKeys(config.properties, "input"),
+    },
     resources: sorted(resources.map((resource) => [resource.token, resourceSpec(resource, types)])),
     functions: sorted(functions.map((each) => [each.token, functionSpec(each, types)])),
   };
@@ -218,10 +225,13 @@ function isInteger(def: object): boolean {
   const format: unknown = "format" in def ? def.format : undefined;
   if (typeof format === "string" && /int/.test(format)) return true;
   const checks: unknown = "checks" in def ? def.checks : undefined;
-  return Array.isArray(checks) && checks.some((check: z.core.$ZodCheck) => {
-    const checked: object = check._zod.def;
-    return "format" in checked && typeof checked.format === "string" && /int/.test(checked.format);
-  });
+  return (
+    Array.isArray(checks) &&
+    checks.some((check: z.core.$ZodCheck) => {
+      const checked: object = check._zod.def;
+      return "format" in checked && typeof checked.format === "string" && /int/.test(checked.format);
+    })
+  );
 }
 
 function transforms(schema: z.core.$ZodType): boolean {

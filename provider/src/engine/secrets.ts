@@ -36,9 +36,7 @@ export function strip(map: ValueMap, declared: readonly string[] = []): Stripped
     }
     if (value instanceof Output) {
       if (value.secret && !secret) paths.push(path);
-      return value.value === undefined
-        ? new Unknown()
-        : walk(value.value, path, secret || value.secret);
+      return value.value === undefined ? new Unknown() : walk(value.value, path, secret || value.secret);
     }
     if (secret && typeof value === "string" && value !== "") texts.push(value);
     if (secret && value instanceof Asset && "text" in value.source) texts.push(value.source.text);

@@ -18,7 +18,10 @@ export function spans(name: string, version: string): Observer {
       const engine = parent === undefined ? null : parseTraceParent(parent);
       const context = engine === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, engine);
       const attributes = { "rpc.system": "grpc", "rpc.service": "pulumirpc.ResourceProvider", "rpc.method": method };
-      const options = { kind: SpanKind.SERVER, attributes: about === "" ? attributes : { ...attributes, "pulumi.urn": about } };
+      const options = {
+        kind: SpanKind.SERVER,
+        attributes: about === "" ? attributes : { ...attributes, "pulumi.urn": about },
+      };
       const span = tracer.startSpan(`pulumirpc.ResourceProvider/${method}`, options, context);
       return ({ status, message }) => {
         span.setAttribute("rpc.grpc.status", status);

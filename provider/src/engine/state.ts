@@ -22,7 +22,10 @@ export async function check<C, S extends Shape>(
   return { inputs: protect(resource.inputs, inputs, news), failures: checkFailures(failures, news, call.secrets) };
 }
 
-export async function diff<C, S extends Shape>(session: Session<C, S>, request: Decoded<typeof messages.diffRequest>): Promise<Encodable<typeof messages.diffResponse>> {
+export async function diff<C, S extends Shape>(
+  session: Session<C, S>,
+  request: Decoded<typeof messages.diffRequest>,
+): Promise<Encodable<typeof messages.diffResponse>> {
   const resource = await session.resource(tokenOf(request));
   const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
   const changes = diffBags(normalised(resource, olds), normalised(resource, request.news ?? {}), {

@@ -101,9 +101,7 @@ export class ResourceReference {
 /** Where a value sits: `["contents", "https://a.b/c", 0]`. */
 export type Path = readonly (string | number)[];
 
-export function valueMap(
-  entries: Iterable<readonly [string, Value]> = [],
-): Record<string, Value> {
+export function valueMap(entries: Iterable<readonly [string, Value]> = []): Record<string, Value> {
   const map: Record<string, Value> = Object.create(null);
   for (const [key, value] of entries) map[key] = value;
   return map;
@@ -128,19 +126,13 @@ export function isMap(value: Value): value is ValueMap {
 }
 
 /** Rebuilds a tree: `visit` sees every node before its children and may replace it. */
-export function mapValue(
-  value: Value,
-  visit: (value: Value, path: Path) => Value,
-  path: Path = [],
-): Value {
+export function mapValue(value: Value, visit: (value: Value, path: Path) => Value, path: Path = []): Value {
   const seen = visit(value, path);
   if (seen !== value) return mapValue(seen, visit, path);
   if (isList(value)) return value.map((item, index) => mapValue(item, visit, [...path, index]));
   if (value instanceof Secret) return new Secret(mapValue(value.value, visit, path));
   if (isMap(value)) {
-    return valueMap(
-      Object.entries(value).map(([key, item]) => [key, mapValue(item, visit, [...path, key])]),
-    );
+    return valueMap(Object.entries(value).map(([key, item]) => [key, mapValue(item, visit, [...path, key])]));
   }
   return value;
 }

@@ -40,7 +40,16 @@ export function bag(number: number): Field<ValueMap | undefined> {
 const maxDepth = 1_000;
 
 /** Tags of `Struct`, its map entries, `ListValue` and `Value`: field number and wire type in one byte. */
-const tag = { first: 0x0a, second: 0x12, null: 0x08, number: 0x11, text: 0x1a, boolean: 0x20, struct: 0x2a, list: 0x32 };
+const tag = {
+  first: 0x0a,
+  second: 0x12,
+  null: 0x08,
+  number: 0x11,
+  text: 0x1a,
+  boolean: 0x20,
+  struct: 0x2a,
+  list: 0x32,
+};
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 
