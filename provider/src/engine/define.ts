@@ -128,6 +128,11 @@ export interface ResourceDefinition<C, I extends Shape, O extends Shape> {
   readonly timeout?: number;
   /** Rules between properties. Properties not known yet are absent. */
   readonly check?: (inputs: Partial<Of<I>>) => readonly Failure[];
+  /**
+   * Names of outputs which say that the last `apply` is not through, though nothing in the program need have changed:
+   * the next `up` applies again. For what outlives the error of that run, which `refresh` takes from the state.
+   */
+  readonly unfinished?: (outputs: Of<O>, desired: PreviewedInputs<Of<I>>) => readonly (keyof O & string)[];
   /** Create and update in one: bring the world to `desired`. */
   readonly apply: (request: ApplyRequest<Of<I>, Of<O>, C>) => Promise<Applied<Of<O>>>;
   /** What `apply` would do, told through `operation.log`; returns the outputs that are certain already. */

@@ -77,7 +77,7 @@ export async function diffConfig<C, S extends Shape>(
     replaceOn: replaceOn.filter((key) => isKnown(news, key)),
     ignoreChanges: request.ignoreChanges,
   });
-  return diffResponse(changes, false);
+  return diffResponse(changes, [], false);
 }
 
 export async function configure<C, S extends Shape>(

@@ -37,6 +37,7 @@ export interface Resource<C> {
   readonly singleton: boolean;
   readonly timeout: number;
   check(inputs: ValueMap): Checked;
+  unfinished(outputs: ValueMap, desired: ValueMap): readonly string[];
   apply(request: Call<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<Applied<ValueMap>>;
   preview(request: Call<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<ValueMap>;
   read(request: Call<C> & { id: string; previous: StoredBags | undefined }): Promise<StoredBags | undefined>;
@@ -80,6 +81,12 @@ export function defineResource<C, I extends Shape, O extends Shape>(
     singleton: definition.singleton ?? false,
     timeout: definition.timeout ?? defaultTimeout,
     check: (bag) => checkShape(inputs, bag, definition.check),
+    unfinished(stored, desired) {
+      if (definition.unfinished === undefined) return [];
+      const parsed = objects().outputs.safeParse(stored);
+      // State that cannot be read is a matter for the verb that has to read it.
+      return parsed.success ? definition.unfinished(parsed.data, previewed(inputs, desired)) : [];
+    },
     async apply({ desired, previous, operation, context }) {
       const applied = await definition.apply({
         desired: parseInputs(desired),

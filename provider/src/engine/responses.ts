@@ -39,13 +39,15 @@ function showable(path: Path, news: Stripped): boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
+/** `unfinished`: outputs that call for an update even if no input changed. */
 export function diffResponse(
   changes: readonly Change[],
+  unfinished: readonly string[],
   deleteBeforeReplace: boolean,
 ): Encodable<typeof messages.diffResponse> {
   return {
-    changes: changes.length === 0 ? messages.changes.none : messages.changes.some,
-    diffs: topLevel(changes),
+    changes: changes.length + unfinished.length === 0 ? messages.changes.none : messages.changes.some,
+    diffs: [...topLevel(changes), ...unfinished],
     replaces: topLevel(changes.filter((change) => change.replace)),
     deleteBeforeReplace,
     hasDetailedDiff: true,

@@ -28,12 +28,14 @@ export async function diff<C, S extends Shape>(
 ): Promise<Encodable<typeof messages.diffResponse>> {
   const resource = await session.resource(tokenOf(request));
   const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
-  const changes = diffBags(normalised(resource, olds), normalised(resource, request.news ?? {}), {
+  const news = normalised(resource, request.news ?? {});
+  const changes = diffBags(normalised(resource, olds), news, {
     replaceOn: resource.replaceOn,
     ignoreChanges: request.ignoreChanges,
   });
+  const unfinished = resource.unfinished(strip(request.olds ?? {}).bare, news);
   // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
-  return diffResponse(changes, resource.singleton);
+  return diffResponse(changes, unfinished, resource.singleton);
 }
 
 export async function create<C, S extends Shape>(

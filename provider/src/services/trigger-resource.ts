@@ -161,6 +161,17 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
   return {};
 }
 
+/** What is owed, and what is to be waited for, calls for an `up` of its own. */
+export function unfinishedTrigger(
+  { owed, ledger }: Pick<AnyState, "owed" | "ledger">,
+  desired: { readonly wait?: unknown },
+): ("owed" | "tasks")[] {
+  return [
+    ...(owed.length > 0 ? (["owed"] as const) : []),
+    ...(ledger.awaiting !== undefined && desired.wait === true ? (["tasks"] as const) : []),
+  ];
+}
+
 export function readTrigger<I, O, C>(request: ReadRequest<I, O, C>): Promise<Stored<I, O> | undefined> {
   if (request.previous === undefined) {
     throw new Refusal(

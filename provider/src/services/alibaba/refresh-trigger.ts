@@ -7,7 +7,14 @@ import { Desk } from "../../triggers/desk.ts";
 import type { KindRules, Lane } from "../../triggers/service.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
-import { applyPrefetch, applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import {
+  applyPrefetch,
+  applyPurge,
+  previewTrigger,
+  readTrigger,
+  unfinishedTrigger,
+  type Binding,
+} from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs, purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
@@ -109,6 +116,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
       const known = knownLane(request.desired);
       return previewTrigger(request, known && bind(known, request.context));
     },
+    unfinished: unfinishedTrigger,
     read: readTrigger,
   });
 }
@@ -232,6 +240,7 @@ export function prefetchTrigger(product: RefreshProduct, description: string): R
         : undefined;
       return previewTrigger(request, known && bind(known, request.context));
     },
+    unfinished: unfinishedTrigger,
     read: readTrigger,
   });
 }

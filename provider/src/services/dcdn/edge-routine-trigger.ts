@@ -10,7 +10,7 @@ import { refreshLimits, type RefreshType } from "../alibaba/refresh-limits.ts";
 import { checkRefresh, counters, refreshInputs, refreshLane, type RefreshLane } from "../alibaba/refresh-trigger.ts";
 import { refreshService } from "../alibaba/refresh.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { dcdn, edgeRoutine } from "./client.ts";
@@ -43,6 +43,7 @@ export const edgeRoutinePurgeTrigger = defineResource<AlibabaContext, typeof inp
     const known = knownLane(request.desired);
     return previewTrigger(request, known && bind(known, request.context));
   },
+  unfinished: unfinishedTrigger,
   read: readTrigger,
 });
 

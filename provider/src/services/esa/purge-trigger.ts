@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
-import { applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
@@ -62,6 +62,7 @@ export const purgeTrigger = defineResource<AlibabaContext, typeof inputs, typeof
   check,
   apply: (request) => applyPurge(request, bind(request.desired, request.context)),
   preview: (request) => previewTrigger(request, bindKnown(request.desired, request.context)),
+  unfinished: unfinishedTrigger,
   read: readTrigger,
 });
 

@@ -6,7 +6,7 @@ import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
 import { checkTargets, checkTrigger, urlProblem } from "../targets.ts";
-import { applyPrefetch, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { applyPrefetch, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { createPrefetchTask, teoClient } from "./client.ts";
@@ -70,6 +70,7 @@ export const prefetchTrigger = defineResource<TencentContext, typeof inputs, typ
     const known = knownLane(request.desired);
     return previewTrigger(request, known && bind(known, request.context));
   },
+  unfinished: unfinishedTrigger,
   read: readTrigger,
 });
 

@@ -6,7 +6,7 @@ import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
 import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
-import { applyPurge, previewTrigger, readTrigger, type Binding } from "../trigger-resource.ts";
+import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
@@ -76,6 +76,7 @@ export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof
     }
     return previewTrigger(request, known && bind(known, request.context));
   },
+  unfinished: unfinishedTrigger,
   read: readTrigger,
 });
 
