@@ -28,6 +28,7 @@ const answers: Readonly<Record<string, { deserializeBinary(bytes: Uint8Array): u
   Update: providerPb.UpdateResponse,
   Read: providerPb.ReadResponse,
   Delete: { deserializeBinary: () => undefined },
+  Cancel: { deserializeBinary: () => undefined },
 };
 
 export class InnerPlugin {

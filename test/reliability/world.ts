@@ -1,4 +1,6 @@
 /** A cloud of one's own with an edge, and lives of the plugin on it, all by one clock that jumps. */
+import type { ClientRequest } from "node:http";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import { startEmulator, type ControlClient, type Emulator } from "edgecache-emulator";
 import schema from "../../provider/schema.json" with { type: "json" };
 import { JumpClock, Traffic } from "./clock.ts";
@@ -104,15 +106,30 @@ export class World implements AsyncDisposable {
 
   /** Ends the process as SIGKILL does, when the request with this number, from 1, of an operation leaves it. */
   killAt(count: number, action: string | undefined, arrives: boolean): void {
+    this.#at(count, action, (request) => {
+      if (!arrives) request.destroy();
+      this.plugin.kill();
+    });
+  }
+
+  /** Ctrl-C at that moment. */
+  cancelAt(count: number): void {
+    this.#at(count, undefined, () => void this.plugin.call("Cancel", new emptyPb.Empty()));
+  }
+
+  /** Calls such a plan off. */
+  calm(): void {
+    this.worlds.traffic.onRequest = () => undefined;
+  }
+
+  #at(count: number, action: string | undefined, act: (request: ClientRequest) => void): void {
     let left = count;
     this.worlds.traffic.onRequest = (request) => {
       const header = request.getHeader("x-acs-action") ?? request.getHeader("x-tc-action");
       const name = header === undefined ? undefined : String(header);
       if (name === undefined || (action !== undefined && name !== action)) return;
       left -= 1;
-      if (left !== 0) return;
-      if (!arrives) request.destroy();
-      this.plugin.kill();
+      if (left === 0) act(request);
     };
   }
 
