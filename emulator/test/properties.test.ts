@@ -48,9 +48,8 @@ describe("quotas", () => {
             Type: "purge_cache_tag",
             Targets,
           });
-          if (response.Error)
-            expect([response.Error.Code, Targets.length > left]).toEqual(["LimitExceeded.DailyQuota", true]);
-          else left -= Targets.length;
+          expect(response.Error?.Code).toBe(Targets.length > left ? "LimitExceeded.DailyQuota" : undefined);
+          if (!response.Error) left -= Targets.length;
           const quota = await tencent(emulator.endpoint, "DescribeContentQuota", { ZoneId });
           const rows = quota.response["PurgeQuota"] as { Type: string; DailyAvailable: number }[];
           expect(rows.find(({ Type }) => Type === "purge_cache_tag")?.DailyAvailable).toBe(left);
@@ -240,7 +239,7 @@ describe("the edge", () => {
             for (const node of ["one", "two"]) await emulator.control.visit(base + path, { node });
           }
           await emulator.control.origin.publish(...pages("new"));
-          await submit(purge, base, of, force);
+          expect(await submit(purge, base, of, force)).toBeUndefined();
           // visits before completion may refill the caches: from the new release only
           for (const [path, node, at] of visits.toSorted((a, b) => a[2] - b[2])) {
             const now = Date.parse((await emulator.control.clock.get()).now) - Date.parse(NOW);
@@ -259,12 +258,11 @@ describe("the edge", () => {
     );
   }, 60_000);
 
-  async function submit(purge: Purge, base: string, of: string, force: boolean): Promise<void> {
+  async function submit(purge: Purge, base: string, of: string, force: boolean): Promise<unknown> {
     if (purge.cloud === "teo") {
       const Method = force ? "delete" : "invalidate";
       const input = { ZoneId, Type: purge.type, Targets: [purge.target(base, of)], Method };
-      expect((await tencent(emulator.endpoint, "CreatePurgeTask", input)).response.Error).toBeUndefined();
-      return;
+      return (await tencent(emulator.endpoint, "CreatePurgeTask", input)).response.Error?.Code;
     }
     const parameters =
       purge.cloud === "esa"
@@ -272,6 +270,6 @@ describe("the edge", () => {
         : { ObjectType: purge.type, ObjectPath: base + (purge.type === "Directory" ? directory(of) : of) };
     const action = purge.cloud === "esa" ? "PurgeCaches" : "RefreshObjectCaches";
     const answer = await alibaba(emulator.endpoint, purge.cloud, action, { ...parameters, Force: String(force) });
-    expect(answer.body["Code"]).toBeUndefined();
+    return answer.body["Code"];
   }
 });

@@ -115,7 +115,7 @@ describe.skipIf("reason" in prepared)(title, () => {
         Force: true,
         EdgeComputePurge: false,
       });
-      expect(TaskId, Type).toMatch(/^\d{11}$/);
+      expect(TaskId).toMatch(/^\d{11}$/);
     }
     const [logged] = await emulator.control.requests.find({ action: "PurgeCaches" });
     // Python's own way to write a boolean
@@ -169,7 +169,9 @@ describe.skipIf("reason" in prepared)(title, () => {
     const push = { ObjectPath: "http://cdn.example.com/p", Area: "domestic", L2Preload: true };
     const { PushTaskId } = await ok("cdn", "push_object_cache", push);
     await emulator.control.clock.advance(3000);
-    const byId = await ok("cdn", "describe_refresh_task_by_id", { TaskId: `${RefreshTaskId},${PushTaskId}` });
+    const byId = await ok("cdn", "describe_refresh_task_by_id", {
+      TaskId: [RefreshTaskId, PushTaskId].join(","),
+    });
     expect((byId["Tasks"] as { ObjectPath: string }[]).map((task) => task.ObjectPath)).toEqual([
       ObjectPath,
       "a",
