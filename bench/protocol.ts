@@ -76,8 +76,13 @@ async function parallelCreates(plugin: RunningPlugin, type: string): Promise<num
   return await timed(async () => {
     const answers = Array.from({ length: creates }, async (_, index) => {
       const properties = structPb.Struct.fromJavaScript(inputs(`hash-${index}`));
-      const create = new providerPb.CreateRequest().setUrn(`urn:pulumi:bench::bench::${type}::n${index}`).setName(`n${index}`);
-      const answer: providerPb.CreateResponse = await plugin.call("create", create.setType(type).setProperties(properties));
+      const create = new providerPb.CreateRequest()
+        .setUrn(`urn:pulumi:bench::bench::${type}::n${index}`)
+        .setName(`n${index}`);
+      const answer: providerPb.CreateResponse = await plugin.call(
+        "create",
+        create.setType(type).setProperties(properties),
+      );
       const back = answer.getProperties()?.toJavaScript();
       if (answer.getId() === "" || back?.["contentHash"] !== `hash-${index}`) throw new Error(`cross-talk at ${index}`);
     });
