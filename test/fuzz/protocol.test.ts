@@ -12,10 +12,31 @@ import { Toy } from "../protocol/toy.ts";
 import { Memory } from "./memory.ts";
 
 const methods = [
-  "Check", "Diff", "Create", "Read", "Update", "Delete", "Invoke", "CheckConfig", "DiffConfig", "Configure",
-  "GetSchema", "GetMapping", "GetPluginInfo", "Parameterize", "Nonsense",
+  "Check",
+  "Diff",
+  "Create",
+  "Read",
+  "Update",
+  "Delete",
+  "Invoke",
+  "CheckConfig",
+  "DiffConfig",
+  "Configure",
+  "GetSchema",
+  "GetMapping",
+  "GetPluginInfo",
+  "Parameterize",
+  "Nonsense",
 ];
-const types = ["toy:index:Thing", "toy:index:Slot", "toy:index:Moody", "toy:index:Nothing", "", "::$", "toy:index:greet"];
+const types = [
+  "toy:index:Thing",
+  "toy:index:Slot",
+  "toy:index:Moody",
+  "toy:index:Nothing",
+  "",
+  "::$",
+  "toy:index:greet",
+];
 
 interface Message {
   readonly method: string;
@@ -41,10 +62,27 @@ const request = fc
     fc.constantFrom(...types),
     fc.oneof(
       thing("known", "secret", "unknown"),
-      fc.dictionary(fc.string(), fc.oneof(wrongSignatures, fc.jsonValue(), fc.constantFrom(...Object.values(unknowns))), { maxKeys: 5 }),
-      fc.constantFrom("shelfId", "labels", "parts", "file").chain((key) => fc.jsonValue().map((json) => ({ shelfId: "s", [key]: json }))),
+      fc.dictionary(
+        fc.string(),
+        fc.oneof(wrongSignatures, fc.jsonValue(), fc.constantFrom(...Object.values(unknowns))),
+        { maxKeys: 5 },
+      ),
+      fc
+        .constantFrom("shelfId", "labels", "parts", "file")
+        .chain((key) => fc.jsonValue().map((json) => ({ shelfId: "s", [key]: json }))),
     ),
-    fc.constantFrom("Check", "Diff", "Create", "Update", "Read", "Delete", "Invoke", "CheckConfig", "DiffConfig", "Configure"),
+    fc.constantFrom(
+      "Check",
+      "Diff",
+      "Create",
+      "Update",
+      "Read",
+      "Delete",
+      "Invoke",
+      "CheckConfig",
+      "DiffConfig",
+      "Configure",
+    ),
   )
   .map(([type, bag, method]): Message => {
     const fields = struct({ ...bag, extra: secret("x") });
@@ -52,11 +90,23 @@ const request = fc
     const of = {
       Check: () => new providerPb.CheckRequest().setUrn(all.urn).setType(type).setNews(fields),
       CheckConfig: () => new providerPb.CheckRequest().setNews(fields),
-      Diff: () => new providerPb.DiffRequest().setUrn(all.urn).setOlds(fields).setNews(fields).setIgnorechangesList(["[", "a..b", `["`]),
+      Diff: () =>
+        new providerPb.DiffRequest()
+          .setUrn(all.urn)
+          .setOlds(fields)
+          .setNews(fields)
+          .setIgnorechangesList(["[", "a..b", `["`]),
       DiffConfig: () => new providerPb.DiffRequest().setOlds(fields).setNews(fields),
       Configure: () => new providerPb.ConfigureRequest().setArgs(fields),
-      Create: () => new providerPb.CreateRequest().setUrn(all.urn).setType(type).setProperties(fields).setTimeout(Number.NaN).setPreview(true),
-      Update: () => new providerPb.UpdateRequest().setUrn(all.urn).setType(type).setOlds(fields).setNews(fields).setTimeout(-1),
+      Create: () =>
+        new providerPb.CreateRequest()
+          .setUrn(all.urn)
+          .setType(type)
+          .setProperties(fields)
+          .setTimeout(Number.NaN)
+          .setPreview(true),
+      Update: () =>
+        new providerPb.UpdateRequest().setUrn(all.urn).setType(type).setOlds(fields).setNews(fields).setTimeout(-1),
       Read: () => new providerPb.ReadRequest().setUrn(all.urn).setType(type).setProperties(fields),
       Delete: () => new providerPb.DeleteRequest().setUrn(all.urn).setType(type).setProperties(fields),
       Invoke: () => new providerPb.InvokeRequest().setTok(type).setArgs(fields),
@@ -66,15 +116,31 @@ const request = fc
 
 const message: fc.Arbitrary<Message> = fc.oneof(
   { weight: 3, arbitrary: request },
-  { weight: 3, arbitrary: fc.tuple(request, fc.nat()).map(([{ method, bytes }, at]) => ({ method, bytes: bytes.subarray(0, at % (bytes.length + 1)) })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(request, fc.nat())
+      .map(([{ method, bytes }, at]) => ({ method, bytes: bytes.subarray(0, at % (bytes.length + 1)) })),
+  },
   { weight: 3, arbitrary: fc.tuple(request, fc.array(fc.nat(), { minLength: 1, maxLength: 8 })).map(flipped) },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...methods), fc.uint8Array({ maxLength: 200 })).map(([method, bytes]) => ({ method, bytes: Buffer.from(bytes) })) },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...methods), fc.nat(0x7fffffff)).map(([method, length]) => ({ method, bytes: lying(length) })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...methods), fc.uint8Array({ maxLength: 200 }))
+      .map(([method, bytes]) => ({ method, bytes: Buffer.from(bytes) })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...methods), fc.nat(0x7fffffff))
+      .map(([method, length]) => ({ method, bytes: lying(length) })),
+  },
 );
 
 function flipped([{ method, bytes }, places]: [Message, number[]]): Message {
   const changed = Buffer.from(bytes);
-  for (const place of places) changed.writeUInt8((changed[place % changed.length] ?? 0) ^ (1 << place % 8), place % changed.length);
+  for (const place of places)
+    changed.writeUInt8((changed[place % changed.length] ?? 0) ^ (1 << (place % 8)), place % changed.length);
   return { method, bytes: changed };
 }
 
@@ -94,11 +160,15 @@ function varint(value: number): Buffer {
 /** A Check whose one property is lists in lists, `depth` times. */
 function deep(depth: number): Message {
   let inner: Buffer = Buffer.from(structPb.Value.fromJavaScript(true).serializeBinary());
-  const wrapped = (tag: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.from([tag]), varint(bytes.length), bytes]);
+  const wrapped = (tag: number, bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([tag]), varint(bytes.length), bytes]);
   for (let level = 0; level < depth; level++) inner = wrapped(0x32, wrapped(0x0a, inner));
   const field = Buffer.concat([wrapped(0x0a, Buffer.from("anything")), wrapped(0x12, inner)]);
   const request = new providerPb.CheckRequest().setUrn(urn("toy:index:Thing")).setType("toy:index:Thing");
-  return { method: "Check", bytes: Buffer.concat([Buffer.from(request.serializeBinary()), wrapped(0x1a, wrapped(0x0a, field))]) };
+  return {
+    method: "Check",
+    bytes: Buffer.concat([Buffer.from(request.serializeBinary()), wrapped(0x1a, wrapped(0x0a, field))]),
+  };
 }
 
 test("10,000 malformed messages: an answer to each, no crash, memory as before", { timeout: 60_000 }, async () => {
@@ -114,7 +184,11 @@ test("10,000 malformed messages: an answer to each, no crash, memory as before",
   const ofDeep = await sendAll(client, depths.map(deep));
 
   expect(new Set(codes)).toEqual(
-    new Set(["OK", "INVALID_ARGUMENT", "UNIMPLEMENTED", "FAILED_PRECONDITION", "UNAVAILABLE", "UNKNOWN"].filter((code) => codes.includes(code))),
+    new Set(
+      ["OK", "INVALID_ARGUMENT", "UNIMPLEMENTED", "FAILED_PRECONDITION", "UNAVAILABLE", "UNKNOWN"].filter((code) =>
+        codes.includes(code),
+      ),
+    ),
   );
   expect(ofDeep).toEqual(["OK", "OK", "OK", ...depths.slice(3).map(() => "INVALID_ARGUMENT")]);
   expect(await memory.used()).toBeLessThan(before * 1.1);
@@ -127,7 +201,10 @@ test("10,000 malformed messages: an answer to each, no crash, memory as before",
 test("bytes that are no gRPC harm nobody", async () => {
   await using toy = await Toy.start();
   const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-  const junk = fc.sample(fc.tuple(fc.boolean(), fc.uint8Array({ minLength: 1, maxLength: 300 })), { numRuns: 300, seed: 4 });
+  const junk = fc.sample(fc.tuple(fc.boolean(), fc.uint8Array({ minLength: 1, maxLength: 300 })), {
+    numRuns: 300,
+    seed: 4,
+  });
   await Promise.all(
     junk.map(async ([greets, bytes]) => {
       const socket = connect(toy.plugin.port, "127.0.0.1");
@@ -155,8 +232,19 @@ function send(client: grpc.Client, { method, bytes }: Message): Promise<string> 
   const same = (buffer: Buffer): Buffer => buffer;
   return new Promise((resolve) => {
     const options = { deadline: Date.now() + 10_000 };
-    client.makeUnaryRequest(`/pulumirpc.ResourceProvider/${method}`, same, same, bytes, new grpc.Metadata(), options, (error) =>
-      resolve(error === null ? "OK" : `${grpc.status[error.code]}${error.details.includes("unexpected failure") ? `: ${error.details}` : ""}`),
+    client.makeUnaryRequest(
+      `/pulumirpc.ResourceProvider/${method}`,
+      same,
+      same,
+      bytes,
+      new grpc.Metadata(),
+      options,
+      (error) =>
+        resolve(
+          error === null
+            ? "OK"
+            : `${grpc.status[error.code]}${error.details.includes("unexpected failure") ? `: ${error.details}` : ""}`,
+        ),
     );
   });
 }

@@ -1,0 +1,84 @@
+/**
+ * 500 lives of a trigger on the small engine. `npm run fuzz` plays more:
+ * FUZZ_RUNS says how many, FUZZ_SEED and FUZZ_PATH repeat one that failed.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Worlds, type World } from "../../reliability/world.ts";
+import { lives, play, type Disaster, type Ended, type Stage } from "./story.ts";
+
+const runs = Number(process.env["FUZZ_RUNS"] ?? 500);
+const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
+const path = process.env["FUZZ_PATH"];
+
+const worlds = new Worlds();
+beforeAll(() => worlds.warmUp());
+afterAll(() => worlds[Symbol.asyncDispose]());
+
+test(
+  `${runs} random lives of a trigger: the edge serves what is new, the state is true (seed ${seed})`,
+  { timeout: 600_000 + runs * 1000 },
+  async () => {
+    const ended = new Map<Ended, number>();
+    let told = 0;
+    let checked = 0;
+    const property = fc.asyncProperty(lives({ steps: 12 }), async (life) => {
+      told += 1;
+      await using world = await worlds.open(life.subject);
+      checked += await play(life, new SmallStage(world, (how) => void ended.set(how, (ended.get(how) ?? 0) + 1)));
+    });
+    await fc.assert(property, { numRuns: runs, seed, endOnFailure: false, ...(path === undefined ? {} : { path }) });
+    console.log(
+      `seed ${seed}: ${told} lives, ${checked} pages checked at the edge; updates ended as ${JSON.stringify(Object.fromEntries(ended))}`,
+    );
+    expect(told).toBeGreaterThanOrEqual(path === undefined ? runs : 1);
+  },
+);
+
+class SmallStage implements Stage {
+  readonly #world: World;
+  readonly #note: (how: Ended) => void;
+
+  constructor(world: World, note: (how: Ended) => void) {
+    this.#world = world;
+    this.#note = note;
+  }
+
+  get cloud() {
+    return this.#world.cloud;
+  }
+
+  async up(inputs: Readonly<Record<string, unknown>>, { late, end }: Disaster): Promise<Ended> {
+    const world = this.#world;
+    await world.restart();
+    if (end?.by === "kill") world.killAt(end.at, undefined, end.arrives);
+    if (end?.by === "cancel") world.cancelAt(end.at);
+    const ended = await world.engine.up(inputs, late ? 60 : 0);
+    world.calm();
+    this.#note(ended);
+    return ended;
+  }
+
+  async preview(inputs: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#world.restart();
+    await this.#world.engine.preview(inputs);
+  }
+
+  async refresh(): Promise<void> {
+    await this.#world.restart();
+    await this.#world.engine.refresh();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#world.restart();
+    await this.#world.engine.destroy();
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return this.#world.engine.state?.outputs;
+  }
+
+  pass(ms: number): void {
+    this.#world.worlds.clock.advance(ms);
+  }
+}

@@ -1,0 +1,367 @@
+/**
+ * The lives of one trigger: random programs, edits, faults, kills, refreshes
+ * and rollbacks, told as plain data, and a model that knows what every page
+ * must come to. Whoever plays them (the small engine or the real one) is a
+ * `Stage`.
+ */
+import type { ControlClient, FaultSeed } from "edgecache-emulator";
+import fc from "fast-check";
+import { subjects, url, type Subject } from "../../reliability/subjects.ts";
+
+const pages = ["p0", "p1", "p2", "p3"] as const;
+type Page = (typeof pages)[number];
+
+export interface Program {
+  readonly mode: "hash" | "contents";
+  readonly listed: readonly Page[];
+  readonly versions: Readonly<Record<Page, number>>;
+  readonly purgeAdded: boolean;
+  readonly wait: boolean;
+  readonly failurePolicy: "fail" | "warn";
+  readonly onCreate: "purge" | "skip";
+}
+
+export interface Disaster {
+  readonly faults: readonly FaultSeed[];
+  /** The cloud takes longer than the update may. */
+  readonly late: boolean;
+  /** When the request with this number leaves the plugin. */
+  readonly end?: { readonly by: "kill" | "cancel"; readonly at: number; readonly arrives: boolean } | undefined;
+}
+
+export type Step =
+  | { readonly do: "edit"; readonly change: Partial<Omit<Program, "versions">>; readonly bump: readonly Page[] }
+  | { readonly do: "rollback"; readonly to: number }
+  | { readonly do: "visit"; readonly pages: readonly Page[] }
+  | { readonly do: "up"; readonly disaster: Disaster }
+  | { readonly do: "preview" | "refresh" | "destroy" }
+  | { readonly do: "wait"; readonly ms: number };
+
+export interface Life {
+  readonly subject: Subject;
+  readonly listingDelayMs: number;
+  readonly onCreate: "purge" | "skip";
+  readonly steps: readonly Step[];
+}
+
+export type Ended = "same" | "done" | "partial" | "refused" | "killed";
+
+/** An engine with a cloud. */
+export interface Stage {
+  readonly cloud: ControlClient;
+  up(inputs: Readonly<Record<string, unknown>>, disaster: Disaster): Promise<Ended>;
+  preview(inputs: Readonly<Record<string, unknown>>): Promise<void>;
+  refresh(): Promise<void>;
+  destroy(): Promise<void>;
+  /** The trigger's outputs in the last checkpoint. */
+  outputs(): Promise<Readonly<Record<string, unknown>> | undefined>;
+  pass(ms: number): void | Promise<void>;
+}
+
+const calm: Disaster = { faults: [], late: false };
+
+/** Plays a life and then one calm `up`; throws when something is not as it must be. Returns how many pages it checked. */
+export async function play({ subject, listingDelayMs, onCreate, steps }: Life, stage: Stage): Promise<number> {
+  const history: Program[] = [];
+  let program: Program = {
+    mode: "contents",
+    listed: pages,
+    versions: { p0: 0, p1: 0, p2: 0, p3: 0 },
+    purgeAdded: false,
+    wait: true,
+    failurePolicy: "fail",
+    onCreate,
+  };
+  let newest = 0;
+  let takes = 0;
+  const duty = new Duty();
+  const { cloud } = stage;
+  await cloud.settings.limits({ [subject.listingDelayMs]: listingDelayMs });
+
+  let published: Program | undefined;
+  const publish = async (): Promise<void> => {
+    if (published?.versions === program.versions) return;
+    published = program;
+    await cloud.origin.publish(
+      ...pages.map((page) => ({
+        host: subject.host,
+        path: `/${page}`,
+        body: bodyOf(page, program),
+        headers: { "cache-control": "max-age=86400000" },
+      })),
+    );
+  };
+  let seen = 0;
+  /** What the cloud was asked since the last time we looked. */
+  const news = async () => {
+    const requests = await cloud.requests.find({ since: seen });
+    seen = requests.at(-1)?.seq ?? seen;
+    return requests;
+  };
+  const visit = async (page: Page): Promise<string> => (await cloud.visit(url(subject, page))).body;
+
+  const up = async (disaster: Disaster): Promise<Ended> => {
+    await publish();
+    await stage.pass(1100);
+    const taskMs = disaster.late ? 600_000 : 2000;
+    if (taskMs !== takes) await cloud.settings.limits({ [subject.taskMs]: (takes = taskMs) });
+    for (const fault of disaster.faults) await cloud.faults.add(fault);
+    history.push(program);
+    const before = await stage.outputs();
+    await news();
+    const due = duty.due(program, before !== undefined);
+    const owed = owedPages(before);
+    const ended = await stage.up(inputsOf(subject, program), disaster);
+    if (disaster.faults.length > 0) await cloud.faults.clear();
+    const requests = (await news()).filter(({ action, executed }) => action === subject.submit && executed);
+    // What the cloud refused inside a success it has not done.
+    const sent = requests.flatMap(({ params, response }) => {
+      const refused = JSON.stringify(response?.["FailedList"] ?? []);
+      return subject
+        .sent(params)
+        .filter((target) => !refused.includes(JSON.stringify(target)))
+        .map(pageOf);
+    });
+    for (const page of new Set(sent)) {
+      if (!due.has(page) && !owed.has(page)) throw new Error(`${page} was sent, though neither changed nor owed`);
+      const times = sent.filter((each) => each === page).length;
+      if (times > 1) throw new Error(`${page} was carried out ${times} times in one up`);
+    }
+    duty.tried(program, ended, before !== undefined);
+    return ended;
+  };
+
+  for (const step of steps) {
+    switch (step.do) {
+      case "edit": {
+        const versions = { ...program.versions };
+        for (const page of step.bump) versions[page] = newest += 1;
+        program = { ...program, ...step.change, versions };
+        break;
+      }
+      case "rollback":
+        program = history[step.to % Math.max(1, history.length)] ?? program;
+        break;
+      case "visit":
+        // What nobody purges must not be cached, or it is rightly stale for ever.
+        if ((await stage.outputs()) !== undefined) {
+          for (const page of step.pages) if (program.listed.includes(page) && duty.records(page)) await visit(page);
+        }
+        break;
+      case "up":
+        await up(step.disaster);
+        break;
+      case "preview": {
+        await news();
+        await stage.preview(inputsOf(subject, program));
+        const asked = (await news()).map(({ action }) => action);
+        const writes = asked.filter((action) => !/^(Get|Describe|List)/.test(action));
+        if (writes.length > 0) throw new Error(`a preview sent ${writes.join()}`);
+        break;
+      }
+      case "refresh":
+      case "destroy": {
+        await news();
+        await stage[step.do]();
+        const asked = await news();
+        if (asked.length > 0) throw new Error(`a ${step.do} asked for ${asked.map(({ action }) => action).join()}`);
+        if (step.do === "destroy") duty.forgotten();
+        break;
+      }
+      case "wait":
+        await stage.pass(step.ms);
+    }
+  }
+
+  await stage.pass(700_000);
+  program = { ...program, wait: true, failurePolicy: "fail" };
+  // Tasks that nobody had watched may turn out to have failed; that is told first, and then done.
+  const unwatched = (await stage.outputs())?.["ledger"] as { awaiting?: string } | undefined;
+  let last = await up(calm);
+  if (last === "partial" && unwatched?.awaiting !== undefined) last = await up(calm);
+  if (last !== "done" && last !== "same") throw new Error(`a calm up ended as ${last}`);
+  await stage.pass(5000);
+  for (const page of program.listed) {
+    const body = await visit(page);
+    if (body !== bodyOf(page, program) && !duty.mayBeStale.has(page)) {
+      throw new Error(`the edge serves ${body} instead of ${bodyOf(page, program)}`);
+    }
+  }
+  const outputs = await stage.outputs();
+  const { status, owed } = outputs ?? {};
+  if ((status !== "complete" && status !== "skipped") || JSON.stringify(owed) !== "[]") {
+    throw new Error(`the state says ${String(status)} and owes ${JSON.stringify(owed)}`);
+  }
+  await checkTasks(cloud, outputs);
+  const again = await up(calm);
+  if (again !== "same") throw new Error(`an up without a change was ${again}`);
+  return program.listed.filter((page) => !duty.mayBeStale.has(page)).length;
+}
+
+/** What the state says of the cloud is so: its tasks are there, under these ids. */
+async function checkTasks(cloud: ControlClient, outputs: Readonly<Record<string, unknown>> | undefined): Promise<void> {
+  const tasks = (outputs?.["tasks"] ?? []) as { taskId: string; status: string }[];
+  const answers = JSON.stringify((await cloud.requests.find()).map(({ response }) => response ?? {}));
+  for (const { taskId, status } of tasks) {
+    if (status !== "complete" && status !== "unknown") throw new Error(`the state has a task that is ${status}`);
+    if (!taskId.split(",").every((id) => answers.includes(id)))
+      throw new Error(`the state has a task ${taskId} that never was`);
+  }
+}
+
+/** What the design says must be sent, and which pages it leaves as the edge has them. */
+class Duty {
+  /** Pages whose copy at the edge nobody has promised to purge. */
+  readonly mayBeStale = new Set<Page>();
+  /** What the state was compared with last. */
+  #recorded: Program | undefined;
+  /** Seen by the cloud, perhaps, but never written down: a kill in between. */
+  readonly #unwritten = new Set<Page>();
+
+  records(page: Page): boolean {
+    return this.#recorded?.listed.includes(page) === true;
+  }
+
+  due(program: Program, exists: boolean): ReadonlySet<Page> {
+    const before = exists ? this.#recorded : undefined;
+    const { listed, mode } = program;
+    if (before === undefined) return new Set(exists || program.onCreate === "purge" ? listed : []);
+    if (mode !== before.mode) return new Set(listed);
+    if (mode === "hash") return new Set(hashOf(program) === hashOf(before) ? [] : listed);
+    const changed = listed.filter((page) =>
+      before.listed.includes(page) ? program.versions[page] !== before.versions[page] : program.purgeAdded,
+    );
+    return new Set([...changed, ...before.listed.filter((page) => !listed.includes(page))]);
+  }
+
+  tried(program: Program, ended: Ended, existed: boolean): void {
+    const due = this.due(program, existed);
+    const before = existed ? this.#recorded : undefined;
+    for (const page of program.listed) {
+      if (due.has(page)) this.mayBeStale.delete(page);
+      else if (before === undefined || !before.listed.includes(page) || this.#unwritten.has(page))
+        this.mayBeStale.add(page);
+    }
+    const written = ended !== "killed" && ended !== "refused";
+    for (const page of pages) {
+      if (written) this.#unwritten.delete(page);
+      else if (due.has(page)) this.#unwritten.add(page);
+    }
+    if (written) this.#recorded = program;
+  }
+
+  forgotten(): void {
+    this.#recorded = undefined;
+  }
+}
+
+function inputsOf(subject: Subject, program: Program): Record<string, unknown> {
+  const { mode, listed, versions, purgeAdded, wait, failurePolicy, onCreate } = program;
+  const common = { ...subject.base, purgeAdded, wait, failurePolicy, onCreate };
+  return mode === "contents"
+    ? { ...common, contents: Object.fromEntries(listed.map((page) => [url(subject, page), `v${versions[page]}`])) }
+    : { ...common, targets: listed.map((page) => url(subject, page)), contentHash: hashOf(program) };
+}
+
+function hashOf({ listed, versions }: Program): string {
+  return listed.map((page) => `${page}=${versions[page]}`).join();
+}
+
+function bodyOf(page: Page, { versions }: Program): string {
+  return `${page} v${versions[page]}`;
+}
+
+function pageOf(target: string): Page {
+  const found = pages.find((page) => target.endsWith(`/${page}`));
+  if (found === undefined) throw new Error(`no page of ours: ${target}`);
+  return found;
+}
+
+function owedPages(outputs: Readonly<Record<string, unknown>> | undefined): ReadonlySet<Page> {
+  const owed = (outputs?.["owed"] ?? []) as { target: string }[];
+  return new Set(owed.map(({ target }) => pageOf(target)));
+}
+
+const somePages = fc.subarray([...pages], { minLength: 1 });
+
+function faultsOf(subject: Subject): fc.Arbitrary<FaultSeed> {
+  const action = fc.constantFrom(subject.submit, subject.poll, subject.lookUp);
+  const count = fc.integer({ min: 1, max: 3 });
+  const page = fc.constantFrom(...pages);
+  return fc.oneof(
+    fc.record({
+      kind: fc.constantFrom(
+        "badGateway",
+        "emptyError",
+        "resetBefore",
+        "resetAfter",
+        "truncatedJson",
+        "throttle",
+        "lockFailed",
+        "permissionDenied",
+      ),
+      action,
+      count,
+    }),
+    fc.record({ kind: fc.constant("resetAfter"), action: fc.constant(subject.submit), count }),
+    fc.record({ kind: fc.constant("quotaExhausted"), action: fc.constant(subject.submit), count }),
+    fc.record({ kind: fc.constant("error"), action, count, code: fc.constantFrom("InternalError", "Surprise.Party") }),
+    fc.record({
+      kind: fc.constant("failTarget"),
+      target: page.map((name) => url(subject, name)),
+      as: subject.failedList ? fc.constantFrom("row", "failedList") : fc.constant("row"),
+      count,
+    }),
+  ) as fc.Arbitrary<FaultSeed>;
+}
+
+export interface Tastes {
+  readonly steps: number;
+  /** Whatever takes long on a real clock is left out. */
+  readonly quick?: boolean;
+}
+
+export function lives({ steps, quick = false }: Tastes): fc.Arbitrary<Life> {
+  return fc.constantFrom(...subjects).chain((subject) => {
+    const end = fc.record({
+      by: fc.constantFrom("kill" as const, "cancel" as const),
+      at: fc.integer({ min: 1, max: 6 }),
+      arrives: fc.boolean(),
+    });
+    const disaster: fc.Arbitrary<Disaster> = fc.record({
+      faults: fc.array(faultsOf(subject), { maxLength: 2 }),
+      late: quick ? fc.constant(false) : fc.boolean().chain((late) => (late ? fc.boolean() : fc.constant(false))),
+      end: fc.option(end, { nil: undefined, freq: 2 }),
+    });
+    const change = fc.record(
+      {
+        mode: fc.constantFrom("hash" as const, "contents" as const),
+        listed: somePages,
+        purgeAdded: fc.boolean(),
+        wait: fc.boolean(),
+        failurePolicy: fc.constantFrom("fail" as const, "warn" as const),
+      },
+      { requiredKeys: [] },
+    );
+    const edit = fc.record({ do: fc.constant("edit" as const), change, bump: fc.subarray([...pages]) });
+    const upStep = fc.record({ do: fc.constant("up" as const), disaster });
+    const step: fc.Arbitrary<Step> = fc.oneof(
+      { weight: 4, arbitrary: edit },
+      { weight: 5, arbitrary: upStep },
+      { weight: 3, arbitrary: fc.record({ do: fc.constant("visit" as const), pages: somePages }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("rollback" as const), to: fc.nat(5) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("preview" as const, "refresh" as const) }) },
+      { weight: 1, arbitrary: fc.constant({ do: "destroy" as const }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1000, 60_000, 700_000) }),
+      },
+    );
+    return fc.record({
+      subject: fc.constant(subject),
+      listingDelayMs: fc.constantFrom(0, 0, 800),
+      onCreate: fc.constantFrom("purge" as const, "purge" as const, "skip" as const),
+      steps: fc.array(step, { minLength: Math.min(3, steps), maxLength: steps, size: "max" }),
+    });
+  });
+}
