@@ -58,7 +58,7 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
   }
   const lines = [...causes].map(([cause, { targets, hint }]) => {
     const advice = hint ?? "The next `pulumi up` sends these, and only these, again.";
-    return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/\.$/, "")}. ${capital(subject(targets, lane))}: ${some(targets)}. ${advice}`;
+    return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/\.$/, "")}. ${capital(plural(targets.length, rules.noun))}: ${some(targets)}. ${advice}`;
   });
   if (outcome.pending.size > 0 && outcome.trouble !== undefined) {
     lines.push(
@@ -150,10 +150,6 @@ function done<L extends Lane>(service: TriggerService<L>): string {
   return service.verb === "purge" ? "purged" : "prefetched";
 }
 
-function subject(targets: readonly string[], lane: Lane): string {
-  return targets.length === 1 ? lane.kind : `${lane.kind} targets`;
-}
-
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
@@ -166,9 +162,12 @@ function some(targets: readonly string[]): string {
 }
 
 export function things(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  const plural = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${number(count)} ${plural}`;
+  return `${number(count)} ${plural(count, noun)}`;
+}
+
+function plural(count: number, noun: string): string {
+  if (count === 1) return noun;
+  return noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 
 export function number(value: number): string {

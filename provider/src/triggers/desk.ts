@@ -346,7 +346,19 @@ function fatesOf(submission: Submission, targets: readonly string[], at: number)
 
 function refusal(fault: Fault): Fate {
   const id = fault.requestId === undefined ? "" : ` (request id ${fault.requestId})`;
-  return { state: "refused", code: fault.code, reason: `${fault.text.replace(/\.$/, "")}${id}`, hint: fault.hint };
+  return {
+    state: "refused",
+    code: fault.code,
+    reason: `${fault.text.replace(/\.$/, "")}${id}`,
+    hint: fault.hint ?? advice(fault),
+  };
+}
+
+/** What helps against a kind of trouble, where nothing better is known of the code. */
+function advice(fault: Fault): string | undefined {
+  return fault.kind === "invalid"
+    ? "Correct what the vendor names; the next `pulumi up` sends only what is owed."
+    : undefined;
 }
 
 /** A call for several triggers: nobody's cancel stops the others, everybody sees what happens. */

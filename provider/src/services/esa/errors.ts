@@ -9,6 +9,8 @@ const siteHint = "Check siteId: the site must exist and belong to the account of
 const versionHint =
   "Check siteVersion: it is 0 unless version management is on, and a version in a read-only environment cannot be changed.";
 
+const settingHint = "Check tagName and caseInsensitive against what the site's plan allows.";
+
 export const esaCodes: CodeTable = {
   SiteNotFound: { kind: "notFound", hint: siteHint },
   ActiveSiteNotExist: { kind: "notFound", hint: siteHint },
@@ -18,7 +20,10 @@ export const esaCodes: CodeTable = {
   // HTTP 400, yet documented as "try again later".
   InternalException: { kind: "transient" },
   "Site.ServiceBusy": { kind: "transient" },
-  ConfigConflicts: { kind: "invalid" },
+  ConfigConflicts: {
+    kind: "invalid",
+    hint: "Something of the kind is configured already; look at the site in the ESA console.",
+  },
   ArgQuotaCheckFailed: { kind: "quota", hint: "The plan of the site does not allow this value." },
   SiteConfigLengthExceedLimit: {
     kind: "quota",
@@ -27,9 +32,9 @@ export const esaCodes: CodeTable = {
   FunctionConflict: { kind: "invalid", hint: "Another feature of the site excludes this one." },
   SpecifiedVersionReadOnly: { kind: "invalid", hint: versionHint },
   VersionNotValid: { kind: "invalid", hint: versionHint },
-  "InvalidParameter.ArgName": { kind: "invalid" },
-  "InvalidParameter.ArgValue": { kind: "invalid" },
-  "InvalidParameter.Configs": { kind: "invalid" },
+  "InvalidParameter.ArgName": { kind: "invalid", hint: settingHint },
+  "InvalidParameter.ArgValue": { kind: "invalid", hint: settingHint },
+  "InvalidParameter.Configs": { kind: "invalid", hint: settingHint },
   "IllegalOperation.VersionManagement": { kind: "invalid", hint: versionHint },
   "QuotaCheckFailed.VersionManagement": { kind: "quota", hint: "The plan of the site has no version management." },
   "Instance.NotOnline": { kind: "quota", hint: "The plan is not online; check overdue payments." },

@@ -1,0 +1,243 @@
+/**
+ * Every error code of the vendors' pages for the five operations this product
+ * began with: driven through the real client against the emulator, and written
+ * to docs/errors.md. `npx vitest run -u` writes the page; else it must agree.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
+import { systemClock, type Clock } from "../../provider/src/core/clock.ts";
+import { Fault, type FaultKind } from "../../provider/src/core/errors.ts";
+import { toFault as alibabaFault } from "../../provider/src/services/alibaba/errors.ts";
+import { refreshCodes } from "../../provider/src/services/alibaba/refresh-errors.ts";
+import { esaCodes } from "../../provider/src/services/esa/errors.ts";
+import { toFault as tencentFault } from "../../provider/src/services/tencent/errors.ts";
+import * as cdn from "../../provider/src/services/cdn/index.ts";
+import * as dcdn from "../../provider/src/services/dcdn/index.ts";
+import * as esa from "../../provider/src/services/esa/index.ts";
+import * as teo from "../../provider/src/services/teo/index.ts";
+import { ask, contextOf, resourceOf, Stack, type TestContext } from "./world.ts";
+
+interface Page {
+  readonly cloud: "ESA" | "DCDN" | "CDN" | "EdgeOne";
+  readonly action: string;
+  /** `400 Code: the vendor's text`. */
+  readonly codes: readonly string[];
+  readonly call: (context: TestContext) => Promise<unknown>;
+}
+
+const siteId = "5407498413000";
+const url = (host: string) => ({ targets: [`https://${host}/a`], contentHash: "1" });
+
+const pages: readonly Page[] = [
+  {
+    cloud: "ESA",
+    action: "UpdateCacheTag",
+    codes: [
+      "400 SiteConfigLengthExceedLimit: The overall configuration size of the site exceeds the limit.",
+      "400 ConfigConflicts: Configuration conflicts.",
+      "400 ArgQuotaCheckFailed: The passed-in parameter value failed to verify the validity of the plan.",
+      "400 ServiceInvokeFailed: The call to the internal service failed.",
+      "400 FunctionConflict: The feature configuration conflicts.",
+      "400 SpecifiedVersionReadOnly: The specified version number is read-only and cannot be modified.",
+      "400 VersionNotValid: The site does not have version management enabled, or the version number passed in does not exist.",
+      "400 InternalException: Failed to call the service. Try again later or contact technical support.",
+      "400 InvalidParameter.ArgName: Invalid ArgName.",
+      "400 InvalidParameter.ArgValue: Invalid parameter value.",
+      "400 InvalidParameter.Configs: Invalid parameter configurations.",
+      "400 InstanceNotExist: The instance does not exist.",
+      "400 LockFailed: The system is handling requests you previously submitted. Try again later.",
+      "400 IllegalOperation.VersionManagement: The version management operation failed.",
+      "400 QuotaCheckFailed.VersionManagement: Insufficient quota for version management.",
+      "400 Instance.NotOnline: Your plan is unavailable due to an overdue payment.",
+      "404 SiteNotFound: The website does not exist or does not belong to you.",
+    ],
+    call: (context) =>
+      new Stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), context).up({ siteId, tagName: "Mine" }),
+  },
+  {
+    cloud: "DCDN",
+    action: "RefreshErObjectCaches",
+    codes: refreshPage(),
+    call: (context) =>
+      purge(new Stack(resourceOf(dcdn, "edgecache:dcdn:EdgeRoutinePurgeTrigger"), context), url("er.example.com")),
+  },
+  {
+    cloud: "EdgeOne",
+    action: "CreatePurgeTask",
+    codes: [
+      "200 InternalError.BackendError: Server error.",
+      "200 InternalError.DomainConfig: Failed to get configuration",
+      "200 InternalError.ProxyServer: An unknown error occurred in the backend server.",
+      "200 InternalError.QuotaSystem: Server error.",
+      "200 InvalidParameter.DomainNotFound: The domain name does not exist or is not belong to this account.",
+      "200 InvalidParameter.ParameterError: Parameter error.",
+      "200 InvalidParameter.Target: Resource error",
+      "200 InvalidParameter.TaskNotGenerated: Failed to create the task",
+      "200 InvalidParameter.UploadUrl: Invalid file upload link.",
+      "200 LimitExceeded.BatchQuota: Reached the upper limit of resource number",
+      "200 LimitExceeded.DailyQuota: Reached the daily upper limit of resource number",
+      "200 LimitExceeded.PackNotAllow: Not supported by the plan.",
+      "200 UnauthorizedOperation.CamUnauthorized: CAM is not authorized.",
+      "200 UnauthorizedOperation.NoPermission: The sub-account is not authorized for the operation. Please get permissions first.",
+      "200 UnauthorizedOperation.Unknown: An unknown error occurred in the backend server.",
+    ],
+    call: (context) =>
+      purge(new Stack(resourceOf(teo, "edgecache:teo:PurgeTrigger"), context), {
+        zoneId: "zone-2o1xvpmq7nn1",
+        type: "purge_url",
+        ...url("www.example.net"),
+      }),
+  },
+  {
+    cloud: "ESA",
+    action: "ListUploadTasks",
+    codes: [
+      "400 MissingTimeParameter: The StartTime and EndTime must be both specified.",
+      "400 InvalidEndTime.Mismatch: The specified EndTime is earlier than the StartTime.",
+      "400 DomainNameOverLimit: A maximum of 500 domains are supported for each request.",
+      "400 InvalidTime: The query time cannot exceed the last 3 days.",
+      "400 MissingParameter.ObjectType: The ObjectType parameter is required if DomainName or ObjectType is specified.",
+      "400 InvalidStationParameter: The specified Station is invalid.",
+      "400 TooManyRequests: Too many requests.Please try again later.",
+      "400 InvalidTaskId.Malformed: The specified taskId is invalid.",
+      "400 InvalidParameters.InvalidUrls: The specified urls are invalid.",
+    ],
+    call: (context) => ask(esa, "edgecache:esa:getUploadTasks", context, { siteId }),
+  },
+  {
+    cloud: "CDN",
+    action: "RefreshObjectCaches",
+    codes: refreshPage(),
+    call: (context) =>
+      purge(new Stack(resourceOf(cdn, "edgecache:cdn:PurgeTrigger"), context), {
+        type: "File",
+        ...url("cdn.example.com"),
+      }),
+  },
+];
+
+/** RefreshErObjectCaches' own list; RefreshObjectCaches' page names none and points to the same codes. */
+function refreshPage(): string[] {
+  return [
+    "400 SingleRequest.OverLimit: A maximum of 1000 URLs are supported for each request.",
+    "400 InvalidObjectType.Malformed: The specified ObjectType is invalid.",
+    "400 InvalidObjectPath.Malformed: The specified ObjectPath is invalid.",
+    "400 InvalidObjectPath.Size.Malformed: The size of ObjectPath is bigger than 1000.",
+    "400 QuotaExceeded.Refresh: You've exceeded the prescribed refresh limits.",
+    "400 InvalidExtensiveDomain.ValueNotSupported: The specified ExtensiveDomain is not supported.",
+    "400 QuotaPerMinuteExceeded.Refresh: You tried to refresh too frequently; please try again later.",
+    "400 TooMany.Refresh: The refresh queue is full; please try again later.",
+    "400 PreloadQueueFull: Preload queue is full, please try again later!",
+    "400 InvalidStations.Malformed: The specified Stations is invalid.",
+    "400 InvalidParameters: The parameters you provided are invalid.",
+  ];
+}
+
+async function purge<C>(stack: Stack<C>, program: Parameters<Stack<C>["up"]>[0]): Promise<void> {
+  const { problems } = await stack.up({ ...program, wait: false }, { timeoutMs: 600_000 });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+}
+
+const meaning: Readonly<Record<FaultKind, string>> = {
+  throttled: "asked too often",
+  transient: "passing trouble",
+  quota: "quota or plan",
+  auth: "credentials or permission",
+  notFound: "does not exist",
+  invalid: "wrong request",
+  ambiguous: "no answer",
+  unknown: "unknown",
+};
+
+function kindOf(cloud: Page["cloud"], action: string, code: string, statusCode: number, message: string): FaultKind {
+  const thrown = Object.assign(new Error(message), { code, statusCode, requestId: "r" });
+  if (cloud === "EdgeOne") return tencentFault(thrown, action, "host").kind;
+  return alibabaFault(thrown, { cloud, action, endpoint: "host", codes: cloud === "ESA" ? esaCodes : refreshCodes })
+    .kind;
+}
+
+/** Long waits take no time: a minute's window is not this page's matter. */
+function hurried(): Clock {
+  let ahead = 0;
+  return {
+    now: () => systemClock.now() + ahead,
+    async sleep(ms, signal) {
+      const short = Math.min(ms, 2);
+      await systemClock.sleep(short, signal);
+      // Deadlines and time limits do not hurry, or every call would be late at once.
+      if (ms < 65_000 && ms !== 11_000) ahead += ms - short;
+      else await systemClock.sleep(ms - short, signal);
+    },
+  };
+}
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
+
+test("docs/errors.md", { timeout: 60_000 }, async () => {
+  const lines = [
+    "# What each error means",
+    "",
+    "Every code that the vendors' pages list for the five operations this provider began with. Each row was driven by a",
+    "test through the provider and the vendor's SDK against the emulator; `test/triggers/errors.test.ts` writes this page.",
+    "",
+    "Passing trouble and throttling are outlasted within the deadline. Everything else fails at once, with the message.",
+  ];
+  let tenants = 0;
+  for (const page of pages) {
+    lines.push(
+      "",
+      `## ${page.cloud} ${page.action}`,
+      "",
+      "| HTTP | Code | Means | Tried again | What the user reads |",
+      "|---|---|---|---|---|",
+    );
+    const rows = await Promise.all(
+      page.codes.map(async (row) => {
+        const [, status = "", code = "", text = ""] = /^(\d+) ([\w.]+): (.*)$/.exec(row) ?? [];
+        const control = await emulator.control.createTenant(`e${++tenants}`);
+        const context = contextOf(await control.configuration(), hurried());
+        const kind = kindOf(page.cloud, page.action, code, Number(status), text);
+        const passing = kind === "throttled" || kind === "transient";
+        await control.faults.add({
+          kind: "error",
+          action: page.action,
+          code,
+          status: Number(status),
+          message: text,
+          count: passing ? 1 : 9,
+        });
+        const message = await page.call(context).then(
+          () => "",
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
+        const sent = (await control.requests.find({ action: page.action })).length;
+        expect({ code, again: sent > 1 }).toEqual({ code, again: passing });
+        expect({ code, silent: message === "" }).toEqual({ code, silent: passing });
+        expect(kind).not.toBe("unknown");
+        const read = message === "" ? "" : message.replaceAll(/ ?\(request id [^)]*\)/g, "").replaceAll("|", "\\|");
+        return `| ${status} | \`${code}\` | ${meaning[kind]} | ${passing ? "yes" : "no"} | ${read} |`;
+      }),
+    );
+    lines.push(...rows);
+  }
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../../docs/errors.md");
+});
+
+test("a code that no table knows is told as it is", async () => {
+  const control = await emulator.control.createTenant("unknown");
+  await control.faults.add({
+    kind: "error",
+    action: "GetSite",
+    code: "Brand.New",
+    status: 400,
+    message: "Something new.",
+    count: 9,
+  });
+  const asked = ask(esa, "edgecache:esa:getSite", contextOf(await control.configuration()), { siteId });
+  await expect(asked).rejects.toThrow(/^ESA GetSite failed: Brand\.New: Something new \(request id .*\)\.$/);
+  await expect(asked).rejects.toBeInstanceOf(Fault);
+});
