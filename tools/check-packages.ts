@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-const published = ["sdk/nodejs", "emulator"];
+/** The emulator is published from its build, which exists only after `node emulator/build.ts`. */
+const published = ["sdk/nodejs", "emulator/dist"];
 
 let failed = false;
 for (const name of published) {

@@ -107,7 +107,9 @@ async function newSdks(schema: string): Promise<string> {
 async function finishNode(dir: string): Promise<void> {
   const file = path.join(dir, "package.json");
   const { scripts: _scripts, devDependencies: _tools, ...generated } = JSON.parse(await readFile(file, "utf8"));
-  const finished = { ...generated, main: "bin/index.js", types: "bin/index.d.ts", files: ["bin"] };
+  // npm wants to know what kind of repository it is.
+  const repository = { type: "git", url: `git+${generated.repository}.git`, directory: "sdk/nodejs" };
+  const finished = { ...generated, repository, main: "bin/index.js", types: "bin/index.d.ts", files: ["bin"] };
   await writeFile(file, `${JSON.stringify(finished, null, 2)}\n`);
 }
 
