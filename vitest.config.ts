@@ -17,7 +17,7 @@ export default defineConfig({
           name: "unit",
           globalSetup: ["test/protocol/setup.ts"],
           include: ["provider/**/*.test.ts", "emulator/test/**/*.test.ts", "tools/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/engine/**", "test/packaging/**"],
+          exclude: ["**/node_modules/**", "test/engine/**", "test/packaging/**", "test/examples/**"],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: "engine",
           globalSetup: ["test/protocol/setup.ts"],
-          include: ["test/engine/**/*.test.ts", "test/packaging/**/*.test.ts"],
+          include: ["test/{engine,packaging,examples}/**/*.test.ts"],
           // An `up` of the real engine takes about a second of its own and shares two cores with its neighbours.
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -12,13 +12,14 @@ import { goModule, goSdk, nodeProject, pluginArchive, pythonEnvironment, root, v
 export class Project implements AsyncDisposable {
   readonly folder: string;
   readonly env: Record<string, string>;
-  readonly #bin: string;
+  /** The CLI. */
+  readonly bin: string;
   readonly #base: string;
 
   private constructor(base: string, bin: string, env: Record<string, string>) {
     this.#base = base;
     this.folder = path.join(base, "program");
-    this.#bin = bin;
+    this.bin = bin;
     this.env = env;
   }
 
@@ -93,7 +94,7 @@ export class Project implements AsyncDisposable {
   async run(...args: string[]): Promise<{ code: number; output: string }> {
     const stack = args[0] === "plugin" || args[1] === "init" || args[0] === "package" ? [] : ["--stack", "dev"];
     const all = [...args, ...stack, "--non-interactive", "--color", "never"];
-    const { code, stdout, stderr } = await capture(this.#bin, all, { cwd: this.folder, env: this.env });
+    const { code, stdout, stderr } = await capture(this.bin, all, { cwd: this.folder, env: this.env });
     return { code, output: args.includes("--json") ? stdout : `${stdout}${stderr}` };
   }
 

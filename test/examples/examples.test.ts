@@ -1,0 +1,142 @@
+/**
+ * Every program of examples/, in a copy outside the repository: the real engine, the packed plugin and SDK, the
+ * emulator as its cloud, and visitors of the edge. `release-by-tag` in its four languages is in test/packaging.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { ControlClient, LogEntry } from "edgecache-emulator";
+import { describe, expect, test } from "vitest";
+import schema from "../../provider/schema.json" with { type: "json" };
+import { siteId, useClouds } from "../engine/cloud.ts";
+import { Project } from "./project.ts";
+import { whyNot } from "./toolbox.ts";
+
+const newCloud = useClouds();
+const withoutPython = whyNot("python");
+if (withoutPython !== undefined) console.warn(`examples: the Python programs were NOT run: ${withoutPython}`);
+const ttl = { "cache-control": "max-age=3600" };
+
+describe("static-site", () => {
+  test("typescript", () => staticSite("static-site"));
+  test.skipIf(withoutPython !== undefined)("python", () => staticSite("static-site-python"));
+});
+
+async function staticSite(example: string): Promise<void> {
+  const cloud = await newCloud({ seed: { limits: { "esa.preloadMs": 200 } } });
+  const host = "www.example.com";
+  const urls = ["/", "/about.html", "/docs/"].map((page) => `http://${host}${page}`);
+  const publish = (body: string) =>
+    cloud.origin.publish(...["/", "/about.html", "/docs/"].map((page) => ({ host, path: page, body, headers: ttl })));
+  await publish("v1");
+  await using project = await Project.ofExample(example, cloud, { siteId });
+  await project.up();
+  expect(await project.outputs()).toMatchObject({ purged: "complete", warmed: "complete" });
+  for (const url of urls) await cloud.visit(url);
+
+  await publish("v2");
+  await writeFile(path.join(project.folder, "site/index.html"), "<p>Home, version 2.</p>\n");
+  await cloud.requests.clear();
+  expect(await project.preview()).toContain("will purge 2 files (2 changed) of 5: 1 call to PurgeCaches");
+  await project.up();
+  expect((await calls(cloud, "PurgeCaches")).map(content)).toEqual([
+    { Files: [`http://${host}/`, `http://${host}/index.html`] },
+  ]);
+  expect((await calls(cloud, "PreloadCaches")).map(content)).toEqual([[`http://${host}/`]]);
+  const seen = await Promise.all(urls.map((url) => cloud.visit(url)));
+  // The home page was purged and is warm again; the others were left alone.
+  expect(seen.map(({ cache, body }) => `${cache} ${body}`)).toEqual(["HIT v2", "HIT v1", "HIT v1"]);
+}
+
+test("two-clouds: what the second cannot purge is owed and does not stop the release", async () => {
+  const cloud = await newCloud({ seed: { limits: { "teo.purgeMs": 200 } } });
+  const settings = { siteId, zoneId: "zone-2o1xvpmq7nn1", release: "v1" };
+  await using project = await Project.ofExample("two-clouds", cloud, settings);
+  const owed = "http://www.example.net/app.css";
+  await cloud.faults.add({ kind: "failTarget", target: owed, as: "row", reason: "Internal Error", count: 1 });
+  expect(await project.up()).toContain(owed);
+  expect(await project.outputs()).toEqual({ esa: "complete", edgeone: "partial", owed: [owed] });
+  await cloud.requests.clear();
+  await project.up();
+  expect(await project.outputs()).toEqual({ esa: "complete", edgeone: "complete", owed: [] });
+  expect((await calls(cloud, "CreatePurgeTask")).map(({ params }) => params["Targets"])).toEqual([[owed]]);
+  expect(await calls(cloud, "PurgeCaches")).toEqual([]);
+});
+
+describe("edge-routine", () => {
+  test("typescript", () => edgeRoutine("edge-routine"));
+  test("yaml", () => edgeRoutine("edge-routine-yaml"));
+});
+
+async function edgeRoutine(example: string): Promise<void> {
+  const cloud = await newCloud({ seed: { limits: { "dcdn.refreshMs": 200 } } });
+  await using project = await Project.ofExample(example, cloud);
+  await project.up();
+  expect(await project.outputs()).toEqual({ status: "complete", purges: 1 });
+  await writeFile(path.join(project.folder, "prices.json"), `{ "apple": 130 }\n`);
+  await cloud.clock.advance(1500);
+  await cloud.requests.clear();
+  expect(await project.preview()).toContain("1 call to RefreshErObjectCaches");
+  await project.up();
+  expect((await calls(cloud, "RefreshErObjectCaches")).map(({ params }) => params)).toMatchObject([
+    { ObjectPath: "http://er.example.com/prices", RoutineId: "shop.prices" },
+  ]);
+  expect(await project.outputs()).toEqual({ status: "complete", purges: 2 });
+}
+
+test.skipIf(withoutPython !== undefined)("upload-task-python: fifty thousand URLs", async () => {
+  const cloud = await newCloud({ seed: { limits: { "esa.uploadMs": 200 } } });
+  await using project = await Project.ofExample("upload-task-python", cloud, { siteId });
+  await project.up();
+  expect(await project.outputs()).toEqual({ status: "complete", targets: 50_000 });
+  expect(await calls(cloud, "SubmitUploadTask")).toHaveLength(1);
+  const state = await project.must("stack", "export");
+  expect(state.length).toBeLessThan(20_000);
+  await cloud.requests.clear();
+  expect(await project.up()).toContain("2 unchanged");
+  expect(await cloud.requests.find()).toEqual([]);
+});
+
+test("moving-in: takes over a setting and a release without one write", async () => {
+  const cloud = await newCloud();
+  // What somebody set in the console.
+  await using console = await Project.ofExample("release-by-tag-yaml", cloud, { siteId, release: "v0" });
+  await console.up();
+  await cloud.requests.clear();
+
+  await using project = await Project.ofExample("moving-in", cloud, { siteId, release: "v1" });
+  expect(await project.up()).toContain("1 imported");
+  expect(await project.outputs()).toEqual({ status: "skipped" });
+  expect(await calls(cloud, "UpdateCacheTag")).toEqual([]);
+  expect(await calls(cloud, "PurgeCaches")).toEqual([]);
+  await project.configure({ release: "v2" });
+  await project.up();
+  expect(await calls(cloud, "PurgeCaches")).toHaveLength(1);
+});
+
+test("ci: the script of the pull request's job previews what would be purged", async () => {
+  const cloud = await newCloud();
+  await using project = await Project.ofExample("ci", cloud);
+  await project.must("stack", "rm", "--yes");
+  const known = Object.entries(await cloud.configuration()).filter(([key]) => key in schema.config.variables);
+  const configuration = Object.fromEntries(known);
+  await writeFile(path.join(project.folder, "emulator.json"), JSON.stringify({ configuration }));
+  const script = spawn("./preview.sh", ["v1", "v2"], { cwd: project.folder, env: project.env, stdio: "pipe" });
+  const [shown, log]: string[][] = [[], []];
+  script.stdout.on("data", (chunk) => shown?.push(String(chunk)));
+  script.stderr.on("data", (chunk) => log?.push(String(chunk)));
+  const [code] = await once(script, "close");
+  expect(log?.join("")).not.toContain("error:");
+  expect(code).toBe(0);
+  expect(shown?.join("")).toContain("will purge 1 tag (the content hash changed): 1 call to PurgeCaches");
+});
+
+/** The calls of an action that ran, oldest first. */
+async function calls(cloud: ControlClient, action: string): Promise<LogEntry[]> {
+  return (await cloud.requests.find({ action })).filter(({ executed }) => executed);
+}
+
+function content({ params }: LogEntry): unknown {
+  return JSON.parse(String(params["Content"]));
+}

@@ -1,0 +1,54 @@
+/** The Python packages and the Go module, outside this repository. */
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { goSdk, must, pythonEnvironment, pythonPackages, venvPython, version, whyNot } from "../examples/toolbox.ts";
+
+const goEnv = { ...process.env, GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local", GOWORK: "off" };
+
+function skips(language: "python" | "go"): boolean {
+  const reason = whyNot(language);
+  if (reason !== undefined) console.warn(`packaging: the ${language} SDK was NOT tried: ${reason}`);
+  return reason !== undefined;
+}
+
+describe.skipIf(skips("python"))("python", { timeout: 300_000 }, () => {
+  test("wheel and source distribution hold the types' marker and the plugin's name", async () => {
+    const folder = await pythonPackages();
+    const [wheel, sdist] = [`pulumi_edgecache-${version}-py3-none-any.whl`, `pulumi_edgecache-${version}.tar.gz`];
+    expect((await readdir(folder)).toSorted()).toEqual([wheel, sdist].toSorted());
+    const python = venvPython(await pythonEnvironment());
+    const list = `import sys, zipfile, tarfile
+names = zipfile.ZipFile(sys.argv[1]).namelist() + [n.split("/", 1)[-1] for n in tarfile.open(sys.argv[2]).getnames()]
+print([names.count("pulumi_edgecache/" + n) for n in ("py.typed", "pulumi-plugin.json", "esa/purge_trigger.py")])`;
+    expect(await must(python, ["-c", list, wheel, sdist], folder)).toBe("[2, 2, 2]\n");
+  });
+
+  test("arguments as classes and as dictionaries", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "edgecache-python-"));
+    const script = `import pulumi, pulumi_edgecache as edgecache
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args): return ["id", {**args.inputs, "status": "complete"}]
+    def call(self, args): return {}
+pulumi.runtime.set_mocks(Mocks())
+key: edgecache.esa.CacheKeyArgsDict = {"url": "http://www.example.com/a"}
+edgecache.esa.PurgeTrigger("a", site_id="1", type="cachekey", cache_keys=[key])
+edgecache.esa.PurgeTrigger("b", edgecache.esa.PurgeTriggerArgs(site_id="1", type=edgecache.esa.PurgeType.FILE))
+print(edgecache.__file__)
+`;
+    try {
+      await writeFile(path.join(folder, "use.py"), script);
+      const file = await must(venvPython(await pythonEnvironment()), ["use.py"], folder);
+      expect(file).toContain("site-packages");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe.skipIf(skips("go"))("go", { timeout: 300_000 }, () => {
+  test("go vet has nothing to say, and go.sum is complete", async () => {
+    await must("go", ["vet", "./..."], await goSdk(), goEnv);
+  });
+});
