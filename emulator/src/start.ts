@@ -8,7 +8,7 @@ import { CONTROL_PREFIX, type ProviderConfiguration, type Urls } from "./control
 import { originFetch } from "./edge/origin-client.ts";
 import { createEdgeServer, createOriginServer } from "./edge/servers.ts";
 import { authStrictService, authTime, acs3WindowMs, rejectedCallsCount, tc3WindowMs } from "./auth/settings.ts";
-import { lateNodeMs, negativeTtl } from "./edge/settings.ts";
+import { lateNodeMs, negativeTtl, originTimeoutMs } from "./edge/settings.ts";
 import { createCloudFront } from "./http/front.ts";
 import { createCloudServer } from "./http/listener.ts";
 import { esaForms, maxUrlBytes, precedence } from "./http/settings.ts";
@@ -64,7 +64,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       esaForms,
       ...services.flatMap(({ switches }) => switches),
     ],
-    [acs3WindowMs, tc3WindowMs, maxUrlBytes, negativeTtl, lateNodeMs, ...services.flatMap(({ limits }) => limits)],
+    [
+      acs3WindowMs,
+      tc3WindowMs,
+      maxUrlBytes,
+      negativeTtl,
+      lateNodeMs,
+      originTimeoutMs,
+      ...services.flatMap(({ limits }) => limits),
+    ],
   );
   const given = options.seed ?? {};
   const seed = readSeed(
@@ -93,7 +101,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         logSize: options.logSize ?? 10_000,
         services,
         known,
-        fetchOrigin: originFetch(() => urls.origin, name, agent),
+        fetchOrigin: (timeoutMs) => originFetch(() => urls.origin, name, agent, timeoutMs),
         storage,
       }),
   );

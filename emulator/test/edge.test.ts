@@ -46,7 +46,29 @@ describe("caching", () => {
     expect(await cache("/")).toBe("HIT");
   });
 
-  test("no-store, private and Set-Cookie answers by RFC 9111", async () => {
+  test("cookies reach the visitor who fetched, each on its line, and nobody else", async () => {
+    const headers = { "cache-control": "max-age=60", "set-cookie": "a=1; Expires=Sun, 22 Nov 2026 13:00:00 GMT" };
+    await publish("/", "x", { headers });
+    expect((await get("/")).headers["set-cookie"]).toBe(headers["set-cookie"]);
+    const second = await get("/");
+    expect([second.cache, second.headers["set-cookie"]]).toEqual(["HIT", undefined]);
+  });
+
+  test("an origin that is away or too slow gives 502 or 504, also to other methods", async () => {
+    await emulator.control.origin.down();
+    const visit = (method: string) => emulator.control.visit(`http://${host}/`, { method });
+    expect([(await visit("GET")).status, (await visit("POST")).status]).toEqual([502, 502]);
+    await emulator.control.origin.down(false);
+    await emulator.control.settings.limits({ "edge.originTimeoutMs": 30 });
+    await publish("/", "late", { delayMs: 300 });
+    expect((await visit("GET")).status).toBe(504);
+    await alibaba(emulator.endpoint, "esa", "PreloadCaches", { SiteId, Content: `["http://${host}/"]` });
+    await emulator.control.clock.advance(3000);
+    const { body } = await alibaba(emulator.endpoint, "esa", "DescribePreloadTasks", { SiteId });
+    expect(body["Tasks"]).toMatchObject([{ Status: "Failed", Description: "Origin Timeout" }]);
+  });
+
+  test("no-store and private answers are not kept", async () => {
     await publish("/no", "x", { headers: { "cache-control": "no-store" } });
     await publish("/mine", "x", { headers: { "cache-control": "private, max-age=60" } });
     expect([await cache("/no"), await cache("/no"), await cache("/mine"), await cache("/mine")]).toEqual(
@@ -138,6 +160,15 @@ describe("tags", () => {
     await get("/2");
     await get("/1");
     expect(await tags()).toEqual([["a", "b"], ["C"]]);
+  });
+
+  test("stay what they were when the object is revalidated under another configuration", async () => {
+    await publish("/", "x", { headers: { "cache-control": "max-age=60", "cache-tag": "a", "edge-tag": "b" } });
+    await get("/");
+    await alibaba(emulator.endpoint, "esa", "UpdateCacheTag", { SiteId, TagName: "Edge-Tag" });
+    await emulator.control.clock.advance(60_000);
+    expect(await cache("/")).toBe("REVALIDATED");
+    expect(await tags()).toEqual([["a"]]);
   });
 
   test("with CaseInsensitive they are kept and matched in lower case", async () => {

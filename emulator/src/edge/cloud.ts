@@ -90,7 +90,8 @@ export class EdgeCloud implements EdgePort {
 
   /** Serves a visitor at a node; the first one unless named. Undefined: no service delivers this host. */
   async serve(visit: Visit, nodeName: string | undefined): Promise<(Served & { node: string }) | undefined> {
-    await this.settle();
+    // purges that are due have been obeyed when this returns; prefetches need not be waited for
+    void this.settle();
     const delivery = this.#delivery(visit.host);
     const node = nodeName === undefined ? this.nodes[0] : this.nodes.find(({ name }) => name === nodeName);
     if (!delivery || !node) return undefined;
@@ -136,9 +137,8 @@ export class EdgeCloud implements EdgePort {
     const delivery = address && this.#delivery(address.host);
     if (!address || !delivery) return { ok: false, reason: "status" };
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    const served = await Promise.all(
-      this.nodes.map((node) => node.serve({ method: "GET", ...address, headers: lower }, delivery)),
-    );
+    const visit = { method: "GET", ...address, headers: lower };
+    const served = await Promise.all(this.nodes.map((node) => node.serve(visit, delivery)));
     // redirects are not followed and count as failures
     if (served.every(({ status }) => status >= 200 && status < 300)) return { ok: true };
     return { ok: false, reason: served.some(({ status }) => status === 504) ? "timeout" : "status" };

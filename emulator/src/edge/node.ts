@@ -4,7 +4,7 @@
  */
 import type CachePolicy from "http-cache-semantics";
 import type { Delivery, PurgeOrder } from "./port.ts";
-import type { OriginFetch, OriginResponse } from "./origin-client.ts";
+import { type OriginFetch, type OriginResponse, OriginTimeout } from "./origin-client.ts";
 import type { PolicyFactory } from "./policy.ts";
 import { type CachedObject, ObjectStore, matches } from "./store.ts";
 import { readTags } from "./tags.ts";
@@ -91,21 +91,19 @@ export class EdgeNode {
 
   async #bypass(visit: Visit): Promise<Served> {
     const { method, host, path, headers } = visit;
-    const answer = await this.#world.fetchOrigin({
-      method,
-      host,
-      path,
-      headers,
-      ...(visit.body ? { body: visit.body } : {}),
-    });
-    return { ...answer, cache: "BYPASS", age: undefined };
+    try {
+      const body = visit.body ? { body: visit.body } : {};
+      return fromOrigin(await this.#world.fetchOrigin({ method, host, path, headers, ...body }), "BYPASS");
+    } catch (error) {
+      return unreachable(error);
+    }
   }
 
   async #fill(request: CacheRequest, visit: Visit, delivery: Delivery, features: string): Promise<Served> {
-    const { answer, missed } = await this.#fetch(visit, request.headers);
-    if (!answer) return unreachable();
+    const { answer, missed, failure } = await this.#fetch(visit, request.headers);
+    if (!answer) return unreachable(failure);
     this.#keep(request, answer, visit, delivery, features, missed);
-    return { ...answer, cache: "MISS", age: undefined };
+    return fromOrigin(answer, "MISS");
   }
 
   async #revalidate(
@@ -116,13 +114,13 @@ export class EdgeNode {
     delivery: Delivery,
   ): Promise<Served> {
     const asked = { ...request, headers: flat(old.revalidationHeaders(request)) };
-    const { answer, missed } = await this.#fetch(visit, asked.headers);
+    const { answer, missed, failure } = await this.#fetch(visit, asked.headers);
     const response = answer ?? { status: 504, headers: {} };
     const { policy, modified } = old.revalidatedPolicy(onlyVaried(asked, found.headers["vary"]), response);
     if (!answer || isError(answer.status)) {
       // stale-if-error allowed: the library hands back the old policy
       if (!modified) return fromCache(found, old, "STALE");
-      return answer ? { ...answer, cache: "MISS", age: undefined } : unreachable();
+      return answer ? fromOrigin(answer, "MISS") : unreachable(failure);
     }
     this.store.remove(found);
     if (answer.status === 304) {
@@ -130,13 +128,21 @@ export class EdgeNode {
         ...found,
         ...this.#world.policies.keep(policy),
         expired: false,
-        tags: readTags(flat(policy.responseHeaders()), delivery),
+        tags: this.#renewedTags(found, answer, delivery),
       };
-      if (!this.#purgedMeanwhile(renewed, missed)) this.store.add(renewed);
+      const purged = this.#purgedMeanwhile(found, missed) || this.#purgedMeanwhile(renewed, missed);
+      if (!purged) this.store.add(renewed);
       return fromCache(renewed, policy, "REVALIDATED");
     }
     this.#keep(request, answer, visit, delivery, found.features, missed);
-    return { ...answer, cache: "MISS", age: undefined };
+    return fromOrigin(answer, "MISS");
+  }
+
+  /** Tags are read when an object is cached, by the rule of that moment; a 304 that names others brings new ones. */
+  #renewedTags(found: CachedObject, answer: OriginResponse, delivery: Delivery): readonly string[] {
+    const name = delivery.tagHeader.toLowerCase();
+    const named = answer.headers[name];
+    return named === undefined || named === found.headers[name] ? found.tags : readTags(answer.headers, delivery);
   }
 
   #keep(
@@ -180,19 +186,20 @@ export class EdgeNode {
   async #fetch(
     visit: Visit,
     headers: Record<string, string>,
-  ): Promise<{ answer: OriginResponse | undefined; missed: readonly PurgeOrder[] }> {
+  ): Promise<{ answer: OriginResponse | undefined; missed: readonly PurgeOrder[]; failure: unknown }> {
     const before = this.#recent.length;
     this.#fetching += 1;
     let answer: OriginResponse | undefined;
+    let failure: unknown;
     try {
       answer = await this.#world.fetchOrigin({ method: "GET", host: visit.host, path: visit.path, headers });
-    } catch {
-      answer = undefined;
+    } catch (error) {
+      failure = error;
     }
     const missed = this.#recent.slice(before);
     this.#fetching -= 1;
     if (this.#fetching === 0) this.#recent.length = 0;
-    return { answer, missed };
+    return { answer, missed, failure };
   }
 
   #purgedMeanwhile(object: CachedObject, missed: readonly PurgeOrder[]): boolean {
@@ -247,11 +254,17 @@ function isError(status: number): boolean {
   return status === 500 || status === 502 || status === 503 || status === 504;
 }
 
-function unreachable(): Served {
+function fromOrigin({ status, headers, cookies, body }: OriginResponse, cache: CacheState): Served {
+  const all = cookies.length === 0 ? headers : { ...headers, "set-cookie": [...cookies] };
+  return { status, headers: all, body, cache, age: undefined };
+}
+
+function unreachable(failure: unknown): Served {
+  const timedOut = failure instanceof OriginTimeout;
   return {
-    status: 502,
+    status: timedOut ? 504 : 502,
     headers: { "content-type": "text/plain" },
-    body: Buffer.from("The origin cannot be reached.\n"),
+    body: Buffer.from(timedOut ? "The origin did not answer in time.\n" : "The origin cannot be reached.\n"),
     cache: "MISS",
     age: undefined,
   };

@@ -12,13 +12,25 @@ export interface OriginRequest {
 export interface OriginResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Set-Cookie lines, which cannot be joined into one. */
+  readonly cookies: readonly string[];
   readonly body: Uint8Array;
 }
 
+export class OriginTimeout extends Error {}
+
 export type OriginFetch = (request: OriginRequest) => Promise<OriginResponse>;
 
-/** Asks the origin server of the emulator; `tenant` says whose pages. Rejects when it cannot be reached. */
-export function originFetch(originUrl: () => string, tenant: string, agent: http.Agent): OriginFetch {
+/**
+ * Asks the origin server of the emulator; `tenant` says whose pages. Rejects when it cannot be reached, with
+ * OriginTimeout when it takes longer than `timeoutMs` of the machine's time.
+ */
+export function originFetch(
+  originUrl: () => string,
+  tenant: string,
+  agent: http.Agent,
+  timeoutMs: () => number,
+): OriginFetch {
   return ({ method, host, path, headers, body }) =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(originUrl());
@@ -32,13 +44,14 @@ export function originFetch(originUrl: () => string, tenant: string, agent: http
             resolve({
               status: response.statusCode ?? 502,
               headers: flatten(response.headers),
+              cookies: response.headers["set-cookie"] ?? [],
               body: Buffer.concat(chunks),
             }),
           );
         },
       );
       request.on("error", reject);
-      request.setTimeout(10_000, () => request.destroy(new Error("the origin did not answer in 10 s")));
+      request.setTimeout(timeoutMs(), () => request.destroy(new OriginTimeout("the origin did not answer in time")));
       request.end(body);
     });
 }
@@ -46,7 +59,7 @@ export function originFetch(originUrl: () => string, tenant: string, agent: http
 export function flatten(headers: http.IncomingHttpHeaders): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(", ") : value;
+    if (value !== undefined && name !== "set-cookie") flat[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return flat;
 }

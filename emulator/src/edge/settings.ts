@@ -7,6 +7,13 @@ export const negativeTtl: LimitDefinition = {
   readOn: "2026-11-22",
   about: "seconds that a 404 or 410 without caching headers is kept",
 };
+export const originTimeoutMs: LimitDefinition = {
+  name: "edge.originTimeoutMs",
+  value: 10_000,
+  source: "CHOICE",
+  readOn: "2026-11-22",
+  about: "how long a node waits for the origin, by the machine's clock",
+};
 export const lateNodeMs: LimitDefinition = {
   name: "edge.lateNodeMs",
   value: 0,

@@ -32,7 +32,6 @@ interface Carried {
   readonly result: JsonObject | undefined;
   readonly code: string | undefined;
   readonly executed: boolean;
-  readonly delayMs: number;
 }
 
 export function createFront(
@@ -82,7 +81,7 @@ export function createFront(
         durationMs: performance.now() - started,
         bytes: request.target.length + request.body.byteLength,
       });
-      return { answer: carried.answer, delayMs: carried.delayMs };
+      return { answer: carried.answer, delayMs: faults.find("slow")?.delayMs ?? 0 };
     },
   };
 }
@@ -109,8 +108,7 @@ async function carryOut(
   await tenant.edge.settle();
 
   const answer = faultAfter(wire.success(result, requestId), faults);
-  const delayMs = faults.find("slow")?.delayMs ?? 0;
-  return { answer, result, code: undefined, executed: true, delayMs };
+  return { answer, result, code: undefined, executed: true };
 }
 
 const urlTooLong: CloudAnswer = {
@@ -121,7 +119,7 @@ const urlTooLong: CloudAnswer = {
 
 /** Faults of a proxy in front of the cloud: the operation never runs. */
 function faultBefore(faults: CallFaults): Carried | undefined {
-  const notRun = { result: undefined, executed: false, delayMs: 0 };
+  const notRun = { result: undefined, executed: false };
   if (faults.has("resetBefore")) return { ...notRun, answer: undefined, code: undefined };
   if (faults.has("badGateway")) {
     const body =
@@ -142,7 +140,7 @@ function throwInjected(
 ): void {
   const throttle = faults.find("throttle");
   if (throttle) {
-    const usual = service.errors.throttled(0, 1, tenant.settings);
+    const usual = service.errors.throttled(20, 21, tenant.settings);
     const headers: Record<string, string> =
       throttle.retryAfterMs === undefined ? {} : { "x-acs-retry-after": String(throttle.retryAfterMs) };
     throw new ApiError(throttle.status ?? usual.status, throttle.code ?? usual.code, usual.message, { headers });
@@ -194,7 +192,7 @@ function refuse(wire: Wire, error: unknown, requestId: string, authority: string
         );
   if (known !== error) console.error("edgecache-emulator: an operation failed unexpectedly:", error);
   const answer = wire.failure(known, requestId, authority, product);
-  return { answer, result: undefined, code: known.code, executed: false, delayMs: 0 };
+  return { answer, result: undefined, code: known.code, executed: false };
 }
 
 function productOf(services: readonly ServiceDefinition[], call: Identified): string {

@@ -12,6 +12,7 @@ import type { OriginFetch } from "../edge/origin-client.ts";
 import type { Storage } from "../oss/storage.ts";
 import { Origin, type Page } from "../edge/origin.ts";
 import type { Delivery } from "../edge/port.ts";
+import { originTimeoutMs } from "../edge/settings.ts";
 import type { OpenService, ServiceDefinition } from "../services/service.ts";
 import { Faults } from "./faults.ts";
 import { NonceMemory } from "./nonces.ts";
@@ -27,7 +28,7 @@ export interface TenantParts {
   readonly logSize: number;
   readonly services: readonly ServiceDefinition[];
   readonly known: KnownSettings;
-  readonly fetchOrigin: OriginFetch;
+  readonly fetchOrigin: (timeoutMs: () => number) => OriginFetch;
   readonly storage: Storage;
 }
 
@@ -159,7 +160,13 @@ export class Tenant {
       nonces: new NonceMemory(now),
       faults: new Faults(random),
       origin: new Origin(this.clock),
-      edge: new EdgeCloud(seed.nodes, this.clock, settings, fetchOrigin, delivery),
+      edge: new EdgeCloud(
+        seed.nodes,
+        this.clock,
+        settings,
+        fetchOrigin(() => settings.limit(originTimeoutMs)),
+        delivery,
+      ),
       services,
     };
     const world = {
