@@ -66,7 +66,17 @@ test("check 47 what is imported shows no changes", async () => {
   await using project = await Project.create();
   project.cloud.things.set("s", { shelfId: "s", size: 3, labels: { a: "1" }, etag: "e0" });
   const program = path.join(project.folder, "generated.yaml");
-  const imported = await project.run("import", "toy:index:Thing", "it", "shelf/s", "--yes", "--protect=false", "--skip-preview", "--out", program);
+  const imported = await project.run(
+    "import",
+    "toy:index:Thing",
+    "it",
+    "shelf/s",
+    "--yes",
+    "--protect=false",
+    "--skip-preview",
+    "--out",
+    program,
+  );
   succeeded(imported);
   expect(await readFile(program, "utf8")).toContain("toy:Thing");
   await project.yaml({ it: thing({ shelfId: "s", size: 3, labels: { a: "1" } }) });
@@ -184,7 +194,8 @@ test("check 52 state that an earlier version stored previews clean", async () =>
   succeeded(await project.up());
   // As a version would have stored it that knew no default for the size, sorted no tags and wrapped no secret.
   const { output } = await project.run("stack", "export");
-  const exported: { deployment: { resources: { type: string; inputs?: Record<string, unknown> }[] } } = JSON.parse(output);
+  const exported: { deployment: { resources: { type: string; inputs?: Record<string, unknown> }[] } } =
+    JSON.parse(output);
   for (const { type, inputs } of exported.deployment.resources) {
     if (type !== "toy:index:Thing" || inputs === undefined) continue;
     delete inputs["size"];
@@ -200,20 +211,25 @@ test.each([
   ["toy", toyFolder],
   ["example", exampleFolder],
   ["edgecache", realPlugin],
-])("check 53 the schema of %s is clean, from the folder and from the binary, without credentials", async (name, folder) => {
-  await using project = await Project.create();
-  const schemas = await Promise.all(
-    [folder, path.join(folder, `pulumi-resource-${name}`)].map((source) => project.run("package", "get-schema", source)),
-  );
-  const [first, second] = schemas.map(succeeded);
-  expect(first).toBe(second);
-  expect(JSON.parse(first ?? "")).toMatchObject({ name });
-  const file = path.join(project.folder, "schema.json");
-  await writeFile(file, first ?? "");
-  const checked = await project.run("schema", "check", file);
-  expect(checked).toMatchObject({ code: 0 });
-  expect(checked.output).not.toMatch(/warning|error/i);
-});
+])(
+  "check 53 the schema of %s is clean, from the folder and from the binary, without credentials",
+  async (name, folder) => {
+    await using project = await Project.create();
+    const schemas = await Promise.all(
+      [folder, path.join(folder, `pulumi-resource-${name}`)].map((source) =>
+        project.run("package", "get-schema", source),
+      ),
+    );
+    const [first, second] = schemas.map(succeeded);
+    expect(first).toBe(second);
+    expect(JSON.parse(first ?? "")).toMatchObject({ name });
+    const file = path.join(project.folder, "schema.json");
+    await writeFile(file, first ?? "");
+    const checked = await project.run("schema", "check", file);
+    expect(checked).toMatchObject({ code: 0 });
+    expect(checked.output).not.toMatch(/warning|error/i);
+  },
+);
 
 test("partial state of 5 MiB is saved", async () => {
   await using project = await Project.create();
@@ -233,7 +249,8 @@ test("no canary is in state, output, events and debug output of the whole run", 
   succeeded(await project.run("config", "set", "--secret", "toy:token", canaries.token));
   succeeded(await project.run("config", "set", "--secret", "password", canaries.password));
   const config = { "toy:endpoint": project.cloud.url, password: { type: "string", secret: true } };
-  const write = (properties: Resources): Promise<void> => project.yaml({ it: thing({ shelfId: "s", ...properties }) }, { config });
+  const write = (properties: Resources): Promise<void> =>
+    project.yaml({ it: thing({ shelfId: "s", ...properties }) }, { config });
   const said: string[] = [];
   const run = async (...args: string[]): Promise<void> => {
     // From -v=5 on the engine itself prints every value that it marshals.
@@ -256,7 +273,11 @@ test("no canary is in state, output, events and debug output of the whole run", 
   expect(written).toContain("password is [secret]");
   const everything = { said: said.join("\n"), written, state: await project.stateFile() };
   for (const [where, text] of Object.entries(everything)) {
-    for (const canary of Object.values(canaries)) expect(text.split("\n").filter((line) => line.includes(canary)), where).toEqual([]);
+    for (const canary of Object.values(canaries))
+      expect(
+        text.split("\n").filter((line) => line.includes(canary)),
+        where,
+      ).toEqual([]);
   }
 });
 

@@ -58,7 +58,13 @@ export class Project implements AsyncDisposable {
 
   async typescript(program: string): Promise<void> {
     await symlink(modules, path.join(this.folder, "node_modules")).catch(() => undefined);
-    const compilerOptions = { module: "commonjs", target: "es2022", moduleResolution: "node10", ignoreDeprecations: "6.0", types: [] };
+    const compilerOptions = {
+      module: "commonjs",
+      target: "es2022",
+      moduleResolution: "node10",
+      ignoreDeprecations: "6.0",
+      types: [],
+    };
     await writeFile(path.join(this.folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
     await writeFile(path.join(this.folder, "index.ts"), program);
     await this.#write({ runtime: "nodejs", main: "index.ts" });
@@ -87,7 +93,8 @@ export class Project implements AsyncDisposable {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const output: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     return { child, output };
   }
 

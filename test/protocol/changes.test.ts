@@ -138,7 +138,11 @@ test.each<[string, string[]]>([
     ...state.inputs,
     size: 5,
     labels: { a: "2", "odd.key": "2" },
-    parts: [{ name: "a", size: 2 }, { name: "c", size: 1 }, { name: "new", size: 1 }],
+    parts: [
+      { name: "a", size: 2 },
+      { name: "c", size: 1 },
+      { name: "new", size: 1 },
+    ],
   };
   const { detailed, changes } = await thing.diff(state, next, { ignoreChanges: [ignored] });
   expect(Object.keys(detailed).toSorted()).toEqual(left.toSorted());
@@ -149,7 +153,10 @@ test("check 26 replacing a singleton deletes first; what this run wrote is not w
   await using fresh = await Toy.start();
   const slot = fresh.resource("Slot");
   const old = await slot.create({ place: "p", value: "1" });
-  expect(await slot.diff(old, { place: "q", value: "1" })).toMatchObject({ replaces: ["place"], deleteBeforeReplace: true });
+  expect(await slot.diff(old, { place: "q", value: "1" })).toMatchObject({
+    replaces: ["place"],
+    deleteBeforeReplace: true,
+  });
   // `--replace` and `replaceOnChanges` are the engine's own decision: it reads this flag all the same.
   expect(await slot.diff(old, { place: "p", value: "2" })).toMatchObject({ replaces: [], deleteBeforeReplace: true });
   await slot.delete(old);

@@ -188,7 +188,9 @@ export function plain(bag: Struct | undefined): Bag {
 }
 
 export function failuresOf(response: CheckResponse | InvokeResponse): Failure[] {
-  return response.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+  return response
+    .getFailuresList()
+    .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
 }
 
 const changeNames = ["DIFF_UNKNOWN", "DIFF_NONE", "DIFF_SOME"] as const;

@@ -42,14 +42,20 @@ test.each<[string, Bag]>([
   ["JSON text", { retries: "3", labels: `{"a":"b"}`, region: "south" }],
   ["secret native", { retries: secret(3), labels: secret({ a: "b" }), region: secret("south") }],
   ["secret JSON text", { retries: secret("3"), labels: secret(`{"a":"b"}`), region: "south" }],
-  ["mixed, with nulls and empty texts", { retries: "3", labels: { a: secret("b") }, region: "south", token: "", note: null }],
+  [
+    "mixed, with nulls and empty texts",
+    { retries: "3", labels: { a: secret("b") }, region: "south", token: "", note: null },
+  ],
 ])("check 09 configuration as %s does the same", async (_, config) => {
   const { note: _note, ...args } = config;
   await toy().plugin.configure({ endpoint: secret(toy().cloud.url), version: "1.2.3", ...args });
   expect((await invoke(toy().plugin, "toy:index:greet", { name: "Ann" })).outputs).toMatchObject({
     greeting: "hello Ann in the south",
   });
-  const diff = await diffConfig({ endpoint: "x", retries: 3, labels: { a: "b" }, region: "south" }, { endpoint: "x", ...args });
+  const diff = await diffConfig(
+    { endpoint: "x", retries: 3, labels: { a: "b" }, region: "south" },
+    { endpoint: "x", ...args },
+  );
   expect(diff.changes).toBe("DIFF_NONE");
 });
 
@@ -87,7 +93,9 @@ test("check 11 missing keys are named in the way that the engine turns into advi
     code: "INVALID_ARGUMENT",
     message: expect.stringContaining("toy:retries"),
   });
-  expect(await refused(invoke(plugin, "toy:index:greet", { name: "Ann" }))).toMatchObject({ code: "FAILED_PRECONDITION" });
+  expect(await refused(invoke(plugin, "toy:index:greet", { name: "Ann" }))).toMatchObject({
+    code: "FAILED_PRECONDITION",
+  });
 });
 
 test("check 12 another place replaces; credentials and version never do", async () => {

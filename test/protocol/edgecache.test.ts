@@ -43,7 +43,11 @@ test("check 39 a purge trigger fires when the hash changed, and never otherwise"
   expect(await trigger.diff(state, inputs)).toMatchObject({ changes: "DIFF_NONE" });
 
   const next = (await trigger.check({ ...news, contentHash: "v2" }, inputs)).inputs;
-  expect(await trigger.diff(state, next)).toMatchObject({ changes: "DIFF_SOME", replaces: [], detailed: { contentHash: "UPDATE" } });
+  expect(await trigger.diff(state, next)).toMatchObject({
+    changes: "DIFF_SOME",
+    replaces: [],
+    detailed: { contentHash: "UPDATE" },
+  });
   await trigger.update(state, next, { preview: true });
   expect(await actions()).toEqual([]);
   const purged = await trigger.update(state, next);
@@ -58,7 +62,12 @@ test("check 39 a purge trigger fires when the hash changed, and never otherwise"
 
 test("check 39 what failed is purged again, and only that", async () => {
   const trigger = client("PurgeTrigger");
-  const { inputs } = await trigger.check({ siteId, type: "file", targets: ["http://www.example.com/x", "http://www.example.com/y"], contentHash: "v1" });
+  const { inputs } = await trigger.check({
+    siteId,
+    type: "file",
+    targets: ["http://www.example.com/x", "http://www.example.com/y"],
+    contentHash: "v1",
+  });
   await cloud?.faults.add({ kind: "failTarget", action: "PurgeCaches", target: "http://www.example.com/y", count: 1 });
   const { code, partial } = await refused(trigger.create(inputs));
   expect(code).toBe("FAILED_PRECONDITION");

@@ -18,7 +18,10 @@ test("the documented resource is complete, and short", async () => {
   await plugin.configure();
   const note = new Client(plugin, "example:index:Note");
 
-  expect((await note.check({ path: "relative", text: 5 })).failures.map(({ property }) => property)).toEqual(["path", "text"]);
+  expect((await note.check({ path: "relative", text: 5 })).failures.map(({ property }) => property)).toEqual([
+    "path",
+    "text",
+  ]);
   const { inputs } = await note.check({ path: file });
   expect(inputs).toEqual({ path: file, text: "" });
   await note.create(inputs, { preview: true });

@@ -51,7 +51,9 @@ test("check 15 Check fills in defaults, and keeps secrets, assets and every key"
 });
 
 test("check 15 a secret that a normal form moves stays one", async () => {
-  const { inputs } = await toy().resource("Thing").check({ shelfId: "x", tags: ["zz-plain", secret("aa-hidden")] });
+  const { inputs } = await toy()
+    .resource("Thing")
+    .check({ shelfId: "x", tags: ["zz-plain", secret("aa-hidden")] });
   expect((await toy().resource("Thing").check(inputs)).inputs).toEqual(inputs);
   expect(inputs["tags"]).toEqual(secret(["aa-hidden", "zz-plain"]));
 });
@@ -80,31 +82,36 @@ test("check 16 a failure names a top-level property that is no secret, or none",
   expect(between.failures).toEqual([{ property: "size", reason: "cannot be 13 when red" }]);
 });
 
-test.each(Object.entries(unknowns))("check 17 an unknown %s is accepted at any depth and never sent", async (_, unknown) => {
-  const thing = toy().resource("Thing");
-  const bag: Bag = {
-    shelfId: unknown,
-    size: unknown,
-    labels: { a: unknown, b: "known" },
-    parts: [{ name: unknown }, unknown],
-    password: secret(unknown),
-    anything: { deep: [unknown] },
-    file: unknown,
-  };
-  const { inputs, failures } = await thing.check(bag);
-  expect(failures).toEqual([]);
-  expect(inputs).toEqual(bag);
-  expect(await thing.create(inputs, { preview: true })).toMatchObject({ id: "", outputs: inputs });
-  expect(await refused(thing.create(inputs))).toMatchObject({ code: "INVALID_ARGUMENT" });
-  expect(toy().cloud.asked).toEqual([]);
-  const beside = await thing.check({ ...bag, size: 1000, parts: [{ name: unknown, size: "no" }] });
-  expect(beside.failures.map(({ reason }) => reason.split(":")[0])).toEqual([
-    expect.stringContaining("Too big"),
-    "parts[0].size",
-  ]);
-});
+test.each(Object.entries(unknowns))(
+  "check 17 an unknown %s is accepted at any depth and never sent",
+  async (_, unknown) => {
+    const thing = toy().resource("Thing");
+    const bag: Bag = {
+      shelfId: unknown,
+      size: unknown,
+      labels: { a: unknown, b: "known" },
+      parts: [{ name: unknown }, unknown],
+      password: secret(unknown),
+      anything: { deep: [unknown] },
+      file: unknown,
+    };
+    const { inputs, failures } = await thing.check(bag);
+    expect(failures).toEqual([]);
+    expect(inputs).toEqual(bag);
+    expect(await thing.create(inputs, { preview: true })).toMatchObject({ id: "", outputs: inputs });
+    expect(await refused(thing.create(inputs))).toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(toy().cloud.asked).toEqual([]);
+    const beside = await thing.check({ ...bag, size: 1000, parts: [{ name: unknown, size: "no" }] });
+    expect(beside.failures.map(({ reason }) => reason.split(":")[0])).toEqual([
+      expect.stringContaining("Too big"),
+      "parts[0].size",
+    ]);
+  },
+);
 
 test("check 17 a property that a secret unknown is in stays secret and unknown", async () => {
-  const { inputs } = await toy().resource("Slot").check({ place: "a", value: secret(unknownString) });
+  const { inputs } = await toy()
+    .resource("Slot")
+    .check({ place: "a", value: secret(unknownString) });
   expect(inputs).toEqual({ place: "a", value: secret(unknownString) });
 });

@@ -19,7 +19,10 @@ test("<NAME>_LOG: every RPC and every word as a line of JSON", async () => {
     await toy.resource("Moody").create({ name: "a", mode: "warns" });
     await refused(toy.resource("Moody").create({ name: "b", mode: "throws" }));
   }
-  const lines = (await readFile(file, "utf8")).trim().split("\n").map((line): Record<string, unknown> => JSON.parse(line));
+  const lines = (await readFile(file, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line): Record<string, unknown> => JSON.parse(line));
   await rm(file);
   const about = urn("toy:index:Moody");
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -28,7 +31,14 @@ test("<NAME>_LOG: every RPC and every word as a line of JSON", async () => {
     { time, severity: "debug", message: "quietly", urn: about },
     { time, severity: "warning", message: "mind the gap", urn: about },
     { time, rpc: "Create", about, ms: expect.any(Number), status: "OK" },
-    { time, rpc: "Create", about, ms: expect.any(Number), status: "INTERNAL", message: expect.stringContaining("a bug") },
+    {
+      time,
+      rpc: "Create",
+      about,
+      ms: expect.any(Number),
+      status: "INTERNAL",
+      message: expect.stringContaining("a bug"),
+    },
   ]);
 });
 
@@ -54,14 +64,27 @@ test("OTEL_EXPORTER_OTLP_ENDPOINT: one span for each RPC, below the engine's, se
     metadata.set("traceparent", `00-${trace}-b7ad6b7169203331-01`);
     const same = (buffer: Buffer): Buffer => buffer;
     await new Promise((resolve) =>
-      toy.plugin.client.makeUnaryRequest("/pulumirpc.ResourceProvider/GetPluginInfo", same, same, Buffer.alloc(0), metadata, resolve),
+      toy.plugin.client.makeUnaryRequest(
+        "/pulumirpc.ResourceProvider/GetPluginInfo",
+        same,
+        same,
+        Buffer.alloc(0),
+        metadata,
+        resolve,
+      ),
     );
     await refused(toy.resource("Moody").create({ name: "b", mode: "throws" }));
     await toy.plugin.call("Cancel", new emptyPb.Empty());
   }
   collector.close();
   const sent = Buffer.concat(bodies);
-  for (const text of ["pulumi-resource-toy", "pulumirpc.ResourceProvider/Create", "pulumirpc.ResourceProvider/Cancel", "toy:index:Moody", "a bug"]) {
+  for (const text of [
+    "pulumi-resource-toy",
+    "pulumirpc.ResourceProvider/Create",
+    "pulumirpc.ResourceProvider/Cancel",
+    "toy:index:Moody",
+    "a bug",
+  ]) {
     expect(sent.includes(text), text).toBe(true);
   }
   expect(sent.includes(Buffer.from(trace, "hex"))).toBe(true);

@@ -72,11 +72,10 @@ export class Plugin implements AsyncDisposable {
   private constructor(child: ChildProcess, port: number) {
     this.process = child;
     this.port = port;
-    this.client = new providerGrpc.ResourceProviderClient(
-      `127.0.0.1:${port}`,
-      grpc.credentials.createInsecure(),
-      { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 },
-    );
+    this.client = new providerGrpc.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+      "grpc.max_receive_message_length": -1,
+      "grpc.max_send_message_length": -1,
+    });
     child.stderr?.on("data", (chunk) => this.stderr.push(String(chunk)));
   }
 

@@ -15,7 +15,12 @@ const toy = useToy();
 
 test("check 38 no canary comes out of state, log, log file, error or failure", async () => {
   const file = path.join(tmpdir(), `toy-${process.pid}.jsonl`);
-  const canaries = { token: "canary-token-1", input: "canary-input-2", derived: "canary-note-3", environment: "canary-env-4" };
+  const canaries = {
+    token: "canary-token-1",
+    input: "canary-input-2",
+    derived: "canary-note-3",
+    environment: "canary-env-4",
+  };
   await using leaky = await Toy.start(
     { env: { TOY_LOG: file, TOY_TOKEN: canaries.environment }, args: ["--logtostderr", "-v=9"] },
     { token: secret(canaries.token) },
@@ -46,7 +51,11 @@ test("check 38 no canary comes out of state, log, log file, error or failure", a
 test("check 40 100 parallel lives do not meet", async () => {
   const lives = Array.from({ length: 100 }, async (_, index) => {
     const thing = toy().resource("Thing", `n${index}`);
-    const { inputs } = await thing.check({ shelfId: `s${index}`, labels: { index: String(index) }, password: `pass-word-${index}` });
+    const { inputs } = await thing.check({
+      shelfId: `s${index}`,
+      labels: { index: String(index) },
+      password: `pass-word-${index}`,
+    });
     const state = await thing.create(inputs);
     const next = (await thing.check({ ...inputs, size: (index % 50) + 2 }, inputs)).inputs;
     const updated = await thing.update(state, next);
@@ -59,7 +68,8 @@ test("check 40 100 parallel lives do not meet", async () => {
   expect(toy().cloud.things.size).toBe(0);
   const info = toy().log.entries.filter(({ message }) => message.startsWith("stands at"));
   expect(info).toHaveLength(200);
-  for (const { message, urn: about } of info) expect(about).toBe(urn("toy:index:Thing", `n${message.slice("stands at s".length)}`));
+  for (const { message, urn: about } of info)
+    expect(about).toBe(urn("toy:index:Thing", `n${message.slice("stands at s".length)}`));
 });
 
 test("check 41 an input of 5 MiB passes through", async () => {
@@ -81,11 +91,16 @@ test("check 42 Cancel answers at once, work in flight ends with what it has, and
   await busy.plugin.call("Cancel", new emptyPb.Empty());
   await busy.plugin.call("Cancel", new emptyPb.Empty());
   expect(performance.now() - start).toBeLessThan(500);
-  expect(await half).toMatchObject({ code: "FAILED_PRECONDITION", partial: { id: "p", reasons: ["only half is done"] } });
+  expect(await half).toMatchObject({
+    code: "FAILED_PRECONDITION",
+    partial: { id: "p", reasons: ["only half is done"] },
+  });
   expect(await slow).toEqual({ code: "CANCELLED", message: "cancelled by the engine" });
   expect(await deaf).toMatchObject({ code: "UNKNOWN" });
   expect(performance.now() - start).toBeLessThan(1_500);
-  expect(await refused(busy.resource("Moody").create({ name: "late", mode: "ok" }))).toMatchObject({ code: "CANCELLED" });
+  expect(await refused(busy.resource("Moody").create({ name: "late", mode: "ok" }))).toMatchObject({
+    code: "CANCELLED",
+  });
   expect(busy.cloud.things.has("late")).toBe(false);
   const stuck = busy.resource("Slot").check({ place: "a", value: "b" });
   expect(await stuck).toMatchObject({ failures: [] });
@@ -133,7 +148,15 @@ test("check 44 functions: secrets in, secrets out; missing arguments in a previe
 
 test("check 45 odd keys come back as they went in, and __proto__ is refused", async () => {
   const thing = toy().resource("Thing");
-  const odd: Bag = { constructor: "a", toString: "b", "": "c", "a.b[0]": "d", "\u{1D11E}": "e", hasOwnProperty: "f", "\n\t__proto": "g" };
+  const odd: Bag = {
+    constructor: "a",
+    toString: "b",
+    "": "c",
+    "a.b[0]": "d",
+    "\u{1D11E}": "e",
+    hasOwnProperty: "f",
+    "\n\t__proto": "g",
+  };
   const { inputs, failures } = await thing.check({ shelfId: "s", labels: odd, anything: odd });
   expect(failures).toEqual([]);
   expect(inputs).toMatchObject({ labels: odd, anything: odd });
@@ -143,10 +166,15 @@ test("check 45 odd keys come back as they went in, and __proto__ is refused", as
   const innocent = "a text with \n\t__proto__ in it";
   expect((await thing.check({ shelfId: "s", note: innocent })).inputs).toMatchObject({ note: innocent });
 
-  const request = new providerPb.CheckRequest().setUrn(urn("toy:index:Thing")).setType("toy:index:Thing").setOlds(struct({}));
+  const request = new providerPb.CheckRequest()
+    .setUrn(urn("toy:index:Thing"))
+    .setType("toy:index:Thing")
+    .setOlds(struct({}));
   const pollution = new structPb.Struct();
   pollution.getFieldsMap().set("__prota__", structPb.Value.fromJavaScript({ polluted: true }));
-  const bytes = Buffer.from(request.setNews(pollution).serializeBinary()).toString("latin1").replaceAll("__prota__", "__proto__");
+  const bytes = Buffer.from(request.setNews(pollution).serializeBinary())
+    .toString("latin1")
+    .replaceAll("__prota__", "__proto__");
   const same = (buffer: Buffer): Buffer => buffer;
   const reply = new Promise((resolve, reject) => {
     toy().plugin.client.makeUnaryRequest(
@@ -157,9 +185,14 @@ test("check 45 odd keys come back as they went in, and __proto__ is refused", as
       (error, value) => (error === null ? resolve(value) : reject(error)),
     );
   });
-  expect(await refused(reply)).toMatchObject({ code: "INVALID_ARGUMENT", message: expect.stringContaining("__proto__") });
+  expect(await refused(reply)).toMatchObject({
+    code: "INVALID_ARGUMENT",
+    message: expect.stringContaining("__proto__"),
+  });
 });
 
 function isSecret(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.values(value).includes("1b47061264138c4ac30d75fd1eb44270");
+  return (
+    typeof value === "object" && value !== null && Object.values(value).includes("1b47061264138c4ac30d75fd1eb44270")
+  );
 }

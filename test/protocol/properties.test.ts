@@ -46,7 +46,12 @@ test("nothing differs from itself, and a change is seen from both sides", async 
       const a = (await client.check(one)).inputs;
       const b = (await client.check(other)).inputs;
       const state = (inputs: Record<string, unknown>) => ({ id: "x", inputs, outputs: inputs });
-      expect(await client.diff(state(a), a)).toMatchObject({ changes: "DIFF_NONE", diffs: [], replaces: [], detailed: {} });
+      expect(await client.diff(state(a), a)).toMatchObject({
+        changes: "DIFF_NONE",
+        diffs: [],
+        replaces: [],
+        detailed: {},
+      });
       const there = await client.diff(state(a), b);
       const back = await client.diff(state(b), a);
       expect(back.diffs.toSorted()).toEqual(there.diffs.toSorted());
@@ -80,14 +85,20 @@ test("an unknown, wherever it is, never reaches the cloud", async () => {
       const client = toy().resource("Thing");
       const { inputs } = await client.check(news);
       await client.create(inputs, { preview: true });
-      await client.update({ id: "shelf/s1", inputs: { shelfId: "s1", size: 1 }, outputs: { shelfId: "s1", size: 1, etag: "e" } }, inputs, { preview: true });
+      await client.update(
+        { id: "shelf/s1", inputs: { shelfId: "s1", size: 1 }, outputs: { shelfId: "s1", size: 1, etag: "e" } },
+        inputs,
+        { preview: true },
+      );
       const text = JSON.stringify(inputs);
       const applied = await client.create(inputs).then(
         () => true,
         () => false,
       );
       expect(applied).toBe(!sentinels.some((sentinel) => text.includes(sentinel)));
-      const sent = toy().cloud.asked.map(({ id, body }) => id + body).join("\n");
+      const sent = toy()
+        .cloud.asked.map(({ id, body }) => id + body)
+        .join("\n");
       for (const sentinel of sentinels) expect(sent).not.toContain(sentinel);
     }),
     { numRuns: 150 },

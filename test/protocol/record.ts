@@ -52,8 +52,19 @@ const entries = text
   .filter(({ method }) => !String(method).endsWith("/GetSchema"))
   .map(({ method, request, response }) => ({ method: String(method).split("/").at(-1), request, response }));
 // Addresses and folders of this machine say nothing to another.
-const local = new Set(["engineAddress", "mapperTarget", "loaderTarget", "resolverTarget", "rootDirectory", "programDirectory", "resourceStatusAddress", "resourceStatusToken"]);
-const lines = entries.map((entry) => JSON.stringify(entry, (key, value: unknown) => (local.has(key) ? undefined : value)));
+const local = new Set([
+  "engineAddress",
+  "mapperTarget",
+  "loaderTarget",
+  "resolverTarget",
+  "rootDirectory",
+  "programDirectory",
+  "resourceStatusAddress",
+  "resourceStatusToken",
+]);
+const lines = entries.map((entry) =>
+  JSON.stringify(entry, (key, value: unknown) => (local.has(key) ? undefined : value)),
+);
 const out = new URL("./recorded/demo.jsonl", import.meta.url);
 await writeFile(out, `${lines.join("\n")}\n`);
 console.log(`${lines.length} calls`);

@@ -41,7 +41,10 @@ test("a recorded conversation is answered as it was", async () => {
   for (const [key, value] of Object.entries(await cloud.configuration())) {
     text = text.replaceAll(JSON.stringify(`<${key}>`), JSON.stringify(value));
   }
-  const calls = text.trim().split("\n").map((line): Call => JSON.parse(line));
+  const calls = text
+    .trim()
+    .split("\n")
+    .map((line): Call => JSON.parse(line));
   expect(new Set(calls.map(({ method }) => method)).size).toBeGreaterThanOrEqual(11);
   let plugin: Plugin | undefined;
   for (const { method, request, response } of calls) {
@@ -51,11 +54,16 @@ test("a recorded conversation is answered as it was", async () => {
       plugin = await Plugin.start({ args: [log.address] });
     }
     if (plugin === undefined) throw new Error("the record does not begin with Handshake");
-    const answer: object = await plugin.call(method, built(method, { ...request, ...(method === "Handshake" && { engineAddress: log.address }) }));
+    const answer: object = await plugin.call(
+      method,
+      built(method, { ...request, ...(method === "Handshake" && { engineAddress: log.address }) }),
+    );
     expect([method, settled(asRecorded(answer, response))]).toEqual([method, settled(response)]);
   }
   await plugin?.[Symbol.asyncDispose]();
-  const writes = (await cloud.requests.find()).map(({ action }) => action).filter((action) => !/^(Get|Describe|List)/.test(action));
+  const writes = (await cloud.requests.find())
+    .map(({ action }) => action)
+    .filter((action) => !/^(Get|Describe|List)/.test(action));
   expect(writes).toEqual(["UpdateCacheTag", "PurgeCaches", "PurgeCaches", "UpdateCacheTag"]);
 });
 
@@ -76,7 +84,10 @@ function built(method: string, json: Bag): object {
 function asRecorded(answer: object, recorded: Bag): Bag {
   if (answer instanceof providerPb.DiffResponse) {
     const { changes, diffs, replaces, detailed, deleteBeforeReplace } = diffOf(answer);
-    const detailedDiff = Object.entries(detailed).map(([path, kind]) => [path, { ...(kind !== "ADD" && { kind }), inputDiff: true }]);
+    const detailedDiff = Object.entries(detailed).map(([path, kind]) => [
+      path,
+      { ...(kind !== "ADD" && { kind }), inputDiff: true },
+    ]);
     return {
       changes,
       hasDetailedDiff: true,
@@ -96,7 +107,9 @@ function asRecorded(answer: object, recorded: Bag): Bag {
 
 function member(message: object, verb: "get" | "set", key: string): (value?: unknown) => unknown {
   const wanted = [verb + key, `${verb}${key}List`].map((name) => name.toLowerCase());
-  const name = Object.getOwnPropertyNames(Object.getPrototypeOf(message)).find((each) => wanted.includes(each.toLowerCase()));
+  const name = Object.getOwnPropertyNames(Object.getPrototypeOf(message)).find((each) =>
+    wanted.includes(each.toLowerCase()),
+  );
   const found: unknown = name === undefined ? undefined : Reflect.get(message, name);
   if (typeof found !== "function") throw new Error(`no ${verb} ${key}`);
   return found.bind(message);
@@ -108,5 +121,9 @@ const random = /^[a-z0-9]{16}$/;
 /** Ids and times are the cloud's and the clock's. */
 function settled(json: unknown): unknown {
   const volatile = new Set(["taskId", "requestId", "submittedAt", "completedAt", "lastPurgedAt"]);
-  return JSON.parse(JSON.stringify(json, (key, value: unknown) => (volatile.has(key) || (key === "id" && random.test(String(value))) ? "…" : value)));
+  return JSON.parse(
+    JSON.stringify(json, (key, value: unknown) =>
+      volatile.has(key) || (key === "id" && random.test(String(value))) ? "…" : value,
+    ),
+  );
 }

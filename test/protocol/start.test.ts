@@ -7,7 +7,11 @@ import * as grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import type { ConfigureResponse, GetSchemaResponse, ProviderHandshakeResponse } from "@pulumi/pulumi/proto/provider_pb.js";
+import type {
+  ConfigureResponse,
+  GetSchemaResponse,
+  ProviderHandshakeResponse,
+} from "@pulumi/pulumi/proto/provider_pb.js";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import { expect, test } from "vitest";
 import packageJson from "../../provider/package.json" with { type: "json" };
@@ -23,7 +27,11 @@ const plugins = [
 
 test.each(plugins)("check 01 the first line on stdout is a port: %s", async (_, path) => {
   await using log = await EngineLog.start();
-  for (const args of [[], [log.address], ["--logtostderr", "-v=9", "--tracing", "http://127.0.0.1:1/api", log.address]]) {
+  for (const args of [
+    [],
+    [log.address],
+    ["--logtostderr", "-v=9", "--tracing", "http://127.0.0.1:1/api", log.address],
+  ]) {
     const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "ignore"] });
     const [first] = await once(child.stdout, "data");
     expect(String(first)).toMatch(/^\d{2,5}\n$/);
@@ -127,7 +135,10 @@ test("check 07 what is not there is UNIMPLEMENTED or empty, never UNKNOWN", asyn
   await plugin.call("GetMapping", new providerPb.GetMappingRequest().setKey("terraform"));
   await plugin.call("GetMappings", new providerPb.GetMappingsRequest().setKey("terraform"));
   const unknownType = new Client(plugin, "toy:other:Thing").check({});
-  expect(await refused(unknownType)).toMatchObject({ code: "UNIMPLEMENTED", message: expect.stringContaining("toy 1.2.3") });
+  expect(await refused(unknownType)).toMatchObject({
+    code: "UNIMPLEMENTED",
+    message: expect.stringContaining("toy 1.2.3"),
+  });
 });
 
 test("connections that come before gRPC is loaded wait, and many are served", async () => {
@@ -149,11 +160,16 @@ test("connections that come before gRPC is loaded wait, and many are served", as
 test("the plugin ends when its engine dies without a word, and not before", async () => {
   const engine = spawn(
     process.execPath,
-    ["-e", `require("node:net").createServer(s => setTimeout(() => s.destroy(), 300)).listen(0, function () { console.log(this.address().port) })`],
+    [
+      "-e",
+      `require("node:net").createServer(s => setTimeout(() => s.destroy(), 300)).listen(0, function () { console.log(this.address().port) })`,
+    ],
     { stdio: ["ignore", "pipe", "ignore"] },
   );
   const [port] = await once(engine.stdout, "data");
-  const plugin = spawn(process.execPath, [toyPath, `127.0.0.1:${Number(port)}`], { stdio: ["ignore", "pipe", "ignore"] });
+  const plugin = spawn(process.execPath, [toyPath, `127.0.0.1:${Number(port)}`], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   await once(plugin.stdout, "data");
   // An engine hangs up on a connection that says nothing; that is not its end.
   await sleep(1_500);

@@ -39,7 +39,10 @@ test("check 28 what is gone has no id and no properties, and is no error", async
 test("check 29 an id alone gives inputs and properties; a bad id is INVALID_ARGUMENT", async () => {
   const thing = toy().resource("Thing");
   const { id } = await made(thing, rich);
-  expect(await thing.read(id)).toMatchObject({ inputs: { shelfId: "s", size: 3 }, outputs: { etag: expect.any(String) } });
+  expect(await thing.read(id)).toMatchObject({
+    inputs: { shelfId: "s", size: 3 },
+    outputs: { etag: expect.any(String) },
+  });
   expect(await refused(thing.read("no such form"))).toMatchObject({ code: "INVALID_ARGUMENT" });
 });
 
@@ -47,7 +50,11 @@ test("check 29 `.get` sends the program's arguments as state, and they are not t
   const thing = toy().resource("Thing");
   const { id } = await made(thing, rich);
   for (const args of [{}, { size: 99 }, { shelfId: "another" }]) {
-    expect(await thing.read(id, args, args)).toMatchObject({ id, inputs: { shelfId: "s", size: 3 }, outputs: { size: 3 } });
+    expect(await thing.read(id, args, args)).toMatchObject({
+      id,
+      inputs: { shelfId: "s", size: 3 },
+      outputs: { size: 3 },
+    });
   }
 });
 
@@ -90,7 +97,10 @@ test("check 33 a timeout is honoured within a second, and its request is dropped
   });
   const deaf = toy().resource("Moody").create({ name: "d", mode: "deaf" }, { timeout: 0.4 });
   toy().cloud.answer = undefined;
-  expect(await refused(deaf)).toMatchObject({ code: "UNKNOWN", message: expect.stringContaining("not finished after 0.4 s") });
+  expect(await refused(deaf)).toMatchObject({
+    code: "UNKNOWN",
+    message: expect.stringContaining("not finished after 0.4 s"),
+  });
   expect(performance.now() - start).toBeLessThan(2_800);
   expect(toy().cloud.dropped).toBe(1);
 });
@@ -116,7 +126,11 @@ test("check 34 a half-done Create carries its state, and the Update after it con
   const failure = await refused(moody.create(inputs));
   const reason = "the other half of [secret] is missing";
   const properties = { ...inputs, runs: 1 };
-  expect(failure).toEqual({ code: "FAILED_PRECONDITION", message: reason, partial: { id: "m", properties, reasons: [reason] } });
+  expect(failure).toEqual({
+    code: "FAILED_PRECONDITION",
+    message: reason,
+    partial: { id: "m", properties, reasons: [reason] },
+  });
   const saved = { id: "m", inputs, outputs: properties };
   const healed = await moody.update(saved, { ...inputs, mode: "ok" });
   expect(healed.outputs).toEqual({ ...inputs, mode: "ok", runs: 2 });
@@ -124,7 +138,11 @@ test("check 34 a half-done Create carries its state, and the Update after it con
 
 test("check 34 what was applied is never lost, whatever comes out", async () => {
   const { partial } = await refused(toy().resource("Moody").create({ name: "n", mode: "notStorable" }));
-  expect(partial).toMatchObject({ id: "n", properties: { name: "n", mode: "notStorable" }, reasons: [expect.stringContaining("NaN")] });
+  expect(partial).toMatchObject({
+    id: "n",
+    properties: { name: "n", mode: "notStorable" },
+    reasons: [expect.stringContaining("NaN")],
+  });
 });
 
 test("check 34 partial state arrives whole (big ones: with the real engine, whose limit is higher than this client’s)", async () => {
@@ -165,7 +183,12 @@ test("check 36 reading never ends as unknown", async () => {
 
 test("check 37 an elided asset is no change, and harms nothing", async () => {
   const thing = toy().resource("Thing");
-  const full = { shelfId: "s", size: 1, file: asset("hash-1", { text: "body" }), folder: archive("h2", { path: "./x" }) };
+  const full = {
+    shelfId: "s",
+    size: 1,
+    file: asset("hash-1", { text: "body" }),
+    folder: archive("h2", { path: "./x" }),
+  };
   const state = await made(thing, full);
   const bare = { shelfId: "s", size: 1, file: asset("hash-1"), folder: archive("h2") };
   const stored = { id: state.id, inputs: bare, outputs: { ...state.outputs, ...bare } };

@@ -59,16 +59,22 @@ export type Place = "known" | "secret" | "unknown";
 /** A bag of a Thing that Check accepts; each part known, secret or unknown as `places` says. */
 export function thing(...places: readonly Place[]): fc.Arbitrary<Record<string, unknown>> {
   const somewhere = (of: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-    fc.tuple(of, fc.constantFrom(...places), fc.constantFrom(...Object.values(unknowns))).map(([known, place, unknown]) => {
-      if (place === "known") return known;
-      return place === "secret" ? secret(known) : unknown;
-    });
+    fc
+      .tuple(of, fc.constantFrom(...places), fc.constantFrom(...Object.values(unknowns)))
+      .map(([known, place, unknown]) => {
+        if (place === "known") return known;
+        return place === "secret" ? secret(known) : unknown;
+      });
   const word = fc.string({ unit: "grapheme", maxLength: 8 });
   const part = fc.record(
     { name: somewhere(word), size: somewhere(fc.nat()), hidden: somewhere(word) },
     { requiredKeys: ["name"], noNullPrototype: true },
   );
-  const labels = fc.dictionary(key.filter((name) => name !== "__proto__"), somewhere(word), { maxKeys: 3, noNullPrototype: true });
+  const labels = fc.dictionary(
+    key.filter((name) => name !== "__proto__"),
+    somewhere(word),
+    { maxKeys: 3, noNullPrototype: true },
+  );
   return fc.record(
     {
       shelfId: somewhere(fc.oneof(fc.constantFrom("s1", "s2"), fc.nat())),

@@ -10,7 +10,9 @@ await serve({
   ...metadata,
   schema: async () => {
     const { packageSchema } = await import("../../../provider/src/engine/schema.ts");
-    return JSON.stringify(packageSchema({ metadata, config, configDescription: "Nothing to set.", modules: [await index()] }));
+    return JSON.stringify(
+      packageSchema({ metadata, config, configDescription: "Nothing to set.", modules: [await index()] }),
+    );
   },
   config: () => Promise.resolve(config),
   configure: () => Promise.resolve(undefined),

@@ -4,7 +4,7 @@
  * In preview any part of a bag can be unknown: what zod says about a place
  * that holds (or sits inside) an unknown is not a fault of the program.
  */
-import * as z from "zod";
+import type * as z from "zod";
 import type { Failure, Of, Shape } from "./define.ts";
 import {
   Archive,

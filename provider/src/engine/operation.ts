@@ -41,8 +41,8 @@ export async function runOperation<C, S extends Shape, T>(
   if (changes && session.cancelled.aborted) throw asError(session.cancelled.reason);
   const late = new AbortController();
   const signal = AbortSignal.any([session.cancelled, call.signal, late.signal]);
-  const { log, flush } = resourceLog(session.sink, urn, (message) => redact(message, call.secrets));
-  const operation: Operation = { urn, preview, signal, deadline: host.now() + timeoutSeconds * 1000, log };
+  const words = resourceLog(session.sink, urn, (message) => redact(message, call.secrets));
+  const operation: Operation = { urn, preview, signal, deadline: host.now() + timeoutSeconds * 1000, log: words.log };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>
     late.abort(new OperationError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
   );
@@ -67,7 +67,7 @@ export async function runOperation<C, S extends Shape, T>(
     stopTimer();
     stopGrace();
     signal.removeEventListener("abort", onAbort);
-    await flush(host);
+    await words.flush(host);
   }
 }
 

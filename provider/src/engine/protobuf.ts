@@ -46,7 +46,7 @@ export class MessageType<F extends Fields> {
   }
 
   encode(message: Partial<Values<F>>): Uint8Array {
-    const writer = new BinaryWriter(Buffer.from);
+    const writer = new BinaryWriter((plain) => Buffer.from(plain));
     this.write(writer, message);
     return writer.finish();
   }

@@ -75,7 +75,7 @@ export class Session<C, S extends Shape> {
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.observers.map((observer) => observer.flush?.()));
+    await Promise.all(this.observers.map(async (observer) => observer.flush?.()));
   }
 
   cancel(): void {

@@ -77,5 +77,6 @@ function begin(watching: readonly Observer[], rpc: Rpc): (outcome: Outcome) => v
 }
 
 function aboutOf(request: { readonly urn?: unknown; readonly token?: unknown }): string {
-  return String(request.urn ?? request.token ?? "");
+  const about = request.urn ?? request.token;
+  return typeof about === "string" ? about : "";
 }
