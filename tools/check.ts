@@ -23,7 +23,11 @@ const steps: readonly Step[] = [
   { name: "lint", script: "node_modules/oxlint/bin/oxlint", args: ["--deny-warnings"] },
   { name: "format", script: "node_modules/oxfmt/bin/oxfmt", args: ["--check", "."], hint: "npx oxfmt" },
   { name: "text", script: "tools/check-text.ts", args: [] },
-  { name: "types", script: "node_modules/typescript/bin/tsc", args: ["-p", "."] },
+  {
+    name: "types",
+    script: "node_modules/typescript/bin/tsc",
+    args: ["-p", ".", "--incremental", "--tsBuildInfoFile", ".cache/check.tsbuildinfo"],
+  },
   { name: "generated", script: "tools/gen.ts", args: ["--check"] },
   { name: "unused", script: "node_modules/knip/bin/knip.js", args: ["--no-progress"] },
   { name: "packages", script: "tools/check-packages.ts", args: [] },
