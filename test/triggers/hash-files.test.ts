@@ -51,11 +51,11 @@ test("URLs: both keys of an index, names as browsers write them", async () => {
   write({ "index.html": "", "docs/index.html": "", "a b/ü?#%.txt": "", "x[1]|(2).js": "" });
   expect(await keys({ urlPrefix: "https://www.example.com" })).toMatchInlineSnapshot(`
     [
-      "https://www.example.com/a%20b/%C3%BC%3F%23%25.txt",
-      "https://www.example.com/docs/index.html",
-      "https://www.example.com/docs/",
-      "https://www.example.com/index.html",
       "https://www.example.com/",
+      "https://www.example.com/a%20b/%C3%BC%3F%23%25.txt",
+      "https://www.example.com/docs/",
+      "https://www.example.com/docs/index.html",
+      "https://www.example.com/index.html",
       "https://www.example.com/x[1]|(2).js",
     ]
   `);

@@ -127,7 +127,9 @@ resources:
       }
     });
     const bytes = digested.reduce((sum, each) => sum + each.bytes, 0);
-    return { hash: whole.digest("hex"), files: files.length, bytes, contents };
+    // Sorted, as states keep it: then comparing is one walk through both.
+    const sorted = Object.fromEntries(Object.entries(contents).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return { hash: whole.digest("hex"), files: files.length, bytes, contents: sorted };
   },
 });
 
