@@ -31,6 +31,7 @@ const steps: readonly Step[] = [
   { name: "generated", script: "tools/gen.ts", args: ["--check"] },
   { name: "unused", script: "node_modules/knip/bin/knip.js", args: ["--no-progress"] },
   { name: "packages", script: "tools/check-packages.ts", args: [] },
+  { name: "workflows", script: "tools/check-workflows.ts", args: [] },
   { name: "lockfile", script: "tools/check-lockfile.ts", args: [] },
 ];
 

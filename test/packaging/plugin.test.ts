@@ -10,7 +10,7 @@ import { Project } from "../examples/project.ts";
 import { executableArchive, must, pluginArchive, version } from "../examples/toolbox.ts";
 
 const newCloud = useClouds();
-const preview = "will purge 1 tag (the trigger is new): 1 call to PurgeCaches";
+const preview = "will purge 1 tag (new trigger: what the edge holds is unknown): 1 call to PurgeCaches";
 /** The small form, unpacked. */
 let unpacked = "";
 
@@ -74,9 +74,12 @@ test("found through PULUMI_DEBUG_PROVIDERS", async () => {
   }
 });
 
-test("found through pulumi package add", async () => {
+test("found through pulumi package add, by name, once the archive is installed", async () => {
   await using project = await newProject();
-  await project.must("package", "add", unpacked);
-  expect(await readFile(path.join(project.folder, "Pulumi.yaml"), "utf8")).toMatch(/packages:/);
+  await project.must("plugin", "install", "resource", "edgecache", version, "--file", await pluginArchive());
+  await project.must("package", "add", "edgecache");
+  expect(await readFile(path.join(project.folder, "Pulumi.yaml"), "utf8")).toMatch(
+    /packages:\n\s+edgecache: edgecache/,
+  );
   expect(await project.preview()).toContain(preview);
 });
