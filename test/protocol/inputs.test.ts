@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { refused, type Bag } from "./client.ts";
-import { archive, asset, secret, unknownString, unknowns } from "./plugin.ts";
+import { archive, asset, secret, sig, unknownString, unknowns } from "./plugin.ts";
 import { useToy } from "./toy.ts";
 
 const toy = useToy();
@@ -108,6 +108,19 @@ test.each(Object.entries(unknowns))(
     ]);
   },
 );
+
+test("a resource given as an input is its id, and its URN where it has none", async () => {
+  const reference = (id: Bag) => ({ [sig]: "5cf8f73096256a8f31e491e813e4eb8e", urn: "urn:x", ...id });
+  const { inputs, failures } = await toy()
+    .resource("Thing")
+    .check({
+      shelfId: reference({ id: "i-1", packageVersion: "1.0.0" }),
+      note: secret(reference({})),
+      password: reference({ id: "" }),
+    });
+  expect(failures).toEqual([]);
+  expect(inputs).toEqual({ shelfId: "i-1", size: 1, note: secret("urn:x"), password: secret(unknownString) });
+});
 
 test("check 17 a property that a secret unknown is in stays secret and unknown", async () => {
   const { inputs } = await toy()

@@ -72,6 +72,18 @@ test("check 40 100 parallel lives do not meet", async () => {
     expect(about).toBe(urn("toy:index:Thing", `n${message.slice("stands at s".length)}`));
 });
 
+test("check 40 1,000 parallel Creates each get their own", async () => {
+  const creates = Array.from({ length: 1_000 }, async (_, index) => {
+    const inputs = { name: `n${index}`, mode: "ok", word: secret(`word-${index}`) };
+    expect(await toy().resource("Moody", `n${index}`).create(inputs)).toEqual({
+      id: `n${index}`,
+      inputs,
+      outputs: { ...inputs, runs: 1 },
+    });
+  });
+  await Promise.all(creates);
+});
+
 test("check 41 an input of 5 MiB passes through", async () => {
   const inputs = { name: "big", mode: "ok", word: "x".repeat(5 * 1024 * 1024) };
   const moody = toy().resource("Moody");

@@ -79,11 +79,10 @@ function rawMethod(name: string) {
 /** An exception that escaped one operation ends that one, and none of the others. */
 function survive<C, S extends Shape>(session: Session<C, S>): void {
   const report = (error: unknown): void => {
-    const operation = session.running.getStore();
-    if (operation !== undefined) return operation.stray(error);
+    if (session.running.getStore()?.stray(error) === true) return;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const message = redact(`unhandled: ${text}`, session.secrets);
-    session.sink.write({ severity: "debug", message, urn: "", ephemeral: false }).catch(() => undefined);
+    session.sink.write({ severity: "warning", message, urn: "", ephemeral: false }).catch(() => undefined);
   };
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);

@@ -52,18 +52,24 @@ export async function runOperation<C, S extends Shape, T>(
   abandoned.catch(() => undefined);
   const unsettled = (why: unknown): unknown =>
     changes ? new OperationError("UNKNOWN", `stopped before its outcome was known: ${asError(why).message}`) : why;
+  let ended = false;
+  const stray = (error: unknown): boolean => {
+    if (!ended) abandon(unsettled(error));
+    return !ended;
+  };
   const onAbort = (): void => {
     stopGrace = host.after(graceMs, () => abandon(unsettled(signal.reason)));
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
   try {
-    const running = session.running.run({ stray: (error) => abandon(unsettled(error)) }, () => body(operation));
+    const running = session.running.run({ stray }, () => body(operation));
     return await Promise.race([running, abandoned]);
   } catch (error) {
     // Timers and streams answer an abort with an error of their own; the reason says more.
     throw signal.aborted && asError(error).name === "AbortError" ? asError(signal.reason) : error;
   } finally {
+    ended = true;
     stopTimer();
     stopGrace();
     signal.removeEventListener("abort", onAbort);

@@ -39,7 +39,7 @@ export class Session<C, S extends Shape> {
   readonly host: Host;
   readonly observers: readonly Observer[];
   /** The operation around an exception that nobody caught. */
-  readonly running = new AsyncLocalStorage<{ stray(error: unknown): void }>();
+  readonly running = new AsyncLocalStorage<{ stray(error: unknown): boolean }>();
   /** Singletons that this run wrote; see `ResourceDefinition.singleton`. */
   readonly written = new Set<string>();
   sink: LogSink;

@@ -9,6 +9,7 @@ import {
   isMap,
   mapValue,
   Output,
+  ResourceReference,
   Secret,
   startsWith,
   Unknown,
@@ -38,6 +39,8 @@ export function strip(map: ValueMap, declared: readonly string[] = []): Stripped
       if (value.secret && !secret) paths.push(path);
       return value.value === undefined ? new Unknown() : walk(value.value, path, secret || value.secret);
     }
+    // What an author sees of another resource is its id, as every provider did before references.
+    if (value instanceof ResourceReference) return walk(value.id ?? value.urn, path, secret);
     if (secret && typeof value === "string" && value !== "") texts.push(value);
     if (secret && value instanceof Asset && "text" in value.source) texts.push(value.source.text);
     if (isList(value)) return value.map((item, index) => walk(item, [...path, index], secret));
