@@ -1,23 +1,30 @@
 /**
- * Builds the package to publish into `dist/`: compiled code in `lib/`, the page's files, and a package.json that
- * names them. Inside the workspace the source is used as it is.
+ * Builds the package to publish: compiled code in `lib/`, the page's files, and a package.json that names them.
+ * Inside the workspace the source is used as it is.
  *
  *     node emulator/build.ts && npm publish ./emulator/dist
+ *
+ * With a folder as parameter it builds there instead of in `dist/`.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const out = path.resolve(process.argv[2] ?? at("dist"));
+const into = (name: string): string => path.join(out, name);
 const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
-rmSync(at("dist"), { recursive: true, force: true });
-execFileSync(process.execPath, [compiler, "-p", at("tsconfig.build.json")], { stdio: "inherit" });
-cpSync(at("page"), at("dist/page"), { recursive: true });
-copyFileSync(at("README.md"), at("dist/README.md"));
-copyFileSync(at("../LICENSE"), at("dist/LICENSE"));
-chmodSync(at("dist/lib/cli/main.js"), 0o755);
+rmSync(out, { recursive: true, force: true });
+execFileSync(process.execPath, [compiler, "-p", at("tsconfig.build.json"), "--outDir", into("lib")], {
+  stdio: "inherit",
+});
+cpSync(at("page"), into("page"), { recursive: true });
+copyFileSync(at("README.md"), into("README.md"));
+copyFileSync(at("../LICENSE"), into("LICENSE"));
+chmodSync(into("lib/cli/main.js"), 0o755);
 const {
   devDependencies: _d,
   scripts: _s,
@@ -29,4 +36,4 @@ const published = {
   exports: { ".": { types: "./lib/index.d.ts", default: "./lib/index.js" } },
   files: ["lib", "page"],
 };
-writeFileSync(at("dist/package.json"), `${JSON.stringify(published, undefined, 2)}\n`);
+writeFileSync(into("package.json"), `${JSON.stringify(published, undefined, 2)}\n`);

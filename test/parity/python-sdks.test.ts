@@ -4,7 +4,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -19,22 +19,29 @@ function preparePython(): { python: string } | { reason: string } {
   const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
   const folder = path.join(here("../../.cache"), `python-sdks-${digest}`);
   const python = path.join(folder, "bin", "python");
-  const done = path.join(folder, "installed");
-  if (existsSync(done)) return { python };
+  if (existsSync(python)) return { python };
+  // made beside and moved, so that a run that was killed leaves nothing half done; Python does not mind the move
+  const fresh = `${folder}.${process.pid}`;
+  const freshPython = path.join(fresh, "bin", "python");
   mkdirSync(path.dirname(folder), { recursive: true });
-  rmSync(folder, { recursive: true, force: true });
   const steps: [string, string[]][] = [
-    ["python3", ["-m", "venv", folder]],
-    [python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]],
+    ["python3", ["-m", "venv", fresh]],
+    [freshPython, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]],
   ];
   for (const [command, parameters] of steps) {
     const { status, error, stderr } = spawnSync(command, parameters, { encoding: "utf8", timeout: 180_000 });
     if (error || status !== 0) {
+      rmSync(fresh, { recursive: true, force: true });
       const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
       return { reason: `${command} ${parameters.slice(0, 3).join(" ")} failed: ${why}` };
     }
   }
-  writeFileSync(done, "");
+  try {
+    renameSync(fresh, folder);
+  } catch {
+    // another run was faster
+    rmSync(fresh, { recursive: true, force: true });
+  }
   return { python };
 }
 
