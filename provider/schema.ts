@@ -7,6 +7,7 @@ import { packageSchema } from "./src/engine/schema.ts";
 import * as cdn from "./src/services/cdn/index.ts";
 import * as dcdn from "./src/services/dcdn/index.ts";
 import * as esa from "./src/services/esa/index.ts";
+import * as files from "./src/services/files/index.ts";
 import * as teo from "./src/services/teo/index.ts";
 
 /**
@@ -26,7 +27,7 @@ ${description}
 A Pulumi provider. Documentation, examples and the emulator: ${repository}
 `;
 
-const modules: readonly Module<EdgecacheContext>[] = [esa, cdn, dcdn, teo];
+const modules: readonly Module<EdgecacheContext>[] = [esa, cdn, dcdn, teo, files];
 
 const schema = packageSchema({
   metadata: {

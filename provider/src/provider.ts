@@ -15,6 +15,7 @@ export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
     cdn: async () => await import("./services/cdn/index.ts"),
     dcdn: async () => await import("./services/dcdn/index.ts"),
     teo: async () => await import("./services/teo/index.ts"),
+    index: async () => await import("./services/files/index.ts"),
   },
   explain: async (error) => (await import("./explain.ts")).explain(error),
 };

@@ -5,6 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { HashFilesArgs, HashFilesResult, HashFilesOutputArgs } from "./hashFiles";
+export const hashFiles: typeof import("./hashFiles").hashFiles = null as any;
+export const hashFilesOutput: typeof import("./hashFiles").hashFilesOutput = null as any;
+utilities.lazyLoad(exports, ["hashFiles","hashFilesOutput"], () => require("./hashFiles"));
+
 export { ProviderArgs } from "./provider";
 export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;

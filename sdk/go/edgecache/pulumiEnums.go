@@ -1365,6 +1365,177 @@ func (in *refreshTypePtr) ToRefreshTypePtrOutputWithContext(ctx context.Context)
 	return pulumi.ToOutputWithContext(ctx, in).(RefreshTypePtrOutput)
 }
 
+// What to do with symbolic links.
+type Symlinks string
+
+const (
+	// Fail and name the link.
+	SymlinksRefuse = Symlinks("refuse")
+	// Take what they point to.
+	SymlinksFollow = Symlinks("follow")
+	// Leave them out.
+	SymlinksSkip = Symlinks("skip")
+)
+
+func (Symlinks) ElementType() reflect.Type {
+	return reflect.TypeOf((*Symlinks)(nil)).Elem()
+}
+
+func (e Symlinks) ToSymlinksOutput() SymlinksOutput {
+	return pulumi.ToOutput(e).(SymlinksOutput)
+}
+
+func (e Symlinks) ToSymlinksOutputWithContext(ctx context.Context) SymlinksOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(SymlinksOutput)
+}
+
+func (e Symlinks) ToSymlinksPtrOutput() SymlinksPtrOutput {
+	return e.ToSymlinksPtrOutputWithContext(context.Background())
+}
+
+func (e Symlinks) ToSymlinksPtrOutputWithContext(ctx context.Context) SymlinksPtrOutput {
+	return Symlinks(e).ToSymlinksOutputWithContext(ctx).ToSymlinksPtrOutputWithContext(ctx)
+}
+
+func (e Symlinks) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e Symlinks) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e Symlinks) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e Symlinks) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type SymlinksOutput struct{ *pulumi.OutputState }
+
+func (SymlinksOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Symlinks)(nil)).Elem()
+}
+
+func (o SymlinksOutput) ToSymlinksOutput() SymlinksOutput {
+	return o
+}
+
+func (o SymlinksOutput) ToSymlinksOutputWithContext(ctx context.Context) SymlinksOutput {
+	return o
+}
+
+func (o SymlinksOutput) ToSymlinksPtrOutput() SymlinksPtrOutput {
+	return o.ToSymlinksPtrOutputWithContext(context.Background())
+}
+
+func (o SymlinksOutput) ToSymlinksPtrOutputWithContext(ctx context.Context) SymlinksPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v Symlinks) *Symlinks {
+		return &v
+	}).(SymlinksPtrOutput)
+}
+
+func (o SymlinksOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o SymlinksOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Symlinks) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o SymlinksOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o SymlinksOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Symlinks) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type SymlinksPtrOutput struct{ *pulumi.OutputState }
+
+func (SymlinksPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Symlinks)(nil)).Elem()
+}
+
+func (o SymlinksPtrOutput) ToSymlinksPtrOutput() SymlinksPtrOutput {
+	return o
+}
+
+func (o SymlinksPtrOutput) ToSymlinksPtrOutputWithContext(ctx context.Context) SymlinksPtrOutput {
+	return o
+}
+
+func (o SymlinksPtrOutput) Elem() SymlinksOutput {
+	return o.ApplyT(func(v *Symlinks) Symlinks {
+		if v != nil {
+			return *v
+		}
+		var ret Symlinks
+		return ret
+	}).(SymlinksOutput)
+}
+
+func (o SymlinksPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o SymlinksPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *Symlinks) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// SymlinksInput is an input type that accepts values of the Symlinks enum
+// A concrete instance of `SymlinksInput` can be one of the following:
+//
+//	SymlinksRefuse
+//	SymlinksFollow
+//	SymlinksSkip
+type SymlinksInput interface {
+	pulumi.Input
+
+	ToSymlinksOutput() SymlinksOutput
+	ToSymlinksOutputWithContext(context.Context) SymlinksOutput
+}
+
+var symlinksPtrType = reflect.TypeOf((**Symlinks)(nil)).Elem()
+
+type SymlinksPtrInput interface {
+	pulumi.Input
+
+	ToSymlinksPtrOutput() SymlinksPtrOutput
+	ToSymlinksPtrOutputWithContext(context.Context) SymlinksPtrOutput
+}
+
+type symlinksPtr string
+
+func SymlinksPtr(v string) SymlinksPtrInput {
+	return (*symlinksPtr)(&v)
+}
+
+func (*symlinksPtr) ElementType() reflect.Type {
+	return symlinksPtrType
+}
+
+func (in *symlinksPtr) ToSymlinksPtrOutput() SymlinksPtrOutput {
+	return pulumi.ToOutput(in).(SymlinksPtrOutput)
+}
+
+func (in *symlinksPtr) ToSymlinksPtrOutputWithContext(ctx context.Context) SymlinksPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(SymlinksPtrOutput)
+}
+
 // What became of the task.
 type TaskStatus string
 
@@ -1748,6 +1919,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*PrefetchAreaPtrInput)(nil)).Elem(), PrefetchArea("domestic"))
 	pulumi.RegisterInputType(reflect.TypeOf((*RefreshTypeInput)(nil)).Elem(), RefreshType("File"))
 	pulumi.RegisterInputType(reflect.TypeOf((*RefreshTypePtrInput)(nil)).Elem(), RefreshType("File"))
+	pulumi.RegisterInputType(reflect.TypeOf((*SymlinksInput)(nil)).Elem(), Symlinks("refuse"))
+	pulumi.RegisterInputType(reflect.TypeOf((*SymlinksPtrInput)(nil)).Elem(), Symlinks("refuse"))
 	pulumi.RegisterInputType(reflect.TypeOf((*TencentSiteInput)(nil)).Elem(), TencentSite("china"))
 	pulumi.RegisterInputType(reflect.TypeOf((*TencentSitePtrInput)(nil)).Elem(), TencentSite("china"))
 	pulumi.RegisterOutputType(AlibabaSiteOutput{})
@@ -1766,6 +1939,8 @@ func init() {
 	pulumi.RegisterOutputType(PrefetchAreaPtrOutput{})
 	pulumi.RegisterOutputType(RefreshTypeOutput{})
 	pulumi.RegisterOutputType(RefreshTypePtrOutput{})
+	pulumi.RegisterOutputType(SymlinksOutput{})
+	pulumi.RegisterOutputType(SymlinksPtrOutput{})
 	pulumi.RegisterOutputType(TaskStatusOutput{})
 	pulumi.RegisterOutputType(TaskStatusPtrOutput{})
 	pulumi.RegisterOutputType(TencentSiteOutput{})

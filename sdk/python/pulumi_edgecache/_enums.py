@@ -15,6 +15,7 @@ __all__ = [
     'OnCreatePrefetch',
     'PrefetchArea',
     'RefreshType',
+    'Symlinks',
     'TaskStatus',
     'TencentSite',
     'TriggerStatus',
@@ -141,6 +142,25 @@ class RefreshType(_builtins.str, Enum):
     CACHE_TAG = "CacheTag"
     """
     Cache tags of the domain `domainName`.
+    """
+
+
+@pulumi.type_token("edgecache:index:Symlinks")
+class Symlinks(_builtins.str, Enum):
+    """
+    What to do with symbolic links.
+    """
+    REFUSE = "refuse"
+    """
+    Fail and name the link.
+    """
+    FOLLOW = "follow"
+    """
+    Take what they point to.
+    """
+    SKIP = "skip"
+    """
+    Leave them out.
     """
 
 

@@ -141,6 +141,26 @@ export const RefreshType = {
  */
 export type RefreshType = (typeof RefreshType)[keyof typeof RefreshType];
 
+export const Symlinks = {
+    /**
+     * Fail and name the link.
+     */
+    Refuse: "refuse",
+    /**
+     * Take what they point to.
+     */
+    Follow: "follow",
+    /**
+     * Leave them out.
+     */
+    Skip: "skip",
+} as const;
+
+/**
+ * What to do with symbolic links.
+ */
+export type Symlinks = (typeof Symlinks)[keyof typeof Symlinks];
+
 export const TaskStatus = {
     /**
      * Accepted by the cloud; the end was not waited for or not seen.
