@@ -3,6 +3,7 @@
  *
  *   provider/schema.json   from the definitions in provider/src
  *   sdk/<language>         from schema.json, with Pulumi's own generators (tools/sdkgen)
+ *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
  *
  * `--check` changes nothing and fails when a file is not what would be written.
  * `--language nodejs,python,go --out DIR` writes SDKs elsewhere, for trying out.
@@ -15,6 +16,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { executable, onPath } from "./setup/find-pulumi.mjs";
+import { reference, withKeys } from "./reference.ts";
 import { capture, lastLines } from "./setup/run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -40,7 +42,10 @@ process.exitCode = flags.check ? await check() : await generate();
 async function generate(): Promise<number> {
   const schema = await newSchema();
   const forTrying = flags.out !== sdkFolder;
-  if (!forTrying) await writeFile(schemaFile, schema);
+  if (!forTrying) {
+    await writeFile(schemaFile, schema);
+    for (const [file, text] of await newPages(schema)) await writeFile(path.join(root, file), text);
+  }
   const sdks = await newSdks(schema);
   try {
     for (const language of languages()) await replace(path.join(sdks, language), path.join(flags.out, language));
@@ -48,13 +53,18 @@ async function generate(): Promise<number> {
     await rm(sdks, { recursive: true });
   }
   const written = languages().map((language) => path.relative(process.cwd(), path.join(flags.out, language)));
-  console.log(`gen: wrote ${[...(forTrying ? [] : ["provider/schema.json"]), ...written].join(", ")}`);
+  console.log(
+    `gen: wrote ${[...(forTrying ? [] : ["provider/schema.json", "docs/reference.md"]), ...written].join(", ")}`,
+  );
   return 0;
 }
 
 async function check(): Promise<number> {
   const schema = await newSchema();
   const changes = schema === (await readText(schemaFile)) ? [] : ["provider/schema.json"];
+  for (const [file, text] of await newPages(schema)) {
+    if (text !== (await readText(path.join(root, file)))) changes.push(file);
+  }
   if (goCommand()) {
     const sdks = await newSdks(schema);
     try {
@@ -84,6 +94,16 @@ async function newSchema(): Promise<string> {
   const result = await capture(process.execPath, ["provider/schema.ts", "--stdout"], { cwd: root });
   if (result.code !== 0) throw new Error(`provider/schema.ts failed:\n${lastLines(result)}`);
   return result.stdout;
+}
+
+/** The pages of docs/ that the schema writes, or writes a part of. */
+async function newPages(schema: string): Promise<[file: string, text: string][]> {
+  const configuration = "docs/installation-configuration.md";
+  const page = await readFile(path.join(root, configuration), "utf8");
+  return [
+    ["docs/reference.md", reference(schema)],
+    [configuration, withKeys(page, schema)],
+  ];
 }
 
 /** A new folder with one folder for each language. The caller removes it. */

@@ -10,7 +10,7 @@ export interface Entry {
 export function archive(entries: readonly Entry[]): Buffer {
   const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const tar = Buffer.concat([...sorted.flatMap(blocks), Buffer.alloc(1024)]);
-  const zipped = gzipSync(tar, { level: 9 });
+  const zipped = gzipSync(tar);
   zipped[9] = 255; // gzip's "unknown" instead of the system that this ran on
   return zipped;
 }

@@ -1,0 +1,138 @@
+/**
+ * Every code block of README, docs/, the READMEs of examples and emulator, and the examples in the schema: type-checked
+ * against the packed SDK, parsed and checked against the schema, or the same as a program that the tests run.
+ */
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import rootPackage from "../../package.json" with { type: "json" };
+import schema from "../../provider/schema.json" with { type: "json" };
+import { findPulumi } from "../../tools/setup/find-pulumi.mjs";
+import { capture } from "../../tools/setup/run.mjs";
+import { nodeProject, root } from "./toolbox.ts";
+
+interface Block {
+  readonly where: string;
+  readonly language: string;
+  readonly code: string;
+}
+
+const { stdout } = await capture("git", ["ls-files", "*.md"], { cwd: root });
+const pages = stdout
+  .split("\n")
+  .filter((file) => /^(README|CONTRIBUTING|docs\/|examples\/|emulator\/README)/.test(file));
+// Decisions quote other people's code; docs/engine is about the layer inside, and test/protocol runs its example.
+const checked = pages.filter((file) => !/^docs\/(decisions|engine)\//.test(file));
+const descriptions = [...Object.entries(schema.resources), ...Object.entries(schema.functions)];
+const blocks: Block[] = [
+  ...(await Promise.all(checked.map(async (file) => blocksOf(file, await readFile(path.join(root, file), "utf8"))))),
+  ...descriptions.map(([token, { description }]) => blocksOf(token, description)),
+].flat();
+
+const known = ["typescript", "ts", "yaml", "python", "go", "sh", "json", ""];
+test("no block is in a language that nothing checks", () => {
+  expect(blocks.filter(({ language }) => !known.includes(language)).map(({ where }) => where)).toEqual([]);
+  expect(blocks.length).toBeGreaterThan(30);
+});
+
+describe("typescript", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "edgecache-docs-"));
+    await symlink(path.join(await nodeProject(), "node_modules"), path.join(folder, "node_modules"), "junction");
+  }, 300_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("every block is a program that compiles, or a piece of one", { timeout: 120_000 }, async () => {
+    const sources = blocks.filter(({ language }) => language === "typescript" || language === "ts");
+    const files = new Map<string, string>();
+    await mkdir(path.join(folder, "blocks"));
+    for (const [index, block] of sources.entries()) {
+      const file = `blocks/${index}.ts`;
+      files.set(file, block.where);
+      await writeFile(path.join(folder, file), program(block.code));
+    }
+    const compilerOptions = {
+      strict: true,
+      module: "nodenext",
+      target: "esnext",
+      lib: ["esnext", "esnext.disposable"],
+      types: ["node"],
+      skipLibCheck: true,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      paths: { "edgecache-emulator": [path.join(root, "emulator/src/index.ts")] },
+    };
+    await writeFile(path.join(folder, "package.json"), `{ "type": "module" }`);
+    await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [...files.keys()] }));
+    const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+    const result = await capture(process.execPath, [tsc, "-p", folder], { cwd: folder });
+    const errors = result.stdout.split("\n").filter((line) => /^blocks\//.test(line));
+    expect(errors.map((line) => `${files.get(/^[^(]+/.exec(line)?.[0] ?? "")}: ${line}`)).toEqual([]);
+  });
+
+  /** What a piece without imports may assume. */
+  function program(code: string): string {
+    if (/^import /m.test(code)) return `${code}\nexport {};\n`;
+    const imports = `import * as pulumi from "@pulumi/pulumi";\nimport * as edgecache from "pulumi-edgecache";\n`;
+    return `${imports}declare const uploads: pulumi.Resource[];\n${code}\nexport {};\n`;
+  }
+});
+
+describe("yaml", () => {
+  const sources = blocks.filter(({ language }) => language === "yaml");
+  test.each(sources)("$where names resources, functions and inputs that there are", ({ code }) => {
+    const { resources = {} } = parse(code) ?? {};
+    for (const { type, properties = {} } of Object.values<{ type: string; properties?: object }>(resources)) {
+      const resource = Object.entries(schema.resources).find(([token]) => token === type)?.[1];
+      expect(resource, `resource ${type}`).toBeDefined();
+      for (const key of Object.keys(properties)) expect(resource?.inputProperties, type).toHaveProperty(key);
+      for (const key of resource?.requiredInputs ?? []) expect(properties, type).toHaveProperty(key);
+    }
+    for (const [, name] of stringify(parse(code)).matchAll(/function: "?(\S+?)"?$/gm)) {
+      expect(Object.keys(schema.functions)).toContain(name);
+    }
+  });
+});
+
+test("python and go blocks are programs of examples/, which the tests run", async () => {
+  const files = ["release-by-tag-python/__main__.py", "release-by-tag-go/main.go", "static-site-python/__main__.py"];
+  const programs = await Promise.all(files.map((file) => readFile(path.join(root, "examples", file), "utf8")));
+  const others = blocks.filter(({ language }) => language === "python" || language === "go");
+  const strange = others.filter(({ code }) => !programs.some((program) => program.trim() === code.trim()));
+  expect(strange.map(({ where }) => where)).toEqual([]);
+});
+
+test("commands are commands: npm's scripts, pulumi's words, the plugin's configuration keys", async () => {
+  const { bin } = await findPulumi();
+  const lines = blocks
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ where, code }) => code.split("\n").map((line) => ({ where, line: line.replace(/\s+#.*$/, "") })));
+  const words = new Set<string>();
+  for (const { where, line } of lines) {
+    const script = /^npm (?:run )?(\S+)/.exec(line)?.[1];
+    if (script !== undefined && !["install", "ci"].includes(script)) {
+      expect(Object.keys(rootPackage.scripts), where).toContain(script);
+    }
+    for (const [, key = ""] of line.matchAll(/edgecache:(\w+) /g)) {
+      if (line.includes("config set")) expect(Object.keys(schema.config.variables), where).toContain(key);
+    }
+    for (const [, command = ""] of line.matchAll(/(?:^|&& )pulumi ((?:[a-z][a-z-]* ?)+)/g)) {
+      const depth = ["config", "plugin", "package", "stack"].includes(command.split(" ")[0] ?? "") ? 2 : 1;
+      words.add(command.trim().split(" ").slice(0, depth).join(" "));
+    }
+  }
+  const helps = [...words].map(async (word) => [word, (await capture(bin, [...word.split(" "), "--help"])).stdout]);
+  for (const [word = "", help] of await Promise.all(helps)) expect(help, word).toContain(`pulumi ${word}`);
+  expect(words.size).toBeGreaterThan(5);
+});
+
+function blocksOf(where: string, text: string): Block[] {
+  return [...text.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```/gm)].map(([, language = "", code = ""]) => ({
+    where,
+    language,
+    code,
+  }));
+}

@@ -1,0 +1,115 @@
+/** docs/reference.md and the table of configuration keys, from the package schema. */
+
+interface Property {
+  readonly description?: string;
+  readonly type?: string;
+  readonly $ref?: string;
+  readonly items?: Property;
+  readonly additionalProperties?: Property;
+  readonly oneOf?: readonly Property[];
+  readonly default?: unknown;
+  readonly secret?: boolean;
+  readonly willReplaceOnChanges?: boolean;
+}
+type Properties = Readonly<Record<string, Property>>;
+interface Shape {
+  readonly description?: string;
+  readonly properties?: Properties;
+  readonly required?: readonly string[];
+  readonly enum?: readonly { readonly value: string; readonly description?: string }[];
+}
+interface Schema {
+  readonly description: string;
+  readonly config: { readonly variables: Properties };
+  readonly types: Readonly<Record<string, Shape>>;
+  readonly resources: Readonly<
+    Record<string, Shape & { readonly inputProperties: Properties; readonly requiredInputs: readonly string[] }>
+  >;
+  readonly functions: Readonly<
+    Record<string, { readonly description: string; readonly inputs: Shape; readonly outputs: Shape }>
+  >;
+}
+
+export function reference(text: string): string {
+  const schema: Schema = JSON.parse(text);
+  const resources = Object.entries(schema.resources).map(([token, each]) => {
+    const outputs = Object.entries(each.properties ?? {}).filter(([key]) => !(key in each.inputProperties));
+    return [
+      `## ${token}\n`,
+      prose(each.description),
+      `| Input | Type | |\n|---|---|---|\n${rows(each.inputProperties, each.requiredInputs)}\n`,
+      `| Output | Type | |\n|---|---|---|\n${rows(Object.fromEntries(outputs), [])}\n`,
+    ].join("\n");
+  });
+  const functions = Object.entries(schema.functions).map(([token, { description, inputs, outputs }]) =>
+    [
+      `## ${token}\n`,
+      prose(description),
+      `| Argument | Type | |\n|---|---|---|\n${rows(inputs.properties ?? {}, inputs.required ?? [])}\n`,
+      `| Result | Type | |\n|---|---|---|\n${rows(outputs.properties ?? {}, [])}\n`,
+    ].join("\n"),
+  );
+  const types = Object.entries(schema.types).map(([token, each]) => {
+    const values = each.enum?.map(
+      ({ value, description }) => `- \`${value}\`${description ? `: ${description}` : ""}\n`,
+    );
+    const table = `| | Type | |\n|---|---|---|\n${rows(each.properties ?? {}, each.required ?? [])}`;
+    return `### ${token}\n\n${each.description ? `${each.description}\n\n` : ""}${values?.join("") ?? table}`;
+  });
+  return [
+    "<!-- Written by npm run gen from the definitions: do not edit. -->\n\n# Reference\n",
+    ...resources,
+    ...functions,
+    "## Types\n",
+    ...types,
+  ].join("\n");
+}
+
+const marks = /(<!-- keys: written by npm run gen -->\n)[\s\S]*?(<!-- \/keys -->)/;
+
+/** `page` with the table of the schema's configuration keys between its marks. */
+export function withKeys(page: string, text: string): string {
+  const schema: Schema = JSON.parse(text);
+  const keys = Object.entries(schema.config.variables).map(
+    ([key, { description = "", secret }]) =>
+      `| \`edgecache:${key}\` | ${cell(description)}${secret ? " Secret." : ""} |\n`,
+  );
+  return page.replace(marks, (_, before, after) => `${before}\n| Key | |\n|---|---|\n${keys.join("")}\n${after}`);
+}
+
+/** The registry's marks for examples are not Markdown. */
+function prose(description = ""): string {
+  const lines = description.split("\n").filter((line) => !/^\{\{%.*%\}\}$/.test(line.trim()));
+  return `${lines.join("\n").replace(/^#/gm, "##").trim()}\n`;
+}
+
+function rows(properties: Properties, required: readonly string[]): string {
+  return Object.entries(properties)
+    .map(([key, property]) => {
+      const notes = [
+        required.includes(key) ? "Required." : "",
+        cell(property.description ?? ""),
+        property.default === undefined ? "" : `Default \`${JSON.stringify(property.default)}\`.`,
+        property.secret ? "Secret." : "",
+        property.willReplaceOnChanges ? "A change replaces." : "",
+      ];
+      return `| \`${key}\` | ${typeOf(property)} | ${notes.filter(Boolean).join(" ")} |\n`;
+    })
+    .join("");
+}
+
+function typeOf({ type, $ref, items, additionalProperties, oneOf }: Property): string {
+  if (oneOf) return oneOf.map(typeOf).join(" or ");
+  if ($ref?.startsWith("#/types/")) {
+    const token = $ref.slice("#/types/".length);
+    return `[${token.split(":").at(-1)}](#${token.replaceAll(":", "").toLowerCase()})`;
+  }
+  if ($ref) return $ref.replace(/^.*\//, "").toLowerCase();
+  if (type === "array" && items) return `list of ${typeOf(items)}`;
+  if (type === "object" && additionalProperties) return `map of ${typeOf(additionalProperties)}`;
+  return type ?? "any";
+}
+
+function cell(text: string): string {
+  return text.replaceAll("\n", " ").replaceAll("|", "\\|");
+}
