@@ -185,6 +185,18 @@ describe("trouble while sending", () => {
     expect(setting.cloud.calls[1]?.targets).toEqual(["https://www.example.com/1"]);
   });
 
+  test("100,000 owed targets stay small in state, and all are sent by the next run", async () => {
+    const setting = new Setting({ taskMs: 0 });
+    for (let call = 0; call < 100; call++) setting.cloud.troubles.push("quota");
+    const first = await setting.run(undefined, byHash("1", urls(100_000)));
+    expect(first.undone).toHaveLength(100_000);
+    expect(JSON.stringify(first.receipts).length).toBeLessThan(2_000_000);
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(100_000)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(second.receipts.ledger.owed).toBeUndefined();
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(100_000).toSorted());
+  });
+
   test("one trigger's bad call does not spoil a neighbour's", async () => {
     const setting = new Setting();
     setting.cloud.troubles.push("invalid", "invalid");

@@ -11,6 +11,7 @@ import { lookUp } from "./look-up.ts";
 import { toLedger, type Plan } from "./plan.ts";
 import {
   isFinal,
+  shelved,
   timestamp,
   type Failure,
   type Owed,
@@ -176,16 +177,18 @@ function conclude<L extends Lane>(
   const accepted = [...fates.values()].some((fate) => fate.state === "accepted");
   const idle = job.plan.send.size === 0 && groups.length === 0;
   const before = job.previous;
+  const { listed, packed } = shelved(undone.map(({ hint: _hint, ...owed }) => owed));
+  const ledger = idle
+    ? { ...toLedger(job.plan.baseline, []), ...stillAwaiting(job) }
+    : toLedger(job.plan.baseline, pending);
   return {
     receipts: {
       status: idle ? idleStatus(job) : overall(undone.length, pending.size, tasks),
       count: (before?.count ?? 0) + (accepted ? 1 : 0),
       lastAt: accepted ? timestamp(now) : before?.lastAt,
       tasks: idle ? [...(before?.tasks ?? [])] : tasks,
-      owed: undone.map(({ hint: _hint, ...owed }) => owed),
-      ledger: idle
-        ? { ...toLedger(job.plan.baseline, []), ...stillAwaiting(job) }
-        : toLedger(job.plan.baseline, pending),
+      owed: listed,
+      ledger: packed === undefined ? ledger : { ...ledger, owed: packed },
     },
     undone,
     pending,

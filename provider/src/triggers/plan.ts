@@ -4,7 +4,7 @@
  * carries out. Hashes decide, never other properties.
  */
 import { Manifest } from "./manifest.ts";
-import { isFinal, type Ledger, type Owed, type Receipts, type TaskReceipt } from "./receipts.ts";
+import { allOwed, isFinal, type Ledger, type Owed, type Receipts, type TaskReceipt } from "./receipts.ts";
 
 /** How the program tells that content changed. */
 export type Source =
@@ -71,14 +71,17 @@ export function planPurge(previous: Receipts | undefined, desired: Desired): Pla
   const draft = source.by === "hash" ? planHash(previous, source, desired) : planContents(previous, source, desired);
   const skipped = previous === undefined && desired.onCreate === "skip";
   const send = skipped ? new Map<string, Reason>() : draft.send;
-  for (const { target } of recorded?.owed ?? []) {
+  const owed = recorded === undefined ? [] : allOwed(recorded);
+  for (const { target } of owed) {
     if (draft.stillCounts(target) && !send.has(target)) send.set(target, "owed");
   }
   return {
     send,
-    lost: (recorded?.owed ?? []).filter(({ target, sentAt }) => sentAt !== undefined && send.get(target) === "owed"),
+    lost: owed.filter(({ target, sentAt }) => sentAt !== undefined && send.get(target) === "owed"),
     watch: openTasks(recorded, desired, (target) => draft.stillCounts(target) && !send.has(target)),
-    forgotten: (previous?.owed ?? []).map(({ target }) => target).filter((target) => !send.has(target)),
+    forgotten: (previous === undefined ? [] : allOwed(previous))
+      .map(({ target }) => target)
+      .filter((target) => !send.has(target)),
     unchanged: draft.unchanged,
     addedOnly: draft.addedOnly,
     skipped,

@@ -4,6 +4,7 @@
  * record; the vendor forgets tasks after days and that changes nothing here.
  */
 import * as z from "zod";
+import { Manifest } from "./manifest.ts";
 
 export const taskStatuses = ["submitted", "complete", "partial", "failed", "unknown"] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
@@ -68,6 +69,7 @@ export const ledgerSchema = z
     type: z.string().meta({ description: "The type of the targets." }),
     hash: z.string().optional().meta({ description: "The hash that was dealt with last." }),
     manifest: z.string().optional().meta({ description: "Every target of `contents` with a digest, packed." }),
+    owed: z.string().optional().meta({ description: "Targets owed beyond those in `owed`, packed." }),
     awaiting: z.string().optional().meta({ description: "Targets in tasks that were not final yet, packed." }),
   })
   .meta({
@@ -97,4 +99,31 @@ export function timestamp(ms: number): string {
 
 export function isFinal(task: TaskReceipt): boolean {
   return task.status !== "submitted";
+}
+
+/** More debts than these are kept packed: a state must stay usable whatever went wrong. */
+export const mostListed = 1000;
+
+/** Everything owed, also what was packed. */
+export function allOwed({ owed, ledger }: Pick<Receipts, "owed" | "ledger">): readonly Owed[] {
+  if (ledger.owed === undefined) return owed;
+  const more = Manifest.unpack(ledger.owed).names.map((target) => ({
+    target,
+    code: "Owed",
+    reason: "owed together with many others, whose reasons are in `owed`",
+  }));
+  return [...owed, ...more];
+}
+
+/** What of it is listed, and what packed. A call without an answer must be looked up, so it is always listed. */
+export function shelved(owed: readonly Owed[]): {
+  readonly listed: readonly Owed[];
+  readonly packed: string | undefined;
+} {
+  if (owed.length <= mostListed) return { listed: owed, packed: undefined };
+  const lost = owed.filter(({ sentAt }) => sentAt !== undefined);
+  const others = owed.filter(({ sentAt }) => sentAt === undefined);
+  const listed = others.slice(0, mostListed);
+  const rest = others.slice(mostListed).map(({ target }) => target);
+  return { listed: [...lost, ...listed], packed: rest.length === 0 ? undefined : Manifest.ofNames(rest).pack() };
 }

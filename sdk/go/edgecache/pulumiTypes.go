@@ -364,6 +364,8 @@ type TriggerLedger struct {
 	Hash *string `pulumi:"hash"`
 	// Every target of `contents` with a digest, packed.
 	Manifest *string `pulumi:"manifest"`
+	// Targets owed beyond those in `owed`, packed.
+	Owed *string `pulumi:"owed"`
 	// The type of the targets.
 	Type string `pulumi:"type"`
 }
@@ -396,6 +398,11 @@ func (o TriggerLedgerOutput) Hash() pulumi.StringPtrOutput {
 // Every target of `contents` with a digest, packed.
 func (o TriggerLedgerOutput) Manifest() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v TriggerLedger) *string { return v.Manifest }).(pulumi.StringPtrOutput)
+}
+
+// Targets owed beyond those in `owed`, packed.
+func (o TriggerLedgerOutput) Owed() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v TriggerLedger) *string { return v.Owed }).(pulumi.StringPtrOutput)
 }
 
 // The type of the targets.

@@ -149,6 +149,10 @@ export interface TriggerLedger {
      */
     manifest?: string;
     /**
+     * Targets owed beyond those in `owed`, packed.
+     */
+    owed?: string;
+    /**
      * The type of the targets.
      */
     type: string;

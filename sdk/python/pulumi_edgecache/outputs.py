@@ -404,7 +404,8 @@ class TriggerLedger(dict):
                  type: _builtins.str,
                  awaiting: Optional[_builtins.str] = None,
                  hash: Optional[_builtins.str] = None,
-                 manifest: Optional[_builtins.str] = None):
+                 manifest: Optional[_builtins.str] = None,
+                 owed: Optional[_builtins.str] = None):
         """
         What the last run dealt with, packed; for the provider's own use.
 
@@ -412,6 +413,7 @@ class TriggerLedger(dict):
         :param _builtins.str awaiting: Targets in tasks that were not final yet, packed.
         :param _builtins.str hash: The hash that was dealt with last.
         :param _builtins.str manifest: Every target of `contents` with a digest, packed.
+        :param _builtins.str owed: Targets owed beyond those in `owed`, packed.
         """
         pulumi.set(__self__, "type", type)
         if awaiting is not None:
@@ -420,6 +422,8 @@ class TriggerLedger(dict):
             pulumi.set(__self__, "hash", hash)
         if manifest is not None:
             pulumi.set(__self__, "manifest", manifest)
+        if owed is not None:
+            pulumi.set(__self__, "owed", owed)
 
     @_builtins.property
     @pulumi.getter
@@ -452,5 +456,13 @@ class TriggerLedger(dict):
         Every target of `contents` with a digest, packed.
         """
         return pulumi.get(self, "manifest")
+
+    @_builtins.property
+    @pulumi.getter
+    def owed(self) -> Optional[_builtins.str]:
+        """
+        Targets owed beyond those in `owed`, packed.
+        """
+        return pulumi.get(self, "owed")
 
 
