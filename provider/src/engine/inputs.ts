@@ -58,6 +58,22 @@ export function checkShape<S extends Shape>(
   return { inputs, failures };
 }
 
+/** Of these properties, the normal form: what two spellings of the same have in common. */
+export function normalForm(shape: Shape, bag: ValueMap, keys: readonly string[]): ValueMap {
+  const normal = valueMap();
+  for (const key of keys) {
+    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    if (schema === undefined) continue;
+    const given = bag[key];
+    const parsed = isKnown(bag, key)
+      ? schema.safeParse(given === null ? undefined : given, { reportInput: false })
+      : undefined;
+    const value = parsed?.success === true ? toValue(parsed.data) : given;
+    if (value !== undefined) normal[key] = value;
+  }
+  return normal;
+}
+
 /** A bag that Check has passed, or that an earlier run stored, in the author's types. */
 export function parseShape<S extends Shape>(
   shape: z.ZodObject<S>,

@@ -1,7 +1,8 @@
 /** The RPCs about one resource's state: check, diff, create, read, update, delete. */
 import type { Shape } from "./define.ts";
-import { diffBags } from "./diff.ts";
+import { diffBags, topLevel } from "./diff.ts";
 import { OperationError } from "./errors.ts";
+import { normalForm } from "./inputs.ts";
 import type * as messages from "./messages.ts";
 import { runOperation, type Call, type OperationOptions } from "./operation.ts";
 import type { Decoded, Encodable } from "./protobuf.ts";
@@ -28,12 +29,15 @@ export async function diff<C, S extends Shape>(
 ): Promise<Encodable<typeof messages.diffResponse>> {
   const resource = await session.resource(tokenOf(request));
   const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
-  const news = normalised(resource, request.news ?? {});
-  const changes = diffBags(normalised(resource, olds), news, {
+  const [before, after] = [strip(olds).bare, strip(request.news ?? {}).bare];
+  // Spellings that mean the same are the same, also in state that an earlier version wrote.
+  const differing = topLevel(diffBags(before, after, { replaceOn: [] }));
+  const normal = (bag: ValueMap): ValueMap => normalForm(resource.inputs, bag, differing);
+  const changes = diffBags(normal(before), normal(after), {
     replaceOn: resource.replaceOn,
     ignoreChanges: request.ignoreChanges,
   });
-  const unfinished = resource.unfinished(strip(request.olds ?? {}).bare, news);
+  const unfinished = resource.unfinished(strip(request.olds ?? {}).bare, after);
   // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
   return diffResponse(changes, unfinished, resource.singleton);
 }
@@ -187,11 +191,6 @@ function isState<C>(resource: Resource<C>, { inputs, outputs }: Taken): boolean 
   const own = Object.keys(resource.outputs);
   if (own.length > 0) return own.some((key) => key in outputs.bare);
   return resource.check(inputs.bare).failures.length === 0;
-}
-
-/** Spellings that mean the same are the same, also in state that an earlier version wrote. */
-function normalised<C>(resource: Resource<C>, bag: ValueMap): ValueMap {
-  return resource.check(strip(bag).bare).inputs;
 }
 
 function onlyInputs<C>(resource: Resource<C>, outputs: ValueMap): ValueMap {
