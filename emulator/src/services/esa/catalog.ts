@@ -1,44 +1,24 @@
 /** ESA's documented errors: UpdateCacheTag's list, the cache family's, the global ones. */
-import { catalog, gatewayCatalog, merged } from "../catalog.ts";
+import { catalog, collected, gatewayCatalog, merged } from "../catalog.ts";
+import * as errors from "./errors.ts";
 
 export const esaCatalog = merged(
   gatewayCatalog,
+  collected(errors),
+  collected(errors.conditions),
   catalog([
-    [404, "SiteNotFound", "The website does not exist or does not belong to you."],
-    [400, "InstanceNotExist", "The plan instance does not exist."],
-    [400, "LockFailed", "The system is handling requests you previously submitted."],
     [400, "ServiceInvokeFailed", "Failed to call the internal service. Wait a moment and try again."],
     [400, "InternalException", "Failed to call the service. Try again later or contact technical support."],
     [400, "ConfigConflicts", "The configuration has duplicate parameter values."],
     [400, "ArgQuotaCheckFailed", "The parameter value is not allowed by the plan."],
-    [400, "SiteConfigLengthExceedLimit", "The configuration of the website exceeds 512 KB."],
-    [400, "FunctionConflict", "The feature conflicts with another feature of the website."],
-    [400, "SpecifiedVersionReadOnly", "The specified version is read-only."],
-    [400, "VersionNotValid", "Version management is not enabled for the website, or the version does not exist."],
     [400, "InvalidParameter.ArgName", "The name of the parameter is invalid."],
-    [400, "InvalidParameter.ArgValue", "The value of the parameter is invalid."],
     [400, "InvalidParameter.Configs", "The configuration is invalid."],
-    [
-      400,
-      "IllegalOperation.VersionManagement",
-      "Version management can be turned off only when version 0 is the only version.",
-    ],
-    [400, "QuotaCheckFailed.VersionManagement", "The plan of the website does not include version management."],
-    [400, "Instance.NotOnline", "The instance is not online."],
-    [400, "Site.ServiceBusy", "The website is being processed. Try again later."],
-    [400, "TooManyRequests", "Too many requests.Please try again later."],
     [403, "Purge.NotSupport", "The plan does not support the feature."],
-    [403, "Purge.OverQuota", "The quota of the website is exceeded."],
     [403, "Purge.WrongValueMatched", "The value does not match."],
     [400, "AccountBlacklist", "The account is blocked."],
     [400, "AccountStatusIllegal", "The status of the account is not valid."],
     [400, "ActiveSiteNotExist", "There is no active website."],
-    [400, "QuotaExceeded", "The quota of the website is exceeded."],
-    [400, "InvalidContent", "The specified content is invalid."],
-    [400, "MissingTimeParameter", "The StartTime and EndTime must be both specified."],
-    [400, "InvalidEndTime.Mismatch", "The specified EndTime is earlier than the StartTime."],
     [400, "DomainNameOverLimit", "A maximum of 500 domains are supported for each request."],
-    [400, "InvalidTime", "The query time cannot exceed the last 3 days."],
     [
       400,
       "MissingParameter.ObjectType",
@@ -46,9 +26,5 @@ export const esaCatalog = merged(
     ],
     [400, "InvalidStationParameter", "The specified Station is invalid."],
     [400, "InvalidTaskId.Malformed", "The specified taskId is invalid."],
-    [400, "InvalidParameters.InvalidUrls", "The specified urls are invalid."],
-    [400, "InvalidParameters", "The specified parameters are invalid."],
-    [400, "ExceedFileUpload", "The size of the uploaded file exceeds the upper limit. Select a file less than 10 MB."],
-    [400, "InvalidParameter.RecordNotBelongToSite", "The record does not belong to the website."],
   ]),
 );

@@ -1,10 +1,10 @@
 /** Alibaba Cloud ESA, API version 2024-09-10. */
 import * as z from "zod";
-import { isoSeconds } from "../../clock/time.ts";
 import type { JsonObject } from "../../world/json.ts";
 import { DailyCounters } from "../../world/quota.ts";
 import { type Task, TaskBoard } from "../../world/tasks.ts";
 import { noPermission, throttlingUser } from "../gateway-errors.ts";
+import { taskOverview } from "../overview.ts";
 import type { OpenService, ServiceDefinition, World } from "../service.ts";
 import { getCacheTag, updateCacheTag } from "./cache-tag.ts";
 import { esaCatalog } from "./catalog.ts";
@@ -119,7 +119,6 @@ function openEsa(world: World, seed: unknown): OpenService<Dump> {
 
 function describe(context: Esa): JsonObject {
   const { world } = context;
-  const now = world.clock.now();
   return {
     sites: [...context.sites.values()].map((site) => ({
       siteId: site.siteId,
@@ -142,21 +141,6 @@ function describe(context: Esa): JsonObject {
         used: context.quotas.used(quotaKey(site, type)),
       })),
     })),
-    tasks: context.tasks
-      .newestFirst()
-      .slice(0, 200)
-      .map((task) => ({
-        id: task.id,
-        kind: task.kind,
-        type: task.type,
-        scope: task.scope,
-        method: task.method,
-        createdAt: isoSeconds(task.createdAt),
-        targets: task.targets.length,
-        rows: task.targets.slice(0, 20).map((target) => {
-          const { state, percent } = context.tasks.row(task, target, now);
-          return { target, state, percent };
-        }),
-      })),
+    tasks: taskOverview(context.tasks, world.clock.now()),
   };
 }

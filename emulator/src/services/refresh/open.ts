@@ -1,8 +1,8 @@
 /** One flavor for one tenant. */
-import { isoSeconds } from "../../clock/time.ts";
 import { DailyCounters } from "../../world/quota.ts";
 import { type Task, TaskBoard } from "../../world/tasks.ts";
 import { noPermission } from "../gateway-errors.ts";
+import { taskOverview } from "../overview.ts";
 import type { OpenService, Operation, ServiceDefinition, World } from "../service.ts";
 import type { Refresh } from "./context.ts";
 import { type AccountStatus, type Domain, refreshSeedSchema } from "./domains.ts";
@@ -75,7 +75,6 @@ export function openRefresh(
 
 function describe(refresh: Refresh): ReturnType<OpenService["describe"]> {
   const { world, flavor, quotas, tasks } = refresh;
-  const now = world.clock.now();
   const owners = [...new Set([...refresh.domains.values()].map(({ account }) => account))];
   const limitOf = (type: (typeof objectTypes)[number] | "Preload"): number =>
     world.settings.limit(type === "Preload" ? flavor.limits.preloadDaily : flavor.limits.daily[type]);
@@ -89,21 +88,6 @@ function describe(refresh: Refresh): ReturnType<OpenService["describe"]> {
         used: quotas.used(`${account}/${type}`),
       })),
     })),
-    tasks: tasks
-      .newestFirst()
-      .slice(0, 200)
-      .map((task) => ({
-        id: task.id,
-        kind: task.kind,
-        type: task.type,
-        scope: task.scope,
-        method: task.method,
-        createdAt: isoSeconds(task.createdAt),
-        targets: task.targets.length,
-        rows: task.targets.slice(0, 20).map((target) => {
-          const { state, percent } = tasks.row(task, target, now);
-          return { target, state, percent };
-        }),
-      })),
+    tasks: taskOverview(tasks, world.clock.now()),
   };
 }

@@ -16,6 +16,7 @@ const rows: readonly (readonly [string, string])[] = [
   ["ServiceUnavailable", "The service is unavailable."],
   ["ResourceInUse", "The resource is in use."],
   ["ResourceUnavailable", "The resource is unavailable."],
+  ["ResourceBusy", "The resource is busy."],
   ["ResourceInsufficient", "The resources are insufficient."],
   ["FailedOperation", "The operation failed."],
   ["OperationDenied", "The operation is denied."],

@@ -1,9 +1,9 @@
 /** Tencent Cloud EdgeOne (TEO), API version 2022-09-01. */
 import * as z from "zod";
-import { isoSeconds } from "../../clock/time.ts";
 import type { JsonObject } from "../../world/json.ts";
 import { DailyCounters } from "../../world/quota.ts";
 import { type Task, TaskBoard } from "../../world/tasks.ts";
+import { taskOverview } from "../overview.ts";
 import type { OpenService, ServiceDefinition, World } from "../service.ts";
 import { requestLimitExceeded } from "../tencent-errors.ts";
 import { teoCatalog } from "./catalog.ts";
@@ -91,7 +91,6 @@ function openTeo(world: World, seed: unknown): OpenService<Dump> {
 }
 
 function describe({ world, zones, tasks, quotas }: Teo): JsonObject {
-  const now = world.clock.now();
   return {
     zones: [...zones.values()].map((zone) => ({
       ...zone,
@@ -101,21 +100,6 @@ function describe({ world, zones, tasks, quotas }: Teo): JsonObject {
         used: quotas.used(quotaKey(zone, type)),
       })),
     })),
-    tasks: tasks
-      .newestFirst()
-      .slice(0, 200)
-      .map((task) => ({
-        id: task.id,
-        kind: task.kind,
-        type: task.type,
-        scope: task.scope,
-        method: task.method,
-        createdAt: isoSeconds(task.createdAt),
-        targets: task.targets.length,
-        rows: task.targets.slice(0, 20).map((target) => {
-          const { state, percent } = tasks.row(task, target, now);
-          return { target, state, percent };
-        }),
-      })),
+    tasks: taskOverview(tasks, world.clock.now()),
   };
 }
