@@ -38,7 +38,7 @@ async function staticSite(example: string): Promise<void> {
   await publish("v2");
   await writeFile(path.join(project.folder, "site/index.html"), "<p>Home, version 2.</p>\n");
   await cloud.requests.clear();
-  expect(await project.preview()).toContain("will purge 2 files (2 changed) of 5: 1 call to PurgeCaches");
+  expect(await project.preview()).toContain("will purge 2 of 5 files (2 changed): 1 call to PurgeCaches");
   await project.up();
   expect((await calls(cloud, "PurgeCaches")).map(content)).toEqual([
     { Files: [`http://${host}/`, `http://${host}/index.html`] },

@@ -24,13 +24,18 @@ export class Project implements AsyncDisposable {
   }
 
   /** A copy of examples/<name>, configured for a cloud of the emulator. */
-  static async ofExample(name: string, cloud: ControlClient, config: Record<string, string> = {}): Promise<Project> {
+  static ofExample(name: string, cloud: ControlClient, config: Record<string, string> = {}): Promise<Project> {
+    return Project.ofFolder(path.join(root, "examples", name), cloud, config);
+  }
+
+  /** A copy of any program. */
+  static async ofFolder(source: string, cloud: ControlClient, config: Record<string, string> = {}): Promise<Project> {
     const base = await mkdtemp(path.join(tmpdir(), "edgecache-program-"));
     const cli = await findPulumi();
     await mkdir(path.join(base, "state"));
     const env = pulumiEnv({ cli, home: path.join(base, "home"), backendDir: path.join(base, "state") });
     const project = new Project(base, cli.bin, env);
-    await cp(path.join(root, "examples", name), project.folder, {
+    await cp(source, project.folder, {
       recursive: true,
       filter: (file) => !/node_modules|\.venv|Pulumi\.[^/]+\.yaml/.test(path.relative(root, file)),
     });
