@@ -5,12 +5,14 @@
  *   2. the plugin and the Node.js SDK, built from their sources
  *   3. a Pulumi CLI with its language hosts
  *
+ * `--browser` (`npm test`) also provides a Chromium where that is possible.
  * `--build` builds 2 again even when nothing changed, and leaves 3 out (`npm run build`).
  * Runs on bare Node 20 with no dependencies, on Linux, macOS and Windows, without standard input.
  */
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { provideBrowser } from "./browser.mjs";
 import { buildOutputs } from "./build.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { withLock } from "./lock.mjs";
@@ -18,7 +20,9 @@ import { providePulumi } from "./provide-pulumi.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const started = Date.now();
-const { values: flags } = parseArgs({ options: { build: { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: { build: { type: "boolean", default: false }, browser: { type: "boolean", default: false } },
+});
 
 /** @param {string} line */
 const say = (line) => void process.stdout.write(`setup: ${line}\n`);
@@ -54,6 +58,7 @@ async function setUp() {
       buildOutputs({ root, force: flags.build, say, signal }),
     ),
     flags.build ? undefined : providePulumi({ root, say, signal }),
+    flags.browser ? provideBrowser({ say, signal }) : undefined,
   ]);
   const problems = [built, provided].filter((result) => result.status === "rejected");
   if (problems.length > 0) throw new Error(problems.map(({ reason }) => reason?.message ?? String(reason)).join("\n"));
