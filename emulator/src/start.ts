@@ -7,7 +7,14 @@ import { configurationOf } from "./control/describe.ts";
 import { CONTROL_PREFIX, type ProviderConfiguration, type Urls } from "./control/protocol.ts";
 import { originFetch } from "./edge/origin-client.ts";
 import { createEdgeServer, createOriginServer } from "./edge/servers.ts";
-import { authStrictService, authTime, acs3WindowMs, rejectedCallsCount, tc3WindowMs } from "./auth/settings.ts";
+import {
+  authStrictService,
+  authTime,
+  acs3WindowMs,
+  rejectedCallsCount,
+  securityTokenStatus,
+  tc3WindowMs,
+} from "./auth/settings.ts";
 import { lateNodeMs, negativeTtl, originTimeoutMs } from "./edge/settings.ts";
 import { createCloudFront } from "./http/front.ts";
 import { createCloudServer } from "./http/listener.ts";
@@ -59,6 +66,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     [
       authTime,
       authStrictService,
+      securityTokenStatus,
       rejectedCallsCount,
       precedence,
       esaForms,

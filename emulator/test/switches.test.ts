@@ -282,6 +282,17 @@ const cases: Record<string, { see: () => Promise<unknown>; expected: Record<stri
     see: async () => (await alibaba(emulator.endpoint, "esa", "GetSite", { SiteId }, { form: true })).body["Code"],
     expected: { read: undefined, ignored: "MissingSiteId" },
   },
+  "auth.securityTokenStatus": {
+    see: async () => {
+      const options = { key: "STS.EMULATOR", token: "another" };
+      const { status, body } = await alibaba(emulator.endpoint, "esa", "GetSite", { SiteId }, options);
+      return [status, body["Code"]];
+    },
+    expected: {
+      400: [400, "InvalidSecurityToken.MismatchWithAccessKey"],
+      403: [403, "InvalidSecurityToken.MismatchWithAccessKey"],
+    },
+  },
   "alibaba.parameterPrecedence": {
     see: async () => {
       const parameters = { SiteId, SiteVersion: "9" };

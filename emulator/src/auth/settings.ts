@@ -16,6 +16,13 @@ export const authStrictService = defineSwitch({
   about: "Demand the service `teo` in the TC3 scope, as the real cloud does; clients of a local endpoint cannot.",
 });
 
+export const securityTokenStatus = defineSwitch({
+  name: "auth.securityTokenStatus",
+  values: ["400", "403"],
+  basis: "UNVERIFIED",
+  about: "HTTP status of Alibaba's InvalidSecurityToken errors; the documents show both.",
+});
+
 export const rejectedCallsCount = defineSwitch({
   name: "rate.countRejectedCalls",
   values: ["on", "off"],

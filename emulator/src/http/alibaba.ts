@@ -1,9 +1,9 @@
 /** Alibaba's RPC style: action and version in headers, flat parameters, real HTTP statuses, ACS3 signatures. */
 import { readAcs3, verifyAcs3 } from "../auth/acs3.ts";
-import { acs3WindowMs } from "../auth/settings.ts";
+import { acs3WindowMs, securityTokenStatus } from "../auth/settings.ts";
 import { isTimely } from "../auth/skew.ts";
 import { parseIsoSeconds } from "../clock/time.ts";
-import type { ApiError } from "../services/errors.ts";
+import { ApiError } from "../services/errors.ts";
 import * as gateway from "../services/gateway-errors.ts";
 import { Params } from "../services/params.ts";
 import type { ServiceDefinition } from "../services/service.ts";
@@ -90,14 +90,18 @@ function authenticate(
 }
 
 function checkToken(token: string | undefined, { tenant, key }: Owner): void {
-  if (key.securityToken === undefined) {
-    if (token !== undefined) throw gateway.tokenMismatch;
-    return;
-  }
-  if (token === undefined) throw gateway.tokenMismatch;
-  if (token === "" || /\s/.test(token)) throw gateway.tokenMalformed;
-  if (token !== key.securityToken) throw gateway.tokenMismatch;
-  if (key.expires !== undefined && Date.parse(key.expires) <= tenant.clock.now()) throw gateway.tokenExpired;
+  const error = tokenError(token, { tenant, key });
+  if (!error) return;
+  throw new ApiError(Number(tenant.settings.switch(securityTokenStatus)), error.code, error.message);
+}
+
+function tokenError(token: string | undefined, { tenant, key }: Owner): ApiError | undefined {
+  if (key.securityToken === undefined) return token === undefined ? undefined : gateway.tokenMismatch;
+  if (token === undefined) return gateway.tokenMismatch;
+  if (token === "" || /\s/.test(token)) return gateway.tokenMalformed;
+  if (token !== key.securityToken) return gateway.tokenMismatch;
+  const expired = key.expires !== undefined && Date.parse(key.expires) <= tenant.clock.now();
+  return expired ? gateway.tokenExpired : undefined;
 }
 
 function failureBody(error: ApiError, requestId: string, authority: string, product: string): string {
