@@ -8,13 +8,14 @@ import os from "node:os";
 import { parseArgs } from "node:util";
 import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
+import { forms } from "./forms.ts";
 import { memory } from "./memory.ts";
 import { protocol } from "./protocol.ts";
 import { keep, line } from "./report.ts";
 import { start } from "./start.ts";
 import { wire } from "./wire.ts";
 
-const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol };
+const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol, forms };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !(name in parts));

@@ -40,9 +40,9 @@ async function staticSite(example: string): Promise<void> {
   await cloud.requests.clear();
   expect(await project.preview()).toContain("will purge 2 of 5 files (2 changed): 1 call to PurgeCaches");
   await project.up();
-  expect((await calls(cloud, "PurgeCaches")).map(content)).toEqual([
-    { Files: [`http://${host}/`, `http://${host}/index.html`] },
-  ]);
+  // Python sends maps in no order of ours.
+  const purged = (await calls(cloud, "PurgeCaches")).map((call) => content(call) as { Files: string[] });
+  expect(purged.map(({ Files }) => Files.toSorted())).toEqual([[`http://${host}/`, `http://${host}/index.html`]]);
   expect((await calls(cloud, "PreloadCaches")).map(content)).toEqual([[`http://${host}/`]]);
   const seen = await Promise.all(urls.map((url) => cloud.visit(url)));
   // The home page was purged and is warm again; the others were left alone.
