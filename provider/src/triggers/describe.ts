@@ -49,14 +49,16 @@ export function describeForgotten(plan: Plan, rules: KindRules): string[] {
 export function describeProblems<L extends Lane>(outcome: Outcome, service: TriggerService<L>, lane: L): string[] {
   const rules = service.rules(lane);
   const total = outcome.receipts.tasks.reduce((sum, task) => sum + task.targetCount, 0);
-  const causes = new Map<string, { targets: string[]; hint: string | undefined }>();
+  const causes = new Map<string, { cause: string; targets: string[]; hint: string | undefined }>();
   for (const { target, code, reason, hint } of outcome.undone) {
     const cause = reason === "" ? code : `${code}: ${reason}`;
-    const group = causes.get(cause) ?? { targets: [], hint };
+    // Calls that failed alike are one cause; the first one's request id stands for them.
+    const key = cause.replace(/ \(request id [^)]*\)/, "");
+    const group = causes.get(key) ?? { cause, targets: [], hint };
     group.targets.push(target);
-    causes.set(cause, group);
+    causes.set(key, group);
   }
-  const lines = [...causes].map(([cause, { targets, hint }]) => {
+  const lines = [...causes.values()].map(({ cause, targets, hint }) => {
     const advice = hint ?? "The next `pulumi up` sends these, and only these, again.";
     return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/\.$/, "")}. ${capital(plural(targets.length, rules.noun))}: ${some(targets)}. ${advice}`;
   });
