@@ -3,7 +3,7 @@
  *
  *   node test/packaging/record.ts
  *
- * Run it once for a version, when it is released, and commit recordings/<version>/.
+ * Run it once for a version, when it is released, and commit captures/<version>/.
  */
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -26,7 +26,7 @@ await emulator.control.origin.publish(...hosts.map((host) => ({ host, path: "/a"
 await using project = await Project.ofFolder(program, emulator.control);
 console.log(await project.up());
 const state = await project.must("stack", "export", "--show-secrets");
-const folder = path.join(import.meta.dirname, "recordings", version);
+const folder = path.join(import.meta.dirname, "captures", version);
 await mkdir(folder, { recursive: true });
 await writeFile(path.join(folder, "state.json"), state.replaceAll(emulator.endpoint, "http://emulator"));
 await cp(path.join(program, "Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));

@@ -5,12 +5,12 @@ import { startEmulator } from "edgecache-emulator";
 import { expect, test } from "vitest";
 import { Project } from "../examples/project.ts";
 
-const recordings = path.join(import.meta.dirname, "recordings");
+const captures = path.join(import.meta.dirname, "captures");
 
-test.each(await readdir(recordings))("from %s", { timeout: 120_000 }, async (recorded) => {
+test.each(await readdir(captures))("from %s", { timeout: 120_000 }, async (recorded) => {
   await using emulator = await startEmulator();
   const { control, endpoint } = emulator;
-  const folder = path.join(recordings, recorded);
+  const folder = path.join(captures, recorded);
   await using project = await Project.ofFolder(folder, control);
   const state = path.join(project.folder, "state.json");
   await writeFile(state, (await readFile(state, "utf8")).replaceAll("http://emulator", endpoint));
