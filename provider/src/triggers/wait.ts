@@ -183,7 +183,8 @@ function lastLook(call: CallContext, timeIsUp: boolean): CallContext {
   return timeIsUp ? { ...call, signal: new AbortController().signal } : call;
 }
 
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The result of shared work, unless whoever waits for it is stopped first. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(Interrupted.by(signal));

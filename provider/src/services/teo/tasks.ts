@@ -2,6 +2,7 @@
 import type { CallContext } from "../../core/call.ts";
 import { timestamp } from "../../triggers/receipts.ts";
 import type { Batch, KindRules, Lane, TaskRow, TriggerService } from "../../triggers/service.ts";
+import { unlessStopped } from "../../triggers/wait.ts";
 import type { TencentClient } from "../tencent/api.ts";
 import { describeContentQuota, describeTasks, type Submitted, type TaskList, type TeoTask } from "./client.ts";
 import { memoryMs, pace } from "./limits.ts";
@@ -29,6 +30,8 @@ export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<
   const { clock } = client.context;
   /** Zone and type → the plan's batch, as far as it was asked for. */
   const batches = new Map<string, number>();
+  /** The question for it: a thousand triggers at once ask once. */
+  const asking = new Map<string, Promise<unknown>>();
   const rows = async (query: Parameters<typeof describeTasks>[2], call: CallContext): Promise<TaskRow[]> =>
     (await describeTasks(client, port.list, query, call)).map(toRow);
   /** Kept below the 7 days that a list may span. */
@@ -56,8 +59,16 @@ export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<
     gate: () => client.gate(port.action),
     pace: () => pace(port.action),
     async prepare(lane, call) {
-      if (batches.has(`${lane.zoneId} ${lane.kind}`) || lane.zoneId === "*") return;
-      await quotaOf(lane, call);
+      const key = `${lane.zoneId} ${lane.kind}`;
+      if (batches.has(key) || lane.zoneId === "*") return;
+      let answer = asking.get(key);
+      if (answer === undefined) {
+        // Nobody's cancel stops the others.
+        answer = quotaOf(lane, { ...call, signal: new AbortController().signal });
+        asking.set(key, answer);
+        answer.catch(() => asking.delete(key));
+      }
+      await unlessStopped(answer, call.signal);
     },
     async submit(batch, call) {
       const { jobId, requestId, failed } = await port.submit(batch, call);
