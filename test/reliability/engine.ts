@@ -16,9 +16,9 @@ export class Engine {
   reasons: readonly string[] = [];
   #client: Client;
 
-  constructor(type: string, plugin: InnerPlugin) {
+  constructor(type: string, plugin: InnerPlugin, name = "it") {
     this.type = type;
-    this.#client = new Client(plugin, type);
+    this.#client = new Client(plugin, type, name);
   }
 
   /** The engine starts a new plugin for each command. */

@@ -104,6 +104,11 @@ export class World implements AsyncDisposable {
     return (await this.cloud.visit(url(this.subject, page))).body;
   }
 
+  /** One more resource of the same program. */
+  another(name: string): Engine {
+    return new Engine(this.subject.type, this.plugin, name);
+  }
+
   /** Ends the process as SIGKILL does, when the request with this number, from 1, of an operation leaves it. */
   killAt(count: number, action: string | undefined, arrives: boolean): void {
     this.#at(count, action, (request) => {
