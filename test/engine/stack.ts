@@ -45,12 +45,13 @@ export class Stack implements AsyncDisposable {
   readonly folder: string;
   readonly cloud: ControlClient;
   readonly env: Record<string, string>;
-  readonly #bin: string;
+  /** The CLI. */
+  readonly bin: string;
 
   private constructor(folder: string, cloud: ControlClient, bin: string, env: Record<string, string>) {
     this.folder = folder;
     this.cloud = cloud;
-    this.#bin = bin;
+    this.bin = bin;
     this.env = env;
   }
 
@@ -108,7 +109,7 @@ export class Stack implements AsyncDisposable {
     const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", "dev"];
     const all = [...args, ...stack, "--cwd", this.folder, "--non-interactive", "--color", "never"];
     return new Promise((resolve, reject) => {
-      const child = spawn(this.#bin, all, { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(this.bin, all, { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
       const printed: string[] = [];
       for (const stream of [child.stdout, child.stderr])
         stream.on("data", (chunk: Buffer) => printed.push(chunk.toString()));

@@ -36,6 +36,7 @@ test(
 );
 
 class SmallStage implements Stage {
+  readonly taskMs = 2000;
   readonly #world: World;
   readonly #note: (how: Ended) => void;
 

@@ -49,6 +49,8 @@ export type Ended = "same" | "done" | "partial" | "refused" | "killed";
 /** An engine with a cloud. */
 export interface Stage {
   readonly cloud: ControlClient;
+  /** How long a purge takes when nothing is wrong. */
+  readonly taskMs: number;
   up(inputs: Readonly<Record<string, unknown>>, disaster: Disaster): Promise<Ended>;
   preview(inputs: Readonly<Record<string, unknown>>): Promise<void>;
   refresh(): Promise<void>;
@@ -103,7 +105,7 @@ export async function play({ subject, listingDelayMs, onCreate, steps }: Life, s
   const up = async (disaster: Disaster): Promise<Ended> => {
     await publish();
     await stage.pass(1100);
-    const taskMs = disaster.late ? 600_000 : 2000;
+    const taskMs = disaster.late ? 600_000 : stage.taskMs;
     if (taskMs !== takes) await cloud.settings.limits({ [subject.taskMs]: (takes = taskMs) });
     for (const fault of disaster.faults) await cloud.faults.add(fault);
     history.push(program);
@@ -325,13 +327,13 @@ export function lives({ steps, quick = false }: Tastes): fc.Arbitrary<Life> {
   return fc.constantFrom(...subjects).chain((subject) => {
     const end = fc.record({
       by: fc.constantFrom("kill" as const, "cancel" as const),
-      at: fc.integer({ min: 1, max: 6 }),
+      at: fc.integer({ min: 1, max: quick ? 3 : 6 }),
       arrives: fc.boolean(),
     });
     const disaster: fc.Arbitrary<Disaster> = fc.record({
       faults: fc.array(faultsOf(subject), { maxLength: 2 }),
       late: quick ? fc.constant(false) : fc.boolean().chain((late) => (late ? fc.boolean() : fc.constant(false))),
-      end: fc.option(end, { nil: undefined, freq: 2 }),
+      end: fc.option(end, { nil: undefined, freq: quick ? 4 : 2 }),
     });
     const change = fc.record(
       {
@@ -346,8 +348,8 @@ export function lives({ steps, quick = false }: Tastes): fc.Arbitrary<Life> {
     const edit = fc.record({ do: fc.constant("edit" as const), change, bump: fc.subarray([...pages]) });
     const upStep = fc.record({ do: fc.constant("up" as const), disaster });
     const step: fc.Arbitrary<Step> = fc.oneof(
-      { weight: 4, arbitrary: edit },
-      { weight: 5, arbitrary: upStep },
+      { weight: quick ? 7 : 4, arbitrary: edit },
+      { weight: quick ? 9 : 5, arbitrary: upStep },
       { weight: 3, arbitrary: fc.record({ do: fc.constant("visit" as const), pages: somePages }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("rollback" as const), to: fc.nat(5) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("preview" as const, "refresh" as const) }) },
