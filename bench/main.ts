@@ -13,9 +13,10 @@ import { memory } from "./memory.ts";
 import { protocol } from "./protocol.ts";
 import { keep, line } from "./report.ts";
 import { start } from "./start.ts";
+import { triggers } from "./triggers.ts";
 import { wire } from "./wire.ts";
 
-const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol, forms };
+const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol, forms, triggers };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !(name in parts));

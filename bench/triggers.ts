@@ -1,0 +1,231 @@
+/** Part 6: what triggers cost: calls, time under the vendors' rate limits, planning, memory, state. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import structPb from "google-protobuf/google/protobuf/struct_pb.js";
+import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import { RateLimiter, type Pace } from "../provider/src/core/rate-limit.ts";
+import { cdn } from "../provider/src/services/cdn/client.ts";
+import { dcdn, edgeRoutine } from "../provider/src/services/dcdn/client.ts";
+import { pace as esaPace } from "../provider/src/services/esa/limits.ts";
+import { pace as teoPace } from "../provider/src/services/teo/limits.ts";
+import { planPurge, toLedger } from "../provider/src/triggers/plan.ts";
+import { subjects, url } from "../test/reliability/subjects.ts";
+import { Worlds } from "../test/reliability/world.ts";
+import { VirtualClock } from "../test/triggers/virtual-clock.ts";
+import { emulated, siteId } from "./cloud.ts";
+import type { Figure, Part } from "./figure.ts";
+import { median } from "./measure.ts";
+import { edgecache, EngineStub, RunningPlugin } from "./plugins.ts";
+import { startEmulator } from "edgecache-emulator";
+
+const most = 100_000;
+const everyHundredth = most / 100;
+
+export const triggers: Part = {
+  title: "Triggers",
+  method:
+    "Calls: a trigger with that many changed URLs against the emulator, every call counted at the cloud; the minimum is " +
+    "⌈n / the vendor's limit⌉. 64 in parallel: 1,000 triggers with one URL each. Pace: 20 windows' worth of calls " +
+    "through the gate of each operation by a virtual clock; optimal is a full window at every moment. Planning: `contents` of " +
+    "100,000 URLs of which 1 % changed, median of 9 in one process; memory: peak of the plugin's process after a preview of " +
+    "it, given as a JSON file, over its peak when idle. State: what 100,000 targets add to it, base64 included.",
+  async run(say) {
+    say("calls");
+    const calls = await callFigures();
+    say("pace");
+    const paces = await paceFigures();
+    say("planning");
+    return [...calls, ...paces, ...planFigures(), ...(await memoryFigures(say))];
+  },
+};
+
+async function callFigures(): Promise<Figure[]> {
+  await using worlds = new Worlds();
+  await worlds.warmUp();
+  const figures: Figure[] = [];
+  for (const subject of subjects) {
+    const limit = subject.name === "EdgeOne" ? 2000 : 1000;
+    for (const count of [1000, 10_000, most]) {
+      await using world = await worlds.open(subject);
+      await world.restart();
+      const targets = Array.from({ length: count }, (_, index) => url(subject, `${index}`));
+      await world.engine.up({ ...subject.base, targets, contentHash: "1", wait: false });
+      const sent = await world.sent();
+      if (new Set(sent.flat()).size !== count)
+        throw new Error(`${subject.name} sent ${sent.flat().length} of ${count}`);
+      const minimum = { name: "minimum", value: Math.ceil(count / limit) };
+      figures.push({
+        what: `${subject.name}: ${count.toLocaleString("en")} URLs`,
+        unit: "calls",
+        edgecache: sent.length,
+        against: minimum,
+        target: 1,
+      });
+    }
+  }
+  for (const subject of subjects) {
+    await using world = await worlds.open(subject);
+    await world.restart();
+    const queue = Array.from({ length: 1000 }, (_, index) => index);
+    const worker = async (): Promise<void> => {
+      for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+        await world.another(`t${index}`).up({ ...subject.base, targets: [url(subject, `${index}`)], contentHash: "1" });
+      }
+    };
+    await Promise.all(Array.from({ length: 64 }, worker));
+    const refused = await world.cloud.requests.find({ outcome: "refused" });
+    if (refused.length > 0) throw new Error(`${subject.name} refused ${refused.length} calls`);
+    const each = { name: "one call per trigger", value: 1000 };
+    figures.push({
+      what: `${subject.name}: 1,000 triggers, 64 in parallel`,
+      unit: "calls",
+      edgecache: (await world.sent()).length,
+      against: each,
+      target: 1 / 20,
+    });
+  }
+  return figures;
+}
+
+async function paceFigures(): Promise<Figure[]> {
+  const gates: [string, Pace][] = [
+    ["ESA PurgeCaches", esaPace("PurgeCaches")],
+    ["EdgeOne CreatePurgeTask", teoPace("CreatePurgeTask")],
+    ["CDN RefreshObjectCaches", cdn.pace("RefreshObjectCaches")],
+    ["DCDN RefreshDcdnObjectCaches", dcdn.pace("RefreshDcdnObjectCaches")],
+    ["DCDN RefreshErObjectCaches", dcdn.pace(edgeRoutine.refresh)],
+    ["DCDN PreloadDcdnObjectCaches", dcdn.pace("PreloadDcdnObjectCaches")],
+  ];
+  const figures: Figure[] = [];
+  for (const [name, pace] of gates) {
+    const clock = new VirtualClock();
+    const gate = new RateLimiter(pace, clock);
+    const windows = 20;
+    const start = clock.now();
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: windows * pace.calls }, (_, index) => gate.take(`${index % 5}`, signal)));
+    const optimal = { name: "optimal schedule", value: ((windows - 1) * pace.perMs) / 1000 };
+    figures.push({
+      what: `${name}: ${windows * pace.calls} calls`,
+      unit: "s",
+      edgecache: (clock.now() - start) / 1000,
+      against: optimal,
+      target: 1.05,
+    });
+  }
+  return figures;
+}
+
+function planFigures(): Figure[] {
+  const before = contents(0);
+  const first = planPurge(undefined, desired(before));
+  const ledger = toLedger(first.baseline, []);
+  const state = { status: "complete", count: 1, lastAt: undefined, tasks: [], owed: [], ledger } as const;
+  const now = desired(contents(1));
+  const took = Array.from({ length: 10 }, () => {
+    const start = performance.now();
+    const plan = planPurge(state, now);
+    if (plan.send.size !== everyHundredth) throw new Error(`planned ${plan.send.size}`);
+    return performance.now() - start;
+  });
+  const limit = { name: "limit", value: 50 };
+  const names = { name: "the names alone", value: Buffer.byteLength([...before.keys()].join("\n")) / most };
+  const perTarget = (ledger.manifest?.length ?? 0) / most;
+  return [
+    {
+      what: "Planning 100,000 URLs, 1 % changed",
+      unit: "ms",
+      edgecache: median(took.slice(1)),
+      against: limit,
+      target: 1,
+    },
+    { what: "State for each of 100,000 URLs", unit: "bytes", edgecache: perTarget, against: names },
+  ];
+}
+
+async function memoryFigures(say: (line: string) => void): Promise<Figure[]> {
+  if (process.platform !== "linux") {
+    say("memory is read from /proc, which only Linux has: left out");
+    return [];
+  }
+  await using emulator = await startEmulator();
+  await using engine = await EngineStub.start();
+  const folder = await mkdtemp(path.join(tmpdir(), "edgecache-bench-"));
+  try {
+    const peaks: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await using plugin = await RunningPlugin.start(edgecache, engine);
+      await plugin.call("getPluginInfo", new emptyPb.Empty());
+      const configure = new providerPb.ConfigureRequest();
+      configure.setArgs(structPb.Struct.fromJavaScript(await emulated(emulator)));
+      configure.setAcceptsecrets(true);
+      configure.setAcceptresources(true);
+      await plugin.call("configure", configure);
+      const idle = (await plugin.memory()).peak;
+      const create = new providerPb.CreateRequest();
+      create.setUrn("urn:pulumi:bench::bench::edgecache:esa:PurgeTrigger::it");
+      create.setType("edgecache:esa:PurgeTrigger");
+      create.setProperties(structPb.Struct.fromJavaScript(await inputs(folder, 0)));
+      const created = await plugin.call<InstanceType<typeof providerPb.CreateResponse>>("create", create);
+      const update = new providerPb.UpdateRequest();
+      update.setUrn(create.getUrn());
+      update.setType(create.getType());
+      update.setId(created.getId());
+      update.setOlds(created.getProperties());
+      update.setOldInputs(create.getProperties());
+      update.setNews(structPb.Struct.fromJavaScript(await inputs(folder, 1)));
+      update.setPreview(true);
+      await plugin.call("update", update);
+      peaks.push((await plugin.memory()).peak - idle);
+    }
+    const limit = { name: "limit", value: 100 };
+    return [
+      {
+        what: "Memory of recording and planning 100,000 URLs, over idle",
+        unit: "MiB",
+        edgecache: median(peaks),
+        against: limit,
+        target: 1,
+      },
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const assetSignature = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17" };
+
+async function inputs(folder: string, release: number): Promise<Record<string, unknown & string>> {
+  const file = path.join(folder, `${release}.json`);
+  await writeFile(file, JSON.stringify(Object.fromEntries(contents(release))));
+  const asset = { ...assetSignature, hash: `${release}`.padStart(64, "0"), path: file };
+  return {
+    siteId,
+    type: "file",
+    contents: asset,
+    onCreate: "skip",
+    wait: true,
+    failurePolicy: "fail",
+    purgeAdded: false,
+  } as never;
+}
+
+function contents(release: number): Map<string, string> {
+  const hash = (index: number): string =>
+    ((index + 1) * 7919 + (index % 100 === 0 ? release : 0)).toString(16).padStart(64, "0");
+  const name = (index: number): string => `https://www.example.com/assets/${index % 97}/${index}.js`;
+  return new Map(Array.from({ length: most }, (_, index) => [name(index), `sha256:${hash(index)}`]));
+}
+
+function desired(map: ReadonlyMap<string, string>) {
+  return {
+    type: "file",
+    source: { by: "contents", contents: map },
+    sendAdded: false,
+    sendRemoved: true,
+    onCreate: "send",
+    wait: true,
+  } as const;
+}
