@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
@@ -91,6 +92,16 @@ test("check 41 an input of 5 MiB passes through", async () => {
   const state = await moody.create(inputs);
   expect(state.outputs["word"]).toHaveLength(inputs.word.length);
   expect(await moody.diff(state, inputs)).toMatchObject({ changes: "DIFF_NONE" });
+});
+
+test("check 41 20,000 secrets are kept, and in reasonable time", async () => {
+  const labels = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key-${index}`, `hidden-${index}`]));
+  const thing = toy().resource("Thing");
+  const { inputs } = await thing.check({ shelfId: "s", labels: secret(labels) });
+  expect(isDeepStrictEqual(inputs["labels"], secret(labels))).toBe(true);
+  const state = await thing.create(inputs);
+  expect(isDeepStrictEqual(state.outputs["labels"], secret(labels))).toBe(true);
+  expect(state.outputs["etag"]).toEqual(secret(expect.any(String)));
 });
 
 test("check 42 Cancel answers at once, work in flight ends with what it has, and the process goes", async () => {

@@ -17,7 +17,7 @@ export async function callFunction<C, S extends Shape>(
 ): Promise<Encodable<typeof invokeResponse>> {
   const called = await session.function(request.token);
   const args = strip(request.args ?? {}, declaredSecrets(called.inputs));
-  call.secrets.push(...args.texts);
+  for (const text of args.texts) call.secrets.push(text);
   const { inputs, failures } = called.check(args.bare);
   if (failures.length > 0) {
     // The engine drops arguments that are unknown in preview: what is missing then may well come.

@@ -54,7 +54,7 @@ export async function checkConfig<C, S extends Shape>(
   const { properties, check } = await session.definition.config();
   const secret = declaredSecrets(properties);
   const stripped = strip(news, [...secret, ...misspelt(properties, news)]);
-  call.secrets.push(...stripped.texts);
+  for (const text of stripped.texts) call.secrets.push(text);
   const { failures } = parseConfig(properties, stripped.bare, check);
   // What is missing, Configure says: the engine then tells the user which `pulumi config set` to run.
   const wrong = failures.filter((failure) => failure.reason !== "is required");
@@ -88,7 +88,7 @@ export async function configure<C, S extends Shape>(
   const { properties, check } = await session.definition.config();
   const args = request.args ?? fromVariables(session.definition.name, request.variables);
   const { bare, texts } = strip(args, declaredSecrets(properties));
-  call.secrets.push(...texts);
+  for (const text of texts) call.secrets.push(text);
   const { values, failures } = parseConfig(properties, bare, check);
   const missing = failures.filter((failure) => failure.reason === "is required").map(({ path }) => String(path[0]));
   if (missing.length > 0) throw missingKeys(session, properties, missing);

@@ -86,6 +86,9 @@ export function wrap(map: ValueMap, paths: readonly Path[]): ValueMap {
   return walkMap(map, [], paths);
 }
 
+/** Of more secrets than these nobody looks for each one everywhere: all that is derived from them is secret. */
+const manyTexts = 1_000;
+
 /** Wraps each top-level property that repeats a secret text: what a resource derived from a secret is one. */
 export function wrapDerived(map: ValueMap, textsFor: (key: string) => readonly string[]): ValueMap {
   const repeats = (value: Value, texts: readonly string[]): boolean => {
@@ -100,7 +103,7 @@ export function wrapDerived(map: ValueMap, textsFor: (key: string) => readonly s
   const to: Record<string, Value> = Object.create(null);
   for (const [key, value] of Object.entries(map)) {
     const texts = textsFor(key);
-    const leaks = texts.length > 0 && !(value instanceof Secret) && repeats(value, texts);
+    const leaks = texts.length > 0 && !(value instanceof Secret) && (texts.length > manyTexts || repeats(value, texts));
     to[key] = leaks ? new Secret(mapValue(value, (item) => (item instanceof Secret ? item.value : item))) : value;
   }
   return to;
@@ -109,8 +112,8 @@ export function wrapDerived(map: ValueMap, textsFor: (key: string) => readonly s
 /** Takes secret texts out of a message. Texts of one or two characters would only garble it. */
 export function redact(message: string, texts: readonly string[]): string {
   return texts
-    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1)])
-    .filter((text) => text.length > 2)
+    .flatMap((text) => (/["\\\p{Cc}]/u.test(text) ? [text, JSON.stringify(text).slice(1, -1)] : [text]))
+    .filter((text) => text.length > 2 && message.includes(text))
     .toSorted((a, b) => b.length - a.length)
     .reduce((redacted, text) => redacted.replaceAll(text, "[secret]"), message);
 }

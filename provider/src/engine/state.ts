@@ -162,7 +162,7 @@ function place(token: string, id: string): string {
 /** Values come in: secrets off, and remembered for every message that this call sends. */
 function take(shape: Shape, bag: ValueMap | undefined, call: Call): Stripped {
   const taken = strip(bag ?? {}, declaredSecrets(shape));
-  call.secrets.push(...taken.texts);
+  for (const text of taken.texts) call.secrets.push(text);
   return taken;
 }
 
