@@ -45,8 +45,7 @@ export async function run(): Promise<void> {
     ...(values.clock === undefined ? {} : { clock: values.clock }),
     ...(values.seed === undefined ? {} : { seed: await readSeedFile(values.seed) }),
   });
-  process.stdout.write(values.json ? `${JSON.stringify(forMachines(emulator))}\n` : forPeople(emulator));
-
+  // who reads the address may send a signal at once: be ready for it before saying anything
   const stop = (): void => {
     emulator.close().then(
       () => process.exit(0),
@@ -56,6 +55,7 @@ export async function run(): Promise<void> {
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   if (values["exit-with-stdin"]) process.stdin.resume().once("end", stop).once("close", stop);
+  process.stdout.write(values.json ? `${JSON.stringify(forMachines(emulator))}\n` : forPeople(emulator));
 }
 
 /** JSON is YAML. The parser is loaded only for those who need it; readSeed checks what comes out. */
