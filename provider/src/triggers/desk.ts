@@ -21,8 +21,10 @@ export type Fate =
 
 export type Fates = ReadonlyMap<string, Fate>;
 
-/** Triggers of one program reach us within milliseconds of each other; a call waits this long for company. */
-const gatherMs = 25;
+/** Triggers of one program reach us one after another; a call waits this long for company, and again as long as it comes. */
+const gatherMs = 50;
+/** But no longer than this. */
+const longestGatherMs = 500;
 /** The engine allows a cancelled operation less than a second to hand over what it has. */
 const graceMs = 400;
 /** Passing trouble longer than this is reported instead of waited for. */
@@ -124,7 +126,7 @@ class LaneQueue<L extends Lane> {
     while (this.#waiting() > 0) {
       const pause = this.#notBefore - clock.now();
       if (pause > 0) await clock.sleep(pause);
-      else if (this.#waiting() < rules.perCall) await clock.sleep(gatherMs);
+      else await this.#gather(rules.perCall);
       const stop = this.#whenNobodyWaits();
       try {
         await gate.take(this.#lane.key, stop.signal);
@@ -137,6 +139,15 @@ class LaneQueue<L extends Lane> {
       if (batch !== undefined) void this.#send(batch);
     }
     this.#pumping = false;
+  }
+
+  async #gather(enough: number): Promise<void> {
+    const { clock } = this.#desk.world;
+    const until = clock.now() + longestGatherMs;
+    for (let before = 0; this.#waiting() > before && this.#waiting() < enough && clock.now() < until;) {
+      before = this.#waiting();
+      await clock.sleep(gatherMs);
+    }
   }
 
   async #send(batch: Batch<L>): Promise<void> {
