@@ -28,9 +28,16 @@ const nodePackages = [
 
 const cache = path.join(process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "edgecache-tests");
 
+const releaseSources = ["provider/src", "provider/schema.json", "provider/package.json", "tools/release"];
+
+/** Tells whether somebody changed what a release is made from. */
+export function releaseDigest(): Promise<string> {
+  return digestOf(["provider/bin", ...releaseSources]);
+}
+
 /** The archive of the small form, as a release has it. */
 export function pluginArchive(): Promise<string> {
-  return made("archive", ["provider/src", "provider/build.ts", "tools/release"], async (folder) => {
+  return made("archive", ["provider/bin", ...releaseSources], async (folder) => {
     await must(process.execPath, [path.join(root, "tools/release/build.ts"), "node", "--out", folder], root);
   }).then((folder) => path.join(folder, `pulumi-resource-edgecache-v${version}-node.tar.gz`));
 }
@@ -39,7 +46,7 @@ export function pluginArchive(): Promise<string> {
 export function executableArchive(): Promise<string> {
   const system = { win32: "windows", darwin: "darwin" }[process.platform as string] ?? "linux";
   const name = `${system}-${process.arch === "arm64" ? "arm64" : "amd64"}`;
-  return made("executable", ["provider/src", "tools/release"], async (folder) => {
+  return made("executable", releaseSources, async (folder) => {
     await must(process.execPath, [path.join(root, "tools/release/build.ts"), name, "--out", folder], root);
   }).then((folder) => path.join(folder, `pulumi-resource-edgecache-v${version}-${name}.tar.gz`));
 }
@@ -126,9 +133,8 @@ async function made(
   from: readonly string[],
   make: (unfinished: string, folder: string) => Promise<void>,
 ): Promise<string> {
-  const hash = createHash("sha256");
-  for (const each of from) await digest(each, hash);
-  const folder = path.join(cache, `${name}-${hash.digest("hex").slice(0, 12)}`);
+  const digest = await digestOf(from);
+  const folder = path.join(cache, `${name}-${digest}`);
   const done = `${folder}.done`;
   if (existsSync(done)) return folder;
   await mkdir(cache, { recursive: true });
@@ -138,11 +144,18 @@ async function made(
     for (const file of old) await rm(path.join(cache, file), { recursive: true, force: true });
     const unfinished = await mkdtemp(path.join(cache, "unfinished-"));
     await make(unfinished, folder);
+    if ((await digestOf(from)) !== digest) throw new Error(`the sources of ${name} changed while it was made`);
     if (existsSync(folder)) await rm(unfinished, { recursive: true });
     else await rename(unfinished, folder);
     await writeFile(done, "");
     return folder;
   });
+}
+
+async function digestOf(from: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const each of from) await digest(each, hash);
+  return hash.digest("hex").slice(0, 12);
 }
 
 async function digest(source: string, hash: ReturnType<typeof createHash>): Promise<void> {

@@ -83,7 +83,6 @@ async function buildExecutable(target: Target, scripts: Scripts): Promise<void> 
 /** What `npm run build` put into provider/bin, with the metafile's word for what is inside. */
 async function buildForNode(): Promise<void> {
   const bin = path.join(root, "provider/bin");
-  await must(process.execPath, ["provider/build.ts"], root);
   const files = (await readdir(bin, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
   const entries = files.map(async (file): Promise<Entry> => {
     const full = path.join(file.parentPath, file.name);
