@@ -144,7 +144,8 @@ async function made(
     for (const file of old) await rm(path.join(cache, file), { recursive: true, force: true });
     const unfinished = await mkdtemp(path.join(cache, "unfinished-"));
     await make(unfinished, folder);
-    if ((await digestOf(from)) !== digest) throw new Error(`the sources of ${name} changed while it was made`);
+    if ((await digestOf(from)) !== digest)
+      throw new Error(`the sources of ${name} changed while it was made: try again`);
     if (existsSync(folder)) await rm(unfinished, { recursive: true });
     else await rename(unfinished, folder);
     await writeFile(done, "");
