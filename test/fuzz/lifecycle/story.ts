@@ -178,10 +178,13 @@ export async function play({ subject, listingDelayMs, onCreate, steps }: Life, s
   await stage.pass(700_000);
   program = { ...program, wait: true, failurePolicy: "fail" };
   // Tasks that nobody had watched may turn out to have failed; that is told first, and then done.
-  const unwatched = (await stage.outputs())?.["ledger"] as { awaiting?: string } | undefined;
+  const before = await stage.outputs();
+  const { awaiting } = (before?.["ledger"] ?? {}) as { awaiting?: string };
+  const unanswered = ((before?.["owed"] ?? []) as { sentAt?: string }[]).some(({ sentAt }) => sentAt !== undefined);
   let last = await up(calm);
-  if (last === "partial" && unwatched?.awaiting !== undefined) last = await up(calm);
-  if (last !== "done" && last !== "same") throw new Error(`a calm up ended as ${last}`);
+  if (last === "partial" && (awaiting !== undefined || unanswered)) last = await up(calm);
+  if (last !== "done" && last !== "same")
+    throw new Error(`a calm up ended as ${last}; the state is ${JSON.stringify(await stage.outputs())}`);
   await stage.pass(5000);
   for (const page of program.listed) {
     const body = await visit(page);
