@@ -49,7 +49,7 @@ test.each(subjects)(
     await cloud.settings.limits({ [subject.taskMs]: 300_000 });
     const late = await story.up("v4", {}, { customTimeouts: { update: "4s" } });
     expect(late.code).not.toBe(0);
-    expect(late.output).toContain("3 files of 3 not final when the time was up");
+    expect(late.output).toContain("3 files of 3 not final when this run ended");
     expect(await story.outputs()).toMatchObject({ status: "submitted", owed: [] });
     expect(await story.visitors()).toEqual(["HIT v3", "HIT v3", "HIT v3"]);
     await cloud.clock.advance(300_000);
