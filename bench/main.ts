@@ -6,6 +6,7 @@
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
+import { emulator } from "./emulator.ts";
 import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
 import { forms } from "./forms.ts";
@@ -16,7 +17,7 @@ import { start } from "./start.ts";
 import { triggers } from "./triggers.ts";
 import { wire } from "./wire.ts";
 
-const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol, forms, triggers };
+const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol, forms, triggers, emulator };
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !(name in parts));

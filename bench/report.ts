@@ -103,7 +103,7 @@ function section(part: Part, { command, date, machine, commit, load, figures }: 
 }
 
 function amount(value: number, unit: Figure["unit"]): string {
-  const digits = unit === "s" ? 2 : unit !== "calls" && value < 10 ? 1 : 0;
+  const digits = unit === "calls" ? 0 : unit === "s" || value < 1 ? 2 : value < 10 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
 }
 
