@@ -6,9 +6,7 @@
  * changed; every other status that it has not. So only an operation whose
  * outcome is truly unknown may end in one of them.
  */
-import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import { UnreadableState } from "./inputs.ts";
-import { richStatus } from "./messages.ts";
 import { MalformedMessage } from "./protobuf.ts";
 
 export type FailureStatus =
@@ -50,32 +48,10 @@ export class OperationError extends Error {
   }
 }
 
-export interface StatusReply {
-  readonly code: grpcStatus;
-  readonly details: string;
-  readonly metadata: Metadata;
-}
-
 export type Explain = (error: unknown) => Promise<Explanation | undefined>;
 
-export async function toStatus(
-  error: unknown,
-  explain: Explain,
-  redacted: (message: string) => string,
-): Promise<StatusReply> {
-  const explained = await explanation(error, explain);
-  const code = grpcStatus[explained.status];
-  const details = redacted(explained.message);
-  const metadata = new Metadata();
-  if (error instanceof OperationError && error.detail !== undefined) {
-    const { type, bytes: value } = error.detail;
-    const status = { code, message: details, details: [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }] };
-    metadata.set("grpc-status-details-bin", Buffer.from(richStatus.encode(status)));
-  }
-  return { code, details, metadata };
-}
-
-async function explanation(error: unknown, explain: Explain): Promise<Explanation> {
+/** Status and words for any failure. What nobody has words for is a bug, and says so. */
+export async function explanation(error: unknown, explain: Explain): Promise<Explanation> {
   if (error instanceof OperationError) return { status: error.status, message: error.message };
   if (error instanceof MalformedMessage) {
     return { status: "INVALID_ARGUMENT", message: `malformed message: ${error.message}` };

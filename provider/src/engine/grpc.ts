@@ -1,9 +1,11 @@
 /** The gRPC server: connections in, methods of `rpc.ts` out. */
-import { Server, ServerCredentials, status, type handleUnaryCall } from "@grpc/grpc-js";
+import { Client, credentials, Server, ServerCredentials, status, type handleUnaryCall } from "@grpc/grpc-js";
 import type { Socket } from "node:net";
 import type { Shape } from "./define.ts";
 import { OperationError } from "./errors.ts";
-import { engineSink } from "./log.ts";
+import { machine } from "./host.ts";
+import type { LogSink } from "./log.ts";
+import { logRequest, severities } from "./messages.ts";
 import { observers } from "./observe.ts";
 import { Session, type Host, type ProviderDefinition } from "./provider.ts";
 import { methods, type Method } from "./rpc.ts";
@@ -88,15 +90,24 @@ function survive<C, S extends Shape>(session: Session<C, S>): void {
   process.on("unhandledRejection", report);
 }
 
-const systemHost: Host = {
-  now: () => Date.now(),
-  after(ms, callback) {
-    // Node's timers cannot count further: as good as never.
-    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-  environment: (name) => process.env[name],
-  stderr: (line) => process.stderr.write(line),
-  connectLog: engineSink,
-};
+const systemHost: Host = { ...machine, connectLog: engineSink };
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+/** The engine's log service at `address`. */
+function engineSink(address: string): LogSink {
+  let client: Client | undefined;
+  return {
+    write({ severity, message, urn, ephemeral }) {
+      const engine = (client ??= new Client(address, credentials.createInsecure()));
+      const entry = Buffer.from(logRequest.encode({ severity: severities[severity], message, urn, ephemeral }));
+      return new Promise((resolve, reject) => {
+        engine.makeUnaryRequest("/pulumirpc.Engine/Log", asIs, asIs, entry, (error) =>
+          error === null ? resolve() : reject(error),
+        );
+      });
+    },
+  };
+}

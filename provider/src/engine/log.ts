@@ -2,9 +2,7 @@
  * Words for the user: to the engine's own log, attached to the resource they
  * are about, in the order they were said. Without an engine: standard error.
  */
-import { Client, credentials } from "@grpc/grpc-js";
 import type { Log } from "./define.ts";
-import { logRequest, severities } from "./messages.ts";
 
 export type Severity = "debug" | "info" | "warning" | "error";
 
@@ -52,26 +50,6 @@ export function resourceLog(
       let cancel = (): void => undefined;
       await Promise.race([last, new Promise<void>((resolve) => (cancel = timer.after(flushMs, resolve)))]);
       cancel();
-    },
-  };
-}
-
-function asIs(bytes: Buffer): Buffer {
-  return bytes;
-}
-
-/** The engine's log service at `address`. */
-export function engineSink(address: string): LogSink {
-  let client: Client | undefined;
-  return {
-    write({ severity, message, urn, ephemeral }) {
-      const engine = (client ??= new Client(address, credentials.createInsecure()));
-      const entry = Buffer.from(logRequest.encode({ severity: severities[severity], message, urn, ephemeral }));
-      return new Promise((resolve, reject) => {
-        engine.makeUnaryRequest("/pulumirpc.Engine/Log", asIs, asIs, entry, (error) =>
-          error === null ? resolve() : reject(error),
-        );
-      });
     },
   };
 }

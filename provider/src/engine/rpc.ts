@@ -2,9 +2,9 @@
  * `pulumirpc.ResourceProvider`, method by method: bytes in, bytes out.
  * What is not in the table, gRPC answers with UNIMPLEMENTED.
  */
-import { status as grpcStatus } from "@grpc/grpc-js";
+import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import type { Shape } from "./define.ts";
-import { toStatus, type StatusReply } from "./errors.ts";
+import { explanation, OperationError, type Explain } from "./errors.ts";
 import * as messages from "./messages.ts";
 import type { Fields, MessageType, Values } from "./protobuf.ts";
 import * as lifecycle from "./lifecycle.ts";
@@ -14,6 +14,12 @@ import type { Observer, Outcome, Rpc } from "./observe.ts";
 import type { Session } from "./provider.ts";
 import { redact } from "./secrets.ts";
 import * as state from "./state.ts";
+
+export interface StatusReply {
+  readonly code: grpcStatus;
+  readonly details: string;
+  readonly metadata: Metadata;
+}
 
 export type Reply =
   | { readonly ok: true; readonly bytes: Uint8Array }
@@ -79,4 +85,17 @@ function begin(watching: readonly Observer[], rpc: Rpc): (outcome: Outcome) => v
 function aboutOf(request: { readonly urn?: unknown; readonly token?: unknown }): string {
   const about = request.urn ?? request.token;
   return typeof about === "string" ? about : "";
+}
+
+async function toStatus(error: unknown, explain: Explain, redacted: (message: string) => string): Promise<StatusReply> {
+  const explained = await explanation(error, explain);
+  const code = grpcStatus[explained.status];
+  const details = redacted(explained.message);
+  const metadata = new Metadata();
+  if (error instanceof OperationError && error.detail !== undefined) {
+    const { type, bytes: value } = error.detail;
+    const status = { code, message: details, details: [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }] };
+    metadata.set("grpc-status-details-bin", Buffer.from(messages.richStatus.encode(status)));
+  }
+  return { code, details, metadata };
 }

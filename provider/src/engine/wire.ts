@@ -129,12 +129,16 @@ function each(reader: BinaryReader, end: number, take: (tag: number, end: number
   ended(reader, end);
 }
 
-function decodeString(text: string): Value {
+export function decodeString(text: string): Value {
   const kind = unknownKinds.get(text);
   return kind === undefined ? text : new Unknown(kind);
 }
 
-function decodeObject(map: ValueMap): Value {
+export function encodeUnknown({ kind }: Unknown): string {
+  return unknownSentinels.get(kind) ?? unknownString;
+}
+
+export function decodeObject(map: ValueMap): Value {
   const found = map[signatureKey];
   if (found === undefined) return map;
   switch (found) {
@@ -214,7 +218,7 @@ function writeValue(writer: BinaryWriter, value: Value): void {
   else if (typeof value === "boolean") writer.uint32(tag.boolean).bool(value);
   else if (typeof value === "number") writer.uint32(tag.number).double(value);
   else if (typeof value === "string") writer.uint32(tag.text).string(value);
-  else if (value instanceof Unknown) writer.uint32(tag.text).string(unknownSentinels.get(value.kind) ?? unknownString);
+  else if (value instanceof Unknown) writer.uint32(tag.text).string(encodeUnknown(value));
   else if (isList(value)) {
     writer.uint32(tag.list).fork();
     for (const item of value) {
@@ -228,7 +232,9 @@ function writeValue(writer: BinaryWriter, value: Value): void {
   }
 }
 
-function encodeObject(value: Exclude<Value, null | boolean | number | string | readonly Value[] | Unknown>): ValueMap {
+export function encodeObject(
+  value: Exclude<Value, null | boolean | number | string | readonly Value[] | Unknown>,
+): ValueMap {
   if (value instanceof Secret) return special(signature.secret, { value: value.value });
   if (value instanceof Output) {
     return special(signature.output, {
