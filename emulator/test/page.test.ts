@@ -1,18 +1,11 @@
 /** The web page in a real browser, with keyboard and in both color schemes. */
-import { existsSync } from "node:fs";
 import { type Browser, type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findChromium } from "../../tools/setup/browser.mjs";
 import { type Emulator, startEmulator } from "../src/index.ts";
 import { alibaba } from "./clients.ts";
 
-const candidates = [
-  process.env["CHROMIUM"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
+const executablePath = findChromium();
 const title = executablePath
   ? "the page"
   : "the page: NOT RUN, no Chromium found (apt-get install chromium, or set CHROMIUM to its path)";

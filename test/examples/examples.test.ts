@@ -2,13 +2,10 @@
  * Every program of examples/, in a copy outside the repository: the real engine, the packed plugin and SDK, the
  * emulator as its cloud, and visitors of the edge. `release-by-tag` in its four languages is in test/packaging.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
 import { describe, expect, test } from "vitest";
-import schema from "../../provider/schema.json" with { type: "json" };
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { Project } from "./project.ts";
 import { whyNot } from "./toolbox.ts";
@@ -113,23 +110,6 @@ test("moving-in: takes over a setting and a release without one write", async ()
   await project.configure({ release: "v2" });
   await project.up();
   expect(await calls(cloud, "PurgeCaches")).toHaveLength(1);
-});
-
-test("ci: the script of the pull request's job previews what would be purged", async () => {
-  const cloud = await newCloud();
-  await using project = await Project.ofExample("ci", cloud);
-  await project.must("stack", "rm", "--yes");
-  const known = Object.entries(await cloud.configuration()).filter(([key]) => key in schema.config.variables);
-  const configuration = Object.fromEntries(known);
-  await writeFile(path.join(project.folder, "emulator.json"), JSON.stringify({ configuration }));
-  const script = spawn("./preview.sh", ["v1", "v2"], { cwd: project.folder, env: project.env, stdio: "pipe" });
-  const [shown, log]: string[][] = [[], []];
-  script.stdout.on("data", (chunk) => shown?.push(String(chunk)));
-  script.stderr.on("data", (chunk) => log?.push(String(chunk)));
-  const [code] = await once(script, "close");
-  expect(log?.join("")).not.toContain("error:");
-  expect(code).toBe(0);
-  expect(shown?.join("")).toContain("will purge 1 tag (the content hash changed): 1 call to PurgeCaches");
 });
 
 /** The calls of an action that ran, oldest first. */

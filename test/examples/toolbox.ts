@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import emulatorManifest from "../../emulator/package.json" with { type: "json" };
 import rootPackage from "../../package.json" with { type: "json" };
 import pluginPackage from "../../provider/package.json" with { type: "json" };
 import { onPath } from "../../tools/setup/find-pulumi.mjs";
@@ -56,6 +57,29 @@ export function nodePackage(): Promise<string> {
   return made("npm", ["sdk/nodejs"], async (folder) => {
     await must("npm", ["pack", "--silent", "--pack-destination", folder], path.join(root, "sdk/nodejs"));
   }).then((folder) => path.join(folder, `pulumi-edgecache-${version}.tgz`));
+}
+
+/** The emulator as `npm publish` would send it. */
+export function emulatorPackage(): Promise<string> {
+  const from = ["src", "page", "build.ts", "package.json", "tsconfig.build.json", "README.md"];
+  return made(
+    "emulator",
+    from.map((name) => `emulator/${name}`),
+    async (folder) => {
+      const built = path.join(folder, "built");
+      await must(process.execPath, [path.join(root, "emulator/build.ts"), built], root);
+      await must("npm", ["pack", "--silent", "--pack-destination", folder], built);
+    },
+  ).then((folder) => path.join(folder, `edgecache-emulator-${emulatorManifest.version}.tgz`));
+}
+
+/** A folder with node_modules: the packed emulator and what it depends on. */
+export async function emulatorProject(): Promise<string> {
+  const packed = await emulatorPackage();
+  return made("emulator-project", [path.basename(path.dirname(packed))], async (folder) => {
+    await writeFile(path.join(folder, "package.json"), `{ "private": true, "type": "module" }\n`);
+    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", packed], folder);
+  });
 }
 
 /** A folder with node_modules: Pulumi, TypeScript and the packed SDK. */

@@ -73,7 +73,7 @@ const zones = [
   {
     name: "emulator/test",
     files: /^emulator\/test\//,
-    mayImport: ["emulator"],
+    mayImport: ["emulator", "browser"],
     why: "the emulator is tested with the vendors' SDKs, not with the provider",
   },
   {
@@ -81,6 +81,12 @@ const zones = [
     files: /^emulator\//,
     mayImport: [],
     why: "the emulator is an independent second opinion: a shared mistake would pass both",
+  },
+  {
+    name: "browser",
+    files: /^tools\/setup\/(?=(browser|run)\.mjs$)/,
+    mayImport: [],
+    why: "who looks for a browser needs nothing else of the project",
   },
 ];
 

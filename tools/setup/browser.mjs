@@ -5,13 +5,39 @@
 import { accessSync } from "node:fs";
 import { capture, lastLines } from "./run.mjs";
 
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+/**
+ * What of the machine matters here.
+ * @typedef {object} Machine
+ * @property {(string | undefined)[]} places  where a browser may be, the first one wins
+ * @property {string | undefined} installer   apt-get, if this user may install with it
+ */
 
-/** @param {{ say: (line: string) => void, signal?: AbortSignal }} options */
-export async function provideBrowser({ say, signal }) {
-  if ([process.env["CHROMIUM"], ...places].some(exists)) return;
+/** @type {Machine} */
+const thisMachine = {
+  places: [
+    process.env["CHROMIUM"],
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+    "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+  ],
+  installer: process.platform === "linux" && process.getuid?.() === 0 ? "/usr/bin/apt-get" : undefined,
+};
+
+/** The browser that the test starts; undefined when there is none. */
+export function findChromium({ places } = thisMachine) {
+  return places.find(exists);
+}
+
+/** @param {{ say: (line: string) => void, signal?: AbortSignal, machine?: Machine }} options */
+export async function provideBrowser({ say, signal, machine = thisMachine }) {
+  if (findChromium(machine)) return;
+  const { installer } = machine;
   const without = "the test of the emulator's page will say that it did not run";
-  if (process.platform !== "linux" || process.getuid?.() !== 0 || !exists("/usr/bin/apt-get")) {
+  if (installer === undefined || !exists(installer)) {
     say(`browser: no Chromium, and no right to install one (set CHROMIUM to its path); ${without}`);
     return;
   }
@@ -21,13 +47,16 @@ export async function provideBrowser({ say, signal }) {
     ["update", "-qq"],
     ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
   ]) {
-    const done = await capture("/usr/bin/apt-get", args, { env, timeoutMs: 300_000, ...(signal ? { signal } : {}) });
+    const done = await capture(installer, args, { env, timeoutMs: 300_000, ...(signal ? { signal } : {}) });
     if (done.code === 0) continue;
     const why = done.timedOut ? "no end after 5 minutes" : lastLines(done, 2).replaceAll("\n", "; ");
     say(`browser: apt-get ${args[0]} failed (${why}); ${without}`);
     return;
   }
-  say("browser: installed");
+  const installed = findChromium(machine);
+  say(
+    installed ? `browser: installed at ${installed}` : `browser: installed, but not where it is looked for; ${without}`,
+  );
 }
 
 /** @param {string | undefined} path */
