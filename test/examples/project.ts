@@ -7,7 +7,17 @@ import { parse } from "yaml";
 import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { capture } from "../../tools/setup/run.mjs";
-import { goModule, goSdk, nodeProject, pluginArchive, pythonEnvironment, root, venvBin, version } from "./toolbox.ts";
+import {
+  goModule,
+  goSdk,
+  goSettings,
+  nodeProject,
+  pluginArchive,
+  pythonEnvironment,
+  root,
+  venvBin,
+  version,
+} from "./toolbox.ts";
 
 export class Project implements AsyncDisposable {
   readonly folder: string;
@@ -69,7 +79,7 @@ export class Project implements AsyncDisposable {
       const file = path.join(this.folder, "go.mod");
       await writeFile(file, `${await readFile(file, "utf8")}\nreplace ${goModule} => ${sdk}\n`);
       await cp(path.join(sdk, "go.sum"), path.join(this.folder, "go.sum"));
-      Object.assign(this.env, { GOFLAGS: "-mod=mod", GOTOOLCHAIN: "local", GOWORK: "off" });
+      Object.assign(this.env, goSettings("mod"));
     }
   }
 

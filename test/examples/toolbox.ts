@@ -128,6 +128,14 @@ export function goSdk(): Promise<string> {
   });
 }
 
+/**
+ * How Go programs are built here: as set-up builds the CLI, and from the same versions (tools/sdkgen/sdk/go.mod), so
+ * that Go's cache serves both and Pulumi's Go SDK is compiled once.
+ */
+export function goSettings(mod: "mod" | "readonly"): Record<string, string> {
+  return { GOFLAGS: `-mod=${mod} -trimpath`, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" };
+}
+
 /** Why a language cannot be tried on this machine; undefined when it can. Tests say it and skip. */
 export function whyNot(language: "python" | "go"): string | undefined {
   if (language === "go") return onPath("go") ? undefined : "no `go` on PATH";

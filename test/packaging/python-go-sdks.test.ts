@@ -3,9 +3,16 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { goSdk, must, pythonEnvironment, pythonPackages, venvPython, version, whyNot } from "../examples/toolbox.ts";
-
-const goEnv = { ...process.env, GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local", GOWORK: "off" };
+import {
+  goSdk,
+  goSettings,
+  must,
+  pythonEnvironment,
+  pythonPackages,
+  venvPython,
+  version,
+  whyNot,
+} from "../examples/toolbox.ts";
 
 function skips(language: "python" | "go"): boolean {
   const reason = whyNot(language);
@@ -49,6 +56,6 @@ print(edgecache.__file__)
 
 describe.skipIf(skips("go"))("go", { timeout: 300_000 }, () => {
   test("go vet has nothing to say, and go.sum is complete", async () => {
-    await must("go", ["vet", "./..."], await goSdk(), goEnv);
+    await must("go", ["vet", "./..."], await goSdk(), { ...process.env, ...goSettings("readonly") });
   });
 });
