@@ -6,7 +6,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
 /** The emulator is published from its build, which exists only after `node emulator/build.ts`. */
-const published = ["sdk/nodejs", "emulator/dist"];
+const published = ["sdk/nodejs", "sdk/dynamic", "emulator/dist"];
 
 let failed = false;
 for (const name of published) {

@@ -11,7 +11,8 @@ import { capture } from "./setup/run.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Not written by us: generators, recordings, other people's licences. */
-const foreign = /^(sdk\/|package-lock\.json$|LICENSE$)|(^|\/)(captures|testdata)\/|\.(sum|cmd|png|gz)$/;
+const foreign =
+  /^(sdk\/(nodejs|python|go)\/|package-lock\.json$|LICENSE$)|(^|\/)(captures|testdata)\/|\.(sum|cmd|png|gz)$/;
 
 const { stdout } = await capture("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
   cwd: root,

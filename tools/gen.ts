@@ -3,6 +3,7 @@
  *
  *   provider/schema.json   from the definitions in provider/src
  *   sdk/<language>         from schema.json, with Pulumi's own generators (tools/sdkgen)
+ *   sdk/dynamic            the version in its package.json
  *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
  *
  * `--check` changes nothing and fails when a file is not what would be written.
@@ -44,7 +45,7 @@ async function generate(): Promise<number> {
   const forTrying = flags.out !== sdkFolder;
   if (!forTrying) {
     await writeFile(schemaFile, schema);
-    for (const [file, text] of await newPages(schema)) await writeFile(path.join(root, file), text);
+    for (const [file, text] of await newFiles(schema)) await writeFile(path.join(root, file), text);
   }
   const sdks = await newSdks(schema);
   try {
@@ -62,7 +63,7 @@ async function generate(): Promise<number> {
 async function check(): Promise<number> {
   const schema = await newSchema();
   const changes = schema === (await readText(schemaFile)) ? [] : ["provider/schema.json"];
-  for (const [file, text] of await newPages(schema)) {
+  for (const [file, text] of await newFiles(schema)) {
     if (text !== (await readText(path.join(root, file)))) changes.push(file);
   }
   if (goCommand()) {
@@ -96,13 +97,17 @@ async function newSchema(): Promise<string> {
   return result.stdout;
 }
 
-/** The pages of docs/ that the schema writes, or writes a part of. */
-async function newPages(schema: string): Promise<[file: string, text: string][]> {
+/** What the schema writes, or writes a part of, beside the SDKs. */
+async function newFiles(schema: string): Promise<[file: string, text: string][]> {
   const configuration = "docs/installation-configuration.md";
+  const dynamic = "sdk/dynamic/package.json";
+  const { version } = JSON.parse(schema);
+  const manifest = { ...JSON.parse(await readFile(path.join(root, dynamic), "utf8")), version };
   const page = await readFile(path.join(root, configuration), "utf8");
   return [
     ["docs/reference.md", reference(schema)],
     [configuration, withKeys(page, schema)],
+    [dynamic, `${JSON.stringify(manifest, null, 2)}\n`],
   ];
 }
 

@@ -1,7 +1,6 @@
 /**
- * A stack of a YAML program on the real Pulumi CLI, in a folder of its own,
- * with a tenant of the emulator as its cloud. YAML is the cheapest language
- * to start, and the engine and the plugin are the same for all.
+ * A stack on the real Pulumi CLI, in a folder of its own, with a tenant of
+ * the emulator as its cloud; by default of the plugin, in YAML (see ways.ts).
  */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,6 +9,7 @@ import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
 import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
+import { plugin, type Way } from "./ways.ts";
 
 export interface Program {
   readonly config?: Readonly<Record<string, unknown>>;
@@ -39,32 +39,33 @@ export interface StateResource {
   readonly initErrors?: readonly string[];
 }
 
-const pluginFolder = path.resolve(import.meta.dirname, "../../provider/bin");
-
 export class Stack implements AsyncDisposable {
   readonly folder: string;
   readonly cloud: ControlClient;
   readonly env: Record<string, string>;
   /** The CLI. */
   readonly bin: string;
+  readonly #way: Way;
 
-  private constructor(folder: string, cloud: ControlClient, bin: string, env: Record<string, string>) {
+  private constructor(folder: string, cloud: ControlClient, bin: string, env: Record<string, string>, way: Way) {
     this.folder = folder;
     this.cloud = cloud;
     this.bin = bin;
     this.env = env;
+    this.#way = way;
   }
 
   static async create(
     cloud: ControlClient,
     program: Program,
     config: Readonly<Record<string, string>> = {},
+    way: Way = plugin,
   ): Promise<Stack> {
     const folder = await mkdtemp(path.join(tmpdir(), "edgecache-stack-"));
     const cli = await findPulumi();
     await mkdir(path.join(folder, "state"));
     const env = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") });
-    const stack = new Stack(folder, cloud, cli.bin, env);
+    const stack = new Stack(folder, cloud, cli.bin, env, way);
     await stack.write(program);
     const configuration = await cloud.configuration();
     const keys = Object.entries(configuration).filter(([key]) => key in schema.config.variables);
@@ -75,17 +76,8 @@ export class Stack implements AsyncDisposable {
   }
 
   /** The next version of the program. */
-  async write({ resources, outputs, config }: Program): Promise<void> {
-    const project = {
-      name: "edge",
-      runtime: "yaml",
-      plugins: { providers: [{ name: "edgecache", path: pluginFolder }] },
-      ...(config === undefined ? {} : { config }),
-      resources,
-      ...(outputs === undefined ? {} : { outputs }),
-    };
-    // JSON is YAML.
-    await writeFile(path.join(this.folder, "Pulumi.yaml"), JSON.stringify(project, undefined, 2));
+  write(program: Program): Promise<void> {
+    return this.#way.write(this.folder, program);
   }
 
   up(...flags: string[]): Promise<Run> {
@@ -122,7 +114,8 @@ export class Stack implements AsyncDisposable {
   async state(): Promise<StateResource[]> {
     const { output } = await this.run("stack", "export");
     const exported: { deployment: { resources?: StateResource[] } } = JSON.parse(output);
-    return (exported.deployment.resources ?? []).filter(({ type }) => type.startsWith("edgecache:"));
+    const prefix = this.#way.typeInState("edgecache:");
+    return (exported.deployment.resources ?? []).filter(({ type }) => type.startsWith(prefix));
   }
 
   async resource(name: string): Promise<StateResource> {

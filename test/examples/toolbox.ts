@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import emulatorManifest from "../../emulator/package.json" with { type: "json" };
@@ -82,12 +82,34 @@ export async function emulatorProject(): Promise<string> {
   });
 }
 
-/** A folder with node_modules: Pulumi, TypeScript and the packed SDK. */
+/** The dynamic resources, the same way. */
+function dynamicPackage(): Promise<string> {
+  return made("npm-dynamic", ["sdk/dynamic"], async (folder) => {
+    await must("npm", ["pack", "--silent", "--pack-destination", folder], path.join(root, "sdk/dynamic"));
+  }).then((folder) => path.join(folder, `pulumi-edgecache-dynamic-${version}.tgz`));
+}
+
+const nodeSources = ["sdk/nodejs", "sdk/dynamic", nodePackages.join(" ")];
+
+/** A folder with node_modules: Pulumi, TypeScript, the packed SDK and the packed dynamic resources. */
 export async function nodeProject(): Promise<string> {
-  const packed = await nodePackage();
-  return made("node", ["sdk/nodejs", nodePackages.join(" ")], async (folder) => {
+  const packed = [await nodePackage(), await dynamicPackage()];
+  return made("node", nodeSources, async (folder) => {
     await writeFile(path.join(folder, "package.json"), `{ "private": true }\n`);
-    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...nodePackages, packed], folder);
+    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...nodePackages, ...packed], folder);
+  });
+}
+
+/** The same without the SDK, which would ask for the plugin. */
+export async function dynamicProject(): Promise<string> {
+  const from = path.join(await nodeProject(), "node_modules");
+  return made("dynamic", nodeSources, async (folder) => {
+    const to = path.join(folder, "node_modules");
+    await mkdir(to);
+    for (const name of await readdir(from)) {
+      if (!name.startsWith(".") && name !== "pulumi-edgecache")
+        await symlink(path.join(from, name), path.join(to, name), "junction");
+    }
   });
 }
 

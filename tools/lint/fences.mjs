@@ -71,6 +71,12 @@ const zones = [
     why: "the plugin does not know its tests, tools or emulator",
   },
   {
+    name: "sdk/dynamic",
+    files: /^sdk\/dynamic\/src\//,
+    mayImport: ["main", "engine"],
+    why: "the dynamic resources are a shell: what resources do is written in the provider",
+  },
+  {
     name: "emulator/test",
     files: /^emulator\/test\//,
     mayImport: ["emulator", "browser"],
@@ -94,8 +100,8 @@ const zones = [
 const packageFences = [
   {
     packages: /^(@pulumi\/|@grpc\/|google-protobuf$|google-protobuf\/)/,
-    zones: ["engine", "engine/define.ts"],
-    why: "only provider/src/engine talks to Pulumi and gRPC",
+    zones: ["engine", "engine/define.ts", "sdk/dynamic"],
+    why: "only provider/src/engine and the SDKs talk to Pulumi and gRPC",
   },
   {
     packages: /^(@alicloud\/|@darabonba\/|tencentcloud-)/,

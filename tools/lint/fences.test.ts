@@ -30,6 +30,8 @@ const rejected: readonly (readonly [file: string, specifier: string])[] = [
   ["provider/src/main.ts", "edgecache-emulator"],
   ["provider/src/main.ts", "@grpc/grpc-js"],
   ["provider/src/engine/server.test.ts", "../../../emulator/src/index.ts"],
+  ["sdk/dynamic/src/shell.ts", "../../../provider/src/services/esa/index.ts"],
+  ["sdk/dynamic/src/shell.ts", "../../../emulator/src/index.ts"],
   ["emulator/src/index.ts", "../../provider/src/core/clock.ts"],
   ["emulator/src/index.ts", "pulumi-resource-edgecache"],
   ["emulator/src/index.ts", "@alicloud/esa20240910"],

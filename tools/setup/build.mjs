@@ -1,5 +1,5 @@
 /**
- * Builds the plugin and the Node.js SDK when their sources changed since the last build.
+ * Builds the plugin, the Node.js SDK and the dynamic resources when their sources changed since the last build.
  * Runs on bare Node 20 with no dependencies; the builds themselves run on the pinned Node.
  */
 import { createHash } from "node:crypto";
@@ -15,6 +15,7 @@ import { capture, lastLines } from "./run.mjs";
  * @property {string[]} inputs  files and folders; a change in any of them builds again
  * @property {string} output    a file that must exist afterwards
  * @property {string[]} command arguments for the pinned Node
+ * @property {string} [after]   another build, which it stands on
  * @property {(root: string) => void} [finish]
  */
 
@@ -35,6 +36,21 @@ const builds = [
     command: ["node_modules/typescript/bin/tsc", "-p", "sdk/nodejs"],
     finish: writeSdkVersion,
   },
+  {
+    name: "sdk/dynamic",
+    needs: "sdk/dynamic/build.ts",
+    inputs: [
+      "provider/src",
+      "provider/package.json",
+      "sdk/nodejs",
+      "sdk/dynamic",
+      "tools/release/notices.ts",
+      "package-lock.json",
+    ],
+    output: "sdk/dynamic/dist/index.js",
+    command: ["sdk/dynamic/build.ts"],
+    after: "sdk/nodejs",
+  },
 ];
 
 /**
@@ -42,8 +58,16 @@ const builds = [
  * @returns {Promise<boolean>} whether anything was built
  */
 export async function buildOutputs({ root, force = false, say, signal }) {
-  const done = await Promise.all(builds.map((build) => runBuild(build, { root, force, say, signal })));
-  return done.some(Boolean);
+  /** @type {Map<string | undefined, Promise<boolean>>} */
+  const running = new Map();
+  for (const build of builds) {
+    const before = running.get(build.after) ?? Promise.resolve(true);
+    running.set(
+      build.name,
+      before.then(() => runBuild(build, { root, force, say, signal })),
+    );
+  }
+  return (await Promise.all(running.values())).some(Boolean);
 }
 
 /**
@@ -102,7 +126,7 @@ function listFiles(root, relative) {
   if (!stat) return [];
   if (stat.isFile()) return relative.endsWith(".test.ts") ? [] : [relative];
   return readdirSync(path.join(root, relative))
-    .filter((name) => name !== "node_modules" && name !== "bin")
+    .filter((name) => !["node_modules", "bin", "dist", "THIRD-PARTY-LICENSES.txt"].includes(name))
     .sort()
     .flatMap((name) => listFiles(root, `${relative}/${name}`));
 }

@@ -2,7 +2,7 @@
  * npm run setup: everything that `npm run demo` and `npm test` need, in under a second when it is there.
  *
  *   1. the npm dependencies that package-lock.json says
- *   2. the plugin and the Node.js SDK, built from their sources
+ *   2. the plugin, the Node.js SDK and the dynamic resources, built from their sources
  *   3. a Pulumi CLI with its language hosts
  *
  * `--browser` (`npm test`) also provides a Chromium where that is possible.

@@ -57,6 +57,12 @@ export function observed(sink: LogSink, watching: readonly Observer[]): LogSink 
   };
 }
 
+/** Tells the observers that an RPC begins; the result tells them how it ended. */
+export function begin(watching: readonly Observer[], rpc: Rpc): (outcome: Outcome) => void {
+  const ends = watching.flatMap((observer) => observer.begin?.(rpc) ?? []);
+  return (outcome) => ends.forEach((end) => end(outcome));
+}
+
 export function lineOf({ severity, message, urn }: LogEntry): string {
   return `${severity}: ${urn === "" ? "" : `${urn}: `}${message}`;
 }

@@ -10,7 +10,7 @@ import type { Fields, MessageType, Values } from "./protobuf.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { callFunction } from "./invoke.ts";
 import type { Call } from "./operation.ts";
-import type { Observer, Outcome, Rpc } from "./observe.ts";
+import { begin, type Outcome } from "./observe.ts";
 import type { Session } from "./provider.ts";
 import { redact } from "./secrets.ts";
 import * as state from "./state.ts";
@@ -75,11 +75,6 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
     on("Delete", messages.deleteRequest, messages.empty, state.remove),
     on("Invoke", messages.invokeRequest, messages.invokeResponse, callFunction),
   ]);
-}
-
-function begin(watching: readonly Observer[], rpc: Rpc): (outcome: Outcome) => void {
-  const ends = watching.flatMap((observer) => observer.begin?.(rpc) ?? []);
-  return (outcome) => ends.forEach((end) => end(outcome));
 }
 
 function aboutOf(request: { readonly urn?: unknown; readonly token?: unknown }): string {
