@@ -22,7 +22,7 @@ execFileSync(process.execPath, [compiler, "-p", at("tsconfig.build.json"), "--ou
   stdio: "inherit",
 });
 cpSync(at("page"), into("page"), { recursive: true });
-copyFileSync(at("README.md"), into("README.md"));
+for (const page of ["README.md", "SETTINGS.md"]) copyFileSync(at(page), into(page));
 copyFileSync(at("../LICENSE"), into("LICENSE"));
 chmodSync(into("lib/cli/main.js"), 0o755);
 const {
@@ -34,6 +34,6 @@ const published = {
   ...manifest,
   bin: { "edgecache-emulator": "./lib/cli/main.js" },
   exports: { ".": { types: "./lib/index.d.ts", default: "./lib/index.js" } },
-  files: ["lib", "page"],
+  files: ["lib", "page", "SETTINGS.md"],
 };
 writeFileSync(into("package.json"), `${JSON.stringify(published, undefined, 2)}\n`);

@@ -18,7 +18,7 @@ import {
 import { lateNodeMs, negativeTtl, originTimeoutMs } from "./edge/settings.ts";
 import { createCloudFront } from "./http/front.ts";
 import { createCloudServer } from "./http/listener.ts";
-import { esaForms, maxUrlBytes, precedence } from "./http/settings.ts";
+import { esaForms, maxUrlBytes, precedence, traceId } from "./http/settings.ts";
 import { tencentWire } from "./http/tencent.ts";
 import { services } from "./services/index.ts";
 import { Storage, createStorageServer } from "./oss/storage.ts";
@@ -43,6 +43,7 @@ export interface EmulatorOptions {
   readonly seed?: SeedInput;
   readonly switches?: Record<string, string>;
   readonly limits?: Record<string, number>;
+  readonly texts?: Record<string, string>;
   /** Same seed, same ids. Absent: different on each start. */
   readonly randomSeed?: number;
   /** How many requests the log keeps per tenant. */
@@ -70,6 +71,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       rejectedCallsCount,
       precedence,
       esaForms,
+      traceId,
       ...services.flatMap(({ switches }) => switches),
     ],
     [
@@ -81,6 +83,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       originTimeoutMs,
       ...services.flatMap(({ limits }) => limits),
     ],
+    services.flatMap(({ texts }) => texts),
   );
   const given = options.seed ?? {};
   const seed = readSeed(
@@ -88,6 +91,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...given,
       switches: { ...given.switches, ...options.switches },
       limits: { ...given.limits, ...options.limits },
+      texts: { ...given.texts, ...options.texts },
     },
     services,
   );
@@ -97,7 +101,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const agent = new http.Agent({ keepAlive: true });
   // tenants and listeners need each other's addresses: they are known once all listen
   let urls: Urls = { endpoint: "", edge: "", origin: "", control: "" };
-  const storage = new Storage((key) => `${urls.control}/oss/${key}`);
+  const storage = new Storage((key) => `${urls.control}/oss/${key}`, fetch);
   const registry = new TenantRegistry(
     seed,
     (name, tenantSeed, clock) =>

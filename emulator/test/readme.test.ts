@@ -1,19 +1,15 @@
-/** The README keeps up with the code: switches, fault kinds, client methods, its seed. */
+/** The pages keep up with the code: settings, fault kinds, client methods, the seed. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { expect, test } from "vitest";
-import { ControlClient, type SeedInput, startEmulator } from "../src/index.ts";
+import { ControlClient, type SeedInput, type SettingsState, startEmulator } from "../src/index.ts";
 import { faultSchema } from "../src/world/faults.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
-test("lists every switch with its values, the default first", async () => {
+test("SETTINGS.md lists every switch, limit and text; `npx vitest run readme -u` writes it again", async () => {
   await using emulator = await startEmulator();
-  const { switches } = await emulator.control.settings.get();
-  const listed = [...readme.matchAll(/^\| `([\w.]+)`\s*\| (\*\*.*?)\s*\| (choice|unverified|inferred|test)\s*\|/gm)];
-  expect(listed.map(([, name, values = ""]) => [name, values.replaceAll("*", "").split(", ")])).toEqual(
-    switches.map(({ name, values }) => [name, values]),
-  );
+  await expect(settingsPage(await emulator.control.settings.get())).toMatchFileSnapshot("../SETTINGS.md");
 });
 
 test("names every kind of fault", () => {
@@ -31,3 +27,54 @@ test("its seed works", async () => {
   await using emulator = await startEmulator({ seed: parse(yaml) as SeedInput });
   expect((await emulator.control.visit("http://www.example.com/", { node: "frankfurt" })).body).toBe("hello");
 });
+
+function settingsPage({ switches, limits, texts }: SettingsState): string {
+  const cell = (text: string): string => text.replaceAll("|", "\\|");
+  const table = (head: string, rows: readonly (readonly string[])[]): string =>
+    [head, head.replace(/[^|]+/g, "---"), ...rows.map((row) => `| ${row.map(cell).join(" | ")} |`)].join("\n");
+  return `# Settings of the emulator
+
+Set them when it starts (\`startEmulator({ switches, limits, texts })\`), in a seed, or while it runs:
+\`control.settings.switches({ "esa.rows": "perTask" })\`, \`PATCH /_emulator/settings\`. Each tenant has its own. Every
+value below is reached by a test. This page is written by \`test/readme.test.ts\` from the definitions.
+
+## Switches
+
+What the vendors' documents leave open, with every reading. **Choice**: no document says anything. **Unverified**: a
+document hints at it, or two disagree. **Inferred**: it follows from documents. **Test**: nothing of the clouds.
+
+${table(
+  "| Switch | Values (**default**) | Basis | Meaning |",
+  switches.map(({ name, values: [first, ...rest], basis, about }) => [
+    `\`${name}\``,
+    [`**${first}**`, ...rest].join(", "),
+    basis.toLowerCase(),
+    about,
+  ]),
+)}
+
+## Limits
+
+Numbers; times in milliseconds unless said.
+
+${table(
+  "| Limit | Default | Source | Read | |",
+  limits.map(({ name, value, source, readOn, about = "" }) => [
+    `\`${name}\``,
+    value.toLocaleString("en"),
+    source,
+    readOn,
+    about,
+  ]),
+)}
+
+## Texts
+
+Messages that no document states; the code and the status are documented. Messages of other errors are the vendors'.
+
+${table(
+  "| Text | Default | What it is |",
+  texts.map(({ name, value, about }) => [`\`${name}\``, value, about]),
+)}
+`;
+}

@@ -61,7 +61,7 @@ export function nodePackage(): Promise<string> {
 
 /** The emulator as `npm publish` would send it. */
 export function emulatorPackage(): Promise<string> {
-  const from = ["src", "page", "build.ts", "package.json", "tsconfig.build.json", "README.md"];
+  const from = ["src", "page", "build.ts", "package.json", "tsconfig.build.json", "README.md", "SETTINGS.md"];
   return made(
     "emulator",
     from.map((name) => `emulator/${name}`),

@@ -81,8 +81,7 @@ export function createControl(parts: ControlParts): Hono {
 
   app.get("/settings", ({ json, get }) => json(get("tenant").settings.describe()));
   app.patch("/settings", async ({ req, json, get }) => {
-    const { switches, limits } = settingsSchema.parse(await req.json());
-    get("tenant").settings.override(switches, limits);
+    get("tenant").settings.override(settingsSchema.parse(await req.json()));
     return json(get("tenant").settings.describe());
   });
   app.post("/reset", ({ body, get }) => {

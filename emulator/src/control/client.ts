@@ -131,6 +131,8 @@ export class ControlClient {
       this.#send<SettingsState>("PATCH", "/settings", { switches }),
     limits: (limits: Record<string, number>): Promise<SettingsState> =>
       this.#send<SettingsState>("PATCH", "/settings", { limits }),
+    texts: (texts: Record<string, string>): Promise<SettingsState> =>
+      this.#send<SettingsState>("PATCH", "/settings", { texts }),
   };
 
   readonly snapshots = {

@@ -2,7 +2,7 @@
 import type { KeySeed } from "../auth/keyring.ts";
 import type { ClockMode } from "../clock/clock.ts";
 import type { JsonObject } from "../world/json.ts";
-import type { DescribedLimit, DescribedSwitch } from "../world/settings.ts";
+import type { DescribedLimit, DescribedSwitch, DescribedText } from "../world/settings.ts";
 
 /** Everything below this path is the emulator's own, not a cloud's. */
 export const CONTROL_PREFIX = "/_emulator";
@@ -75,4 +75,5 @@ export interface State {
 export interface SettingsState {
   readonly switches: readonly DescribedSwitch[];
   readonly limits: readonly DescribedLimit[];
+  readonly texts: readonly DescribedText[];
 }

@@ -10,6 +10,7 @@ export const clockSchema = z.strictObject({ mode: z.enum(["real", "frozen"]), no
 export const advanceSchema = z.strictObject({ ms: z.int().nonnegative() });
 export const downSchema = z.strictObject({ down: z.boolean() });
 export const settingsSchema = z.strictObject({
-  switches: z.record(z.string(), z.string()).default({}),
-  limits: z.record(z.string(), z.number()).default({}),
+  switches: z.record(z.string(), z.string()).optional(),
+  limits: z.record(z.string(), z.number()).optional(),
+  texts: z.record(z.string(), z.string()).optional(),
 });

@@ -63,6 +63,10 @@ export class EdgeCloud implements EdgePort {
     this.#insert({ at: order.at, prefetch: order });
   }
 
+  holdsTag(tag: string, host: string): boolean {
+    return this.nodes.some(({ store }) => store.holdsTag(tag, host));
+  }
+
   prefetchResult(key: string, url: string): Result | undefined {
     return this.#results.get(`${key} ${url}`);
   }

@@ -32,6 +32,8 @@ export interface PrefetchOrder {
 export interface EdgePort {
   purge(order: PurgeOrder): void;
   prefetch(order: PrefetchOrder): void;
+  /** Whether a node holds an object of this host with this tag. */
+  holdsTag(tag: string, host: string): boolean;
   prefetchResult(key: string, url: string): { ok: true } | { ok: false; reason: "status" | "timeout" } | undefined;
 }
 

@@ -90,6 +90,10 @@ export class ObjectStore {
     }
   }
 
+  holdsTag(tag: string, host: string): boolean {
+    return this.#matching({ by: "tag", tag }, [host]).length > 0;
+  }
+
   /** Deletes or expires what an order names; returns how many objects. */
   purge(order: PurgeOrder): number {
     let count = 0;

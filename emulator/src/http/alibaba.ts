@@ -10,12 +10,14 @@ import type { ServiceDefinition } from "../services/service.ts";
 import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "./request.ts";
 import { esaForms, precedence } from "./settings.ts";
 import type { Settings } from "../world/settings.ts";
+import type { Tenant } from "../world/tenant.ts";
 import type { Machine, Owner, Wire } from "./wire.ts";
 
 const CONTENT_TYPE = "application/json;charset=utf-8";
 
 export function alibabaWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
   return {
+    vendor: "alibaba",
     claims: (_request, headers) => headers.get("x-acs-action") !== undefined,
     claimedKey: (_request, headers) => /Credential=([^,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
     identify(request, headers, settings) {
@@ -36,7 +38,8 @@ export function alibabaWire(services: readonly ServiceDefinition[], machine: Mac
       }
       return { service, operation };
     },
-    authenticate: (request, headers, owner) => authenticate(request, headers, owner, machine),
+    authenticate: (request, headers, owner, tenant) => authenticate(request, headers, owner, tenant, machine),
+    echoed: () => ({}),
     requestId: (random) => random.uuid().toUpperCase(),
     success: (result, requestId) => ({
       status: 200,
@@ -68,6 +71,7 @@ function authenticate(
   request: CloudRequest,
   headers: HeaderMap,
   owner: Owner | undefined,
+  tenant: Tenant,
   machine: Machine,
 ): Owner["key"] {
   const authorization = headers.get("authorization");
@@ -76,10 +80,10 @@ function authenticate(
   if (!claim) throw gateway.incompleteSignature;
   const date = parseIsoSeconds(headers.get("x-acs-date") ?? "");
   if (date === undefined) throw gateway.timeStampFormat;
-  if (!owner || owner.key.cloud !== "alibaba") throw gateway.accessKeyNotFound;
-  const { tenant, key } = owner;
   const windowMs = tenant.settings.limit(acs3WindowMs);
   if (!isTimely(date, windowMs, tenant, machine.now())) throw gateway.timeStampExpired;
+  if (!owner || owner.key.cloud !== "alibaba") throw gateway.accessKeyNotFound;
+  const { key } = owner;
   if (key.status === "inactive") throw gateway.accessKeyInactive;
   checkToken(headers.get("x-acs-security-token"), owner);
   const verdict = verifyAcs3(request, headers, claim, key.accessKeySecret);

@@ -57,11 +57,14 @@ export function createFront(
       let carried: Carried;
       try {
         routed = wire.route(request, call, tenant);
-        const key = wire.authenticate(request, headers, owner);
+        const key = wire.authenticate(request, headers, owner, tenant);
         faults = tenant.faults.draw(routed.service.name, call.action, () => JSON.stringify(call.shown));
         carried = await carryOut(wire, routed, call, key, tenant, faults, requestId, authority);
       } catch (error) {
-        carried = refuse(wire, error, requestId, authority, routed?.service.product ?? productOf(services, call));
+        const service = routed?.service ?? services.find(({ version }) => version === call.version);
+        const known = worded(knownError(error), [service?.name ?? "", wire.vendor], tenant);
+        const refused = wire.failure(known, requestId, authority, service?.product ?? "");
+        carried = { answer: refused, result: undefined, code: known.code, executed: false };
       }
       tenant.log.add({
         at: new Date(tenant.clock.now()).toISOString(),
@@ -81,7 +84,12 @@ export function createFront(
         durationMs: performance.now() - started,
         bytes: request.target.length + request.body.byteLength,
       });
-      return { answer: carried.answer, delayMs: faults.find("slow")?.delayMs ?? 0 };
+      const { answer } = carried;
+      const echoed = wire.echoed(headers, tenant.settings);
+      return {
+        answer: answer && { ...answer, headers: { ...answer.headers, ...echoed } },
+        delayMs: faults.find("slow")?.delayMs ?? 0,
+      };
     },
   };
 }
@@ -99,7 +107,8 @@ async function carryOut(
   const early = faultBefore(faults);
   if (early) return early;
   throwInjected(service, call.action, key, tenant, faults);
-  if (!isAllowed(key, service.name, call.action)) throw service.errors.permissionDenied(call.action, key);
+  const free = operation.permission !== undefined && tenant.settings.switch(operation.permission) === "free";
+  if (!free && !isAllowed(key, service.name, call.action)) throw service.errors.permissionDenied(call.action, key);
   checkRate({ service, operation }, call.action, key, tenant);
 
   await tenant.edge.settle();
@@ -162,6 +171,7 @@ function injected(
     status ?? known?.status ?? (service.wire === "tencent" ? 200 : 400),
     code,
     message ?? known?.message ?? "Injected by a fault of the emulator.",
+    { verbatim: message !== undefined },
   );
 }
 
@@ -181,22 +191,22 @@ function checkRate({ service, operation }: Routed, action: string, key: AccessKe
   if (seen > limit) throw service.errors.throttled(limit, seen, tenant.settings);
 }
 
-function refuse(wire: Wire, error: unknown, requestId: string, authority: string, product: string): Carried {
-  const known =
-    error instanceof ApiError
-      ? error
-      : new ApiError(
-          500,
-          "InternalError",
-          "The request processing has failed due to some unknown error, exception or failure.",
-        );
-  if (known !== error) console.error("edgecache-emulator: an operation failed unexpectedly:", error);
-  const answer = wire.failure(known, requestId, authority, product);
-  return { answer, result: undefined, code: known.code, executed: false };
+function knownError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  console.error("edgecache-emulator: an operation failed unexpectedly:", error);
+  return new ApiError(
+    500,
+    "InternalError",
+    "The request processing has failed due to some unknown error, exception or failure.",
+  );
 }
 
-function productOf(services: readonly ServiceDefinition[], call: Identified): string {
-  return services.find(({ version }) => version === call.version)?.product ?? "";
+/** The error with the message that the tenant's settings give it. */
+function worded(error: ApiError, scopes: readonly string[], tenant: Tenant): ApiError {
+  const text = error.verbatim ? undefined : tenant.settings.errorText(scopes, error.code);
+  if (text === undefined) return error;
+  const { status, code, headers, extra } = error;
+  return new ApiError(status, code, text, { headers, extra });
 }
 
 /** The front with both vendors' wires. */

@@ -13,6 +13,12 @@ export const esaForms = defineSwitch({
   basis: "UNVERIFIED",
   about: "Whether ESA reads parameters from a form body, as its documents say of any POST.",
 });
+export const traceId = defineSwitch({
+  name: "tencent.traceId",
+  values: ["absent", "echoed"],
+  basis: "UNVERIFIED",
+  about: "Whether an answer carries the request's X-TC-TraceId.",
+});
 export const maxUrlBytes: LimitDefinition = {
   name: "http.maxUrlBytes",
   value: 4 * 1024 * 1024,

@@ -8,6 +8,7 @@ import type { ServiceDefinition } from "../services/service.ts";
 import * as common from "../services/tencent-errors.ts";
 import type { Json, JsonObject } from "../world/json.ts";
 import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "./request.ts";
+import { traceId } from "./settings.ts";
 import type { Machine, Owner, Wire } from "./wire.ts";
 
 // Exactly this: the vendor's Python SDK looks for errors only under it, so with a charset every error passes.
@@ -15,6 +16,7 @@ const CONTENT_TYPE = "application/json";
 
 export function tencentWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
   return {
+    vendor: "tencent",
     claims: (request, headers) => headers.get("x-tc-action") !== undefined || readForm(request, headers) !== undefined,
     claimedKey: (request, headers) =>
       readForm(request, headers)?.get("SecretId") ??
@@ -43,6 +45,10 @@ export function tencentWire(services: readonly ServiceDefinition[], machine: Mac
       return { service, operation };
     },
     authenticate: (request, headers, owner) => authenticate(request, headers, owner, machine),
+    echoed(headers, settings) {
+      const id = headers.get("x-tc-traceid");
+      return id !== undefined && settings.switch(traceId) === "echoed" ? { "x-tc-traceid": id } : {};
+    },
     requestId: (random) => random.uuid(),
     success: (result, requestId) => answer({ ...result, RequestId: requestId }),
     failure: (error, requestId) =>
@@ -69,11 +75,11 @@ function authenticate(
   const timestamp = headers.get("x-tc-timestamp") ?? "";
   if (!/^\d{1,12}$/.test(timestamp)) throw common.invalidTimestamp;
   const at = Number(timestamp) * 1000;
-  if (claim.date !== new Date(at).toISOString().slice(0, 10)) throw common.signatureFailure;
   if (!owner || owner.key.cloud !== "tencent") throw common.secretIdNotFound;
   const { tenant, key } = owner;
   if (key.status === "inactive") throw common.secretIdNotFound;
   if (!isTimely(at, tenant.settings.limit(tc3WindowMs), tenant, machine.now())) throw common.signatureExpired;
+  if (claim.date !== new Date(at).toISOString().slice(0, 10)) throw common.signatureFailure;
   const strict = tenant.settings.switch(authStrictService) === "on";
   if (strict && claim.service !== "teo") throw common.signatureFailure;
   if (!verifyTc3(request, headers, claim, timestamp, key.accessKeySecret)) throw common.signatureFailure;

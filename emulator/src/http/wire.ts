@@ -27,14 +27,18 @@ export interface Routed {
 }
 
 export interface Wire {
+  readonly vendor: "alibaba" | "tencent";
   /** Whether a request is of this form. */
   claims(request: CloudRequest, headers: HeaderMap): boolean;
   /** The key that a request claims to be signed with; "" if none. */
   claimedKey(request: CloudRequest, headers: HeaderMap): string;
   identify(request: CloudRequest, headers: HeaderMap, settings: Settings): Identified;
   route(request: CloudRequest, call: Identified, tenant: Tenant): Routed;
-  authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined): AccessKey;
+  /** `tenant`: the owner's, or the one that answers when nobody owns the key. */
+  authenticate(request: CloudRequest, headers: HeaderMap, owner: Owner | undefined, tenant: Tenant): AccessKey;
   requestId(random: Random): string;
+  /** What an answer carries because the request did. */
+  echoed(headers: HeaderMap, settings: Settings): Readonly<Record<string, string>>;
   success(result: JsonObject, requestId: string): CloudAnswer;
   failure(error: ApiError, requestId: string, authority: string, product: string): CloudAnswer;
 }

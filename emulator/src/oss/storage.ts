@@ -9,16 +9,19 @@ import { selfSigned } from "./certificate.ts";
 import { parseMultipart } from "./multipart.ts";
 
 const MAX_UPLOAD = 64 * 1024 * 1024;
+const DOWNLOAD_MS = 10_000;
 
 export class Storage {
   readonly #objects = new Map<string, Uint8Array>();
   readonly #grants = new Map<string, { readonly secret: string; readonly grant: UploadGrant }>();
   readonly #downloadUrl: (key: string) => string;
+  readonly #fetch: typeof fetch;
   authority = "";
 
   /** `downloadUrl`: where `publish`ed content can be fetched. */
-  constructor(downloadUrl: (key: string) => string) {
+  constructor(downloadUrl: (key: string) => string, network: typeof fetch) {
     this.#downloadUrl = downloadUrl;
+    this.#fetch = network;
   }
 
   /** What one tenant may do with it. */
@@ -30,6 +33,7 @@ export class Storage {
         return authority();
       },
       read: (url) => this.read(keyOf(url)),
+      fetch: (url) => (this.#owns(url) ? Promise.resolve(this.read(keyOf(url))) : this.#download(url)),
       publish: (content) => {
         const key = `${random.digits(10)}/${random.uuid()}`;
         this.put(key, Buffer.from(content));
@@ -68,6 +72,19 @@ export class Storage {
       status: Number(field("success_action_status")) === 201 ? 201 : 204,
       xml: `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse><Bucket>emulator</Bucket><Location>${location}</Location><Key>${key}</Key><ETag>"emulator"</ETag></PostResponse>`,
     };
+  }
+
+  #owns(url: string): boolean {
+    return URL.parse(url)?.host === this.authority;
+  }
+
+  async #download(url: string): Promise<Uint8Array | undefined> {
+    try {
+      const response = await this.#fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   #grant(random: Random): UploadGrant {

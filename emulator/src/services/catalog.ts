@@ -3,6 +3,7 @@
  */
 import { ApiError } from "./errors.ts";
 import * as gateway from "./gateway-errors.ts";
+import { type TextDefinition, errorTextName } from "../world/settings.ts";
 
 export type Catalog = ReadonlyMap<string, ApiError>;
 
@@ -15,6 +16,15 @@ export function catalog(rows: readonly (readonly [number, string, string])[]): C
 export function collected(module: Readonly<Record<string, unknown>>): Catalog {
   const errors = Object.values(module).filter((value) => value instanceof ApiError);
   return new Map(errors.map((error) => [error.code, error]));
+}
+
+/** The messages of these codes as texts that can be set: no document states them. `scope`: a service or a vendor. */
+export function undocumented(scope: string, known: Catalog, codes: readonly string[]): TextDefinition[] {
+  return codes.map((code) => {
+    const error = known.get(code);
+    if (!error) throw new Error(`"${code}" is in no list of errors`);
+    return { name: errorTextName(scope, code), value: error.message, about: `The message of ${error.status} ${code}` };
+  });
 }
 
 export function merged(...catalogs: readonly Catalog[]): Catalog {
@@ -45,3 +55,12 @@ export const gatewayCatalog = merged(
     [503, "ServiceUnavailableTemporary", "The request has failed due to a temporary failure of the server."],
   ]),
 );
+
+export const gatewayTexts = undocumented("alibaba", gatewayCatalog, [
+  "InvalidSecurityToken.Expired",
+  "InvalidSecurityToken.Malformed",
+  "InvalidSecurityToken.MismatchWithAccessKey",
+  "NoPermission",
+  "Forbidden",
+  "UnsupportedHTTPMethod",
+]);

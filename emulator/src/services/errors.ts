@@ -7,17 +7,20 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** More members of the error body, such as AccessDeniedDetail. */
   readonly extra: JsonObject;
+  /** The message was asked for word by word: no text setting replaces it. */
+  readonly verbatim: boolean;
 
   constructor(
     status: number,
     code: string,
     message: string,
-    more: { headers?: Record<string, string>; extra?: JsonObject } = {},
+    more: { headers?: Record<string, string>; extra?: JsonObject; verbatim?: boolean } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = more.headers ?? {};
     this.extra = more.extra ?? {};
+    this.verbatim = more.verbatim ?? false;
   }
 }

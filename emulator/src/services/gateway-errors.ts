@@ -67,8 +67,8 @@ export function noPermission(service: string, action: string, key: AccessKey): A
   );
 }
 
-export function throttlingUser(): ApiError {
-  return new ApiError(400, "Throttling.User", "Request was denied due to user flow control.");
+export function throttlingUser(status = 400): ApiError {
+  return new ApiError(status, "Throttling.User", "Request was denied due to user flow control.");
 }
 
 export function missingParameter(name: string): ApiError {

@@ -13,6 +13,8 @@ export interface ObjectStorage {
   readonly authority: string;
   /** The content behind a URL, if it lies here. */
   read(url: string): Uint8Array | undefined;
+  /** What answers a GET of the URL, here or anywhere; undefined when nothing does. */
+  fetch(url: string): Promise<Uint8Array | undefined>;
   /** Stores content for download and returns its URL. */
   publish(content: string): string;
 }

@@ -13,7 +13,7 @@ import type { Params } from "./params.ts";
 import type { CallFaults } from "../world/faults.ts";
 import type { Json, JsonObject } from "../world/json.ts";
 import type { RateWindows } from "../world/rate.ts";
-import type { LimitDefinition, Settings, SwitchDefinition } from "../world/settings.ts";
+import type { LimitDefinition, Settings, SwitchDefinition, TextDefinition } from "../world/settings.ts";
 
 export interface ServiceDefinition {
   /** Also the prefix of its actions in allow lists: `esa:PurgeCaches`. */
@@ -24,6 +24,8 @@ export interface ServiceDefinition {
   readonly version: string;
   readonly switches: readonly SwitchDefinition[];
   readonly limits: readonly LimitDefinition[];
+  /** Messages that no document states. */
+  readonly texts: readonly TextDefinition[];
   /** The service's part of the default seed. */
   readonly defaultSeed: Json;
   /** Its documented errors, for the `error` fault. */
@@ -64,6 +66,8 @@ export interface Operation {
   readonly methods: readonly ("GET" | "POST")[];
   /** Calls per second, account and action. */
   readonly perSecond?: LimitDefinition;
+  /** Whether allow lists are asked for it; always, unless a document says otherwise. */
+  readonly permission?: SwitchDefinition<"asked" | "free">;
   run(call: Call): JsonObject | Promise<JsonObject>;
 }
 

@@ -11,6 +11,7 @@ export const seedSchema = z.strictObject({
   pages: z.array(pageSchema).optional(),
   switches: z.record(z.string(), z.string()).optional(),
   limits: z.record(z.string(), z.number()).optional(),
+  texts: z.record(z.string(), z.string()).optional(),
   faults: z.array(faultSchema).optional(),
   /** One part per service, by its name; a service left out starts with its default. */
   services: z.record(z.string(), z.unknown()).optional(),
@@ -24,6 +25,7 @@ export interface Seed {
   readonly pages: readonly z.output<typeof pageSchema>[];
   readonly switches: Record<string, string>;
   readonly limits: Record<string, number>;
+  readonly texts: Record<string, string>;
   readonly faults: readonly z.output<typeof faultSchema>[];
   readonly services: Readonly<Record<string, unknown>>;
 }
@@ -61,6 +63,7 @@ export function readSeed(input: unknown, services: readonly ServiceDefinition[])
     pages: seed.pages ?? [],
     switches: seed.switches ?? {},
     limits: seed.limits ?? {},
+    texts: seed.texts ?? {},
     faults: seed.faults ?? [],
     services: Object.fromEntries(services.map(({ name, defaultSeed }) => [name, seed.services?.[name] ?? defaultSeed])),
   };

@@ -1,6 +1,7 @@
 /**
- * What can be set: switches (a behaviour that the vendors leave open, with every reading reachable) and limits
- * (numbers with source and date). Both are declared where they are used; a tenant overrides them by name.
+ * What can be set: switches (a behaviour that the vendors leave open, with every reading reachable), limits (numbers
+ * with source and date) and texts (messages that no document states). All are declared where they are used; a tenant
+ * overrides them by name.
  */
 export interface SwitchDefinition<Value extends string = string> {
   readonly name: string;
@@ -18,6 +19,20 @@ export interface LimitDefinition {
   readonly about?: string;
 }
 
+export interface TextDefinition {
+  readonly name: string;
+  /** Our words, since nobody told us the vendor's. */
+  readonly value: string;
+  readonly about: string;
+}
+
+/** By name. */
+export interface Overrides {
+  readonly switches?: Readonly<Record<string, string>> | undefined;
+  readonly limits?: Readonly<Record<string, number>> | undefined;
+  readonly texts?: Readonly<Record<string, string>> | undefined;
+}
+
 export function defineSwitch<const Value extends string>(definition: SwitchDefinition<Value>): SwitchDefinition<Value> {
   return definition;
 }
@@ -26,11 +41,12 @@ export function defineSwitch<const Value extends string>(definition: SwitchDefin
 export class Settings {
   readonly #switches = new Map<string, string>();
   readonly #limits = new Map<string, number>();
+  readonly #texts = new Map<string, string>();
   readonly #known: KnownSettings;
 
-  constructor(known: KnownSettings, switches: Record<string, string> = {}, limits: Record<string, number> = {}) {
+  constructor(known: KnownSettings, overrides: Overrides = {}) {
     this.#known = known;
-    this.override(switches, limits);
+    this.override(overrides);
   }
 
   switch<Value extends string>(definition: SwitchDefinition<Value>): Value {
@@ -43,7 +59,17 @@ export class Settings {
     return this.#limits.get(definition.name) ?? definition.value;
   }
 
-  override(switches: Record<string, string>, limits: Record<string, number>): void {
+  text(definition: TextDefinition): string {
+    return this.#texts.get(definition.name) ?? definition.value;
+  }
+
+  /** The text that was set for an error code, by the first of these scopes (a service, a vendor) that has one. */
+  errorText(scopes: readonly string[], code: string): string | undefined {
+    if (this.#texts.size === 0) return undefined;
+    return scopes.map((scope) => this.#texts.get(errorTextName(scope, code))).find((text) => text !== undefined);
+  }
+
+  override({ switches = {}, limits = {}, texts = {} }: Overrides): void {
     for (const [name, value] of Object.entries(switches)) {
       const definition = this.#known.switches.get(name);
       if (!definition) throw new SettingError(`no switch is named "${name}"`);
@@ -56,14 +82,22 @@ export class Settings {
       if (!this.#known.limits.has(name)) throw new SettingError(`no limit is named "${name}"`);
       this.#limits.set(name, value);
     }
+    for (const [name, value] of Object.entries(texts)) {
+      if (!this.#known.texts.has(name)) throw new SettingError(`no text is named "${name}"`);
+      this.#texts.set(name, value);
+    }
   }
 
-  overrides(): { switches: Record<string, string>; limits: Record<string, number> } {
-    return { switches: Object.fromEntries(this.#switches), limits: Object.fromEntries(this.#limits) };
+  overrides(): Overrides {
+    return {
+      switches: Object.fromEntries(this.#switches),
+      limits: Object.fromEntries(this.#limits),
+      texts: Object.fromEntries(this.#texts),
+    };
   }
 
-  /** Every switch and limit with the value in force. */
-  describe(): { switches: DescribedSwitch[]; limits: DescribedLimit[] } {
+  /** Everything that can be set, with the value in force. */
+  describe(): { switches: DescribedSwitch[]; limits: DescribedLimit[]; texts: DescribedText[] } {
     return {
       switches: [...this.#known.switches.values()].map((definition) => ({
         ...definition,
@@ -73,26 +107,37 @@ export class Settings {
         ...definition,
         inForce: this.limit(definition),
       })),
+      texts: [...this.#known.texts.values()].map((definition) => ({ ...definition, inForce: this.text(definition) })),
     };
   }
 }
 
 export type DescribedSwitch = SwitchDefinition & { readonly value: string };
 export type DescribedLimit = LimitDefinition & { readonly inForce: number };
+export type DescribedText = TextDefinition & { readonly inForce: string };
+
+export function errorTextName(scope: string, code: string): string {
+  return `${scope}.text.${code}`;
+}
 
 export interface KnownSettings {
   readonly switches: ReadonlyMap<string, SwitchDefinition>;
   readonly limits: ReadonlyMap<string, LimitDefinition>;
+  readonly texts: ReadonlyMap<string, TextDefinition>;
 }
 
 export function knownSettings(
   switches: readonly SwitchDefinition[],
   limits: readonly LimitDefinition[],
+  texts: readonly TextDefinition[],
 ): KnownSettings {
-  return {
-    switches: new Map(switches.map((definition) => [definition.name, definition])),
-    limits: new Map(limits.map((definition) => [definition.name, definition])),
-  };
+  return { switches: byName(switches), limits: byName(limits), texts: byName(texts) };
+}
+
+function byName<Definition extends { readonly name: string }>(
+  definitions: readonly Definition[],
+): ReadonlyMap<string, Definition> {
+  return new Map(definitions.map((definition) => [definition.name, definition]));
 }
 
 export class SettingError extends Error {}

@@ -18,7 +18,7 @@ import { Faults } from "./faults.ts";
 import { NonceMemory } from "./nonces.ts";
 import { RateWindows } from "./rate.ts";
 import { type Seed, SeedError } from "./seed.ts";
-import { type KnownSettings, Settings } from "./settings.ts";
+import { type KnownSettings, type Overrides, Settings } from "./settings.ts";
 
 export interface TenantParts {
   readonly name: string;
@@ -36,7 +36,7 @@ interface Snapshot {
   readonly services: ReadonlyMap<string, unknown>;
   readonly edge: EdgeDump;
   readonly pages: readonly Page[];
-  readonly settings: { switches: Record<string, string>; limits: Record<string, number> };
+  readonly settings: Overrides;
   readonly now: number;
   readonly frozen: boolean;
 }
@@ -139,10 +139,10 @@ export class Tenant {
     return [...this.#snapshots.keys()];
   }
 
-  #start(overrides?: Snapshot["settings"]): Running {
+  #start(overrides: Overrides = this.#seed): Running {
     const { services: definitions, known, fetchOrigin, randomSeed, storage } = this.#parts;
     const seed = this.#seed;
-    const settings = new Settings(known, overrides?.switches ?? seed.switches, overrides?.limits ?? seed.limits);
+    const settings = new Settings(known, overrides);
     const random = seededRandom(randomSeed);
     const now = (): number => this.clock.now();
     const services = new Map<string, OpenService>();

@@ -1,7 +1,7 @@
 /** Alibaba Cloud CDN, API version 2018-05-10. */
 import { defineSwitch } from "../../world/settings.ts";
 import { ApiError } from "../errors.ts";
-import { cdnCatalog } from "../refresh/catalog.ts";
+import { cdnCatalog, cdnTexts } from "../refresh/catalog.ts";
 import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
@@ -30,6 +30,7 @@ const flavor: Flavor = {
       urlLength: 1024,
       urlsPerMinute: 1000,
       refreshQueue: 100_000,
+      tagBatch: 1000,
       preloadBatch: 100,
       preloadDaily: 1000,
       preloadQueue: 50_000,
@@ -48,7 +49,7 @@ const flavor: Flavor = {
       historyMs: 3 * 86_400_000,
       resetHour: 0,
     },
-    ["refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
+    ["tagBatch", "refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
   ),
   switches: flavorSwitches("cdn"),
   listWrapper: "CDNTask",
@@ -86,6 +87,7 @@ export const cdn: ServiceDefinition = {
   version: "2018-05-10",
   switches: [throttleStatus, ...commonSwitches(flavor.switches)],
   limits: allLimits(flavor.limits),
+  texts: cdnTexts,
   defaultSeed: {
     domains: ["cdn.example.com", "static.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
   },

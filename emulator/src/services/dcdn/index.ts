@@ -1,7 +1,7 @@
 /** Alibaba Cloud DCDN with Edge Routine, API version 2018-01-15. */
 import { defineSwitch } from "../../world/settings.ts";
 import { ApiError } from "../errors.ts";
-import { dcdnCatalog } from "../refresh/catalog.ts";
+import { dcdnCatalog, dcdnTexts } from "../refresh/catalog.ts";
 import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
@@ -32,6 +32,7 @@ const flavor: Flavor = {
       urlLength: 1024,
       urlsPerMinute: 1000,
       refreshQueue: 100_000,
+      tagBatch: 1000,
       preloadBatch: 100,
       preloadDaily: 1000,
       preloadQueue: 100_000,
@@ -50,7 +51,7 @@ const flavor: Flavor = {
       historyMs: 3 * 86_400_000,
       resetHour: 0,
     },
-    ["refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
+    ["tagBatch", "refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
   ),
   switches: flavorSwitches("dcdn"),
   listWrapper: "Task",
@@ -83,6 +84,7 @@ export const dcdn: ServiceDefinition = {
   version: "2018-01-15",
   switches: [edgeRoutineTasks, ...commonSwitches(flavor.switches), flavor.switches.edgeRoutineDomains],
   limits: allLimits(flavor.limits),
+  texts: dcdnTexts,
   defaultSeed: {
     domains: ["dcdn.example.com", "er.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
   },

@@ -35,6 +35,7 @@ export function getCacheTag(esa: Esa): Operation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
+    permission: set.getCacheTagPermission,
     run(call) {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       const number = call.params.integer("SiteVersion") ?? 0;
@@ -45,17 +46,12 @@ export function getCacheTag(esa: Esa): Operation {
 }
 
 function shownConfig(esa: Esa, tagName: string | undefined, caseInsensitive: string | undefined): JsonObject {
-  if (tagName !== undefined || caseInsensitive !== undefined) {
-    return { TagName: tagName ?? "", CaseInsensitive: caseInsensitive ?? "off" };
-  }
-  switch (esa.world.settings.switch(set.unconfiguredTag)) {
-    case "empty":
-      return { TagName: "", CaseInsensitive: "off" };
-    case "absent":
-      return {};
-    case "default":
-      return { TagName: "Cache-Tag", CaseInsensitive: "off" };
-  }
+  const open = esa.world.settings.switch(set.unconfiguredTag);
+  const name = open === "default" ? "Cache-Tag" : "";
+  return {
+    ...(tagName || open !== "absent" ? { TagName: tagName || name } : {}),
+    ...(caseInsensitive || open !== "absent" ? { CaseInsensitive: caseInsensitive ?? "off" } : {}),
+  };
 }
 
 function readConfig(esa: Esa, call: Call): { tagName: string | undefined; caseInsensitive: "on" | "off" | undefined } {

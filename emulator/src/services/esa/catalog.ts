@@ -1,5 +1,5 @@
 /** ESA's documented errors: UpdateCacheTag's list, the cache family's, the global ones. */
-import { catalog, collected, gatewayCatalog, merged } from "../catalog.ts";
+import { catalog, collected, gatewayCatalog, merged, undocumented } from "../catalog.ts";
 import * as errors from "./errors.ts";
 
 export const esaCatalog = merged(
@@ -28,3 +28,32 @@ export const esaCatalog = merged(
     [400, "InvalidTaskId.Malformed", "The specified taskId is invalid."],
   ]),
 );
+
+export const esaErrorTexts = undocumented("esa", esaCatalog, [
+  "InstanceNotExist",
+  "LockFailed",
+  "ServiceInvokeFailed",
+  "InternalException",
+  "ConfigConflicts",
+  "ArgQuotaCheckFailed",
+  "SiteConfigLengthExceedLimit",
+  "FunctionConflict",
+  "SpecifiedVersionReadOnly",
+  "VersionNotValid",
+  "InvalidParameter.ArgName",
+  "InvalidParameter.ArgValue",
+  "InvalidParameter.Configs",
+  "IllegalOperation.VersionManagement",
+  "QuotaCheckFailed.VersionManagement",
+  "Instance.NotOnline",
+  "Site.ServiceBusy",
+  "AccountBlacklist",
+  "AccountStatusIllegal",
+  "ActiveSiteNotExist",
+  "InvalidContent",
+  "QuotaExceeded",
+  "Purge.OverQuota",
+  "Purge.NotSupport",
+  "Purge.WrongValueMatched",
+  "InvalidParameter.RecordNotBelongToSite",
+]);

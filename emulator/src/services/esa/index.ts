@@ -7,7 +7,7 @@ import { noPermission, throttlingUser } from "../gateway-errors.ts";
 import { taskOverview } from "../overview.ts";
 import type { OpenService, ServiceDefinition, World } from "../service.ts";
 import { getCacheTag, updateCacheTag } from "./cache-tag.ts";
-import { esaCatalog } from "./catalog.ts";
+import { esaCatalog, esaErrorTexts } from "./catalog.ts";
 import type { Esa } from "./context.ts";
 import { lockFailed, quotaExceeded, tooManyRequests } from "./errors.ts";
 import { describePreloadTasks, describePurgeTasks } from "./listing.ts";
@@ -27,6 +27,7 @@ export const esa: ServiceDefinition = {
   version: "2024-09-10",
   switches: set.esaSwitches,
   limits: set.esaLimits,
+  texts: [...esaErrorTexts, ...set.esaTexts],
   defaultSeed: {
     sites: [
       {
@@ -40,7 +41,9 @@ export const esa: ServiceDefinition = {
   catalog: esaCatalog,
   errors: {
     throttled: (_limit, _seen, settings) =>
-      settings.switch(set.throttleCode) === "TooManyRequests" ? tooManyRequests : throttlingUser(),
+      settings.switch(set.throttleCode) === "TooManyRequests"
+        ? tooManyRequests
+        : throttlingUser(Number(settings.switch(set.throttlingStatus))),
     quotaExhausted: quotaExceeded,
     permissionDenied: (action, key) => noPermission("esa", action, key),
     locked: lockFailed,

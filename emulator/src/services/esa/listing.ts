@@ -20,10 +20,13 @@ export function describePurgeTasks(esa: Esa): Operation {
     run(call) {
       const type = call.params.get("Type") || "file";
       if (!set.purgeTypes.some((known) => known === type)) throw errors.invalidParameters;
+      const cacheKeys = esa.world.settings.switch(set.cacheKeyTasks);
+      if (type === "cachekey" && cacheKeys === "refused") throw errors.invalidParameters;
+      const hidden = type === "cachekey" && cacheKeys === "unlisted";
       return listRows(
         esa,
         call,
-        (task) => task.kind === "purge" && task.type === type,
+        (task) => task.kind === "purge" && task.type === type && !hidden,
         (row) => ({
           ...shownRow(row),
           Type: row.task.type,

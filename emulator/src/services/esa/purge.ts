@@ -27,7 +27,7 @@ export function purgeCaches(esa: Esa): Operation {
       const type = purgeType(esa, call.params.required("Type"));
       const force = call.params.boolean("Force", false) || type === "file" || type === "cachekey";
       call.params.boolean("EdgeComputePurge", false);
-      const items = readItems(site, type, call.params.required("Content"));
+      const items = readItems(esa, site, type, call.params.required("Content"));
       checkItems(esa, site, type, items);
       takeQuota(esa, site, type, items.length);
 
@@ -51,6 +51,7 @@ export function getPurgeQuota(esa: Esa): Operation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
+    permission: set.purgeQuotaPermission,
     run(call) {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       const type = purgeType(esa, call.params.get("Type") || "file");
@@ -99,7 +100,7 @@ const contentSchema = z.looseObject({
   PurgeAll: z.boolean().optional(),
 });
 
-function readItems(site: Site, type: set.PurgeType, text: string): Item[] {
+function readItems(esa: Esa, site: Site, type: set.PurgeType, text: string): Item[] {
   const content = parseContent(text);
   const required = <Value>(values: Value[] | undefined): Value[] => {
     if (!values || values.length === 0) throw errors.invalidParameters;
@@ -134,8 +135,12 @@ function readItems(site: Site, type: set.PurgeType, text: string): Item[] {
       return required(content.Hostnames).map((host) => ({ content: host, match: { by: "host", host }, host }));
     case "purgeall":
       if (content.PurgeAll !== true) throw errors.invalidParameters;
-      return [{ content: site.siteName, match: { by: "all" } }];
+      return [{ content: allContent(esa, site), match: { by: "all" } }];
   }
+}
+
+function allContent(esa: Esa, site: Site): string {
+  return esa.world.settings.switch(set.purgeAllContent) === "siteName" ? site.siteName : "";
 }
 
 function parseContent(text: string): z.output<typeof contentSchema> {

@@ -1,5 +1,10 @@
 /** ESA's numbers, with source and date, and the behaviours that its documentation leaves open. */
-import { type LimitDefinition, defineSwitch } from "../../world/settings.ts";
+import {
+  type LimitDefinition,
+  type SwitchDefinition,
+  type TextDefinition,
+  defineSwitch,
+} from "../../world/settings.ts";
 
 const readOn = "2026-11-22";
 const batchSource = "Alibaba Cloud ESA, PurgeCaches (api-esa-2024-09-10-purgecaches)";
@@ -167,6 +172,52 @@ export const rowPerTarget = defineSwitch({
   about: "DescribePurgeTasks lists one row per purged item, or one row per task with its first item.",
 });
 
+export const cacheKeyTasks = defineSwitch({
+  name: "esa.cacheKeyTasks",
+  values: ["listed", "unlisted", "refused"],
+  basis: "UNVERIFIED",
+  about: "DescribePurgeTasks with Type=cachekey, which its document does not name: rows, none, or InvalidParameters.",
+});
+export const purgeAllContent = defineSwitch({
+  name: "esa.purgeAllContent",
+  values: ["siteName", "empty"],
+  basis: "CHOICE",
+  about: 'The Content of the row of a purgeall: the site\'s name or "".',
+});
+export const uploadSource = defineSwitch({
+  name: "esa.uploadSource",
+  values: ["storage", "network"],
+  basis: "CHOICE",
+  about: "Where UploadFile takes its Url from: the emulator's own object storage, or whatever answers a GET of it.",
+});
+export const throttlingStatus = defineSwitch({
+  name: "esa.throttlingStatus",
+  values: ["400", "429", "503"],
+  basis: "UNVERIFIED",
+  about: "HTTP status of Throttling.User; 400 in the gateway's document, others for some products.",
+});
+const permission = (operation: string, first: "asked" | "free", why: string): SwitchDefinition<"asked" | "free"> => ({
+  name: `esa.permission.${operation}`,
+  values: first === "asked" ? ["asked", "free"] : ["free", "asked"],
+  basis: "UNVERIFIED",
+  about: `Whether allow lists are asked for \`esa:${operation}\`; ${why}.`,
+});
+export const getCacheTagPermission = permission("GetCacheTag", "asked", "no document names its permission");
+export const submitUploadPermission = permission("SubmitUploadTask", "asked", "no document names its permission");
+export const purgeQuotaPermission = permission("GetPurgeQuota", "free", "an older document asks, the newer does not");
+
+/** Descriptions of an upload that did not fully succeed. */
+export const uploadUnreadable: TextDefinition = {
+  name: "esa.text.uploadUnreadable",
+  value: "The file cannot be read or is empty.",
+  about: "The Description of an upload without a line",
+};
+export const uploadLinesFailed: TextDefinition = {
+  name: "esa.text.uploadLinesFailed",
+  value: "{failed} of {lines} lines failed.",
+  about: "The Description of an upload with bad lines",
+};
+
 export const esaSwitches = [
   unconfiguredTag,
   emptyTagName,
@@ -181,7 +232,15 @@ export const esaSwitches = [
   preloadTime,
   preloadTaskId,
   rowPerTarget,
+  cacheKeyTasks,
+  purgeAllContent,
+  uploadSource,
+  throttlingStatus,
+  getCacheTagPermission,
+  submitUploadPermission,
+  purgeQuotaPermission,
 ];
+export const esaTexts = [uploadUnreadable, uploadLinesFailed];
 export const esaLimits = [
   ...batchLimits.values(),
   ...quotaLimits.values(),

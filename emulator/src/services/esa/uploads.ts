@@ -40,14 +40,14 @@ export function uploadFile(esa: Esa): Operation {
   return {
     methods: ["POST"],
     perSecond: set.perSecond,
-    run(call) {
+    async run(call) {
       const { clock, random, settings, storage } = esa.world;
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       const type = uploadType(call.params.required("Type"));
       const name = call.params.required("UploadTaskName");
       const url = call.params.required("Url");
       if (!/^https?:\/\/\S+$/.test(url)) throw errors.invalidUrls;
-      const content = storage.read(url);
+      const content = await (settings.switch(set.uploadSource) === "network" ? storage.fetch(url) : storage.read(url));
       if (content && content.byteLength > settings.limit(set.uploadBytes)) throw errors.fileTooLarge;
       const upload: Upload = {
         // sixteen digits, below 2^53 because UploadFile answers a JSON number
@@ -74,6 +74,7 @@ export function submitUploadTask(esa: Esa): Operation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
+    permission: set.submitUploadPermission,
     run(call) {
       const { site, upload } = ownUpload(esa, call);
       const force = call.params.boolean("Force", false);
@@ -92,7 +93,7 @@ export function getUploadTask(esa: Esa): Operation {
     perSecond: set.perSecond,
     run(call) {
       const { upload } = ownUpload(esa, call);
-      return { Status: statusOf(upload, esa.world.clock.now()), Description: describe(upload) };
+      return { Status: statusOf(upload, esa.world.clock.now()), Description: describe(esa, upload) };
     },
   };
 }
@@ -138,7 +139,7 @@ export function listUploadTasks(esa: Esa): Operation {
           Status: listedStatus(esa, statusOf(upload, now)),
           // lower case here, unlike everywhere else
           Type: upload.type.toLowerCase(),
-          Description: describe(upload),
+          Description: describe(esa, upload),
           ErrorCode: problems(upload).join(","),
         })),
       };
@@ -224,9 +225,11 @@ function problems(upload: Upload): LineProblem[] {
   return [...new Set(upload.failed.map(({ problem }) => problem))];
 }
 
-function describe(upload: Upload): string {
-  if (upload.lines.length === 0) return "The file cannot be read or is empty.";
-  return upload.failed.length === 0 ? "" : `${upload.failed.length} of ${upload.lines.length} lines failed.`;
+function describe({ world: { settings } }: Esa, { failed, lines }: Upload): string {
+  if (lines.length === 0) return settings.text(set.uploadUnreadable);
+  if (failed.length === 0) return "";
+  const text = settings.text(set.uploadLinesFailed);
+  return text.replace("{failed}", String(failed.length)).replace("{lines}", String(lines.length));
 }
 
 function readLines(content: Uint8Array): string[] {

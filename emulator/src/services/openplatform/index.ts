@@ -1,5 +1,5 @@
 /** Alibaba Cloud OpenPlatform, as far as UploadFileAdvance needs it: permission to upload one file. */
-import { gatewayCatalog } from "../catalog.ts";
+import { gatewayCatalog, gatewayTexts } from "../catalog.ts";
 import { noPermission, throttlingUser, wrongParameter } from "../gateway-errors.ts";
 import type { ServiceDefinition } from "../service.ts";
 
@@ -10,10 +10,12 @@ export const openplatform: ServiceDefinition = {
   version: "2019-12-19",
   switches: [],
   limits: [],
+  // Alibaba's gateway stands before every product; its texts are declared once, here
+  texts: gatewayTexts,
   defaultSeed: {},
   catalog: gatewayCatalog,
   errors: {
-    throttled: throttlingUser,
+    throttled: () => throttlingUser(),
     quotaExhausted: throttlingUser(),
     permissionDenied: (action, key) => noPermission("openplatform", action, key),
     locked: throttlingUser(),

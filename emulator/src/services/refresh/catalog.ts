@@ -1,5 +1,5 @@
 /** Documented errors of CDN and DCDN. */
-import { catalog, collected, gatewayCatalog, merged } from "../catalog.ts";
+import { catalog, collected, gatewayCatalog, merged, undocumented } from "../catalog.ts";
 import * as errors from "./errors.ts";
 
 const shared = merged(
@@ -29,3 +29,29 @@ export const dcdnCatalog = merged(
   shared,
   catalog([[429, "TooManyRequests", "Too many requests, please try again later."]]),
 );
+
+const sharedCodes = [
+  "InvalidDomain.Offline",
+  "OperationDenied",
+  "DomainInProtectedMode",
+  "IllegalOperationDomain",
+  "SystemUpgrading",
+  "InvalidStartTime.Malformed",
+  "InvalidEndTime.Malformed",
+  "InvalidStartTime.ValueNotSupported",
+  "InvalidObjectType.ValueNotSupported",
+  "InvalidStatus.ValueNotSupported",
+];
+export const cdnTexts = undocumented("cdn", cdnCatalog, [
+  ...sharedCodes,
+  "CdnServiceNotFound",
+  "IllegalOperation",
+  "InvalidDomain.Configure_failed",
+]);
+export const dcdnTexts = undocumented("dcdn", dcdnCatalog, [
+  ...sharedCodes,
+  "InvalidObjectPath.ExceedsMaximum",
+  "QuotaExceeded.Preload",
+  "AccountArrears",
+  "TooManyRequests",
+]);

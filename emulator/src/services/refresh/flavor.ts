@@ -15,6 +15,8 @@ export interface FlavorLimits {
   readonly urlLength: LimitDefinition;
   readonly urlsPerMinute: LimitDefinition;
   readonly refreshQueue: LimitDefinition;
+  /** Tags in a purge by tag. */
+  readonly tagBatch: LimitDefinition;
   readonly preloadBatch: LimitDefinition;
   readonly preloadDaily: LimitDefinition;
   readonly preloadQueue: LimitDefinition;
@@ -36,6 +38,7 @@ export interface FlavorLimits {
 
 export interface FlavorSwitches {
   readonly tagQuota: SwitchDefinition<"url" | "none">;
+  readonly unknownTag: SwitchDefinition<"accepted" | "InvalidParameters">;
   readonly quotaShape: SwitchDefinition<"strings" | "numbers">;
   readonly longUrl: SwitchDefinition<"InvalidObjectPath.Malformed" | "InvalidObjectPath.Size.Malformed">;
   readonly preloadQueueStatus: SwitchDefinition<"400" | "403">;

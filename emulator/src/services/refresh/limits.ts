@@ -35,6 +35,7 @@ export function flavorLimits(
     urlLength: one("urlLength"),
     urlsPerMinute: one("urlsPerMinute"),
     refreshQueue: one("refreshQueue"),
+    tagBatch: one("tagBatch"),
     preloadBatch: one("preloadBatch"),
     preloadDaily: one("preloadDaily"),
     preloadQueue: one("preloadQueue"),

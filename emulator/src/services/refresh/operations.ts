@@ -4,7 +4,7 @@ import type { PurgeMatch } from "../../edge/port.ts";
 import type { JsonObject } from "../../world/json.ts";
 import type { Call, Operation } from "../service.ts";
 import type { Refresh } from "./context.ts";
-import { checkAccount, ownDomain } from "./domains.ts";
+import { type Domain, checkAccount, ownDomain } from "./domains.ts";
 import * as errors from "./errors.ts";
 import type { ObjectType, TaskType } from "./flavor.ts";
 import { readObjectType, readTargets, submit, takePreloadQuota, takeRefreshQuota } from "./submit.ts";
@@ -61,7 +61,7 @@ export function refreshByTag(
         .split(",")
         .map((tag) => tag.trim())
         .filter((tag) => tag !== "");
-      if (tags.length === 0) throw errors.invalidParameters;
+      checkTags(refresh, tags, domain);
       const shown = tags.map((tag) => ({ url: tag, domain: domain.domain.toLowerCase() }));
       if (refresh.world.settings.switch(refresh.flavor.switches.tagQuota) === "url") {
         takeRefreshQuota(refresh, call, "File", shown);
@@ -71,7 +71,7 @@ export function refreshByTag(
         type: "tag",
         force,
         targets: shown,
-        match: (tag) => ({ by: "tag", tag: domain.tagsCaseInsensitive ? tag.toLowerCase() : tag }),
+        match: (tag) => ({ by: "tag", tag: tagOf(domain, tag) }),
         ...(options.edgeRoutine ? { group: "er", unlisted: options.edgeRoutine.unlisted() } : {}),
       });
       return { RefreshTaskId };
@@ -131,6 +131,17 @@ export function describeQuota(refresh: Refresh): Operation {
       };
     },
   };
+}
+
+function checkTags({ world, flavor }: Refresh, tags: readonly string[], domain: Domain): void {
+  if (tags.length === 0 || tags.length > world.settings.limit(flavor.limits.tagBatch)) throw errors.invalidParameters;
+  if (world.settings.switch(flavor.switches.unknownTag) === "accepted") return;
+  const held = (tag: string): boolean => world.edge.holdsTag(tagOf(domain, tag), domain.domain.toLowerCase());
+  if (!tags.every(held)) throw errors.invalidParameters;
+}
+
+function tagOf({ tagsCaseInsensitive }: Domain, tag: string): string {
+  return tagsCaseInsensitive ? tag.toLowerCase() : tag;
 }
 
 function checkEdgeRoutine(refresh: Refresh, call: Call, targets: readonly { domain: string }[]): void {

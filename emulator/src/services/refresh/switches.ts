@@ -10,6 +10,12 @@ export function flavorSwitches(service: "cdn" | "dcdn"): FlavorSwitches {
       basis: "UNVERIFIED",
       about: "Whether a purge by tag counts against the URL quota.",
     }),
+    unknownTag: defineSwitch({
+      name: `${service}.unknownTag`,
+      values: ["accepted", "InvalidParameters"],
+      basis: "UNVERIFIED",
+      about: "A purge by a tag that no cached object of the domain carries: accepted without effect, or refused.",
+    }),
     quotaShape: defineSwitch({
       name: `${service}.quotaShape`,
       values: ["strings", "numbers"],
@@ -38,6 +44,6 @@ export function flavorSwitches(service: "cdn" | "dcdn"): FlavorSwitches {
 }
 
 /** Those that a service without Edge Routine has. */
-export function commonSwitches({ tagQuota, quotaShape, longUrl, preloadQueueStatus }: FlavorSwitches) {
-  return [tagQuota, quotaShape, longUrl, preloadQueueStatus];
+export function commonSwitches({ tagQuota, unknownTag, quotaShape, longUrl, preloadQueueStatus }: FlavorSwitches) {
+  return [tagQuota, unknownTag, quotaShape, longUrl, preloadQueueStatus];
 }

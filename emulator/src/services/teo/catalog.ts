@@ -1,79 +1,38 @@
-/** TEO's documented errors and Tencent's common ones. All arrive with HTTP 200. */
-import { type Catalog, catalog } from "../catalog.ts";
+/** TEO's documented errors, beside Tencent's common ones. */
+import { merged, undocumented } from "../catalog.ts";
+import { tencentCatalog, tencentErrors } from "../tencent-catalog.ts";
 
-const rows: readonly (readonly [string, string])[] = [
-  ["RequestLimitExceeded.UinLimitExceeded", "The account exceeds its request limit."],
-  ["RequestLimitExceeded.GlobalRegionUinLimitExceeded", "The account exceeds its request limit in all regions."],
-  ["RequestLimitExceeded.IPLimitExceeded", "The address exceeds its request limit."],
+const own = tencentErrors([
   ["LimitExceeded.RateLimitExceeded", "The rate limit is exceeded."],
   ["InvalidParameter.ActionInProgress", "The operation is too frequent, please try again later."],
-  ["InternalError", "An internal error occurred."],
   ["InternalError.BackendError", "A backend error occurred."],
   ["InternalError.DomainConfig", "The domain configuration could not be read."],
   ["InternalError.ProxyServer", "An unknown error occurred in the proxy server."],
   ["InternalError.QuotaSystem", "The quota system failed."],
   ["InternalError.FailedToGenerateUrl", "The URL could not be generated."],
-  ["ServiceUnavailable", "The service is unavailable."],
-  ["ResourceInUse", "The resource is in use."],
-  ["ResourceUnavailable", "The resource is unavailable."],
-  ["ResourceBusy", "The resource is busy."],
-  ["ResourceInsufficient", "The resources are insufficient."],
-  ["FailedOperation", "The operation failed."],
   ["OperationDenied", "The operation is denied."],
-  ["UnauthorizedOperation", "The operation is not authorized."],
   ["UnauthorizedOperation.CamUnauthorized", "CAM is not authorized."],
   ["UnauthorizedOperation.NoPermission", "The sub-account has no permission."],
   ["UnauthorizedOperation.Unknown", "An unknown backend error occurred."],
   ["UnauthorizedOperation.DomainEmpty", "The domain is empty."],
-  ["LimitExceeded", "The quota is exceeded."],
   ["LimitExceeded.BatchQuota", "The number of targets exceeds the batch quota."],
   ["LimitExceeded.DailyQuota", "The number of targets exceeds the daily quota."],
   ["LimitExceeded.PackNotAllow", "The plan does not support this operation."],
-  ["RequestSizeLimitExceeded", "The request is too large."],
-  ["ResponseSizeLimitExceeded", "The response is too large."],
-  ["AuthFailure.SecretIdNotFound", "The SecretId is not found, please ensure that your SecretId is correct."],
-  ["AuthFailure.InvalidSecretId", "The SecretId is invalid."],
-  [
-    "AuthFailure.SignatureFailure",
-    "The provided credentials could not be validated. Please check your signature is correct.",
-  ],
-  ["AuthFailure.InvalidAuthorization", "The `Authorization` header does not conform to the TC3 standard."],
-  ["AuthFailure.MFAFailure", "The MFA failed."],
-  ["AuthFailure.UnauthorizedOperation", "The request is not authorized."],
-  ["AuthFailure.TokenFailure", "The token is invalid."],
-  ["AuthFailure.SignatureExpire", "Signature expired, please check that your local time is correct."],
-  ["IpInBlacklist", "The address is in the block list."],
-  ["IpNotInWhitelist", "The address is not in the allow list."],
   ["InvalidParameter.DomainNotFound", "The domain name does not exist."],
   ["InvalidParameter.ZoneNotFound", "The site does not exist."],
   ["InvalidParameterValue.ZoneNotFound", "The site does not exist."],
   ["ResourceNotFound.ZoneNotFound", "The site does not exist."],
   ["ResourceUnavailable.ZoneNotFound", "The site does not exist."],
-  ["ResourceNotFound", "The resource does not exist."],
-  ["InvalidParameter", "The parameter is invalid."],
   ["InvalidParameter.ParameterError", "Parameter error."],
   ["InvalidParameter.Target", "The targets are invalid."],
   ["InvalidParameter.TaskNotGenerated", "The task could not be generated."],
   ["InvalidParameter.UploadUrl", "The upload URL is invalid."],
-  ["InvalidParameterValue", "The value of the parameter is invalid."],
-  ["MissingParameter", "A parameter is missing."],
-  ["UnknownParameter", "A parameter is not recognized."],
-  ["InvalidAction", "The action is invalid."],
-  ["ActionOffline", "The action is offline."],
-  ["NoSuchVersion", "The interface version does not exist."],
-  ["NoSuchProduct", "The product does not exist."],
-  ["UnsupportedRegion", "The region is not supported."],
-  ["UnsupportedOperation", "The operation is not supported."],
-  ["UnsupportedProtocol", "The protocol is not supported."],
-  ["InvalidRequest", "The request is invalid."],
-  ["DryRunOperation", "The request would have succeeded."],
-];
-
-export const teoCatalog: Catalog = catalog([
-  [
-    200,
-    "RequestLimitExceeded",
-    "Your current request times equals to `21` in a second, which exceeds the frequency limit `20` for a second. Please reduce the frequency of calls.",
-  ],
-  ...rows.map(([code, message]): [number, string, string] => [200, code, message]),
 ]);
+
+export const teoCatalog = merged(tencentCatalog, own);
+// the shape of this one was seen; no document states any other
+export const teoErrorTexts = undocumented(
+  "teo",
+  own,
+  [...own.keys()].filter((code) => code !== "InvalidParameter.ParameterError"),
+);

@@ -119,7 +119,7 @@ function create(teo: Teo, call: Call, creation: Creation): JsonObject {
   for (const target of creation.targets) {
     const fault = call.faults.failing(target, "failedList");
     const zones = fault ? [] : creation.judge(target);
-    if (zones.length === 0) append(refused, fault?.reason ?? "domain not valid", target);
+    if (zones.length === 0) append(refused, fault?.reason ?? settings.text(set.refusedReason), target);
     for (const zone of zones) append(accepted, zone, target);
   }
   if (accepted.size === 0 && settings.switch(set.allTargetsFailed) === "error") throw errors.invalidTarget;
@@ -130,7 +130,7 @@ function create(teo: Teo, call: Call, creation: Creation): JsonObject {
   const duration = settings.limit(creation.kind === "purge" ? set.purgeMs : set.prefetchMs);
   const completesAt = call.faults.has("taskStuck") ? null : now + duration;
   for (const [zone, targets] of accepted) {
-    const failures = failuresOf(call, targets);
+    const failures = failuresOf(teo, call, targets);
     teo.tasks.add({
       id,
       account: call.account,
@@ -201,6 +201,7 @@ function tagDomains(
   domains: readonly string[] | undefined,
 ): readonly string[] | undefined {
   if (type !== "purge_cache_tag") return undefined;
+  if (teo.world.settings.switch(set.tagPurgePlan) === "none") throw errors.packNotAllow;
   needFeature(zones, "cacheTag", errors.packNotAllow);
   if (!domains || domains.length === 0) {
     if (teo.world.settings.switch(set.cacheTagDomains) === "required") throw errors.parameterError("CacheTag.Domains");
@@ -245,13 +246,17 @@ function allTarget(teo: Teo, zones: readonly Zone[]): string {
   return teo.world.settings.switch(set.purgeAllTarget) === "zone" ? (zones[0]?.zoneName ?? "") : "";
 }
 
-function failuresOf(call: Call, targets: readonly string[]): Map<string, TaskFailure> {
+function failuresOf(teo: Teo, call: Call, targets: readonly string[]): Map<string, TaskFailure> {
   const failures = new Map<string, TaskFailure>();
   for (const target of targets) {
     const fault = call.faults.failing(target, "row");
     if (!fault) continue;
     const failType = fault.failType === undefined ? "taskFailed" : fault.failType;
-    failures.set(target, { reason: fault.reason ?? "The task failed.", failType, status: fault.status });
+    failures.set(target, {
+      reason: fault.reason ?? teo.world.settings.text(set.failMessages.taskFailed),
+      failType,
+      status: fault.status,
+    });
   }
   return failures;
 }

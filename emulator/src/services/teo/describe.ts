@@ -53,7 +53,7 @@ export function describeTasks(teo: Teo, kind: "purge" | "prefetch"): Operation {
         }
       }
       const page = window(matching(), offset, limit);
-      return { TotalCount: page.total, Tasks: page.items.map(shownRow) };
+      return { TotalCount: page.total, Tasks: page.items.map((row) => shownRow(teo, row)) };
     },
   };
 }
@@ -65,6 +65,7 @@ export function describeContentQuota(teo: Teo): Operation {
     run(call) {
       const { ZoneId } = readInput(z.strictObject({ ZoneId: z.string() }), call.input);
       const zone = ownZone(teo, ZoneId, call.account);
+      if (teo.world.settings.switch(set.quotaLists) === "null") return { PurgeQuota: null, PrefetchQuota: null };
       const showTags = zone.features.includes("cacheTag") && teo.world.settings.switch(set.tagQuotaRow) === "shown";
       const types = set.purgeTypes.filter((type) => type !== "purge_cache_tag" || showTags);
       return {
@@ -112,7 +113,7 @@ function quotaRow(teo: Teo, zone: Zone, type: set.QuotaType): JsonObject {
   };
 }
 
-function shownRow(row: Row): JsonObject {
+function shownRow(teo: Teo, row: Row): JsonObject {
   const { task, target, failure } = row;
   const finalAt = task.completesAt ?? task.createdAt;
   const isFinal = row.state === "done" || row.state === "failed";
@@ -125,7 +126,7 @@ function shownRow(row: Row): JsonObject {
     CreateTime: isoSeconds(task.createdAt),
     UpdateTime: isoSeconds(isFinal ? finalAt : task.createdAt),
     FailType: failure ? failTypeOf(row) : "",
-    FailMessage: failure ? failMessage(failure.reason) : "",
+    FailMessage: failure ? failMessage(teo, failure.reason) : "",
   };
 }
 
@@ -142,9 +143,8 @@ function failTypeOf({ failure }: Row): string | null {
   return failure?.failType === undefined ? "taskFailed" : failure.failType;
 }
 
-function failMessage(reason: string): string {
-  if (reason === "status") return "The origin did not answer with success.";
-  return reason === "timeout" ? "The origin did not answer in time." : reason;
+function failMessage({ world: { settings } }: Teo, reason: string): string {
+  return reason === "status" || reason === "timeout" ? settings.text(set.failMessages[reason]) : reason;
 }
 
 function fits(row: Row, { Name, Values, Fuzzy = false }: Filter): boolean {

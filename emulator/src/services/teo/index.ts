@@ -5,8 +5,9 @@ import { DailyCounters } from "../../world/quota.ts";
 import { type Task, TaskBoard } from "../../world/tasks.ts";
 import { taskOverview } from "../overview.ts";
 import type { OpenService, ServiceDefinition, World } from "../service.ts";
+import { tencentTexts } from "../tencent-catalog.ts";
 import { requestLimitExceeded } from "../tencent-errors.ts";
-import { teoCatalog } from "./catalog.ts";
+import { teoCatalog, teoErrorTexts } from "./catalog.ts";
 import type { Teo } from "./context.ts";
 import { createPrefetchTask, createPurgeTask, quotaKey } from "./create.ts";
 import { describeContentQuota, describeTasks, describeZones } from "./describe.ts";
@@ -23,6 +24,8 @@ export const teo: ServiceDefinition = {
   version: "2022-09-01",
   switches: set.teoSwitches,
   limits: set.teoLimits,
+  // Tencent's common texts are declared once, with its first product
+  texts: [...tencentTexts, ...teoErrorTexts, ...set.teoTexts],
   defaultSeed: {
     zones: [
       {

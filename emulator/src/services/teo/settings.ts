@@ -1,5 +1,5 @@
 /** TEO's numbers, with source and date, and the behaviours that its documentation leaves open. */
-import { type LimitDefinition, defineSwitch } from "../../world/settings.ts";
+import { type LimitDefinition, type TextDefinition, defineSwitch } from "../../world/settings.ts";
 
 const readOn = "2026-11-22";
 const sample = "Tencent Cloud EdgeOne, DescribeContentQuota (sample)";
@@ -97,6 +97,32 @@ export const tagQuotaRow = defineSwitch({
   about: "Whether DescribeContentQuota has a row for purge_cache_tag (the sample has none).",
 });
 
+export const tagPurgePlan = defineSwitch({
+  name: "teo.tagPurgePlan",
+  values: ["asSeeded", "none"],
+  basis: "UNVERIFIED",
+  about: "Purge by tag is said to be for Enterprise: zones have it as their `features` say, or no zone has it.",
+});
+export const quotaLists = defineSwitch({
+  name: "teo.quotaLists",
+  values: ["array", "null"],
+  basis: "UNVERIFIED",
+  about: "PurgeQuota and PrefetchQuota as lists, or null, which the model allows.",
+});
+const text = (name: string, value: string, about: string): TextDefinition => ({
+  name: `teo.text.${name}`,
+  value,
+  about,
+});
+/** The one Reason that was seen somewhere. */
+export const refusedReason = text("refusedReason", "domain not valid", "The Reason of targets in FailedList");
+export const failMessages = {
+  taskFailed: text("taskFailed", "The task failed.", "The FailMessage of a row that a fault lets fail"),
+  status: text("originStatus", "The origin did not answer with success.", "The FailMessage of an invalid prefetch"),
+  timeout: text("originTimeout", "The origin did not answer in time.", "The FailMessage of a prefetch without answer"),
+} as const;
+
+export const teoTexts = [refusedReason, ...Object.values(failMessages)];
 export const teoSwitches = [
   zoneNotFound,
   invalidType,
@@ -106,6 +132,8 @@ export const teoSwitches = [
   emptyFailedList,
   purgeAllTarget,
   tagQuotaRow,
+  tagPurgePlan,
+  quotaLists,
 ];
 export const teoLimits = [
   ...Object.values(quotas).flatMap(({ batch, daily }) => [batch, daily]),
