@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import { Unknown, type Value } from "../../provider/src/engine/values.ts";
 import * as esa from "../../provider/src/services/esa/index.ts";
-import { contextOf, resourceOf, Stack } from "./world.ts";
+import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 
 const siteId = "5407498413000";
 const versioned = {
@@ -61,6 +61,24 @@ describe.concurrent("CacheTagConfig", () => {
       expect(ran.logs.filter((line) => line.startsWith("warn:"))).toEqual([]);
       await stack.refresh();
       expect(stack.state?.inputs).toMatchObject({ tagName: "Cache-Tag", caseInsensitive: "off" });
+    },
+  );
+
+  test.each(["unchanged", "reset"])(
+    "omitted fields may mean either (%s): both are always written, so each change arrives whole",
+    async (meaning) => {
+      const { config, context } = await world({ switches: { "esa.omittedFields": meaning } });
+      const set = () => ask(esa, "edgecache:esa:getCacheTag", context, { siteId });
+      const stack = config();
+      await stack.up({ siteId, tagName: "Mine", caseInsensitive: "on" });
+      await stack.up({ siteId, tagName: "Other", caseInsensitive: "on" });
+      expect(await set()).toMatchObject({ tagName: "Other", caseInsensitive: "on" });
+      await stack.up({ siteId, caseInsensitive: "on" });
+      expect(await set()).toMatchObject({ tagName: "Cache-Tag", caseInsensitive: "on" });
+      await stack.up({ siteId, tagName: "Other" });
+      expect(await set()).toMatchObject({ tagName: "Other", caseInsensitive: "off" });
+      await stack.destroy();
+      expect(await set()).toMatchObject({ tagName: "Cache-Tag", caseInsensitive: "off" });
     },
   );
 

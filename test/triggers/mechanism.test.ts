@@ -7,7 +7,7 @@ import { Desk } from "../../provider/src/triggers/desk.ts";
 import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import type { Lane } from "../../provider/src/triggers/service.ts";
-import { interval, TaskReader } from "../../provider/src/triggers/wait.ts";
+import { interval, TaskReader, watch } from "../../provider/src/triggers/wait.ts";
 import { PaperCloud, type PaperOptions } from "./paper-cloud.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -254,6 +254,28 @@ describe("waiting", () => {
     expect(receipts.status).toBe("complete");
     expect(setting.clock.now() - start).toBeGreaterThan(40_000);
     expect(setting.statuses).toContainEqual(expect.stringContaining("not listed yet"));
+  });
+
+  test("rows that name no targets speak for their own tasks only, not for one that is not listed yet", async () => {
+    const { clock, cloud, reader } = new Setting({
+      listedAfterMs: 2000,
+      taskMs: 1000,
+      rules: { perCall: 1, opaqueRows: true },
+    });
+    const signal = new AbortController().signal;
+    const log = { debug() {}, info() {}, warn() {}, status() {} };
+    const call = { signal, deadline: clock.now() + 60_000, log };
+    const [one = "", two = ""] = urls(2);
+    const tasks = [];
+    for (const target of [one, two]) {
+      const { taskIds } = await cloud.submit({ lane, targets: [target] }, call);
+      tasks.push(...taskIds.map((taskId) => ({ taskId, submittedAt: clock.now(), targetCount: 1 })));
+      await clock.sleep(1500);
+    }
+    const listedAt = clock.now() + 500;
+    const { pending } = await watch({ tasks, targets: new Set([one, two]) }, reader, lane, call, clock);
+    expect(pending.size).toBe(0);
+    expect(clock.now()).toBeGreaterThanOrEqual(listedAt);
   });
 
   test("64 triggers with tasks of one lane share their reads", async () => {

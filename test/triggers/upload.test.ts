@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import { Asset } from "../../provider/src/engine/values.ts";
 import * as esa from "../../provider/src/services/esa/index.ts";
+import { laneOf, purgeLane } from "../../provider/src/services/esa/purges.ts";
 import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 
 const site = "5407498413000";
@@ -24,9 +25,10 @@ describe.concurrent("UploadTask", () => {
     await control.settings.limits({ "esa.uploadMs": 50 });
     await control.settings.switches(switches);
     const context = contextOf(await control.configuration());
+    const purger = () => new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
     const calls = async (action: string) =>
       (await control.requests.find({ action })).filter((request) => request.executed).length;
-    return { control, context, calls, stack: new Stack(resourceOf(esa, "edgecache:esa:UploadTask"), context) };
+    return { control, context, calls, purger, stack: new Stack(resourceOf(esa, "edgecache:esa:UploadTask"), context) };
   }
 
   test.each(["auto", "submit"])(
@@ -101,6 +103,155 @@ describe.concurrent("UploadTask", () => {
     const ran = await stack.up({ ...base, type: "preload", targets: urls(1), contentHash: "1" });
     expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
     expect(await calls("UploadFile")).toBe(1);
+  });
+
+  test("a file that lies elsewhere, by its pre-signed URL: fires with the hash, and seen by visitors", async () => {
+    const { stack, control, calls } = await world("url");
+    const page = (body: string) => ({ host: "www.example.com", path: "/0", body });
+    const visit = async () => (await control.visit("http://www.example.com/0")).body;
+    await control.origin.publish(page("v1"));
+    await visit();
+    await control.origin.publish(page("v2"));
+    const url = await control.storage.put("lists/1.txt", `${urls(3).join("\n")}\n`);
+    const program = { ...base, url, contentHash: "1" };
+    expect(await stack.preview(program)).toContainEqual(
+      expect.stringContaining(
+        "info: will purge everything (new trigger: what the edge holds is unknown): 1 call to UploadFile",
+      ),
+    );
+    const ran = await stack.up(program);
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+    expect(await visit()).toBe("v2");
+    await stack.up(program);
+    expect(await calls("UploadFile")).toBe(1);
+    const sent = await control.requests.find({ action: "UploadFile" });
+    expect(sent[0]?.params).toMatchObject({ Url: url, Type: "file" });
+    expect(await calls("AuthorizeFileUpload")).toBe(0);
+    // Its failed lines are no targets of the program's, but they are named.
+    const mixed = await control.storage.put("lists/2.txt", "https://www.example.com/1\nhttps://www.example.org/\n");
+    const partly = await stack.up({ ...base, url: mixed, contentHash: "2" });
+    expect(partly.outputs).toMatchObject({ owed: [{ target: "*", code: "Partial" }] });
+    expect(partly.problems.join()).toContain("Failed lines: https://www.example.org/");
+  });
+
+  test("a list of failed lines that cannot be fetched is asked for again", async () => {
+    const { stack, control, calls } = await world("failfile");
+    await control.faults.add({
+      kind: "error",
+      action: "GetFailFile",
+      code: "InternalException",
+      status: 400,
+      count: 1,
+    });
+    const ran = await stack.up({ ...base, targets: [...urls(2), "https://www.example.org/"], contentHash: "1" });
+    expect(ran.outputs).toMatchObject({ status: "partial", owed: [{ target: "https://www.example.org/" }] });
+    expect(await calls("UploadFile")).toBe(1);
+  });
+
+  describe('PurgeTrigger with bulk: "auto"', () => {
+    const folders = (count: number, version = "1") =>
+      Object.fromEntries(urls(count).map((url) => [`${url}/`, version]));
+
+    test.each([
+      ["file", 4000, undefined],
+      ["file", 4001, "file"],
+      ["directory", 400, undefined],
+      ["directory", 401, "directory"],
+      ["ignoreParams", 401, "ignoreParams"],
+    ] as const)("type %s, %i targets: by files from where that takes fewer calls", (kind, count, bulk) => {
+      const lane = purgeLane({ kind, siteId: site, force: undefined, edgeComputePurge: undefined });
+      expect(laneOf(lane, kind, urls(count)).bulk).toBe(bulk);
+    });
+
+    test("many hosts need many calls, so files pay off sooner", () => {
+      const lane = purgeLane({ kind: "file", siteId: site, force: undefined, edgeComputePurge: undefined });
+      const spread = (hosts: number) => Array.from({ length: hosts }, (_, host) => `https://h${host}.example.com/`);
+      expect(laneOf(lane, "file", spread(40)).bulk).toBeUndefined();
+      expect(laneOf(lane, "file", spread(41)).bulk).toBe("file");
+    });
+
+    test("chooses by what there is to send in each run, and only if asked", async () => {
+      const { purger, calls, control } = await world("bulk");
+      await control.settings.limits({ "esa.purgeMs": 50 });
+      const stack = purger();
+      const program = { siteId: site, type: "directory", bulk: "auto", force: true };
+      const first = { ...program, contents: folders(401) };
+      expect(await stack.preview(first)).toContainEqual(
+        expect.stringMatching(/401 directories .*1 call to UploadFile/),
+      );
+      const ran = await stack.up(first);
+      expect(ran).toMatchObject({
+        problems: [],
+        outputs: {
+          status: "complete",
+          purgeCount: 1,
+          tasks: [{ taskId: expect.stringMatching(/^upload:\d+$/), type: "directory", targetCount: 401 }],
+        },
+      });
+      expect([await calls("UploadFile"), await calls("PurgeCaches")]).toEqual([1, 0]);
+      const [submitted] = await control.requests.find({ action: "SubmitUploadTask" });
+      expect(submitted?.params).toMatchObject({ Force: "true" });
+      // Few changes go by request.
+      const some = { ...folders(401), ...folders(2, "2") };
+      expect(await stack.up({ ...program, contents: some })).toMatchObject({
+        outputs: { tasks: [{ targetCount: 2 }] },
+      });
+      expect([await calls("UploadFile"), await calls("PurgeCaches")]).toEqual([1, 1]);
+      await purger().up({ siteId: site, type: "directory", contents: folders(401) });
+      expect([await calls("UploadFile"), await calls("PurgeCaches")]).toEqual([1, 6]);
+    });
+
+    test("a task that was not seen to its end is watched on beside new requests", async () => {
+      const { purger, calls, control } = await world("bulk-resumed");
+      await control.settings.limits({ "esa.purgeMs": 50, "esa.uploadMs": 3000 });
+      const stack = purger();
+      const program = { siteId: site, type: "directory", bulk: "auto" };
+      const early = await stack.up({ ...program, contents: folders(401) }, { timeoutMs: 1500 });
+      expect(early.outputs).toMatchObject({ status: "submitted" });
+      const later = await stack.up({ ...program, contents: { ...folders(401), ...folders(1, "2") } });
+      expect(later).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+      expect([await calls("UploadFile"), await calls("PurgeCaches")]).toEqual([1, 1]);
+    });
+
+    test("lines that fail are owed, and the few are sent by request", async () => {
+      const { purger, calls, control } = await world("bulk-lines");
+      await control.settings.limits({ "esa.purgeMs": 50 });
+      const stack = purger();
+      const foreign = "https://www.example.org/";
+      const program = { siteId: site, type: "directory", bulk: "auto", contents: { ...folders(401), [foreign]: "1" } };
+      const ran = await stack.up(program);
+      expect(ran.outputs).toMatchObject({ status: "partial", owed: [{ target: foreign, code: "Partial" }] });
+      const again = await stack.up(program);
+      expect(again.problems.join()).toContain("PurgeCaches: 1 directory not purged");
+      expect(await calls("UploadFile")).toBe(1);
+    });
+
+    test("what it does not go with", async () => {
+      const check = (more: Record<string, string | boolean | string[]>) =>
+        new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), contextOf({})).check({
+          siteId: site,
+          bulk: "auto",
+          contentHash: "1",
+          ...more,
+        });
+      expect([
+        check({ type: "cachetag", targets: ["a"] }),
+        check({ type: "file", targets: urls(1), edgeComputePurge: true }),
+      ]).toEqual([
+        ["bulk does not apply to type cachetag, which no upload can carry"],
+        ["bulk cannot be used together with edgeComputePurge: uploads do not know it"],
+      ]);
+    });
+  });
+
+  test("a file's lines are looked at before anything is sent", async () => {
+    const { stack, control } = await world("bad-line");
+    const program = { ...base, file: textAsset(`${urls(1).join()}\n\nwww.example.com/a\n`) };
+    await expect(stack.preview(program)).rejects.toThrow(
+      "file, line 3: www.example.com/a lacks its scheme; did you mean https://www.example.com/a?",
+    );
+    await expect(stack.up({ ...base, file: textAsset("\n") })).rejects.toThrow("file: has no lines");
+    expect(await control.requests.find({ action: "UploadFile" })).toEqual([]);
   });
 
   test("what goes with what", async ({ expect }) => {

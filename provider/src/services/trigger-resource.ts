@@ -18,7 +18,7 @@ import {
   type KnownQuota,
 } from "../triggers/describe.ts";
 import type { Desk } from "../triggers/desk.ts";
-import { planPurge, type Desired, type Source } from "../triggers/plan.ts";
+import { planPurge, type Desired, type Plan, type Source } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import { everything, type Lane } from "../triggers/service.ts";
 import type { TaskReader } from "../triggers/wait.ts";
@@ -39,6 +39,8 @@ export interface Binding<L extends Lane> {
   readonly reader: TaskReader<L>;
   /** Targets given in another property than `targets`, such as cache keys. */
   readonly targets?: readonly string[];
+  /** Another way to send, where what there is to send decides it. */
+  laneOf?(targets: readonly string[]): L;
 }
 
 export async function applyPurge<I extends CommonInputs, C extends World, L extends Lane>(
@@ -86,9 +88,10 @@ async function apply<L extends Lane>(
   previous: Receipts | undefined,
   binding: Binding<L>,
 ): Promise<Ran> {
-  const { lane, desk, reader } = binding;
+  const { desk, reader } = binding;
   const { service } = desk;
   const plan = planPurge(previous, await toDesired(desired, binding));
+  const lane = laneFor(binding, plan);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.info(line);
   const outcome = await carryOut({
     plan,
@@ -142,9 +145,10 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
     );
     return {};
   }
-  const { desk, lane } = binding;
+  const { desk } = binding;
   const known: CommonInputs = commonSchema.parse(pickKnown(desired));
   const plan = planPurge(receiptsOf(request.previous), await toDesired(known, binding));
+  const lane = laneFor(binding, plan);
   if (known.contentHash === undefined && known.content === undefined && known.contents === undefined) {
     operation.log.warn("has none of contentHash, content and contents: it fires when it is created, and never again");
   }
@@ -219,6 +223,10 @@ function receiptsOf(previous: { readonly outputs: AnyState } | undefined): Recei
   if ("purgeCount" in outputs) return { ...outputs, count: outputs.purgeCount, lastAt: outputs.lastPurgedAt };
   if ("prefetchCount" in outputs) return { ...outputs, count: outputs.prefetchCount, lastAt: outputs.lastPrefetchedAt };
   return { ...outputs, count: outputs.uploadCount, lastAt: outputs.lastUploadedAt };
+}
+
+function laneFor<L extends Lane>(binding: Binding<L>, plan: Plan): L {
+  return binding.laneOf?.([...plan.send.keys()]) ?? binding.lane;
 }
 
 async function toDesired<L extends Lane>(inputs: CommonInputs, binding: Binding<L>): Promise<Desired> {

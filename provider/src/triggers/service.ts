@@ -53,6 +53,8 @@ export interface TaskRow {
   readonly taskId: string;
   readonly target: string;
   readonly state: "pending" | "done" | "failed";
+  /** Speaks for its whole task, whose targets are listed nowhere; the like of `opaqueRows` for one task. */
+  readonly whole?: boolean;
   /** 0 to 100, where the vendor says so. */
   readonly percent?: number | undefined;
   readonly code?: string | undefined;

@@ -147,7 +147,8 @@ function look(rows: readonly TaskRow[], watched: Watched, opaque: boolean): View
   const percent = percents.length === 0 ? undefined : percents.reduce((a, b) => a + b, 0) / percents.length;
   const failedRow = rows.find((row) => row.state === "failed");
   const view: View = { failures, pending, unlisted, listed: rows.length, open, percent, failedRow };
-  return opaque && rows.length > 0 && open === 0 ? concluded(view) : view;
+  const whole = opaque || rows.some((row) => row.whole === true);
+  return whole && unlisted.size === 0 && open === 0 ? concluded(view) : view;
 }
 
 /**

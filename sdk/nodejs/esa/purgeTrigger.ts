@@ -68,6 +68,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
     }
 
     /**
+     * Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+     */
+    declare public readonly bulk: pulumi.Output<enums.esa.Bulk>;
+    /**
      * The targets of type `cachekey`.
      */
     declare public readonly cacheKeys: pulumi.Output<outputs.esa.CacheKey[] | undefined>;
@@ -161,6 +165,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             if (args?.type === undefined && !opts.urn) {
                 throw new Error("Missing required property 'type'");
             }
+            resourceInputs["bulk"] = (args?.bulk) ?? "never";
             resourceInputs["cacheKeys"] = args?.cacheKeys;
             resourceInputs["content"] = args?.content;
             resourceInputs["contentHash"] = args?.contentHash;
@@ -181,6 +186,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
         } else {
+            resourceInputs["bulk"] = undefined /*out*/;
             resourceInputs["cacheKeys"] = undefined /*out*/;
             resourceInputs["content"] = undefined /*out*/;
             resourceInputs["contentHash"] = undefined /*out*/;
@@ -210,6 +216,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
  * The set of arguments for constructing a PurgeTrigger resource.
  */
 export interface PurgeTriggerArgs {
+    /**
+     * Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+     */
+    bulk?: pulumi.Input<enums.esa.Bulk | undefined>;
     /**
      * The targets of type `cachekey`.
      */

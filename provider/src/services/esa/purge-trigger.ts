@@ -8,7 +8,7 @@ import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
 import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
-import { cacheKeyTarget, esaPurges, purgeLane, type PurgeLane } from "./purges.ts";
+import { cacheKeyTarget, esaPurges, laneOf, purgeLane, type BulkType, type PurgeLane } from "./purges.ts";
 import { siteId } from "./site.ts";
 import description from "./purge-trigger.doc.ts";
 
@@ -48,6 +48,18 @@ const inputs = {
   edgeComputePurge: z.boolean().optional().meta({
     description: "Purge also what edge routines wrote by the Cache API.",
   }),
+  bulk: z
+    .enum(["never", "auto"])
+    .default("never")
+    .meta({
+      description:
+        "Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.",
+      type: "esa:Bulk",
+      values: {
+        never: "Always by `PurgeCaches`.",
+        auto: "By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such tasks' ids begin with `upload:`.",
+      },
+    }),
   ...purgeInputs,
 };
 
@@ -67,14 +79,16 @@ export const purgeTrigger = defineResource<AlibabaContext, typeof inputs, typeof
 });
 
 function bind(
-  desired: Pick<Inputs, "siteId" | "type" | "force" | "edgeComputePurge" | "cacheKeys">,
+  desired: Pick<Inputs, "siteId" | "type" | "force" | "edgeComputePurge" | "bulk" | "cacheKeys">,
   context: AlibabaContext,
 ): Binding<PurgeLane> {
-  const { siteId: site, type, force, edgeComputePurge } = desired;
+  const { siteId: site, type, force, edgeComputePurge, bulk } = desired;
   const lane = purgeLane({ kind: type, siteId: site, force, edgeComputePurge });
   const keys =
     type === "cachekey" && desired.cacheKeys !== undefined ? { targets: desired.cacheKeys.map(cacheKeyTarget) } : {};
-  return { lane, ...esaPurges(context), ...keys };
+  const byFiles =
+    bulk === "auto" && isBulk(type) ? { laneOf: (targets: readonly string[]) => laneOf(lane, type, targets) } : {};
+  return { lane, ...esaPurges(context), ...keys, ...byFiles };
 }
 
 const laneShape = z.object({
@@ -82,11 +96,16 @@ const laneShape = z.object({
   type: inputs.type,
   force: inputs.force,
   edgeComputePurge: inputs.edgeComputePurge,
+  bulk: inputs.bulk,
   cacheKeys: inputs.cacheKeys,
 });
 
+function isBulk(type: PurgeType): type is BulkType {
+  return type === "file" || type === "directory" || type === "ignoreParams";
+}
+
 function bindKnown(desired: PreviewedInputs<Inputs>, context: AlibabaContext): Binding<PurgeLane> | undefined {
-  if (!allKnown(desired, ["siteId", "type", "force", "edgeComputePurge", "cacheKeys"])) return undefined;
+  if (!allKnown(desired, ["siteId", "type", "force", "edgeComputePurge", "bulk", "cacheKeys"])) return undefined;
   return bind(laneShape.parse(desired), context);
 }
 
@@ -105,6 +124,12 @@ function check(given: Partial<Inputs>): Failure[] {
   }
   if (given.force === true && (type === "file" || type === "cachekey")) {
     failures.push({ path: ["force"], reason: `does not apply to type ${type}, which always deletes` });
+  }
+  if (given.bulk === "auto" && !isBulk(type)) {
+    failures.push({ path: ["bulk"], reason: `does not apply to type ${type}, which no upload can carry` });
+  }
+  if (given.bulk === "auto" && given.edgeComputePurge === true) {
+    failures.push({ path: ["bulk"], reason: "cannot be used together with edgeComputePurge: uploads do not know it" });
   }
   given.cacheKeys?.forEach((key, index) => {
     const reason = urlProblem(key.url, "file");

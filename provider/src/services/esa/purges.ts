@@ -1,7 +1,11 @@
-/** The triggers' contract, kept by ESA: PurgeCaches, DescribePurgeTasks, GetPurgeQuota. */
+/**
+ * The triggers' contract, kept by ESA: PurgeCaches, DescribePurgeTasks,
+ * GetPurgeQuota; for a bulk lane a file upload in place of PurgeCaches.
+ */
 import * as z from "zod";
 import type { CallContext } from "../../core/call.ts";
 import { Slot } from "../../core/context.ts";
+import { pack } from "../../triggers/batch.ts";
 import { Desk } from "../../triggers/desk.ts";
 import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../triggers/service.ts";
 import { timestamp } from "../../triggers/receipts.ts";
@@ -9,58 +13,75 @@ import { TaskReader } from "../../triggers/wait.ts";
 import type { AlibabaClient, AlibabaContext } from "../alibaba/rpc.ts";
 import { describePurgeTasks, esaClient, getPurgeQuota, purgeCaches, type EsaTask } from "./client.ts";
 import { memoryMs, pace, pageSize, purgeLimits, type PurgeType } from "./limits.ts";
+import { openPlatformClient } from "./upload-client.ts";
+import { callsPerFile, fileRules, readFileTask, sendFile, type Clients } from "./upload-files.ts";
 
 export interface PurgeLane extends Lane {
   readonly kind: PurgeType;
   readonly siteId: string;
   readonly force: boolean | undefined;
   readonly edgeComputePurge: boolean | undefined;
+  /** Targets travel in files, not in requests. */
+  readonly bulk: BulkType | undefined;
 }
 
-export function purgeLane(options: Omit<PurgeLane, "key">): PurgeLane {
+export type BulkType = "file" | "directory" | "ignoreParams";
+
+export function purgeLane(options: Omit<PurgeLane, "key" | "bulk">): PurgeLane {
   const { kind, siteId, force, edgeComputePurge } = options;
-  return { ...options, key: JSON.stringify([siteId, kind, force, edgeComputePurge]) };
+  return { ...options, bulk: undefined, key: JSON.stringify([siteId, kind, force, edgeComputePurge]) };
+}
+
+/** The lane by files, where that takes fewer calls. Pure. */
+export function laneOf(lane: PurgeLane, bulk: BulkType, targets: readonly string[]): PurgeLane {
+  const byCalls = pack(targets, purgeLimits[lane.kind]).length;
+  const byFiles = pack(targets, fileRules).length * callsPerFile;
+  return byFiles < byCalls ? { ...lane, bulk, key: JSON.stringify([lane.key, "bulk"]) } : lane;
 }
 
 const slot = new Slot<{ desk: Desk<PurgeLane>; reader: TaskReader<PurgeLane> }>("ESA purges");
 
 export function esaPurges(context: AlibabaContext): { desk: Desk<PurgeLane>; reader: TaskReader<PurgeLane> } {
   return context.share(slot, () => {
-    const service = purgeService(esaClient(context));
+    const service = purgeService({ esa: esaClient(context), openPlatform: openPlatformClient(context) });
     return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
   });
 }
 
-export function purgeService(client: AlibabaClient): TriggerService<PurgeLane> {
+function purgeService(clients: Clients): TriggerService<PurgeLane> {
+  const client = clients.esa;
   const { clock } = client.context;
   return {
     name: "ESA",
     verb: "purge",
     memoryMs,
-    action: () => "PurgeCaches",
-    rules: (lane) => purgeLimits[lane.kind],
-    gate: () => client.gate("PurgeCaches"),
-    pace: () => pace("PurgeCaches"),
+    action: actionOf,
+    rules: ({ kind, bulk }) =>
+      bulk === undefined ? purgeLimits[kind] : { ...fileRules, noun: purgeLimits[kind].noun },
+    gate: (lane) => client.gate(actionOf(lane)),
+    pace: (lane) => pace(actionOf(lane)),
     async submit({ lane, targets }: Batch<PurgeLane>, call) {
-      const { siteId, kind: type, force, edgeComputePurge } = lane;
+      const { siteId, kind: type, force, edgeComputePurge, bulk } = lane;
+      if (bulk !== undefined) {
+        const sent = await sendFile(clients, { siteId, type: bulk, name: "edgecache", force }, targets, call);
+        return { ...sent, taskIds: sent.taskIds.map((id) => `${uploadMark}${id}`) };
+      }
       const content = contentOf(type, targets);
       const { requestId, taskId } = await purgeCaches(client, { siteId, type, content, force, edgeComputePurge }, call);
       return { requestId, taskIds: [taskId], refused: [] };
     },
-    async readTasks(lane, tasks, call) {
-      const wanted = new Set(tasks.map((task) => task.taskId));
-      const ours = (rows: readonly TaskRow[]): TaskRow[] => rows.filter((row) => wanted.has(row.taskId));
-      const from = earliest(tasks) - listingMarginMs;
-      // A page has 50 rows, so a big purge has hundreds: while it goes on, one page of what goes on tells enough.
-      if (tasks.reduce((sum, task) => sum + task.targetCount, 0) > pageSize) {
-        const pending = ours(
-          await listed(client, lane, from, clock.now(), call, { status: "Refreshing", mostPages: 1 }),
-        );
-        if (pending.length > 0) return pending;
+    async readTasks(lane, all, call) {
+      const [uploads, tasks] = [all.filter(isUpload), all.filter((task) => !isUpload(task))];
+      const rows: TaskRow[] = [];
+      for (const { taskId } of uploads) {
+        const task = { siteId: lane.siteId, uploadId: taskId.slice(uploadMark.length) };
+        rows.push(...(await readFileTask(client, task, call)).map((row) => ({ ...row, taskId })));
       }
-      return ours(await listed(client, lane, from, clock.now(), call));
+      return tasks.length === 0 ? rows : [...rows, ...(await readPurges(lane, tasks, call))];
     },
-    tasksSince: (lane, since, call) => listed(client, lane, since - listingMarginMs, clock.now(), call),
+    // What was in an upload is listed nowhere; `sendFile` looks for lost ones by their names.
+    tasksSince: (lane, since, call) =>
+      lane.bulk === undefined ? listed(client, lane, since - listingMarginMs, clock.now(), call) : Promise.resolve([]),
     async quota(lane, call) {
       // Cache keys have a quota, but this operation does not know their type.
       if (lane.kind === "cachekey") return undefined;
@@ -68,6 +89,29 @@ export function purgeService(client: AlibabaClient): TriggerService<PurgeLane> {
       return { limit: quota, remaining: Math.max(0, quota - usage) };
     },
   };
+
+  async function readPurges(lane: PurgeLane, tasks: readonly TaskRef[], call: CallContext): Promise<TaskRow[]> {
+    const wanted = new Set(tasks.map((task) => task.taskId));
+    const ours = (rows: readonly TaskRow[]): TaskRow[] => rows.filter((row) => wanted.has(row.taskId));
+    const from = earliest(tasks) - listingMarginMs;
+    // A page has 50 rows, so a big purge has hundreds: while it goes on, one page of what goes on tells enough.
+    if (tasks.reduce((sum, task) => sum + task.targetCount, 0) > pageSize) {
+      const pending = ours(await listed(client, lane, from, clock.now(), call, { status: "Refreshing", mostPages: 1 }));
+      if (pending.length > 0) return pending;
+    }
+    return ours(await listed(client, lane, from, clock.now(), call));
+  }
+}
+
+/** Tells an upload's id from a purge task's in receipts. */
+const uploadMark = "upload:";
+
+function isUpload(task: TaskRef): boolean {
+  return task.taskId.startsWith(uploadMark);
+}
+
+function actionOf(lane: PurgeLane): string {
+  return lane.bulk === undefined ? "PurgeCaches" : "UploadFile";
 }
 
 /** The member of `Content` that each type reads. */

@@ -56,7 +56,8 @@ export function authorizeFileUpload(client: AlibabaClient, call: CallContext): P
   return client.ask({ action: "AuthorizeFileUpload", method: "GET", parameters }, grant, call);
 }
 
-const transferMs = 60_000;
+/** A transfer may take long on a slow line; one that stands still this long is dead. */
+const standstillMs = 30_000;
 
 /** Puts the file where the grant allows it, and answers the URL under which ESA fetches it. */
 export async function putObject(
@@ -77,7 +78,7 @@ export async function putObject(
   if (status >= 200 && status < 300) return `http://${authority}/${objectKey}`;
   const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? `HTTP${status}`;
   const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? "";
-  throw storageFault(status >= 500 ? "transient" : "unknown", code, message);
+  throw storageFault("PostObject", status >= 500 ? "transient" : "unknown", code, message);
 }
 
 function formData(
@@ -102,7 +103,8 @@ function post(
   const options = {
     method: "POST",
     headers: { "content-type": `multipart/form-data; boundary=${boundary}`, "content-length": body.length },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(transferMs)]),
+    signal,
+    timeout: standstillMs,
     // Storage is always spoken to by TLS; an emulator on this machine has no certificate that could be checked.
     rejectUnauthorized: !/^127\.|^localhost$|^\[::1\]$/.test(url.hostname),
   };
@@ -114,20 +116,21 @@ function post(
       incoming.on("error", fail);
     });
     outgoing.on("error", fail);
+    outgoing.on("timeout", () => outgoing.destroy(new Error("timeout")));
     outgoing.end(body);
     function fail(error: Error): void {
       // The file has no effect until UploadFile names it, so a repeat is harmless.
       reject(
         signal.aborted
           ? Interrupted.by(signal)
-          : storageFault("transient", "NoAnswer", `no connection to ${url.hostname}: ${error.name}`),
+          : storageFault("PostObject", "transient", "NoAnswer", `no connection to ${url.hostname}: ${error.name}`),
       );
     }
   });
 }
 
-function storageFault(kind: "transient" | "unknown", code: string, text: string): Fault {
-  return new Fault({ kind, cloud: "OSS", action: "PostObject", code, text });
+function storageFault(action: string, kind: "transient" | "unknown", code: string, text: string): Fault {
+  return new Fault({ kind, cloud: "OSS", action, code, text });
 }
 
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -194,8 +197,19 @@ export async function getFailFile(
 ): Promise<string[]> {
   const parameters = { SiteId: task.siteId, UploadId: task.uploadId };
   const url = await client.ask({ action: "GetFailFile", method: "GET", parameters }, link, call);
-  const response = await fetch(url, { signal: AbortSignal.any([call.signal, AbortSignal.timeout(transferMs)]) });
-  if (!response.ok)
-    throw storageFault("transient", `HTTP${response.status}`, "the list of failed lines could not be fetched");
-  return (await response.text()).split(/\r?\n/).filter((line) => line !== "");
+  return (await download(url, call.signal)).split(/\r?\n/).filter((line) => line !== "");
+}
+
+async function download(url: string, signal: AbortSignal): Promise<string> {
+  const what = "the list of failed lines could not be fetched";
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+    if (response.ok) return await response.text();
+  } catch (error) {
+    if (signal.aborted) throw Interrupted.by(signal);
+    if (!(error instanceof Error)) throw error;
+    throw storageFault("GetObject", "transient", "NoAnswer", `${what}: ${error.message}`);
+  }
+  throw storageFault("GetObject", "transient", `HTTP${response.status}`, what);
 }

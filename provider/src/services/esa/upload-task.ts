@@ -1,5 +1,6 @@
 /** `edgecache:esa:UploadTask`: purges or prefetches more than a request can carry, from files. */
 import * as z from "zod";
+import { Refusal } from "../../core/errors.ts";
 import { Asset, defineResource, type Failure } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { readAsset } from "../contents.ts";
@@ -9,6 +10,7 @@ import { purgeInputs, uploadOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { siteId } from "./site.ts";
 import { uploadDoc } from "./upload-task.doc.ts";
+import type { UploadType } from "./upload-client.ts";
 import { esaUploads, type UploadLane } from "./uploads.ts";
 
 export const uploadTypes = ["file", "preload", "directory", "ignoreParams"] as const;
@@ -95,19 +97,26 @@ function withHash(desired: Inputs): Inputs {
 async function bind(desired: LaneInputs, context: AlibabaContext): Promise<Binding<UploadLane>> {
   const { siteId: site, type: kind, file, url, uploadTaskName: name, force } = desired;
   const lane = { kind, key: JSON.stringify([site, kind, url, name, force]), siteId: site, url, name, force };
-  const lines = file === undefined ? {} : { targets: linesOf(await readAsset(file)) };
+  const lines = file === undefined ? {} : { targets: linesOf(await readAsset(file), kind) };
   return { lane, ...esaUploads(context, kind), ...lines };
 }
 
-function linesOf(text: string): string[] {
-  return [
-    ...new Set(
-      text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== ""),
-    ),
-  ];
+/** Each once, as the vendor wants them; refused here rather than line by line by the vendor later. */
+function linesOf(text: string, type: UploadType): string[] {
+  const lines = new Set<string>();
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === "" || lines.has(line)) continue;
+    const problem = urlProblem(line, formOf(type));
+    if (problem !== undefined) throw new Refusal(`file, line ${index + 1}: ${line} ${problem}.`.replace(/\?\.$/, "?"));
+    lines.add(line);
+  }
+  if (lines.size === 0) throw new Refusal("file: has no lines.");
+  return [...lines];
+}
+
+function formOf(type: UploadType): "directory" | "file" {
+  return type === "directory" ? "directory" : "file";
 }
 
 function check(given: Partial<Inputs>): Failure[] {
@@ -127,6 +136,5 @@ function check(given: Partial<Inputs>): Failure[] {
   if (given.force === true && (type === "file" || type === "preload")) {
     failures.push({ path: ["force"], reason: `does not apply to type ${type}` });
   }
-  const form = type === "directory" ? "directory" : "file";
-  return [...failures, ...checkTargets(given, (target) => urlProblem(target, form))];
+  return [...failures, ...checkTargets(given, (target) => urlProblem(target, formOf(type)))];
 }

@@ -21,6 +21,8 @@ import (
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
+	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+	Bulk BulkOutput `pulumi:"bulk"`
 	// The targets of type `cachekey`.
 	CacheKeys CacheKeyArrayOutput `pulumi:"cacheKeys"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -74,6 +76,9 @@ func NewPurgeTrigger(ctx *pulumi.Context,
 	if args.Type == nil {
 		return nil, errors.New("invalid value for required argument 'Type'")
 	}
+	if args.Bulk == nil {
+		args.Bulk = Bulk("never")
+	}
 	if args.FailurePolicy == nil {
 		args.FailurePolicy = edgecache.FailurePolicy("fail")
 	}
@@ -119,6 +124,8 @@ func (PurgeTriggerState) ElementType() reflect.Type {
 }
 
 type purgeTriggerArgs struct {
+	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+	Bulk *Bulk `pulumi:"bulk"`
 	// The targets of type `cachekey`.
 	CacheKeys []CacheKey `pulumi:"cacheKeys"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -149,6 +156,8 @@ type purgeTriggerArgs struct {
 
 // The set of arguments for constructing a PurgeTrigger resource.
 type PurgeTriggerArgs struct {
+	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+	Bulk BulkPtrInput
 	// The targets of type `cachekey`.
 	CacheKeys CacheKeyArrayInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -262,6 +271,11 @@ func (o PurgeTriggerOutput) ToPurgeTriggerOutput() PurgeTriggerOutput {
 
 func (o PurgeTriggerOutput) ToPurgeTriggerOutputWithContext(ctx context.Context) PurgeTriggerOutput {
 	return o
+}
+
+// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+func (o PurgeTriggerOutput) Bulk() BulkOutput {
+	return o.ApplyT(func(v *PurgeTrigger) BulkOutput { return v.Bulk }).(BulkOutput)
 }
 
 // The targets of type `cachekey`.

@@ -8,6 +8,7 @@ from enum import Enum
 
 __all__ = [
     'AccessType',
+    'Bulk',
     'Coverage',
     'OnDelete',
     'PurgeType',
@@ -25,6 +26,21 @@ class AccessType(_builtins.str, Enum):
     """
     NS = "NS"
     CNAME = "CNAME"
+
+
+@pulumi.type_token("edgecache:esa:Bulk")
+class Bulk(_builtins.str, Enum):
+    """
+    Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+    """
+    NEVER = "never"
+    """
+    Always by `PurgeCaches`.
+    """
+    AUTO = "auto"
+    """
+    By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such tasks' ids begin with `upload:`.
+    """
 
 
 @pulumi.type_token("edgecache:esa:Coverage")

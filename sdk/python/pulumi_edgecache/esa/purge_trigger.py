@@ -26,6 +26,7 @@ class PurgeTriggerArgs:
     def __init__(__self__, *,
                  site_id: pulumi.Input[_builtins.str],
                  type: pulumi.Input['PurgeType'],
+                 bulk: pulumi.Input[Optional['Bulk']] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input['CacheKeyArgs']]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -42,6 +43,7 @@ class PurgeTriggerArgs:
 
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input['PurgeType'] type: What the targets are.
+        :param pulumi.Input['Bulk'] bulk: Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
         :param pulumi.Input[Sequence[pulumi.Input['CacheKeyArgs']]] cache_keys: The targets of type `cachekey`.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
@@ -56,6 +58,10 @@ class PurgeTriggerArgs:
         """
         pulumi.set(__self__, "site_id", site_id)
         pulumi.set(__self__, "type", type)
+        if bulk is None:
+            bulk = 'never'
+        if bulk is not None:
+            pulumi.set(__self__, "bulk", bulk)
         if cache_keys is not None:
             pulumi.set(__self__, "cache_keys", cache_keys)
         if content is not None:
@@ -110,6 +116,18 @@ class PurgeTriggerArgs:
     @type.setter
     def type(self, value: pulumi.Input['PurgeType']):
         pulumi.set(self, "type", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def bulk(self) -> pulumi.Input[Optional['Bulk']]:
+        """
+        Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+        """
+        return pulumi.get(self, "bulk")
+
+    @bulk.setter
+    def bulk(self, value: pulumi.Input[Optional['Bulk']]):
+        pulumi.set(self, "bulk", value)
 
     @_builtins.property
     @pulumi.getter(name="cacheKeys")
@@ -250,6 +268,7 @@ class PurgeTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 bulk: pulumi.Input[Optional['Bulk']] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -274,6 +293,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input['Bulk'] bulk: Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
         :param pulumi.Input[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]] cache_keys: The targets of type `cachekey`.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
@@ -317,6 +337,7 @@ class PurgeTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 bulk: pulumi.Input[Optional['Bulk']] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -339,6 +360,9 @@ class PurgeTrigger(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = PurgeTriggerArgs.__new__(PurgeTriggerArgs)
 
+            if bulk is None:
+                bulk = 'never'
+            __props__.__dict__["bulk"] = bulk
             __props__.__dict__["cache_keys"] = cache_keys
             __props__.__dict__["content"] = content
             __props__.__dict__["content_hash"] = content_hash
@@ -392,6 +416,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
         __props__ = PurgeTriggerArgs.__new__(PurgeTriggerArgs)
 
+        __props__.__dict__["bulk"] = None
         __props__.__dict__["cache_keys"] = None
         __props__.__dict__["content"] = None
         __props__.__dict__["content_hash"] = None
@@ -412,6 +437,14 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["type"] = None
         __props__.__dict__["wait"] = None
         return PurgeTrigger(resource_name, opts=opts, __props__=__props__)
+
+    @_builtins.property
+    @pulumi.getter
+    def bulk(self) -> pulumi.Output['Bulk']:
+        """
+        Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+        """
+        return pulumi.get(self, "bulk")
 
     @_builtins.property
     @pulumi.getter(name="cacheKeys")

@@ -12,6 +12,22 @@ export const AccessType = {
  */
 export type AccessType = (typeof AccessType)[keyof typeof AccessType];
 
+export const Bulk = {
+    /**
+     * Always by `PurgeCaches`.
+     */
+    Never: "never",
+    /**
+     * By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such tasks' ids begin with `upload:`.
+     */
+    Auto: "auto",
+} as const;
+
+/**
+ * Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
+ */
+export type Bulk = (typeof Bulk)[keyof typeof Bulk];
+
 export const Coverage = {
     Domestic: "domestic",
     Global: "global",
