@@ -1,5 +1,5 @@
-/** The packed npm package in an empty project: CommonJS and ES modules, strict types without `skipLibCheck` for its own. */
-import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+/** The packed npm packages in an empty project: CommonJS and ES modules, strict types without `skipLibCheck` for its own. */
+import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -14,36 +14,51 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const tells = `console.log(typeof esa.PurgeTrigger, typeof teo.PurgeTrigger, typeof Provider, esa.PurgeType.Cachetag);`;
+const packages = ["pulumi-edgecache", "pulumi-edgecache-dynamic"];
+const tells = `console.log(typeof esa.PurgeTrigger, typeof teo.PurgeTrigger, typeof hashFiles, esa.PurgeType.Cachetag);`;
+const told = "function function function cachetag\n".repeat(packages.length);
 
-test("CommonJS", async () => {
-  const script = `const { esa, teo, Provider } = require("pulumi-edgecache"); ${tells}`;
-  await writeFile(path.join(folder, "use.cjs"), script);
-  expect(await must(process.execPath, ["use.cjs"], folder)).toBe("function function function cachetag\n");
+test("CommonJS; both packages have the same names, but for the explicit provider", async () => {
+  const scripts = packages.map((name) => `{ const { esa, teo, hashFiles } = require("${name}"); ${tells} }`);
+  const compare = `
+    const namesOf = (module) => Object.entries(module).flatMap(([name, value]) =>
+      typeof value === "object" ? namesOf(value).map((inner) => name + "." + inner) : [name]);
+    const [sdk, dynamic] = ${JSON.stringify(packages)}.map((name) => namesOf(require(name)));
+    const only = (these, those) => these.filter((name) => !those.includes(name));
+    console.log(JSON.stringify([only(sdk, dynamic), only(dynamic, sdk)]));`;
+  await writeFile(path.join(folder, "use.cjs"), [...scripts, compare].join("\n"));
+  expect(await must(process.execPath, ["use.cjs"], folder)).toBe(`${told}[["Provider"],[]]\n`);
 });
 
 test("ES modules, by name and as a namespace", async () => {
-  const script = `import { esa, teo, Provider } from "pulumi-edgecache";
-    import * as edgecache from "pulumi-edgecache";
-    if (edgecache.esa !== esa) throw new Error("two copies");
-    ${tells}`;
-  await writeFile(path.join(folder, "use.mjs"), script);
-  expect(await must(process.execPath, ["use.mjs"], folder)).toBe("function function function cachetag\n");
+  const scripts = packages.map((name, index) => {
+    const file = `use-${index}.mjs`;
+    const script = `import { esa, teo, hashFiles } from "${name}";
+      import * as edgecache from "${name}";
+      if (edgecache.esa !== esa) throw new Error("two copies");
+      ${tells}`;
+    return { file, script };
+  });
+  for (const { file, script } of scripts) await writeFile(path.join(folder, file), script);
+  await writeFile(path.join(folder, "use.mjs"), scripts.map(({ file }) => `import "./${file}";\n`).join(""));
+  expect(await must(process.execPath, ["use.mjs"], folder)).toBe(told);
 });
 
 test.each(["commonjs", "module"])("types under the strictest options, in a package of type %s", async (type) => {
   const program = path.join(folder, type);
   await must("mkdir", ["-p", program], folder);
   await writeFile(path.join(program, "package.json"), JSON.stringify({ type }));
-  await writeFile(
-    path.join(program, "index.ts"),
-    `import * as edgecache from "pulumi-edgecache";
+  for (const name of packages) {
+    await writeFile(
+      path.join(program, `${name}.ts`),
+      `import * as edgecache from "${name}";
      const purge = new edgecache.esa.PurgeTrigger("a", { siteId: "1", type: "cachetag", targets: ["x"], contentHash: "1" });
      export const status: edgecache.types.enums.TriggerStatus | undefined = undefined;
      export const tasks = purge.tasks.apply((tasks) => tasks.map(({ taskId }) => taskId.toUpperCase()));
      // @ts-expect-error a type that ESA does not have
      new edgecache.esa.PurgeTrigger("b", { siteId: "1", type: "everything" });\n`,
-  );
+    );
+  }
   const options = {
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -56,7 +71,7 @@ test.each(["commonjs", "module"])("types under the strictest options, in a packa
   };
   await writeFile(
     path.join(program, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: options, files: ["index.ts"] }),
+    JSON.stringify({ compilerOptions: options, files: packages.map((name) => `${name}.ts`) }),
   );
   const tsc = path.join(folder, "node_modules/typescript/bin/tsc");
   const { stdout } = await capture(process.execPath, [tsc, "-p", program], { cwd: folder });
@@ -74,4 +89,14 @@ test("the package holds what it names and nothing of this repository", async () 
     version,
     pulumi: { resource: true, name: "edgecache", version, server: expect.stringMatching(/^github:\/\//) },
   });
+});
+
+test("the dynamic resources ask for no plugin, and say under which terms they hold what they hold", async () => {
+  const installed = path.join(folder, "node_modules/pulumi-edgecache-dynamic");
+  const files = ["README.md", "THIRD-PARTY-LICENSES.txt", "dist", "package.json"];
+  expect((await readdir(installed)).toSorted()).toEqual(files);
+  const manifest = JSON.parse(await readFile(path.join(installed, "package.json"), "utf8"));
+  expect(manifest).toMatchObject({ version });
+  expect(manifest).not.toHaveProperty("pulumi");
+  expect(await readFile(path.join(installed, "THIRD-PARTY-LICENSES.txt"), "utf8")).toContain("@alicloud/openapi-core@");
 });
