@@ -1,5 +1,5 @@
 /**
- * Every code block of README, docs/, the READMEs of examples and emulator, and the examples in the schema: type-checked
+ * Every code block of README, docs/, the READMEs of examples, emulator and dynamic resources, and the examples in the schema: type-checked
  * against the packed SDK, parsed and checked against the schema, or the same as a program that the tests run.
  */
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -22,7 +22,7 @@ interface Block {
 const { stdout } = await capture("git", ["ls-files", "*.md"], { cwd: root });
 const pages = stdout
   .split("\n")
-  .filter((file) => /^(README|CONTRIBUTING|docs\/|examples\/|emulator\/README)/.test(file));
+  .filter((file) => /^(README|CONTRIBUTING|docs\/|examples\/|(emulator|sdk\/dynamic)\/README)/.test(file));
 // Decisions quote other people's code; docs/engine is about the layer inside, and test/protocol runs its example.
 const checked = pages.filter((file) => !/^docs\/(decisions|engine)\//.test(file));
 const descriptions = [...Object.entries(schema.resources), ...Object.entries(schema.functions)];

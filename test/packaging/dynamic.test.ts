@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { Stack } from "../engine/stack.ts";
 import { dynamic } from "../engine/ways.ts";
+import { root } from "../examples/toolbox.ts";
 
 const newCloud = useClouds();
 const canary = "http://www.example.com/canary-target";
@@ -71,4 +72,24 @@ test("a secret target that is owed, credentials, functions in the program, and w
   expect(await stack.calls("PurgeCaches")).toHaveLength(2);
   expect((await stack.destroy()).code).toBe(0);
   expect(await stack.writes()).toEqual(["UpdateCacheTag", "PurgeCaches", "PurgeCaches", "UpdateCacheTag"]);
+});
+
+test("the README's program, as it stands there", async () => {
+  const cloud = await newCloud();
+  await using stack = await Stack.create(
+    cloud,
+    { resources: {} },
+    { "edge:siteId": siteId, "edge:release": "v1" },
+    dynamic,
+  );
+  const readme = await readFile(path.join(root, "sdk/dynamic/README.md"), "utf8");
+  // Node takes off the types.
+  await writeFile(path.join(stack.folder, "index.ts"), /^```typescript\n(.*?)^```/ms.exec(readme)?.[1] ?? "");
+  await writeFile(path.join(stack.folder, "package.json"), `{ "type": "module" }`);
+  const project = await readFile(path.join(stack.folder, "Pulumi.yaml"), "utf8");
+  await writeFile(path.join(stack.folder, "Pulumi.yaml"), project.replace("index.js", "index.ts"));
+  const { code, output } = await stack.up();
+  expect(code === 0 ? "" : output).toBe("");
+  expect(output).toMatch(/purges: 1\s+status: "complete"/);
+  expect(await stack.writes()).toEqual(["UpdateCacheTag", "PurgeCaches"]);
 });
