@@ -110,6 +110,13 @@ describe("ACS3", () => {
       () => get({ date: "2026-11-22T12:15:01Z" }),
     ],
     [
+      "an unknown key with an old date: the date counts first",
+      400,
+      "InvalidTimeStamp.Expired",
+      "Specified time stamp or date value is expired.",
+      () => get({ key: "NOBODY", date: "2026-11-22T11:44:59Z" }),
+    ],
+    [
       "an unknown key",
       404,
       "InvalidAccessKeyId.NotFound",

@@ -1,8 +1,6 @@
 /** The control API: tenants, clock, log, seeds, snapshots, settings, its own description. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ControlClient, type Emulator, startEmulator } from "../src/index.ts";
-import { createControl } from "../src/control/app.ts";
-import { routes } from "../src/control/openapi.ts";
 import { type Answer, alibaba } from "./clients.ts";
 
 const SiteId = "5407498413000";
@@ -173,31 +171,6 @@ test("every limit says where it comes from and when that was read", async () => 
   expect(limits.length).toBeGreaterThan(90);
   const bare = limits.filter(({ source, readOn }) => source.length < 6 || !/^\d{4}-\d{2}-\d{2}$/.test(readOn));
   expect(bare).toEqual([]);
-});
-
-test("the description names every route and no other", async () => {
-  const app = createControl({
-    registry: undefined as never,
-    services: [],
-    storage: undefined as never,
-    urls: undefined as never,
-    version: "0",
-  });
-  const served = app.routes
-    .filter(({ method, path }) => method !== "ALL" && !path.includes("/page/") && path !== "/_emulator")
-    .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}").replace("*", "{key}")}`);
-  expect(routes.map(({ method, path }) => `${method} /_emulator${path}`).sort()).toEqual([...new Set(served)].sort());
-
-  const description = (await (await fetch(`${emulator.endpoint}/_emulator/openapi.json`)).json()) as {
-    openapi: string;
-    paths: Record<string, Record<string, { requestBody?: { content: object } }>>;
-  };
-  expect(description.openapi).toBe("3.1.0");
-  expect(description.paths["/_emulator/faults"]?.["post"]?.requestBody?.content).toHaveProperty([
-    "application/json",
-    "schema",
-    "oneOf",
-  ]);
 });
 
 test("a client needs only the address, and says what the emulator said", async () => {

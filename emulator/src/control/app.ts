@@ -1,7 +1,7 @@
 /**
  * The control API. Each route works on one tenant: the one of the header `X-Emulator-Tenant`, else the default.
  */
-import { Hono } from "hono";
+import { Hono, type HonoRequest } from "hono";
 import * as z from "zod";
 import { pageSchema } from "../edge/origin.ts";
 import type { Storage } from "../oss/storage.ts";
@@ -81,7 +81,7 @@ export function createControl(parts: ControlParts): Hono {
 
   app.get("/settings", ({ json, get }) => json(get("tenant").settings.describe()));
   app.patch("/settings", async ({ req, json, get }) => {
-    get("tenant").settings.override(settingsSchema.parse(await req.json()));
+    get("tenant").settings.override(settingsSchema.parse(await jsonOf(req)));
     return json(get("tenant").settings.describe());
   });
   app.post("/reset", ({ body, get }) => {
@@ -89,7 +89,7 @@ export function createControl(parts: ControlParts): Hono {
     return body(null, 204);
   });
   app.put("/seed", async ({ req, body, get }) => {
-    registry.reseed(get("tenant"), readSeed(await req.json(), services));
+    registry.reseed(get("tenant"), readSeed(await jsonOf(req), services));
     return body(null, 204);
   });
   app.get("/snapshots", ({ json, get }) => json(get("tenant").snapshots));
@@ -104,9 +104,22 @@ export function createControl(parts: ControlParts): Hono {
   });
 
   const root = new Hono();
+  root.notFound(({ req, json }) => {
+    const what = `${req.method} ${req.path}`;
+    return json({ error: `there is no ${what}; ${CONTROL_PREFIX}/openapi.json lists what there is` }, 404);
+  });
   addPage(root, CONTROL_PREFIX);
   root.route(CONTROL_PREFIX, app);
   return root;
+}
+
+async function jsonOf(request: HonoRequest): Promise<unknown> {
+  const text = await request.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ControlError(400, "the body is no JSON");
+  }
 }
 
 function info(parts: ControlParts, tenant: Tenant): Info {
@@ -124,7 +137,7 @@ function info(parts: ControlParts, tenant: Tenant): Info {
 function addTenants(app: Hono<Env>, { registry, services, urls }: ControlParts): void {
   app.get("/tenants", ({ json }) => json(registry.all.map((tenant) => tenantInfo(tenant, urls()))));
   app.post("/tenants", async ({ req, json }) => {
-    const { name, seed, clock } = tenantSchema.parse(await req.json());
+    const { name, seed, clock } = tenantSchema.parse(await jsonOf(req));
     const tenant = registry.create(name, {
       ...(seed === undefined ? {} : { seed: readSeed(seed, services) }),
       clock: clock === "inherit" || clock === "real" ? clock : Date.parse(clock),
@@ -146,7 +159,7 @@ function addClock(app: Hono<Env>): void {
   });
   app.get("/clock", ({ json, get }) => json(show(get("tenant"))));
   app.put("/clock", async ({ req, json, get }) => {
-    const { mode, now } = clockSchema.parse(await req.json());
+    const { mode, now } = clockSchema.parse(await jsonOf(req));
     const { clock } = get("tenant");
     if (mode === "frozen") clock.freeze(now === undefined ? clock.now() : Date.parse(now));
     else if (now === undefined) clock.run("machine");
@@ -158,7 +171,7 @@ function addClock(app: Hono<Env>): void {
     return json(show(get("tenant")));
   });
   app.post("/clock/advance", async ({ req, json, get }) => {
-    get("tenant").clock.advance(advanceSchema.parse(await req.json()).ms);
+    get("tenant").clock.advance(advanceSchema.parse(await jsonOf(req)).ms);
     await get("tenant").edge.settle();
     return json(show(get("tenant")));
   });
@@ -192,7 +205,7 @@ function addRequests(app: Hono<Env>): void {
 function addFaults(app: Hono<Env>): void {
   app.get("/faults", ({ json, get }) => json(get("tenant").faults.list()));
   app.post("/faults", async ({ req, json, get }) => {
-    const id = get("tenant").faults.add(faultSchema.parse(await req.json()));
+    const id = get("tenant").faults.add(faultSchema.parse(await jsonOf(req)));
     return json({ id }, 201);
   });
   app.delete("/faults/:id", ({ req, body, get }) => {
@@ -211,7 +224,7 @@ function addEdge(app: Hono<Env>): void {
     json(get("tenant").origin.pages.map(({ body, ...page }) => ({ ...page, bytes: body.byteLength }))),
   );
   app.put("/origin/pages", async ({ req, body, get }) => {
-    const pages = z.array(pageSchema).parse(await req.json());
+    const pages = z.array(pageSchema).parse(await jsonOf(req));
     for (const page of pages) get("tenant").origin.publish(page);
     return body(null, 204);
   });
@@ -227,7 +240,7 @@ function addEdge(app: Hono<Env>): void {
     return body(null, 204);
   });
   app.put("/origin/down", async ({ req, body, get }) => {
-    get("tenant").origin.down = downSchema.parse(await req.json()).down;
+    get("tenant").origin.down = downSchema.parse(await jsonOf(req)).down;
     return body(null, 204);
   });
   app.get("/edge/objects", ({ req, json, get }) => {

@@ -13,7 +13,8 @@ interface Route {
   readonly method: Method;
   readonly path: string;
   readonly summary: string;
-  readonly body?: z.ZodType;
+  /** JSON of this form, or any text. */
+  readonly body?: z.ZodType | "text";
   readonly query?: readonly string[];
   /** Status of success; 200 with JSON unless said. */
   readonly status?: number;
@@ -81,7 +82,7 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/edge/objects", summary: "Cached objects per node", query: ["host", "node", "limit"] },
   { method: "delete", path: "/edge/objects", summary: "Empties all caches", status: 204 },
   { method: "get", path: "/oss/{key}", summary: "Content of the object storage", type: "text/plain" },
-  { method: "put", path: "/oss/{key}", summary: "Puts content into the object storage", status: 201 },
+  { method: "put", path: "/oss/{key}", summary: "Puts content into the object storage", body: "text", status: 201 },
 ];
 
 export function openApi(version: string): JsonObject {
@@ -113,13 +114,18 @@ function describeRoute({
   return {
     summary,
     parameters: [...inPath, ...query.map((name) => parameter(name, "query")), parameter("X-Emulator-Tenant", "header")],
-    ...(body ? { requestBody: { required: true, content: { "application/json": { schema: schemaOf(body) } } } } : {}),
+    ...(body ? { requestBody: { required: true, content: contentOf(body) } } : {}),
     responses: {
       [String(status)]: status === 204 ? { description: "Done" } : { description: "Done", content: { [type]: {} } },
       "400": { description: "What is wrong with the request" },
       "404": { description: "There is no such tenant or thing" },
     },
   };
+}
+
+function contentOf(body: z.ZodType | "text"): JsonObject {
+  if (body === "text") return { "text/plain": { schema: { type: "string" } } };
+  return { "application/json": { schema: schemaOf(body) } };
 }
 
 function parameter(name: string, place: "path" | "query" | "header"): JsonObject {
