@@ -7,14 +7,27 @@ import { alibaba, tencent } from "./clients.ts";
 const NOW = "2026-11-22T12:00:00Z";
 const SiteId = "5407498413000";
 const ZoneId = "zone-2o1xvpmq7nn1";
-const hosts = { esa: "www.example.com", cdn: "cdn.example.com", teo: "www.example.net" } as const;
+const hosts = {
+  esa: "www.example.com",
+  cdn: "cdn.example.com",
+  dcdn: "dcdn.example.com",
+  er: "er.example.com",
+  teo: "www.example.net",
+} as const;
 const runs = { numRuns: 40 };
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startEmulator({
     clock: NOW,
     seed: { nodes: ["one", "two"] },
-    limits: { "esa.perSecond": 1e9, "cdn.refreshPerSecond": 1e9, "teo.perSecond": 1e9, "cdn.taskByIdPerSecond": 1e9 },
+    limits: {
+      "esa.perSecond": 1e9,
+      "cdn.refreshPerSecond": 1e9,
+      "cdn.quotaPerSecond": 1e9,
+      "cdn.taskByIdPerSecond": 1e9,
+      "dcdn.refreshPerSecond": 1e9,
+      "teo.perSecond": 1e9,
+    },
   });
 });
 beforeEach(async () => {
@@ -60,6 +73,39 @@ describe("quotas", () => {
     );
   });
 
+  test("CDN: never below zero, all or nothing, whatever the type", async () => {
+    const types = ["File", "Directory", "Regex", "IgnoreParams"] as const;
+    const members = { File: "Url", Directory: "Dir", Regex: "Regex", IgnoreParams: "IgnoreParams" } as const;
+    const daily = { "cdn.daily.file": 9, "cdn.daily.directory": 4, "cdn.daily.regex": 2, "cdn.daily.ignoreParams": 6 };
+    const left = async (): Promise<number[]> => {
+      const { body } = await alibaba(emulator.endpoint, "cdn", "DescribeRefreshQuota");
+      return types.map((type) => Number(body[`${members[type]}Remain`]));
+    };
+    const call = fc.tuple(fc.constantFrom(...types), fc.integer({ min: 1, max: 5 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { maxLength: 8 }), async (calls) => {
+        await restart();
+        await emulator.control.settings.limits(daily);
+        let expected = await left();
+        for (const [type, wanted] of calls) {
+          const count = type === "Regex" ? 1 : wanted;
+          const ObjectPath = Array.from({ length: count }, (_, index) => `http://cdn.example.com/${index}/`).join("\n");
+          const { body } = await alibaba(emulator.endpoint, "cdn", "RefreshObjectCaches", {
+            ObjectType: type,
+            ObjectPath,
+          });
+          const index = types.indexOf(type);
+          const enough = count <= (expected[index] ?? 0);
+          expect(body["Code"]).toBe(enough ? undefined : "QuotaExceeded.Refresh");
+          if (enough) expected = expected.with(index, (expected[index] ?? 0) - count);
+          expect(await left()).toEqual(expected);
+          expect(Math.min(...expected)).toBeGreaterThanOrEqual(0);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   test("ESA and CDN: the next day in UTC+8 starts afresh, a second earlier does not", async () => {
     await emulator.control.clock.freeze("2026-11-22T15:59:58Z");
     const purge = (): ReturnType<typeof alibaba> =>
@@ -101,6 +147,39 @@ describe("rows", () => {
         );
       }),
       runs,
+    );
+  });
+
+  test("EdgeOne: a target is in FailedList or in one terminal row, and pages cover the rows", async () => {
+    const host = fc.constantFrom("www.example.net", "img.example.net", "elsewhere.org");
+    const targets = fc.uniqueArray(fc.tuple(host, fc.nat(30)), { minLength: 1, maxLength: 25, selector: String });
+    await fc.assert(
+      fc.asyncProperty(targets, fc.integer({ min: 1, max: 9 }), fc.nat(30), async (pairs, Limit, failing) => {
+        await restart();
+        await emulator.control.settings.switches({ "teo.allTargetsFailed": "job" });
+        await emulator.control.faults.add({ kind: "failTarget", target: `/${failing}` });
+        const Targets = pairs.map(([name, path]) => `http://${name}/${path}`);
+        const { response } = await tencent(emulator.endpoint, "CreatePurgeTask", {
+          ZoneId,
+          Type: "purge_url",
+          Targets,
+        });
+        const refused = (response["FailedList"] as { Targets: string[] }[]).flatMap((entry) => entry.Targets);
+        await emulator.control.clock.advance(5000);
+        const rows: Record<string, string>[] = [];
+        for (let Offset = 0; Offset === rows.length && Offset < 30; Offset += Limit) {
+          const Filters = [{ Name: "job-id", Values: [response["JobId"]] }];
+          const page = await tencent(emulator.endpoint, "DescribePurgeTasks", { ZoneId, Filters, Offset, Limit });
+          expect(page.response["TotalCount"]).toBe(Targets.length - refused.length);
+          rows.push(...(page.response["Tasks"] as Record<string, string>[]));
+        }
+        expect([...refused, ...rows.map(({ Target = "" }) => Target)].toSorted()).toEqual(Targets.toSorted());
+        expect(refused.every((target) => target.includes("elsewhere.org"))).toBe(true);
+        for (const { Target = "", Status } of rows) {
+          expect(Status).toBe(Target.includes(`/${failing}`) ? "failed" : "success");
+        }
+      }),
+      { numRuns: 25 },
     );
   });
 
@@ -187,7 +266,7 @@ describe("the edge", () => {
         content: (base: string, path: string) => object;
         hit: (path: string, of: string) => boolean;
       }
-    | { cloud: "cdn"; type: string; hit: (path: string, of: string) => boolean }
+    | { cloud: "cdn" | "dcdn" | "er"; type: string; hit: (path: string, of: string) => boolean }
     | {
         cloud: "teo";
         type: string;
@@ -211,10 +290,19 @@ describe("the edge", () => {
     },
     { cloud: "esa", type: "cachetag", content: (_base, path) => ({ CacheTags: [tagOf(path)] }), hit: tagged },
     { cloud: "esa", type: "hostname", content: () => ({ Hostnames: [hosts.esa] }), hit: () => true },
+    { cloud: "esa", type: "cachekey", content: (base, path) => ({ CacheKeys: [{ Url: base + path }] }), hit: same },
     { cloud: "esa", type: "purgeall", content: () => ({ PurgeAll: true }), hit: () => true },
     { cloud: "cdn", type: "File", hit: same },
     { cloud: "cdn", type: "IgnoreParams", hit: sameBare },
     { cloud: "cdn", type: "Directory", hit: below },
+    { cloud: "cdn", type: "Regex", hit: (path) => path.includes("/a") },
+    { cloud: "cdn", type: "tag", hit: tagged },
+    { cloud: "dcdn", type: "File", hit: same },
+    { cloud: "dcdn", type: "Directory", hit: below },
+    { cloud: "dcdn", type: "tag", hit: tagged },
+    { cloud: "er", type: "Directory", hit: below },
+    { cloud: "er", type: "tag", hit: tagged },
+    { cloud: "teo", type: "purge_all", target: () => "", hit: () => true },
     { cloud: "teo", type: "purge_url", target: (base, path) => base + path, hit: same },
     { cloud: "teo", type: "purge_prefix", target: (base, path) => base + directory(path), hit: below },
     { cloud: "teo", type: "purge_cache_tag", target: (_base, path) => tagOf(path), hit: tagged },
@@ -235,9 +323,8 @@ describe("the edge", () => {
           const pages = (body: string) =>
             paths.map((path) => ({ host, path, body: `${body} ${path}`, headers: { "cache-tag": tagOf(path) } }));
           await emulator.control.origin.publish(...pages("old"));
-          for (const path of paths) {
-            for (const node of ["one", "two"]) await emulator.control.visit(base + path, { node });
-          }
+          const everywhere = paths.flatMap((path) => ["one", "two"].map((node) => ({ path, node })));
+          await Promise.all(everywhere.map(({ path, node }) => emulator.control.visit(base + path, { node })));
           await emulator.control.origin.publish(...pages("new"));
           expect(await submit(purge, base, of, force)).toBeUndefined();
           // visits before completion may refill the caches: from the new release only
@@ -247,29 +334,56 @@ describe("the edge", () => {
             await emulator.control.visit(base + path, { node });
           }
           await emulator.control.clock.advance(2000);
-          for (const object of await emulator.control.edge.objects({ host })) {
-            const matching = purge.hit(object.path, of);
-            const { body } = await emulator.control.visit(base + object.path, { node: object.node });
-            expect([object.path, body]).toEqual([object.path, `${matching ? "new" : "old"} ${object.path}`]);
-          }
+          const objects = await emulator.control.edge.objects({ host });
+          const seen = await Promise.all(
+            objects.map(async ({ path, node }) => (await emulator.control.visit(base + path, { node })).body),
+          );
+          expect(seen).toEqual(objects.map(({ path }) => `${purge.hit(path, of) ? "new" : "old"} ${path}`));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
   }, 60_000);
 
   async function submit(purge: Purge, base: string, of: string, force: boolean): Promise<unknown> {
-    if (purge.cloud === "teo") {
+    const { cloud, type } = purge;
+    const Force = String(force);
+    if (cloud === "teo") {
       const Method = force ? "delete" : "invalidate";
-      const input = { ZoneId, Type: purge.type, Targets: [purge.target(base, of)], Method };
+      const Targets = type === "purge_all" ? {} : { Targets: [purge.target(base, of)] };
+      const input = { ZoneId, Type: type, ...Targets, Method };
       return (await tencent(emulator.endpoint, "CreatePurgeTask", input)).response.Error?.Code;
     }
-    const parameters =
-      purge.cloud === "esa"
-        ? { SiteId, Type: purge.type, Content: JSON.stringify(purge.content(base, of)) }
-        : { ObjectType: purge.type, ObjectPath: base + (purge.type === "Directory" ? directory(of) : of) };
-    const action = purge.cloud === "esa" ? "PurgeCaches" : "RefreshObjectCaches";
-    const answer = await alibaba(emulator.endpoint, purge.cloud, action, { ...parameters, Force: String(force) });
-    return answer.body["Code"];
+    if (cloud === "esa") {
+      const Content = JSON.stringify(purge.content(base, of));
+      const parameters = { SiteId, Type: type, Content, Force };
+      return (await alibaba(emulator.endpoint, "esa", "PurgeCaches", parameters)).body["Code"];
+    }
+    const { service, byPath, byTag, domain } = refreshes[cloud];
+    const paths = { Directory: directory(of), Regex: "/a.*" };
+    const [action, parameters] =
+      type === "tag"
+        ? [byTag, { [domain]: hosts[cloud], CacheTag: tagOf(of) }]
+        : [
+            byPath,
+            { ObjectType: type, ObjectPath: base + (type === "Directory" || type === "Regex" ? paths[type] : of) },
+          ];
+    return (await alibaba(emulator.endpoint, service, action, { ...parameters, Force })).body["Code"];
   }
 });
+
+const refreshes = {
+  cdn: {
+    service: "cdn",
+    byPath: "RefreshObjectCaches",
+    byTag: "RefreshObjectCacheByCacheTag",
+    domain: "DomainName",
+  },
+  dcdn: {
+    service: "dcdn",
+    byPath: "RefreshDcdnObjectCaches",
+    byTag: "RefreshDcdnObjectCacheByCacheTag",
+    domain: "DomainName",
+  },
+  er: { service: "dcdn", byPath: "RefreshErObjectCaches", byTag: "RefreshErObjectCachesByCacheTag", domain: "Domain" },
+} as const;
