@@ -100,12 +100,14 @@ describe.each(Object.entries(services))("%s", (name, { write, call, code, rows, 
     return (await rows()).map(({ Status }) => Status);
   };
 
-  test.each(["badGateway", "emptyError"] as const)("%s: nothing ran", async (kind) => {
+  test.each([
+    ["badGateway", 502, /502 Bad Gateway/],
+    ["emptyError", 500, /^$/],
+  ] as const)("%s: nothing ran", async (kind, expected, body) => {
     await inject({ kind });
     const { status, text } = await call();
-    expect([status, text]).toEqual(
-      kind === "badGateway" ? [502, expect.stringContaining("502 Bad Gateway")] : [500, ""],
-    );
+    expect(status).toBe(expected);
+    expect(text).toMatch(body);
     expect(await rows()).toEqual([]);
     expect((await call()).status).toBe(200);
   });
