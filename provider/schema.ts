@@ -1,5 +1,4 @@
-/** Writes `schema.json`, the package schema, from the definitions. `--stdout` only prints it. */
-import { writeFile } from "node:fs/promises";
+/** Prints the package schema, from the definitions; tools/gen.ts adds the examples and writes schema.json. */
 import packageJson from "./package.json" with { type: "json" };
 import { config, type EdgecacheContext } from "./src/config.ts";
 import type { Module } from "./src/engine/resource.ts";
@@ -55,12 +54,13 @@ const schema = packageSchema({
         inputTypes: "classes-and-dicts",
         pyproject: { enabled: true },
       },
-      // No `generics`: the generator's variant of this schema does not compile (undefined: stringOutput).
       go: {
         importBasePath: `${goModule}/edgecache`,
         modulePath: goModule,
         respectSchemaVersion: true,
         generateResourceContainerTypes: true,
+        // The same again below edgecache/x, over pulumix's generic outputs.
+        generics: "side-by-side",
       },
       csharp: { respectSchemaVersion: true },
       java: {},
@@ -73,6 +73,4 @@ const schema = packageSchema({
   modules,
 });
 
-const text = `${JSON.stringify(schema, null, 2)}\n`;
-if (process.argv.includes("--stdout")) process.stdout.write(text);
-else await writeFile(new URL("./schema.json", import.meta.url), text);
+process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);

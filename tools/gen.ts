@@ -1,13 +1,13 @@
 /**
  * npm run gen: writes what is generated and committed.
  *
- *   provider/schema.json   from the definitions in provider/src
+ *   provider/schema.json   from the definitions in provider/src, with the programs of provider/examples
  *   sdk/<language>         from schema.json, with Pulumi's own generators (tools/sdkgen)
  *   sdk/dynamic            the version in its package.json
  *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
  *
  * `--check` changes nothing and fails when a file is not what would be written.
- * `--language nodejs,python,go --out DIR` writes SDKs elsewhere, for trying out.
+ * `--language nodejs,python,go,dotnet --out DIR` writes SDKs elsewhere, for trying out.
  */
 import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { withExamples, withoutExamples } from "./examples.ts";
 import { executable, onPath } from "./setup/find-pulumi.mjs";
 import { reference, withKeys } from "./reference.ts";
 import { capture, lastLines } from "./setup/run.mjs";
@@ -26,6 +27,9 @@ const sdkFolder = path.join(root, "sdk");
 
 /** The SDKs that are committed. */
 const committed = ["nodejs", "python", "go"];
+
+/** What users have generated for themselves: here only that it can be. */
+const generatedByUsers = ["dotnet"];
 
 /** What is installed or built inside an SDK's folder and not generated. */
 const notGenerated = new Set(["node_modules", "bin", "build", "dist", "__pycache__", "pulumi_edgecache.egg-info"]);
@@ -47,7 +51,7 @@ async function generate(): Promise<number> {
     await writeFile(schemaFile, schema);
     for (const [file, text] of await newFiles(schema)) await writeFile(path.join(root, file), text);
   }
-  const sdks = await newSdks(schema);
+  const sdks = await newSdks(schema, languages());
   try {
     for (const language of languages()) await replace(path.join(sdks, language), path.join(flags.out, language));
   } finally {
@@ -61,13 +65,14 @@ async function generate(): Promise<number> {
 }
 
 async function check(): Promise<number> {
-  const schema = await newSchema();
-  const changes = schema === (await readText(schemaFile)) ? [] : ["provider/schema.json"];
-  for (const [file, text] of await newFiles(schema)) {
-    if (text !== (await readText(path.join(root, file)))) changes.push(file);
-  }
+  const changes: string[] = [];
   if (goCommand()) {
-    const sdks = await newSdks(schema);
+    const schema = await newSchema();
+    if (schema !== (await readText(schemaFile))) changes.push("provider/schema.json");
+    for (const [file, text] of await newFiles(schema)) {
+      if (text !== (await readText(path.join(root, file)))) changes.push(file);
+    }
+    const sdks = await newSdks(schema, [...languages(), ...generatedByUsers]);
     try {
       for (const language of languages()) {
         const old = path.join(flags.out, language);
@@ -78,7 +83,9 @@ async function check(): Promise<number> {
       await rm(sdks, { recursive: true });
     }
   } else {
-    console.log("gen: SDKs not compared: their generator is built with Go, and there is no Go on PATH");
+    const committedSchema = (await readText(schemaFile)) ?? "";
+    if ((await definitions()) !== withoutExamples(committedSchema)) changes.push("provider/schema.json");
+    console.log("gen: SDKs and examples not compared: their generator is built with Go, and there is no Go on PATH");
   }
   if (changes.length === 0) return 0;
   console.error(
@@ -92,7 +99,18 @@ function languages(): string[] {
 }
 
 async function newSchema(): Promise<string> {
-  const result = await capture(process.execPath, ["provider/schema.ts", "--stdout"], { cwd: root });
+  const schema = await definitions();
+  return inNewFolder(async (dir) => {
+    const file = path.join(dir, "schema.json");
+    await writeFile(file, schema);
+    const printed = await sdkgen("-schema", file, "-examples", path.join(root, "provider/examples"));
+    return withExamples(schema, JSON.parse(printed));
+  });
+}
+
+/** The schema as the definitions say it: without examples. */
+async function definitions(): Promise<string> {
+  const result = await capture(process.execPath, ["provider/schema.ts"], { cwd: root });
   if (result.code !== 0) throw new Error(`provider/schema.ts failed:\n${lastLines(result)}`);
   return result.stdout;
 }
@@ -112,16 +130,14 @@ async function newFiles(schema: string): Promise<[file: string, text: string][]>
 }
 
 /** A new folder with one folder for each language. The caller removes it. */
-async function newSdks(schema: string): Promise<string> {
-  const generator = await buildGenerator();
+async function newSdks(schema: string, wanted: readonly string[]): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), "edgecache-gen-"));
   const schemaCopy = path.join(dir, "schema.json");
   await writeFile(schemaCopy, schema);
-  const result = await capture(generator, ["-schema", schemaCopy, "-out", dir, "-language", languages().join(",")]);
-  if (result.code !== 0) throw new Error(`sdkgen failed:\n${lastLines(result)}`);
-  if (languages().includes("nodejs")) await finishNode(path.join(dir, "nodejs"));
-  if (languages().includes("python")) await finishPython(path.join(dir, "python"));
-  if (languages().includes("go")) await finishGo(path.join(dir, "go"));
+  await sdkgen("-schema", schemaCopy, "-out", dir, "-language", wanted.join(","));
+  if (wanted.includes("nodejs")) await finishNode(path.join(dir, "nodejs"));
+  if (wanted.includes("python")) await finishPython(path.join(dir, "python"));
+  if (wanted.includes("go")) await finishGo(path.join(dir, "go"));
   return dir;
 }
 
@@ -146,10 +162,25 @@ async function finishPython(dir: string): Promise<void> {
 /** The generator leaves the module file to the provider's author. `go.sum` holds what `go build` downloaded once. */
 async function finishGo(dir: string): Promise<void> {
   for (const file of ["go.mod", "go.sum"]) await cp(path.join(root, "tools/sdkgen/sdk", file), path.join(dir, file));
-  const { language } = JSON.parse(await newSchema());
+  const { language } = JSON.parse(await definitions());
   const modulePath = /^module (.+)$/m.exec(await readFile(path.join(dir, "go.mod"), "utf8"))?.[1];
   if (modulePath !== language.go.modulePath) {
     throw new Error(`tools/sdkgen/sdk/go.mod says ${modulePath}, the schema says ${language.go.modulePath}`);
+  }
+}
+
+async function sdkgen(...args: string[]): Promise<string> {
+  const result = await capture(await buildGenerator(), args);
+  if (result.code !== 0) throw new Error(`sdkgen failed:\n${lastLines(result)}`);
+  return result.stdout;
+}
+
+async function inNewFolder<T>(use: (dir: string) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(path.join(tmpdir(), "edgecache-gen-"));
+  try {
+    return await use(dir);
+  } finally {
+    await rm(dir, { recursive: true });
   }
 }
 
@@ -159,7 +190,8 @@ async function buildGenerator(): Promise<string> {
   if (!go) throw new Error("the SDK generator is built with Go; install Go 1.26 or newer");
   const source = path.join(root, "tools/sdkgen");
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum", "main.go"]) hash.update(await readFile(path.join(source, file)));
+  for (const file of ["go.mod", "go.sum", "main.go", "examples.go"])
+    hash.update(await readFile(path.join(source, file)));
   const folder = path.join(root, ".cache/sdkgen");
   const binary = path.join(folder, `${hash.digest("hex").slice(0, 16)}-${executable("sdkgen")}`);
   if (existsSync(binary)) return binary;

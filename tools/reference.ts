@@ -77,10 +77,17 @@ export function withKeys(page: string, text: string): string {
   return page.replace(marks, (_, before, after) => `${before}\n| Key | |\n|---|---|\n${keys.join("")}\n${after}`);
 }
 
-/** The registry's marks for examples are not Markdown. */
+/** The registry's marks for examples are not Markdown; what is in a reader's third language is folded. */
 function prose(description = ""): string {
   const lines = description.split("\n").filter((line) => !/^\{\{%.*%\}\}$/.test(line.trim()));
-  return `${lines.join("\n").replace(/^#/gm, "##").trim()}\n`;
+  const text = lines.join("\n").replace(/^(##+ )/gm, "#$1");
+  return `${text.replace(otherLanguages, folded).trim()}\n`;
+}
+
+const otherLanguages = /^```python\n[\s\S]*?(?=^```yaml\n)/gm;
+
+function folded(fences: string): string {
+  return `<details><summary>Python, Go, C#</summary>\n\n${fences.trim()}\n\n</details>\n\n`;
 }
 
 function rows(properties: Properties, required: readonly string[]): string {

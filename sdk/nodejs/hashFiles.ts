@@ -14,14 +14,20 @@ import * as utilities from "./utilities";
  * ### Purge the files of a site that changed
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * const site = edgecache.hashFilesOutput({ path: "./dist", urlPrefix: "https://www.example.com" });
- * new edgecache.esa.PurgeTrigger("files", {
+ * const site = edgecache.hashFilesOutput({
+ *     path: "./dist",
+ *     exclude: ["**&#47;*.map"],
+ *     urlPrefix: "https://www.example.com",
+ * });
+ * const pages = new edgecache.esa.PurgeTrigger("pages", {
  *     siteId: "5407498413000",
- *     type: "file",
+ *     type: edgecache.esa.PurgeType.File,
  *     contents: site.contents,
  * });
+ * export const files = site.files;
  * ```
  */
 export function hashFiles(args: HashFilesArgs, opts?: pulumi.InvokeOptions): Promise<HashFilesResult> {
@@ -103,14 +109,20 @@ export interface HashFilesResult {
  * ### Purge the files of a site that changed
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * const site = edgecache.hashFilesOutput({ path: "./dist", urlPrefix: "https://www.example.com" });
- * new edgecache.esa.PurgeTrigger("files", {
+ * const site = edgecache.hashFilesOutput({
+ *     path: "./dist",
+ *     exclude: ["**&#47;*.map"],
+ *     urlPrefix: "https://www.example.com",
+ * });
+ * const pages = new edgecache.esa.PurgeTrigger("pages", {
  *     siteId: "5407498413000",
- *     type: "file",
+ *     type: edgecache.esa.PurgeType.File,
  *     contents: site.contents,
  * });
+ * export const files = site.files;
  * ```
  */
 export function hashFilesOutput(args: HashFilesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<HashFilesResult> {

@@ -11,13 +11,8 @@ import rootPackage from "../../package.json" with { type: "json" };
 import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi } from "../../tools/setup/find-pulumi.mjs";
 import { capture } from "../../tools/setup/run.mjs";
+import { type Block, blocksOf, schemaBlocks } from "./blocks.ts";
 import { nodeProject, root } from "./toolbox.ts";
-
-interface Block {
-  readonly where: string;
-  readonly language: string;
-  readonly code: string;
-}
 
 const { stdout } = await capture("git", ["ls-files", "*.md"], { cwd: root });
 const pages = stdout
@@ -25,13 +20,16 @@ const pages = stdout
   .filter((file) => /^(README|CONTRIBUTING|docs\/|examples\/|(emulator|sdk\/dynamic)\/README)/.test(file));
 // Decisions quote other people's code; docs/engine is about the layer inside, and test/protocol runs its example.
 const checked = pages.filter((file) => !/^docs\/(decisions|engine)\//.test(file));
-const descriptions = [...Object.entries(schema.resources), ...Object.entries(schema.functions)];
-const blocks: Block[] = [
-  ...(await Promise.all(checked.map(async (file) => blocksOf(file, await readFile(path.join(root, file), "utf8"))))),
-  ...descriptions.map(([token, { description }]) => blocksOf(token, description)),
-].flat();
+const ofPages = await Promise.all(
+  checked.map(async (file) => blocksOf(file, await readFile(path.join(root, file), "utf8"))),
+);
+const ofSchema = schemaBlocks();
+// The reference shows what the schema has.
+const isShown = ({ code }: Block): boolean => ofSchema.some((block) => block.code === code);
+const blocks: Block[] = [...ofSchema, ...ofPages.flat().filter((block) => !isShown(block))];
 
-const known = ["typescript", "ts", "yaml", "python", "go", "sh", "json", ""];
+// C# is what Pulumi's generator makes of programs that run in the other languages.
+const known = ["typescript", "ts", "yaml", "python", "go", "csharp", "sh", "json", ""];
 test("no block is in a language that nothing checks", () => {
   expect(blocks.filter(({ language }) => !known.includes(language)).map(({ where }) => where)).toEqual([]);
   expect(blocks.length).toBeGreaterThan(30);
@@ -84,7 +82,7 @@ describe("typescript", () => {
 });
 
 describe("yaml", () => {
-  const sources = blocks.filter(({ language }) => language === "yaml");
+  const sources = blocks.filter(({ language, where }) => language === "yaml" && !where.startsWith("edgecache:"));
   test.each(sources)("$where names resources, functions and inputs that there are", ({ code }) => {
     const { resources = {} } = parse(code) ?? {};
     for (const { type, properties = {} } of Object.values<{ type: string; properties?: object }>(resources)) {
@@ -99,10 +97,12 @@ describe("yaml", () => {
   });
 });
 
-test("python and go blocks are programs of examples/, which the tests run", async () => {
+test("python and go blocks are programs of examples/ or of the schema, which the tests run", async () => {
   const files = ["release-by-tag-python/__main__.py", "release-by-tag-go/main.go", "static-site-python/__main__.py"];
   const programs = await Promise.all(files.map((file) => readFile(path.join(root, "examples", file), "utf8")));
-  const others = blocks.filter(({ language }) => language === "python" || language === "go");
+  const others = blocks.filter(
+    ({ language, where }) => (language === "python" || language === "go") && !where.startsWith("edgecache:"),
+  );
   const strange = others.filter(({ code }) => !programs.some((program) => program.trim() === code.trim()));
   expect(strange.map(({ where }) => where)).toEqual([]);
 });
@@ -133,11 +133,3 @@ test("commands are commands: npm's scripts, pulumi's words, the plugin's configu
   for (const [word = "", help] of await Promise.all(helps)) expect(help, word).toContain(`pulumi ${word}`);
   expect(words.size).toBeGreaterThan(5);
 });
-
-function blocksOf(where: string, text: string): Block[] {
-  return [...text.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```/gm)].map(([, language = "", code = ""]) => ({
-    where,
-    language,
-    code,
-  }));
-}

@@ -8,7 +8,7 @@ import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { capture } from "../../tools/setup/run.mjs";
 import {
-  goModule,
+  goProgram,
   goSdk,
   goSettings,
   nodeProject,
@@ -75,10 +75,7 @@ export class Project implements AsyncDisposable {
       this.env["PATH"] = `${venvBin(await pythonEnvironment())}${path.delimiter}${this.env["PATH"]}`;
     }
     if (language === "go") {
-      const sdk = await goSdk();
-      const file = path.join(this.folder, "go.mod");
-      await writeFile(file, `${await readFile(file, "utf8")}\nreplace ${goModule} => ${sdk}\n`);
-      await cp(path.join(sdk, "go.sum"), path.join(this.folder, "go.sum"));
+      await goProgram(this.folder, await goSdk());
       Object.assign(this.env, goSettings("mod"));
     }
   }

@@ -158,6 +158,15 @@ export function goSettings(mod: "mod" | "readonly"): Record<string, string> {
   return { GOFLAGS: `-mod=${mod} -trimpath`, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" };
 }
 
+/** Makes a module of a folder with Go programs: its module file, if it has none, finds the SDK in `sdk`. */
+export async function goProgram(folder: string, sdk: string): Promise<void> {
+  const file = path.join(folder, "go.mod");
+  const fresh = `module programs\n\ngo 1.26\n\nrequire ${goModule} v${version}\n`;
+  const written = existsSync(file) ? await readFile(file, "utf8") : fresh;
+  await writeFile(file, `${written}\nreplace ${goModule} => ${sdk}\n`);
+  await cp(path.join(sdk, "go.sum"), path.join(folder, "go.sum"));
+}
+
 /** Why a language cannot be tried on this machine; undefined when it can. Tests say it and skip. */
 export function whyNot(language: "python" | "go"): string | undefined {
   if (language === "go") return onPath("go") ? undefined : "no `go` on PATH";

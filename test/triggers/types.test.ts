@@ -111,6 +111,13 @@ const cases: Case[] = [
         { type: "CacheTag", targets: ["a", "b"], domainName: `${name}.example.com` },
         { CacheTag: "a,b", DomainName: `${name}.example.com` },
       ),
+      family(
+        name,
+        "PrefetchTrigger",
+        name === "cdn" ? "PushObjectCache" : "PreloadDcdnObjectCaches",
+        { targets: [`${host}/a`], withHeader: { "Accept-Encoding": "gzip", Accept: ["a", "b"] } },
+        { ObjectPath: `${host}/a`, WithHeader: `{"Accept-Encoding":["gzip"],"Accept":["a","b"]}` },
+      ),
     ];
   }),
   family(
@@ -153,8 +160,13 @@ describe.concurrent("types", () => {
         "esa.purgeMs": 20,
         "cdn.refreshMs": 20,
         "dcdn.refreshMs": 20,
+        "cdn.preloadMs": 20,
+        "dcdn.preloadMs": 20,
         "teo.purgeMs": 20,
       });
+      await control.origin.publish(
+        ...["cdn", "dcdn"].map((name) => ({ host: `${name}.example.com`, path: "/a", body: "a" })),
+      );
       const stack = new Stack(resourceOf(module, `edgecache:${token}`), contextOf(await control.configuration()));
       await stack.preview(inputs);
       const ran = await stack.up(inputs);

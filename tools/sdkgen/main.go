@@ -3,18 +3,23 @@
 // Go modules are older than that command.
 //
 //	sdkgen -schema provider/schema.json -out DIR -language nodejs,python,go
+//	sdkgen -schema provider/schema.json -examples provider/examples
 //
-// Each language gets an emptied folder DIR/<language>. The same schema always gives the same bytes.
+// Each language gets an emptied folder DIR/<language>. With -examples it prints, as JSON, the examples of the
+// schema's pages in every language. The same input always gives the same bytes.
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 
+	dotnet "github.com/pulumi/pulumi-dotnet/pulumi-language-dotnet/v3/codegen"
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
@@ -24,22 +29,38 @@ import (
 // The generators write this name into the header of every file.
 const tool = "npm run gen"
 
+// The .NET generator downloads a logo. There is none, and generating needs no network.
+const noLogo = "none:"
+
+func init() {
+	http.DefaultTransport.(*http.Transport).RegisterProtocol("none", nothing{})
+}
+
+type nothing struct{}
+
+func (nothing) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+}
+
 func main() {
 	schemaFile := flag.String("schema", "provider/schema.json", "the package schema")
 	out := flag.String("out", "sdk", "folder that gets one folder for each language")
-	languages := flag.String("language", "nodejs", "comma-separated: nodejs, python, go")
+	languages := flag.String("language", "nodejs", "comma-separated: nodejs, python, go, dotnet")
+	examples := flag.String("examples", "", "folder with YAML programs to print in every language instead")
 	flag.Parse()
-	if err := run(*schemaFile, *out, strings.Split(*languages, ",")); err != nil {
+	text, err := os.ReadFile(*schemaFile)
+	if err == nil && *examples != "" {
+		err = printExamples(text, *examples)
+	} else if err == nil {
+		err = run(text, *out, strings.Split(*languages, ","))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "sdkgen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(schemaFile, out string, languages []string) error {
-	text, err := os.ReadFile(schemaFile)
-	if err != nil {
-		return err
-	}
+func run(text []byte, out string, languages []string) error {
 	for _, language := range languages {
 		files, err := generate(language, text)
 		if err != nil {
@@ -54,12 +75,7 @@ func run(schemaFile, out string, languages []string) error {
 
 // generate binds the schema anew for each language: the generators change the package they are given.
 func generate(language string, text []byte) (map[string][]byte, error) {
-	var spec schema.PackageSpec
-	if err := json.Unmarshal(text, &spec); err != nil {
-		return nil, err
-	}
-	loader := schema.NewNullLoader()
-	pkg, err := schema.ImportSpec(spec, nil, loader, schema.ValidationOptions{})
+	pkg, err := bind(text)
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +85,39 @@ func generate(language string, text []byte) (map[string][]byte, error) {
 	case "python":
 		return python.GeneratePackage(tool, pkg, nil, nil)
 	case "go":
-		return gogen.GeneratePackage(tool, pkg, nil)
+		files, err := gogen.GeneratePackage(tool, pkg, nil)
+		return withoutStutter(files, pkg), err
+	case "dotnet":
+		pkg.LogoURL = noLogo
+		return dotnet.GeneratePackage(tool, pkg, nil, nil)
 	}
 	return nil, fmt.Errorf("unknown language")
+}
+
+// withoutStutter undoes what the generator does to enums that it writes for both variants: the constants of the
+// second have the type's name twice, PurgeTypePurgeTypeFile.
+func withoutStutter(files map[string][]byte, pkg *schema.Package) map[string][]byte {
+	for name, content := range files {
+		if !strings.HasSuffix(name, "pulumiEnums.go") {
+			continue
+		}
+		for _, each := range pkg.Types {
+			if enum, isEnum := each.(*schema.EnumType); isEnum {
+				typeName := enum.Token[strings.LastIndex(enum.Token, ":")+1:]
+				content = bytes.ReplaceAll(content, []byte(typeName+typeName), []byte(typeName))
+			}
+		}
+		files[name] = content
+	}
+	return files
+}
+
+func bind(text []byte) (*schema.Package, error) {
+	var spec schema.PackageSpec
+	if err := json.Unmarshal(text, &spec); err != nil {
+		return nil, err
+	}
+	return schema.ImportSpec(spec, nil, schema.NewNullLoader(), schema.ValidationOptions{})
 }
 
 func write(dir string, files map[string][]byte) error {

@@ -170,6 +170,8 @@ class TypeTable {
     const name = meta["type"];
     if (typeof name !== "string") return { type: "string" };
     const described = isObject(meta["values"]) ? meta["values"] : {};
+    // Whoever uses it again, such as a function that filters by it, describes the use and not the type.
+    if (this.#types.has(this.#token(name))) return { $ref: this.#ref(name) };
     this.#types.set(this.#token(name), {
       type: "string",
       description: meta["typeDescription"] ?? meta["description"],

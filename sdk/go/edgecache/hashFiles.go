@@ -9,11 +9,48 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly what changed.
 //
 // ## Example Usage
+// ### Purge the files of a site that changed
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			site := edgecache.HashFilesOutput(ctx, edgecache.HashFilesOutputArgs{
+//				Path: pulumi.String("./dist"),
+//				Exclude: pulumi.StringArray{
+//					pulumi.String("**/*.map"),
+//				},
+//				UrlPrefix: pulumi.String("https://www.example.com"),
+//			}, nil)
+//			_, err := esa.NewPurgeTrigger(ctx, "pages", &esa.PurgeTriggerArgs{
+//				SiteId:   pulumi.String("5407498413000"),
+//				Type:     esa.PurgeTypeFile,
+//				Contents: site.Contents(),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("files", site.Files())
+//			return nil
+//		})
+//	}
+//
+// ```
 func HashFiles(ctx *pulumi.Context, args *HashFilesArgs, opts ...pulumi.InvokeOption) (*HashFilesResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv HashFilesResult
@@ -124,6 +161,12 @@ func (o HashFilesResultOutput) ToHashFilesResultOutput() HashFilesResultOutput {
 
 func (o HashFilesResultOutput) ToHashFilesResultOutputWithContext(ctx context.Context) HashFilesResultOutput {
 	return o
+}
+
+func (o HashFilesResultOutput) ToOutput(ctx context.Context) pulumix.Output[HashFilesResult] {
+	return pulumix.Output[HashFilesResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // How many bytes they have.

@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Which Alibaba Cloud the account belongs to; decides the default endpoints.
@@ -80,6 +81,12 @@ func (o AlibabaSiteOutput) ToAlibabaSitePtrOutputWithContext(ctx context.Context
 	}).(AlibabaSitePtrOutput)
 }
 
+func (o AlibabaSiteOutput) ToOutput(ctx context.Context) pulumix.Output[AlibabaSite] {
+	return pulumix.Output[AlibabaSite]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o AlibabaSiteOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -113,6 +120,12 @@ func (o AlibabaSitePtrOutput) ToAlibabaSitePtrOutput() AlibabaSitePtrOutput {
 
 func (o AlibabaSitePtrOutput) ToAlibabaSitePtrOutputWithContext(ctx context.Context) AlibabaSitePtrOutput {
 	return o
+}
+
+func (o AlibabaSitePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*AlibabaSite] {
+	return pulumix.Output[*AlibabaSite]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o AlibabaSitePtrOutput) Elem() AlibabaSiteOutput {
@@ -176,6 +189,12 @@ func (in *alibabaSitePtr) ToAlibabaSitePtrOutput() AlibabaSitePtrOutput {
 
 func (in *alibabaSitePtr) ToAlibabaSitePtrOutputWithContext(ctx context.Context) AlibabaSitePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(AlibabaSitePtrOutput)
+}
+
+func (in *alibabaSitePtr) ToOutput(ctx context.Context) pulumix.Output[*AlibabaSite] {
+	return pulumix.Output[*AlibabaSite]{
+		OutputState: in.ToAlibabaSitePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // What targets that could not be done mean for the update.
@@ -248,6 +267,12 @@ func (o FailurePolicyOutput) ToFailurePolicyPtrOutputWithContext(ctx context.Con
 	}).(FailurePolicyPtrOutput)
 }
 
+func (o FailurePolicyOutput) ToOutput(ctx context.Context) pulumix.Output[FailurePolicy] {
+	return pulumix.Output[FailurePolicy]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o FailurePolicyOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -281,6 +306,12 @@ func (o FailurePolicyPtrOutput) ToFailurePolicyPtrOutput() FailurePolicyPtrOutpu
 
 func (o FailurePolicyPtrOutput) ToFailurePolicyPtrOutputWithContext(ctx context.Context) FailurePolicyPtrOutput {
 	return o
+}
+
+func (o FailurePolicyPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*FailurePolicy] {
+	return pulumix.Output[*FailurePolicy]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o FailurePolicyPtrOutput) Elem() FailurePolicyOutput {
@@ -344,6 +375,12 @@ func (in *failurePolicyPtr) ToFailurePolicyPtrOutput() FailurePolicyPtrOutput {
 
 func (in *failurePolicyPtr) ToFailurePolicyPtrOutputWithContext(ctx context.Context) FailurePolicyPtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(FailurePolicyPtrOutput)
+}
+
+func (in *failurePolicyPtr) ToOutput(ctx context.Context) pulumix.Output[*FailurePolicy] {
+	return pulumix.Output[*FailurePolicy]{
+		OutputState: in.ToFailurePolicyPtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Only tasks in this state; needs `objectType`.
@@ -415,6 +452,12 @@ func (o ListedStateOutput) ToListedStatePtrOutputWithContext(ctx context.Context
 	}).(ListedStatePtrOutput)
 }
 
+func (o ListedStateOutput) ToOutput(ctx context.Context) pulumix.Output[ListedState] {
+	return pulumix.Output[ListedState]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o ListedStateOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -448,6 +491,12 @@ func (o ListedStatePtrOutput) ToListedStatePtrOutput() ListedStatePtrOutput {
 
 func (o ListedStatePtrOutput) ToListedStatePtrOutputWithContext(ctx context.Context) ListedStatePtrOutput {
 	return o
+}
+
+func (o ListedStatePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*ListedState] {
+	return pulumix.Output[*ListedState]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o ListedStatePtrOutput) Elem() ListedStateOutput {
@@ -512,6 +561,12 @@ func (in *listedStatePtr) ToListedStatePtrOutput() ListedStatePtrOutput {
 
 func (in *listedStatePtr) ToListedStatePtrOutputWithContext(ctx context.Context) ListedStatePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(ListedStatePtrOutput)
+}
+
+func (in *listedStatePtr) ToOutput(ctx context.Context) pulumix.Output[*ListedState] {
+	return pulumix.Output[*ListedState]{
+		OutputState: in.ToListedStatePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Only targets of this type.
@@ -584,6 +639,12 @@ func (o ListedTypeOutput) ToListedTypePtrOutputWithContext(ctx context.Context) 
 	}).(ListedTypePtrOutput)
 }
 
+func (o ListedTypeOutput) ToOutput(ctx context.Context) pulumix.Output[ListedType] {
+	return pulumix.Output[ListedType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o ListedTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -617,6 +678,12 @@ func (o ListedTypePtrOutput) ToListedTypePtrOutput() ListedTypePtrOutput {
 
 func (o ListedTypePtrOutput) ToListedTypePtrOutputWithContext(ctx context.Context) ListedTypePtrOutput {
 	return o
+}
+
+func (o ListedTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*ListedType] {
+	return pulumix.Output[*ListedType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o ListedTypePtrOutput) Elem() ListedTypeOutput {
@@ -682,6 +749,12 @@ func (in *listedTypePtr) ToListedTypePtrOutput() ListedTypePtrOutput {
 
 func (in *listedTypePtr) ToListedTypePtrOutputWithContext(ctx context.Context) ListedTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(ListedTypePtrOutput)
+}
+
+func (in *listedTypePtr) ToOutput(ctx context.Context) pulumix.Output[*ListedType] {
+	return pulumix.Output[*ListedType]{
+		OutputState: in.ToListedTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // What a new trigger does.
@@ -754,6 +827,12 @@ func (o OnCreateOutput) ToOnCreatePtrOutputWithContext(ctx context.Context) OnCr
 	}).(OnCreatePtrOutput)
 }
 
+func (o OnCreateOutput) ToOutput(ctx context.Context) pulumix.Output[OnCreate] {
+	return pulumix.Output[OnCreate]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o OnCreateOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -787,6 +866,12 @@ func (o OnCreatePtrOutput) ToOnCreatePtrOutput() OnCreatePtrOutput {
 
 func (o OnCreatePtrOutput) ToOnCreatePtrOutputWithContext(ctx context.Context) OnCreatePtrOutput {
 	return o
+}
+
+func (o OnCreatePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*OnCreate] {
+	return pulumix.Output[*OnCreate]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o OnCreatePtrOutput) Elem() OnCreateOutput {
@@ -850,6 +935,12 @@ func (in *onCreatePtr) ToOnCreatePtrOutput() OnCreatePtrOutput {
 
 func (in *onCreatePtr) ToOnCreatePtrOutputWithContext(ctx context.Context) OnCreatePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(OnCreatePtrOutput)
+}
+
+func (in *onCreatePtr) ToOutput(ctx context.Context) pulumix.Output[*OnCreate] {
+	return pulumix.Output[*OnCreate]{
+		OutputState: in.ToOnCreatePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // What a new trigger does.
@@ -922,6 +1013,12 @@ func (o OnCreatePrefetchOutput) ToOnCreatePrefetchPtrOutputWithContext(ctx conte
 	}).(OnCreatePrefetchPtrOutput)
 }
 
+func (o OnCreatePrefetchOutput) ToOutput(ctx context.Context) pulumix.Output[OnCreatePrefetch] {
+	return pulumix.Output[OnCreatePrefetch]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o OnCreatePrefetchOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -955,6 +1052,12 @@ func (o OnCreatePrefetchPtrOutput) ToOnCreatePrefetchPtrOutput() OnCreatePrefetc
 
 func (o OnCreatePrefetchPtrOutput) ToOnCreatePrefetchPtrOutputWithContext(ctx context.Context) OnCreatePrefetchPtrOutput {
 	return o
+}
+
+func (o OnCreatePrefetchPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*OnCreatePrefetch] {
+	return pulumix.Output[*OnCreatePrefetch]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o OnCreatePrefetchPtrOutput) Elem() OnCreatePrefetchOutput {
@@ -1018,6 +1121,12 @@ func (in *onCreatePrefetchPtr) ToOnCreatePrefetchPtrOutput() OnCreatePrefetchPtr
 
 func (in *onCreatePrefetchPtr) ToOnCreatePrefetchPtrOutputWithContext(ctx context.Context) OnCreatePrefetchPtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(OnCreatePrefetchPtrOutput)
+}
+
+func (in *onCreatePrefetchPtr) ToOutput(ctx context.Context) pulumix.Output[*OnCreatePrefetch] {
+	return pulumix.Output[*OnCreatePrefetch]{
+		OutputState: in.ToOnCreatePrefetchPtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Where to prefetch. Unset: where the domain is accelerated.
@@ -1090,6 +1199,12 @@ func (o PrefetchAreaOutput) ToPrefetchAreaPtrOutputWithContext(ctx context.Conte
 	}).(PrefetchAreaPtrOutput)
 }
 
+func (o PrefetchAreaOutput) ToOutput(ctx context.Context) pulumix.Output[PrefetchArea] {
+	return pulumix.Output[PrefetchArea]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PrefetchAreaOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1123,6 +1238,12 @@ func (o PrefetchAreaPtrOutput) ToPrefetchAreaPtrOutput() PrefetchAreaPtrOutput {
 
 func (o PrefetchAreaPtrOutput) ToPrefetchAreaPtrOutputWithContext(ctx context.Context) PrefetchAreaPtrOutput {
 	return o
+}
+
+func (o PrefetchAreaPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PrefetchArea] {
+	return pulumix.Output[*PrefetchArea]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PrefetchAreaPtrOutput) Elem() PrefetchAreaOutput {
@@ -1186,6 +1307,12 @@ func (in *prefetchAreaPtr) ToPrefetchAreaPtrOutput() PrefetchAreaPtrOutput {
 
 func (in *prefetchAreaPtr) ToPrefetchAreaPtrOutputWithContext(ctx context.Context) PrefetchAreaPtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(PrefetchAreaPtrOutput)
+}
+
+func (in *prefetchAreaPtr) ToOutput(ctx context.Context) pulumix.Output[*PrefetchArea] {
+	return pulumix.Output[*PrefetchArea]{
+		OutputState: in.ToPrefetchAreaPtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // What the targets are.
@@ -1264,6 +1391,12 @@ func (o RefreshTypeOutput) ToRefreshTypePtrOutputWithContext(ctx context.Context
 	}).(RefreshTypePtrOutput)
 }
 
+func (o RefreshTypeOutput) ToOutput(ctx context.Context) pulumix.Output[RefreshType] {
+	return pulumix.Output[RefreshType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o RefreshTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1297,6 +1430,12 @@ func (o RefreshTypePtrOutput) ToRefreshTypePtrOutput() RefreshTypePtrOutput {
 
 func (o RefreshTypePtrOutput) ToRefreshTypePtrOutputWithContext(ctx context.Context) RefreshTypePtrOutput {
 	return o
+}
+
+func (o RefreshTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*RefreshType] {
+	return pulumix.Output[*RefreshType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o RefreshTypePtrOutput) Elem() RefreshTypeOutput {
@@ -1363,6 +1502,12 @@ func (in *refreshTypePtr) ToRefreshTypePtrOutput() RefreshTypePtrOutput {
 
 func (in *refreshTypePtr) ToRefreshTypePtrOutputWithContext(ctx context.Context) RefreshTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(RefreshTypePtrOutput)
+}
+
+func (in *refreshTypePtr) ToOutput(ctx context.Context) pulumix.Output[*RefreshType] {
+	return pulumix.Output[*RefreshType]{
+		OutputState: in.ToRefreshTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // What to do with symbolic links.
@@ -1437,6 +1582,12 @@ func (o SymlinksOutput) ToSymlinksPtrOutputWithContext(ctx context.Context) Syml
 	}).(SymlinksPtrOutput)
 }
 
+func (o SymlinksOutput) ToOutput(ctx context.Context) pulumix.Output[Symlinks] {
+	return pulumix.Output[Symlinks]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o SymlinksOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1470,6 +1621,12 @@ func (o SymlinksPtrOutput) ToSymlinksPtrOutput() SymlinksPtrOutput {
 
 func (o SymlinksPtrOutput) ToSymlinksPtrOutputWithContext(ctx context.Context) SymlinksPtrOutput {
 	return o
+}
+
+func (o SymlinksPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Symlinks] {
+	return pulumix.Output[*Symlinks]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o SymlinksPtrOutput) Elem() SymlinksOutput {
@@ -1536,6 +1693,12 @@ func (in *symlinksPtr) ToSymlinksPtrOutputWithContext(ctx context.Context) Symli
 	return pulumi.ToOutputWithContext(ctx, in).(SymlinksPtrOutput)
 }
 
+func (in *symlinksPtr) ToOutput(ctx context.Context) pulumix.Output[*Symlinks] {
+	return pulumix.Output[*Symlinks]{
+		OutputState: in.ToSymlinksPtrOutputWithContext(ctx).OutputState,
+	}
+}
+
 // What became of the task.
 type TaskStatus string
 
@@ -1576,6 +1739,12 @@ func (o TaskStatusOutput) ToTaskStatusPtrOutputWithContext(ctx context.Context) 
 	}).(TaskStatusPtrOutput)
 }
 
+func (o TaskStatusOutput) ToOutput(ctx context.Context) pulumix.Output[TaskStatus] {
+	return pulumix.Output[TaskStatus]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o TaskStatusOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1609,6 +1778,12 @@ func (o TaskStatusPtrOutput) ToTaskStatusPtrOutput() TaskStatusPtrOutput {
 
 func (o TaskStatusPtrOutput) ToTaskStatusPtrOutputWithContext(ctx context.Context) TaskStatusPtrOutput {
 	return o
+}
+
+func (o TaskStatusPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*TaskStatus] {
+	return pulumix.Output[*TaskStatus]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o TaskStatusPtrOutput) Elem() TaskStatusOutput {
@@ -1705,6 +1880,12 @@ func (o TencentSiteOutput) ToTencentSitePtrOutputWithContext(ctx context.Context
 	}).(TencentSitePtrOutput)
 }
 
+func (o TencentSiteOutput) ToOutput(ctx context.Context) pulumix.Output[TencentSite] {
+	return pulumix.Output[TencentSite]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o TencentSiteOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1738,6 +1919,12 @@ func (o TencentSitePtrOutput) ToTencentSitePtrOutput() TencentSitePtrOutput {
 
 func (o TencentSitePtrOutput) ToTencentSitePtrOutputWithContext(ctx context.Context) TencentSitePtrOutput {
 	return o
+}
+
+func (o TencentSitePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*TencentSite] {
+	return pulumix.Output[*TencentSite]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o TencentSitePtrOutput) Elem() TencentSiteOutput {
@@ -1803,6 +1990,12 @@ func (in *tencentSitePtr) ToTencentSitePtrOutputWithContext(ctx context.Context)
 	return pulumi.ToOutputWithContext(ctx, in).(TencentSitePtrOutput)
 }
 
+func (in *tencentSitePtr) ToOutput(ctx context.Context) pulumix.Output[*TencentSite] {
+	return pulumix.Output[*TencentSite]{
+		OutputState: in.ToTencentSitePtrOutputWithContext(ctx).OutputState,
+	}
+}
+
 // What became of the last run.
 type TriggerStatus string
 
@@ -1843,6 +2036,12 @@ func (o TriggerStatusOutput) ToTriggerStatusPtrOutputWithContext(ctx context.Con
 	}).(TriggerStatusPtrOutput)
 }
 
+func (o TriggerStatusOutput) ToOutput(ctx context.Context) pulumix.Output[TriggerStatus] {
+	return pulumix.Output[TriggerStatus]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o TriggerStatusOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1876,6 +2075,12 @@ func (o TriggerStatusPtrOutput) ToTriggerStatusPtrOutput() TriggerStatusPtrOutpu
 
 func (o TriggerStatusPtrOutput) ToTriggerStatusPtrOutputWithContext(ctx context.Context) TriggerStatusPtrOutput {
 	return o
+}
+
+func (o TriggerStatusPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*TriggerStatus] {
+	return pulumix.Output[*TriggerStatus]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o TriggerStatusPtrOutput) Elem() TriggerStatusOutput {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 var _ = internal.GetEnvOrDefault
@@ -34,6 +35,12 @@ func (o AllowanceOutput) ToAllowanceOutput() AllowanceOutput {
 
 func (o AllowanceOutput) ToAllowanceOutputWithContext(ctx context.Context) AllowanceOutput {
 	return o
+}
+
+func (o AllowanceOutput) ToOutput(ctx context.Context) pulumix.Output[Allowance] {
+	return pulumix.Output[Allowance]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Allowed a day.
@@ -73,6 +80,12 @@ func (o OwedTargetOutput) ToOwedTargetOutputWithContext(ctx context.Context) Owe
 	return o
 }
 
+func (o OwedTargetOutput) ToOutput(ctx context.Context) pulumix.Output[OwedTarget] {
+	return pulumix.Output[OwedTarget]{
+		OutputState: o.OutputState,
+	}
+}
+
 // Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
 func (o OwedTargetOutput) Code() pulumi.StringOutput {
 	return o.ApplyT(func(v OwedTarget) string { return v.Code }).(pulumi.StringOutput)
@@ -105,6 +118,12 @@ func (o OwedTargetArrayOutput) ToOwedTargetArrayOutput() OwedTargetArrayOutput {
 
 func (o OwedTargetArrayOutput) ToOwedTargetArrayOutputWithContext(ctx context.Context) OwedTargetArrayOutput {
 	return o
+}
+
+func (o OwedTargetArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]OwedTarget] {
+	return pulumix.Output[[]OwedTarget]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o OwedTargetArrayOutput) Index(i pulumi.IntInput) OwedTargetOutput {
@@ -144,6 +163,12 @@ func (o RefreshTaskOutput) ToRefreshTaskOutput() RefreshTaskOutput {
 
 func (o RefreshTaskOutput) ToRefreshTaskOutputWithContext(ctx context.Context) RefreshTaskOutput {
 	return o
+}
+
+func (o RefreshTaskOutput) ToOutput(ctx context.Context) pulumix.Output[RefreshTask] {
+	return pulumix.Output[RefreshTask]{
+		OutputState: o.OutputState,
+	}
 }
 
 // When it was made.
@@ -195,6 +220,12 @@ func (o RefreshTaskArrayOutput) ToRefreshTaskArrayOutputWithContext(ctx context.
 	return o
 }
 
+func (o RefreshTaskArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]RefreshTask] {
+	return pulumix.Output[[]RefreshTask]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o RefreshTaskArrayOutput) Index(i pulumi.IntInput) RefreshTaskOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) RefreshTask {
 		return vs[0].([]RefreshTask)[vs[1].(int)]
@@ -226,6 +257,12 @@ func (o TargetFailureOutput) ToTargetFailureOutputWithContext(ctx context.Contex
 	return o
 }
 
+func (o TargetFailureOutput) ToOutput(ctx context.Context) pulumix.Output[TargetFailure] {
+	return pulumix.Output[TargetFailure]{
+		OutputState: o.OutputState,
+	}
+}
+
 // The vendor's code, or what this provider calls the case.
 func (o TargetFailureOutput) Code() pulumi.StringOutput {
 	return o.ApplyT(func(v TargetFailure) string { return v.Code }).(pulumi.StringOutput)
@@ -253,6 +290,12 @@ func (o TargetFailureArrayOutput) ToTargetFailureArrayOutput() TargetFailureArra
 
 func (o TargetFailureArrayOutput) ToTargetFailureArrayOutputWithContext(ctx context.Context) TargetFailureArrayOutput {
 	return o
+}
+
+func (o TargetFailureArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]TargetFailure] {
+	return pulumix.Output[[]TargetFailure]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o TargetFailureArrayOutput) Index(i pulumi.IntInput) TargetFailureOutput {
@@ -294,6 +337,12 @@ func (o TaskReceiptOutput) ToTaskReceiptOutput() TaskReceiptOutput {
 
 func (o TaskReceiptOutput) ToTaskReceiptOutputWithContext(ctx context.Context) TaskReceiptOutput {
 	return o
+}
+
+func (o TaskReceiptOutput) ToOutput(ctx context.Context) pulumix.Output[TaskReceipt] {
+	return pulumix.Output[TaskReceipt]{
+		OutputState: o.OutputState,
+	}
 }
 
 // When this provider saw that the task was final (RFC 3339, UTC).
@@ -350,6 +399,12 @@ func (o TaskReceiptArrayOutput) ToTaskReceiptArrayOutputWithContext(ctx context.
 	return o
 }
 
+func (o TaskReceiptArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]TaskReceipt] {
+	return pulumix.Output[[]TaskReceipt]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o TaskReceiptArrayOutput) Index(i pulumi.IntInput) TaskReceiptOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) TaskReceipt {
 		return vs[0].([]TaskReceipt)[vs[1].(int)]
@@ -383,6 +438,12 @@ func (o TriggerLedgerOutput) ToTriggerLedgerOutput() TriggerLedgerOutput {
 
 func (o TriggerLedgerOutput) ToTriggerLedgerOutputWithContext(ctx context.Context) TriggerLedgerOutput {
 	return o
+}
+
+func (o TriggerLedgerOutput) ToOutput(ctx context.Context) pulumix.Output[TriggerLedger] {
+	return pulumix.Output[TriggerLedger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Targets in tasks that were not final yet, packed.

@@ -13,16 +13,31 @@ import * as utilities from "../utilities";
  * The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
  *
  * ## Example Usage
- * ### When a release changes
+ * ### Purge what a routine wrote by the Cache API
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.dcdn.EdgeRoutinePurgeTrigger("release", {
- *     routineId: "hello.mysubdomain",
- *     type: "File",
- *     targets: ["https://www.example.com/app.js"],
- *     contentHash: process.env.GIT_COMMIT ?? "dev",
+ * const prices = new edgecache.dcdn.EdgeRoutinePurgeTrigger("prices", {
+ *     routineId: "shop.prices",
+ *     type: edgecache.RefreshType.File,
+ *     targets: ["https://er.example.com/prices"],
+ *     content: new pulumi.asset.FileAsset("./prices.json"),
+ * });
+ * ```
+ * ### Purge what routines fetched from a directory
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const fetched = new edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched", {
+ *     type: edgecache.RefreshType.Directory,
+ *     targets: ["https://er.example.com/api/"],
+ *     contentHash: release,
  * });
  * ```
  */

@@ -9,6 +9,17 @@ import * as utilities from "../utilities";
 
 /**
  * Reads how much of the account's purge and prefetch allowance is left today (DescribeDcdnRefreshQuota).
+ *
+ * ## Example Usage
+ * ### What is left today
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const quota = edgecache.dcdn.getRefreshQuotaOutput({});
+ * export const url = quota.url.remaining;
+ * ```
  */
 export function getRefreshQuota(args?: GetRefreshQuotaArgs, opts?: pulumi.InvokeOptions): Promise<GetRefreshQuotaResult> {
     args = args || {};
@@ -52,6 +63,17 @@ export interface GetRefreshQuotaResult {
 }
 /**
  * Reads how much of the account's purge and prefetch allowance is left today (DescribeDcdnRefreshQuota).
+ *
+ * ## Example Usage
+ * ### What is left today
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const quota = edgecache.dcdn.getRefreshQuotaOutput({});
+ * export const url = quota.url.remaining;
+ * ```
  */
 export function getRefreshQuotaOutput(opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetRefreshQuotaResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

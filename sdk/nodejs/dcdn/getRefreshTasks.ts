@@ -9,6 +9,20 @@ import * as utilities from "../utilities";
 
 /**
  * Lists purge and prefetch tasks (DescribeDcdnRefreshTasks), all pages. The vendor remembers three days.
+ *
+ * ## Example Usage
+ * ### What became of the last purge of a domain
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const purges = edgecache.dcdn.getRefreshTasksOutput({
+ *     domainName: "dcdn.example.com",
+ *     objectType: edgecache.ListedType.File,
+ * });
+ * export const status = purges.tasks[0].status;
+ * ```
  */
 export function getRefreshTasks(args?: GetRefreshTasksArgs, opts?: pulumi.InvokeOptions): Promise<GetRefreshTasksResult> {
     args = args || {};
@@ -63,6 +77,20 @@ export interface GetRefreshTasksResult {
 }
 /**
  * Lists purge and prefetch tasks (DescribeDcdnRefreshTasks), all pages. The vendor remembers three days.
+ *
+ * ## Example Usage
+ * ### What became of the last purge of a domain
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const purges = edgecache.dcdn.getRefreshTasksOutput({
+ *     domainName: "dcdn.example.com",
+ *     objectType: edgecache.ListedType.File,
+ * });
+ * export const status = purges.tasks[0].status;
+ * ```
  */
 export function getRefreshTasksOutput(args?: GetRefreshTasksOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetRefreshTasksResult> {
     args = args || {};

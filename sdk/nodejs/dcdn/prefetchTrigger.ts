@@ -13,14 +13,21 @@ import * as utilities from "../utilities";
  * Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
  *
  * ## Example Usage
- * ### When a release changes
+ * ### Warm the compressed variant in one area
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.dcdn.PrefetchTrigger("release", {
- *     targets: ["https://www.example.com/app.js"],
- *     contentHash: process.env.GIT_COMMIT ?? "dev",
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const warm = new edgecache.dcdn.PrefetchTrigger("warm", {
+ *     area: edgecache.PrefetchArea.Domestic,
+ *     targets: ["https://dcdn.example.com/app.js"],
+ *     withHeader: {
+ *         "Accept-Encoding": "gzip",
+ *     },
+ *     contentHash: release,
  * });
  * ```
  */
@@ -116,9 +123,9 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public readonly wait: pulumi.Output<boolean>;
     /**
-     * Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
+     * Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
      */
-    declare public readonly withHeader: pulumi.Output<{[key: string]: string[]} | undefined>;
+    declare public readonly withHeader: pulumi.Output<{[key: string]: string | string[]} | undefined>;
 
     /**
      * Create a PrefetchTrigger resource with the given unique name, arguments, and options.
@@ -217,7 +224,7 @@ export interface PrefetchTriggerArgs {
      */
     wait?: pulumi.Input<boolean | undefined>;
     /**
-     * Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
+     * Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
      */
-    withHeader?: pulumi.Input<{[key: string]: pulumi.Input<pulumi.Input<string>[]>} | undefined>;
+    withHeader?: pulumi.Input<{[key: string]: pulumi.Input<string | pulumi.Input<string>[]>} | undefined>;
 }

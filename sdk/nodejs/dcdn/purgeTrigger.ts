@@ -13,15 +13,30 @@ import * as utilities from "../utilities";
  * The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
  *
  * ## Example Usage
- * ### When a release changes
+ * ### Purge a file when its content changes
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.dcdn.PurgeTrigger("release", {
- *     type: "File",
- *     targets: ["https://www.example.com/app.js"],
- *     contentHash: process.env.GIT_COMMIT ?? "dev",
+ * const app = new edgecache.dcdn.PurgeTrigger("app", {
+ *     type: edgecache.RefreshType.File,
+ *     targets: ["https://dcdn.example.com/app.js"],
+ *     content: new pulumi.asset.FileAsset("./dist/app.js"),
+ * });
+ * ```
+ * ### Purge a directory when a release changes
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const images = new edgecache.dcdn.PurgeTrigger("images", {
+ *     type: edgecache.RefreshType.Directory,
+ *     targets: ["https://dcdn.example.com/img/"],
+ *     contentHash: release,
  * });
  * ```
  */

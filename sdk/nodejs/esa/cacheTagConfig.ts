@@ -18,12 +18,26 @@ import * as utilities from "../utilities";
  * ### Read tags from a header of your own
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.esa.CacheTagConfig("tags", {
+ * const tags = new edgecache.esa.CacheTagConfig("tags", {
  *     siteId: "5407498413000",
  *     tagName: "Edge-Cache-Tag",
  *     caseInsensitive: "on",
+ * });
+ * ```
+ * ### Another site version, given back as it was found
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const staging = new edgecache.esa.CacheTagConfig("staging", {
+ *     siteId: "5407498413000",
+ *     siteVersion: 2,
+ *     tagName: "Edge-Cache-Tag",
+ *     onDelete: edgecache.esa.OnDelete.Restore,
  * });
  * ```
  */

@@ -6,6 +6,20 @@ import * as utilities from "../utilities";
 
 /**
  * Reads which response header carries cache tags, for one version of a site.
+ *
+ * ## Example Usage
+ * ### What a site version reads tags from
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const current = edgecache.esa.getCacheTagOutput({
+ *     siteId: "5407498413000",
+ *     siteVersion: 2,
+ * });
+ * export const header = current.tagName;
+ * ```
  */
 export function getCacheTag(args: GetCacheTagArgs, opts?: pulumi.InvokeOptions): Promise<GetCacheTagResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -46,6 +60,20 @@ export interface GetCacheTagResult {
 }
 /**
  * Reads which response header carries cache tags, for one version of a site.
+ *
+ * ## Example Usage
+ * ### What a site version reads tags from
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const current = edgecache.esa.getCacheTagOutput({
+ *     siteId: "5407498413000",
+ *     siteVersion: 2,
+ * });
+ * export const header = current.tagName;
+ * ```
  */
 export function getCacheTagOutput(args: GetCacheTagOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetCacheTagResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

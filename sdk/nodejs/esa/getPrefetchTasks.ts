@@ -9,6 +9,19 @@ import * as utilities from "../utilities";
 
 /**
  * Lists prefetch tasks of a site, all pages. The vendor remembers three days.
+ *
+ * ## Example Usage
+ * ### What became of the last prefetch
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const prefetches = edgecache.esa.getPrefetchTasksOutput({
+ *     siteId: "5407498413000",
+ * });
+ * export const status = prefetches.tasks[0].status;
+ * ```
  */
 export function getPrefetchTasks(args: GetPrefetchTasksArgs, opts?: pulumi.InvokeOptions): Promise<GetPrefetchTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -52,6 +65,19 @@ export interface GetPrefetchTasksResult {
 }
 /**
  * Lists prefetch tasks of a site, all pages. The vendor remembers three days.
+ *
+ * ## Example Usage
+ * ### What became of the last prefetch
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const prefetches = edgecache.esa.getPrefetchTasksOutput({
+ *     siteId: "5407498413000",
+ * });
+ * export const status = prefetches.tasks[0].status;
+ * ```
  */
 export function getPrefetchTasksOutput(args: GetPrefetchTasksOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetPrefetchTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

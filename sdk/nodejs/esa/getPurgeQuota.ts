@@ -9,6 +9,20 @@ import * as utilities from "../utilities";
 
 /**
  * Reads how much of a site's purge allowance is used and left.
+ *
+ * ## Example Usage
+ * ### How many tags can still be purged today
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const tags = edgecache.esa.getPurgeQuotaOutput({
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.QuotaType.Cachetag,
+ * });
+ * export const left = tags.remaining;
+ * ```
  */
 export function getPurgeQuota(args: GetPurgeQuotaArgs, opts?: pulumi.InvokeOptions): Promise<GetPurgeQuotaResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -53,6 +67,20 @@ export interface GetPurgeQuotaResult {
 }
 /**
  * Reads how much of a site's purge allowance is used and left.
+ *
+ * ## Example Usage
+ * ### How many tags can still be purged today
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const tags = edgecache.esa.getPurgeQuotaOutput({
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.QuotaType.Cachetag,
+ * });
+ * export const left = tags.remaining;
+ * ```
  */
 export function getPurgeQuotaOutput(args: GetPurgeQuotaOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetPurgeQuotaResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -9,6 +9,20 @@ import * as utilities from "../utilities";
 
 /**
  * Lists purge tasks of a site, all pages. The vendor remembers three days.
+ *
+ * ## Example Usage
+ * ### What became of the last purge by tag
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const purges = edgecache.esa.getPurgeTasksOutput({
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.PurgeType.Cachetag,
+ * });
+ * export const status = purges.tasks[0].status;
+ * ```
  */
 export function getPurgeTasks(args: GetPurgeTasksArgs, opts?: pulumi.InvokeOptions): Promise<GetPurgeTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -57,6 +71,20 @@ export interface GetPurgeTasksResult {
 }
 /**
  * Lists purge tasks of a site, all pages. The vendor remembers three days.
+ *
+ * ## Example Usage
+ * ### What became of the last purge by tag
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const purges = edgecache.esa.getPurgeTasksOutput({
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.PurgeType.Cachetag,
+ * });
+ * export const status = purges.tasks[0].status;
+ * ```
  */
 export function getPurgeTasksOutput(args: GetPurgeTasksOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetPurgeTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

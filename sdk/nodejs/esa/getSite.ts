@@ -6,6 +6,20 @@ import * as utilities from "../utilities";
 
 /**
  * Reads one site by its id.
+ *
+ * ## Example Usage
+ * ### The plan of a site
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const site = edgecache.esa.getSiteOutput({
+ *     siteId: "5407498413000",
+ * });
+ * export const name = site.siteName;
+ * export const plan = site.planName;
+ * ```
  */
 export function getSite(args: GetSiteArgs, opts?: pulumi.InvokeOptions): Promise<GetSiteResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -97,6 +111,20 @@ export interface GetSiteResult {
 }
 /**
  * Reads one site by its id.
+ *
+ * ## Example Usage
+ * ### The plan of a site
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const site = edgecache.esa.getSiteOutput({
+ *     siteId: "5407498413000",
+ * });
+ * export const name = site.siteName;
+ * export const plan = site.planName;
+ * ```
  */
 export function getSiteOutput(args: GetSiteOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetSiteResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -9,6 +9,20 @@ import * as utilities from "../utilities";
 
 /**
  * Lists the account's sites, all pages. The way from a domain to its `siteId`.
+ *
+ * ## Example Usage
+ * ### From a domain to its site
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const found = edgecache.esa.getSitesOutput({
+ *     siteName: "example.com",
+ *     siteSearchType: edgecache.esa.SiteSearchType.Exact,
+ * });
+ * export const siteId = found.sites[0].siteId;
+ * ```
  */
 export function getSites(args?: GetSitesArgs, opts?: pulumi.InvokeOptions): Promise<GetSitesResult> {
     args = args || {};
@@ -63,6 +77,20 @@ export interface GetSitesResult {
 }
 /**
  * Lists the account's sites, all pages. The way from a domain to its `siteId`.
+ *
+ * ## Example Usage
+ * ### From a domain to its site
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const found = edgecache.esa.getSitesOutput({
+ *     siteName: "example.com",
+ *     siteSearchType: edgecache.esa.SiteSearchType.Exact,
+ * });
+ * export const siteId = found.sites[0].siteId;
+ * ```
  */
 export function getSitesOutput(args?: GetSitesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetSitesResult> {
     args = args || {};

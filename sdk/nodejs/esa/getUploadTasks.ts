@@ -9,6 +9,20 @@ import * as utilities from "../utilities";
 
 /**
  * Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.
+ *
+ * ## Example Usage
+ * ### What became of the last uploaded list
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const uploads = edgecache.esa.getUploadTasksOutput({
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.UploadType.File,
+ * });
+ * export const status = uploads.tasks[0].status;
+ * ```
  */
 export function getUploadTasks(args: GetUploadTasksArgs, opts?: pulumi.InvokeOptions): Promise<GetUploadTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -51,6 +65,20 @@ export interface GetUploadTasksResult {
 }
 /**
  * Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.
+ *
+ * ## Example Usage
+ * ### What became of the last uploaded list
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const uploads = edgecache.esa.getUploadTasksOutput({
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.UploadType.File,
+ * });
+ * export const status = uploads.tasks[0].status;
+ * ```
  */
 export function getUploadTasksOutput(args: GetUploadTasksOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetUploadTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

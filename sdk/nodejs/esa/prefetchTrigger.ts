@@ -13,15 +13,26 @@ import * as utilities from "../utilities";
  * Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
  *
  * ## Example Usage
- * ### When a release changes
+ * ### Warm the edge after the purge
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.esa.PrefetchTrigger("release", {
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const purge = new edgecache.esa.PurgeTrigger("purge", {
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.PurgeType.File,
+ *     targets: ["https://www.example.com/app.js"],
+ *     contentHash: release,
+ * });
+ * const warm = new edgecache.esa.PrefetchTrigger("warm", {
  *     siteId: "5407498413000",
  *     targets: ["https://www.example.com/app.js"],
- *     contentHash: process.env.GIT_COMMIT ?? "dev",
+ *     contentHash: release,
+ * }, {
+ *     dependsOn: [purge],
  * });
  * ```
  */

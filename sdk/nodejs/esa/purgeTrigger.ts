@@ -16,27 +16,52 @@ import * as utilities from "../utilities";
  * ### Purge by tag when a release changes
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.esa.PurgeTrigger("release", {
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const blog = new edgecache.esa.PurgeTrigger("blog", {
  *     siteId: "5407498413000",
- *     type: "cachetag",
+ *     type: edgecache.esa.PurgeType.Cachetag,
  *     targets: ["blog"],
- *     contentHash: process.env.GIT_COMMIT ?? "dev",
+ *     contentHash: release,
  * });
  * ```
  * ### Purge only the files that changed
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.esa.PurgeTrigger("files", {
+ * const site = edgecache.hashFilesOutput({
+ *     path: "./dist",
+ *     urlPrefix: "https://www.example.com",
+ * });
+ * const pages = new edgecache.esa.PurgeTrigger("pages", {
  *     siteId: "5407498413000",
- *     type: "file",
- *     contents: {
- *         "https://www.example.com/": "sha256:9f86d0…",
- *         "https://www.example.com/app.js": "sha256:60303a…",
- *     },
+ *     type: edgecache.esa.PurgeType.File,
+ *     contents: site.contents,
+ * });
+ * ```
+ * ### Purge one variant of a URL, by its cache key
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const phones = new edgecache.esa.PurgeTrigger("phones", {
+ *     siteId: "5407498413000",
+ *     type: edgecache.esa.PurgeType.Cachekey,
+ *     cacheKeys: [{
+ *         url: "https://www.example.com/",
+ *         headers: {
+ *             "X-Device": "phone",
+ *         },
+ *     }],
+ *     contentHash: release,
  * });
  * ```
  */

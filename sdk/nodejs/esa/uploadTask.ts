@@ -19,9 +19,9 @@ import * as utilities from "../utilities";
  * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.esa.UploadTask("moved", {
+ * const moved = new edgecache.esa.UploadTask("moved", {
  *     siteId: "5407498413000",
- *     type: "file",
+ *     type: edgecache.esa.UploadType.File,
  *     file: new pulumi.asset.FileAsset("./moved-urls.txt"),
  * });
  * ```

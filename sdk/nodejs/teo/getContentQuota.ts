@@ -9,6 +9,20 @@ import * as utilities from "../utilities";
 
 /**
  * Reads what the zone's plan allows, and how much is left today (DescribeContentQuota).
+ *
+ * ## Example Usage
+ * ### How much the plan lets purge today
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const quota = edgecache.teo.getContentQuotaOutput({
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ * });
+ * export const type = quota.purge[0].type;
+ * export const left = quota.purge[0].dailyAvailable;
+ * ```
  */
 export function getContentQuota(args: GetContentQuotaArgs, opts?: pulumi.InvokeOptions): Promise<GetContentQuotaResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -36,6 +50,20 @@ export interface GetContentQuotaResult {
 }
 /**
  * Reads what the zone's plan allows, and how much is left today (DescribeContentQuota).
+ *
+ * ## Example Usage
+ * ### How much the plan lets purge today
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const quota = edgecache.teo.getContentQuotaOutput({
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ * });
+ * export const type = quota.purge[0].type;
+ * export const left = quota.purge[0].dailyAvailable;
+ * ```
  */
 export function getContentQuotaOutput(args: GetContentQuotaOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetContentQuotaResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -9,6 +9,19 @@ import * as utilities from "../utilities";
 
 /**
  * Lists prefetch tasks of a zone (DescribePrefetchTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
+ *
+ * ## Example Usage
+ * ### What became of the last prefetch
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const prefetches = edgecache.teo.getPrefetchTasksOutput({
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ * });
+ * export const status = prefetches.tasks[0].status;
+ * ```
  */
 export function getPrefetchTasks(args: GetPrefetchTasksArgs, opts?: pulumi.InvokeOptions): Promise<GetPrefetchTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -62,6 +75,19 @@ export interface GetPrefetchTasksResult {
 }
 /**
  * Lists prefetch tasks of a zone (DescribePrefetchTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
+ *
+ * ## Example Usage
+ * ### What became of the last prefetch
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const prefetches = edgecache.teo.getPrefetchTasksOutput({
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ * });
+ * export const status = prefetches.tasks[0].status;
+ * ```
  */
 export function getPrefetchTasksOutput(args: GetPrefetchTasksOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetPrefetchTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

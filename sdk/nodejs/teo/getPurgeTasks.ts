@@ -9,6 +9,19 @@ import * as utilities from "../utilities";
 
 /**
  * Lists purge tasks of a zone (DescribePurgeTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
+ *
+ * ## Example Usage
+ * ### What became of the last purge
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const purges = edgecache.teo.getPurgeTasksOutput({
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ * });
+ * export const status = purges.tasks[0].status;
+ * ```
  */
 export function getPurgeTasks(args: GetPurgeTasksArgs, opts?: pulumi.InvokeOptions): Promise<GetPurgeTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -62,6 +75,19 @@ export interface GetPurgeTasksResult {
 }
 /**
  * Lists purge tasks of a zone (DescribePurgeTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
+ *
+ * ## Example Usage
+ * ### What became of the last purge
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const purges = edgecache.teo.getPurgeTasksOutput({
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ * });
+ * export const status = purges.tasks[0].status;
+ * ```
  */
 export function getPurgeTasksOutput(args: GetPurgeTasksOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetPurgeTasksResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -9,6 +9,19 @@ import * as utilities from "../utilities";
 
 /**
  * Lists the account's zones (DescribeZones), all pages. The way from a domain to its `zoneId`.
+ *
+ * ## Example Usage
+ * ### From a domain to its zone
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const found = edgecache.teo.getZonesOutput({
+ *     zoneName: "example.net",
+ * });
+ * export const zoneId = found.zones[0].zoneId;
+ * ```
  */
 export function getZones(args?: GetZonesArgs, opts?: pulumi.InvokeOptions): Promise<GetZonesResult> {
     args = args || {};
@@ -33,6 +46,19 @@ export interface GetZonesResult {
 }
 /**
  * Lists the account's zones (DescribeZones), all pages. The way from a domain to its `zoneId`.
+ *
+ * ## Example Usage
+ * ### From a domain to its zone
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const found = edgecache.teo.getZonesOutput({
+ *     zoneName: "example.net",
+ * });
+ * export const zoneId = found.zones[0].zoneId;
+ * ```
  */
 export function getZonesOutput(args?: GetZonesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetZonesResult> {
     args = args || {};

@@ -13,15 +13,22 @@ import * as utilities from "../utilities";
  * Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
  *
  * ## Example Usage
- * ### When a release changes
+ * ### Warm what changed, compressed
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.teo.PrefetchTrigger("release", {
- *     zoneId: "zone-2noz78a8ev6k",
- *     targets: ["https://www.example.com/app.js"],
- *     contentHash: process.env.GIT_COMMIT ?? "dev",
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const warm = new edgecache.teo.PrefetchTrigger("warm", {
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ *     targets: ["https://www.example.net/app.js"],
+ *     headers: [{
+ *         name: "Accept-Encoding",
+ *         value: "gzip",
+ *     }],
+ *     contentHash: release,
  * });
  * ```
  */

@@ -13,16 +13,35 @@ import * as utilities from "../utilities";
  * The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
  *
  * ## Example Usage
- * ### When a release changes
+ * ### Purge URLs when a release changes
  *
  * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as edgecache from "pulumi-edgecache";
  *
- * new edgecache.teo.PurgeTrigger("release", {
- *     zoneId: "zone-2noz78a8ev6k",
- *     type: "purge_url",
- *     targets: ["https://www.example.com/app.js"],
- *     contentHash: process.env.GIT_COMMIT ?? "dev",
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const app = new edgecache.teo.PurgeTrigger("app", {
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ *     type: edgecache.teo.PurgeType.PurgeUrl,
+ *     targets: ["https://www.example.net/app.js"],
+ *     contentHash: release,
+ * });
+ * ```
+ * ### Purge a prefix, and drop the old copies instead of revalidating them
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as edgecache from "pulumi-edgecache";
+ *
+ * const config = new pulumi.Config();
+ * const release = config.require("release");
+ * const images = new edgecache.teo.PurgeTrigger("images", {
+ *     zoneId: "zone-2o1xvpmq7nn1",
+ *     type: edgecache.teo.PurgeType.PurgePrefix,
+ *     method: edgecache.teo.PurgeMethod.Delete,
+ *     targets: ["https://www.example.net/img/"],
+ *     contentHash: release,
  * });
  * ```
  */

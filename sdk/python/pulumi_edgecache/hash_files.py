@@ -97,6 +97,21 @@ def hash_files(exclude: Optional[Sequence[_builtins.str]] = None,
     Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly what changed.
 
     ## Example Usage
+    ### Purge the files of a site that changed
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    site = edgecache.hash_files_output(path="./dist",
+        exclude=["**/*.map"],
+        url_prefix="https://www.example.com")
+    pages = edgecache.esa.PurgeTrigger("pages",
+        site_id="5407498413000",
+        type=edgecache.esa.PurgeType.FILE,
+        contents=site.contents)
+    pulumi.export("files", site.files)
+    ```
 
 
     :param Sequence[_builtins.str] exclude: Globs of files to leave out.
@@ -141,6 +156,21 @@ def hash_files_output(exclude: pulumi.Input[Optional[Optional[Sequence[_builtins
     Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly what changed.
 
     ## Example Usage
+    ### Purge the files of a site that changed
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    site = edgecache.hash_files_output(path="./dist",
+        exclude=["**/*.map"],
+        url_prefix="https://www.example.com")
+    pages = edgecache.esa.PurgeTrigger("pages",
+        site_id="5407498413000",
+        type=edgecache.esa.PurgeType.FILE,
+        contents=site.contents)
+    pulumi.export("files", site.files)
+    ```
 
 
     :param Sequence[_builtins.str] exclude: Globs of files to leave out.

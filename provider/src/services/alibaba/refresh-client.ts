@@ -76,7 +76,7 @@ export function refreshByTag(
 export interface PushOptions {
   readonly area: string | undefined;
   readonly l2Preload: boolean | undefined;
-  readonly withHeader: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly withHeader: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly queryHashkey: boolean | undefined;
 }
 
@@ -91,10 +91,17 @@ export function push(
     ObjectPath: paths.join("\n"),
     Area: options.area,
     L2Preload: flag(options.l2Preload),
-    WithHeader: options.withHeader === undefined ? undefined : JSON.stringify(options.withHeader),
+    WithHeader: options.withHeader && JSON.stringify(listed(options.withHeader)),
     QueryHashkey: flag(options.queryHashkey),
   };
   return client.once({ action, method: "POST", parameters }, pushed, call);
+}
+
+/** The vendor takes lists only. */
+function listed(headers: Readonly<Record<string, string | readonly string[]>>): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? [value] : value]),
+  );
 }
 
 const task = z

@@ -203,9 +203,13 @@ export const pushInputs = {
     .boolean()
     .optional()
     .meta({ description: "Prefetch to second-level nodes only (false: also to the first level)." }),
-  withHeader: z.record(z.string(), z.array(z.string())).optional().meta({
-    description: 'Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.',
-  }),
+  withHeader: z
+    .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .optional()
+    .meta({
+      description:
+        'Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.',
+    }),
   queryHashkey: z
     .boolean()
     .optional()

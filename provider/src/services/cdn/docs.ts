@@ -1,62 +1,8 @@
 /** The pages of CDN's resources in the package schema. */
 export const purgeDoc = `Purges content from Alibaba Cloud CDN when it changed, and only then.
 
-The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### When a release changes
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.cdn.PurgeTrigger("release", {
-    type: "File",
-    targets: ["https://www.example.com/app.js"],
-    contentHash: process.env.GIT_COMMIT ?? "dev",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  release:
-    type: edgecache:cdn:PurgeTrigger
-    properties:
-      type: File
-      targets: [https://www.example.com/app.js]
-      contentHash: v2
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.`;
 
 export const prefetchDoc = `Prefetches content to Alibaba Cloud CDN's nodes when it changed.
 
-Prefetches when \`contentHash\` (or \`content\`) changes, or the entries of \`contents\` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### When a release changes
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.cdn.PrefetchTrigger("release", {
-    targets: ["https://www.example.com/app.js"],
-    contentHash: process.env.GIT_COMMIT ?? "dev",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  release:
-    type: edgecache:cdn:PrefetchTrigger
-    properties:
-      targets: [https://www.example.com/app.js]
-      contentHash: v2
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+Prefetches when \`contentHash\` (or \`content\`) changes, or the entries of \`contents\` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.`;

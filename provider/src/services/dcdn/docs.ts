@@ -1,96 +1,12 @@
 /** The pages of DCDN's resources in the package schema. */
 export const purgeDoc = `Purges content from Alibaba Cloud DCDN when it changed, and only then.
 
-The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### When a release changes
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.dcdn.PurgeTrigger("release", {
-    type: "File",
-    targets: ["https://www.example.com/app.js"],
-    contentHash: process.env.GIT_COMMIT ?? "dev",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  release:
-    type: edgecache:dcdn:PurgeTrigger
-    properties:
-      type: File
-      targets: [https://www.example.com/app.js]
-      contentHash: v2
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.`;
 
 export const prefetchDoc = `Prefetches content to Alibaba Cloud DCDN's nodes when it changed.
 
-Prefetches when \`contentHash\` (or \`content\`) changes, or the entries of \`contents\` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### When a release changes
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.dcdn.PrefetchTrigger("release", {
-    targets: ["https://www.example.com/app.js"],
-    contentHash: process.env.GIT_COMMIT ?? "dev",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  release:
-    type: edgecache:dcdn:PrefetchTrigger
-    properties:
-      targets: [https://www.example.com/app.js]
-      contentHash: v2
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+Prefetches when \`contentHash\` (or \`content\`) changes, or the entries of \`contents\` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.`;
 
 export const edgeRoutineDoc = `Purges what DCDN edge routines cached, when it changed and only then. One domain a call: URLs of several domains are sent in several calls.
 
-The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### When a release changes
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.dcdn.EdgeRoutinePurgeTrigger("release", {
-    routineId: "hello.mysubdomain",
-    type: "File",
-    targets: ["https://www.example.com/app.js"],
-    contentHash: process.env.GIT_COMMIT ?? "dev",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  release:
-    type: edgecache:dcdn:EdgeRoutinePurgeTrigger
-    properties:
-      routineId: hello.mysubdomain
-      type: File
-      targets: [https://www.example.com/app.js]
-      contentHash: v2
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.`;

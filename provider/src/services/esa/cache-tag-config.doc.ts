@@ -2,32 +2,4 @@ export default `Declares which response header of the origin carries cache tags,
 
 ESA attaches tags when it caches an object, by the header that is set at that moment. So a change applies to what is cached from then on; purge or refill what is there. The setting always exists: creating this resource takes it over (with a warning if somebody had set it), and \`onDelete\` says what deleting does.
 
-Import by \`siteId\` or \`siteId/siteVersion\`: \`pulumi import edgecache:esa:CacheTagConfig tags 5407498413000/0\`.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### Read tags from a header of your own
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.esa.CacheTagConfig("tags", {
-    siteId: "5407498413000",
-    tagName: "Edge-Cache-Tag",
-    caseInsensitive: "on",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  tags:
-    type: edgecache:esa:CacheTagConfig
-    properties:
-      siteId: "5407498413000"
-      tagName: Edge-Cache-Tag
-      caseInsensitive: "on"
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+Import by \`siteId\` or \`siteId/siteVersion\`: \`pulumi import edgecache:esa:CacheTagConfig tags 5407498413000/0\`.`;

@@ -1,34 +1,4 @@
 /** The page of ESA's upload task in the package schema. */
 export const uploadDoc = `Purges or prefetches more than a request can carry: targets travel as text files of up to 10 MB, one on each line, split as needed.
 
-It is a trigger like \`PurgeTrigger\`: it fires when \`file\`, \`contentHash\` or entries of \`contents\` change; lines that the cloud could not do (its fail file) become \`owed\` and are sent again, alone, by the next \`pulumi up\`.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### Purge what a file lists
-
-\`\`\`typescript
-import * as pulumi from "@pulumi/pulumi";
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.esa.UploadTask("moved", {
-    siteId: "5407498413000",
-    type: "file",
-    file: new pulumi.asset.FileAsset("./moved-urls.txt"),
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  moved:
-    type: edgecache:esa:UploadTask
-    properties:
-      siteId: "5407498413000"
-      type: file
-      file:
-        fn::fileAsset: ./moved-urls.txt
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+It is a trigger like \`PurgeTrigger\`: it fires when \`file\`, \`contentHash\` or entries of \`contents\` change; lines that the cloud could not do (its fail file) become \`owed\` and are sent again, alone, by the next \`pulumi up\`.`;

@@ -63,41 +63,9 @@ const outputs = {
 
 export const hashFiles = defineFunction<World, typeof inputs, typeof outputs>({
   token: "edgecache:index:hashFiles",
-  description: `Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly what changed.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### Purge the files of a site that changed
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-const site = edgecache.hashFilesOutput({ path: "./dist", urlPrefix: "https://www.example.com" });
-new edgecache.esa.PurgeTrigger("files", {
-    siteId: "5407498413000",
-    type: "file",
-    contents: site.contents,
-});
-\`\`\`
-
-\`\`\`yaml
-variables:
-  site:
-    fn::invoke:
-      function: edgecache:index:hashFiles
-      arguments: { path: ./dist, urlPrefix: "https://www.example.com" }
-resources:
-  files:
-    type: edgecache:esa:PurgeTrigger
-    properties:
-      siteId: "5407498413000"
-      type: file
-      contents: \${site.contents}
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`,
+  description:
+    "Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly " +
+    "what changed.",
   inputs,
   outputs,
   async invoke({ inputs: given, operation: { signal } }) {

@@ -1,66 +1,8 @@
 /** The pages of EdgeOne's resources in the package schema. */
 export const purgeDoc = `Purges content from Tencent Cloud EdgeOne when it changed, and only then.
 
-The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### When a release changes
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.teo.PurgeTrigger("release", {
-    zoneId: "zone-2noz78a8ev6k",
-    type: "purge_url",
-    targets: ["https://www.example.com/app.js"],
-    contentHash: process.env.GIT_COMMIT ?? "dev",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  release:
-    type: edgecache:teo:PurgeTrigger
-    properties:
-      zoneId: zone-2noz78a8ev6k
-      type: purge_url
-      targets: [https://www.example.com/app.js]
-      contentHash: v2
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+The trigger fires when \`contentHash\` (or \`content\`) changes, or for each entry of \`contents\` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next \`pulumi up\`, which sends what is owed and nothing else.`;
 
 export const prefetchDoc = `Prefetches content to Tencent Cloud EdgeOne's nodes when it changed.
 
-Prefetches when \`contentHash\` (or \`content\`) changes, or the entries of \`contents\` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
-
-{{% examples %}}
-## Example Usage
-{{% example %}}
-### When a release changes
-
-\`\`\`typescript
-import * as edgecache from "pulumi-edgecache";
-
-new edgecache.teo.PrefetchTrigger("release", {
-    zoneId: "zone-2noz78a8ev6k",
-    targets: ["https://www.example.com/app.js"],
-    contentHash: process.env.GIT_COMMIT ?? "dev",
-});
-\`\`\`
-
-\`\`\`yaml
-resources:
-  release:
-    type: edgecache:teo:PrefetchTrigger
-    properties:
-      zoneId: zone-2noz78a8ev6k
-      targets: [https://www.example.com/app.js]
-      contentHash: v2
-\`\`\`
-{{% /example %}}
-{{% /examples %}}
-`;
+Prefetches when \`contentHash\` (or \`content\`) changes, or the entries of \`contents\` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.`;

@@ -10,9 +10,35 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Reads how much of the account's purge and prefetch allowance is left today (DescribeRefreshQuota).
+//
+// ## Example Usage
+// ### What is left today
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			quota := cdn.GetRefreshQuotaOutput(ctx, cdn.GetRefreshQuotaOutputArgs{}, nil)
+//			ctx.Export("url", quota.ApplyT(func(quota cdn.GetRefreshQuotaResult) (*float64, error) {
+//				return quota.Url.Remaining, nil
+//			}).(pulumi.Float64PtrOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetRefreshQuota(ctx *pulumi.Context, args *GetRefreshQuotaArgs, opts ...pulumi.InvokeOption) (*GetRefreshQuotaResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetRefreshQuotaResult
@@ -67,6 +93,12 @@ func (o GetRefreshQuotaResultOutput) ToGetRefreshQuotaResultOutput() GetRefreshQ
 
 func (o GetRefreshQuotaResultOutput) ToGetRefreshQuotaResultOutputWithContext(ctx context.Context) GetRefreshQuotaResultOutput {
 	return o
+}
+
+func (o GetRefreshQuotaResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetRefreshQuotaResult] {
+	return pulumix.Output[GetRefreshQuotaResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Blocked URLs.

@@ -10,9 +10,39 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists purge and prefetch tasks (DescribeRefreshTasks), all pages. The vendor remembers three days.
+//
+// ## Example Usage
+// ### What became of the last purge of a domain
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			purges := cdn.GetRefreshTasksOutput(ctx, cdn.GetRefreshTasksOutputArgs{
+//				DomainName: pulumi.String("cdn.example.com"),
+//				ObjectType: edgecache.ListedTypeFile,
+//			}, nil)
+//			ctx.Export("status", purges.ApplyT(func(purges cdn.GetRefreshTasksResult) (string, error) {
+//				return purges.Tasks[0].Status, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetRefreshTasks(ctx *pulumi.Context, args *GetRefreshTasksArgs, opts ...pulumi.InvokeOption) (*GetRefreshTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetRefreshTasksResult
@@ -83,6 +113,12 @@ func (o GetRefreshTasksResultOutput) ToGetRefreshTasksResultOutput() GetRefreshT
 
 func (o GetRefreshTasksResultOutput) ToGetRefreshTasksResultOutputWithContext(ctx context.Context) GetRefreshTasksResultOutput {
 	return o
+}
+
+func (o GetRefreshTasksResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetRefreshTasksResult] {
+	return pulumix.Output[GetRefreshTasksResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // All tasks that match.

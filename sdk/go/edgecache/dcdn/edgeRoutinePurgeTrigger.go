@@ -10,6 +10,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Purges what DCDN edge routines cached, when it changed and only then. One domain a call: URLs of several domains are sent in several calls.
@@ -17,6 +18,70 @@ import (
 // The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 //
 // ## Example Usage
+// ### Purge what a routine wrote by the Cache API
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "prices", &dcdn.EdgeRoutinePurgeTriggerArgs{
+//				RoutineId: pulumi.String("shop.prices"),
+//				Type:      edgecache.RefreshTypeFile,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://er.example.com/prices"),
+//				},
+//				Content: pulumi.NewFileAsset("./prices.json"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### Purge what routines fetched from a directory
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "fetched", &dcdn.EdgeRoutinePurgeTriggerArgs{
+//				Type: edgecache.RefreshTypeDirectory,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://er.example.com/api/"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type EdgeRoutinePurgeTrigger struct {
 	pulumi.CustomResourceState
 
@@ -196,6 +261,12 @@ func (i *EdgeRoutinePurgeTrigger) ToEdgeRoutinePurgeTriggerOutputWithContext(ctx
 	return pulumi.ToOutputWithContext(ctx, i).(EdgeRoutinePurgeTriggerOutput)
 }
 
+func (i *EdgeRoutinePurgeTrigger) ToOutput(ctx context.Context) pulumix.Output[*EdgeRoutinePurgeTrigger] {
+	return pulumix.Output[*EdgeRoutinePurgeTrigger]{
+		OutputState: i.ToEdgeRoutinePurgeTriggerOutputWithContext(ctx).OutputState,
+	}
+}
+
 // EdgeRoutinePurgeTriggerArrayInput is an input type that accepts EdgeRoutinePurgeTriggerArray and EdgeRoutinePurgeTriggerArrayOutput values.
 // You can construct a concrete instance of `EdgeRoutinePurgeTriggerArrayInput` via:
 //
@@ -219,6 +290,12 @@ func (i EdgeRoutinePurgeTriggerArray) ToEdgeRoutinePurgeTriggerArrayOutput() Edg
 
 func (i EdgeRoutinePurgeTriggerArray) ToEdgeRoutinePurgeTriggerArrayOutputWithContext(ctx context.Context) EdgeRoutinePurgeTriggerArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(EdgeRoutinePurgeTriggerArrayOutput)
+}
+
+func (i EdgeRoutinePurgeTriggerArray) ToOutput(ctx context.Context) pulumix.Output[[]*EdgeRoutinePurgeTrigger] {
+	return pulumix.Output[[]*EdgeRoutinePurgeTrigger]{
+		OutputState: i.ToEdgeRoutinePurgeTriggerArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // EdgeRoutinePurgeTriggerMapInput is an input type that accepts EdgeRoutinePurgeTriggerMap and EdgeRoutinePurgeTriggerMapOutput values.
@@ -246,6 +323,12 @@ func (i EdgeRoutinePurgeTriggerMap) ToEdgeRoutinePurgeTriggerMapOutputWithContex
 	return pulumi.ToOutputWithContext(ctx, i).(EdgeRoutinePurgeTriggerMapOutput)
 }
 
+func (i EdgeRoutinePurgeTriggerMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*EdgeRoutinePurgeTrigger] {
+	return pulumix.Output[map[string]*EdgeRoutinePurgeTrigger]{
+		OutputState: i.ToEdgeRoutinePurgeTriggerMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type EdgeRoutinePurgeTriggerOutput struct{ *pulumi.OutputState }
 
 func (EdgeRoutinePurgeTriggerOutput) ElementType() reflect.Type {
@@ -258,6 +341,12 @@ func (o EdgeRoutinePurgeTriggerOutput) ToEdgeRoutinePurgeTriggerOutput() EdgeRou
 
 func (o EdgeRoutinePurgeTriggerOutput) ToEdgeRoutinePurgeTriggerOutputWithContext(ctx context.Context) EdgeRoutinePurgeTriggerOutput {
 	return o
+}
+
+func (o EdgeRoutinePurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*EdgeRoutinePurgeTrigger] {
+	return pulumix.Output[*EdgeRoutinePurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -369,6 +458,12 @@ func (o EdgeRoutinePurgeTriggerArrayOutput) ToEdgeRoutinePurgeTriggerArrayOutput
 	return o
 }
 
+func (o EdgeRoutinePurgeTriggerArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*EdgeRoutinePurgeTrigger] {
+	return pulumix.Output[[]*EdgeRoutinePurgeTrigger]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o EdgeRoutinePurgeTriggerArrayOutput) Index(i pulumi.IntInput) EdgeRoutinePurgeTriggerOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *EdgeRoutinePurgeTrigger {
 		return vs[0].([]*EdgeRoutinePurgeTrigger)[vs[1].(int)]
@@ -387,6 +482,12 @@ func (o EdgeRoutinePurgeTriggerMapOutput) ToEdgeRoutinePurgeTriggerMapOutput() E
 
 func (o EdgeRoutinePurgeTriggerMapOutput) ToEdgeRoutinePurgeTriggerMapOutputWithContext(ctx context.Context) EdgeRoutinePurgeTriggerMapOutput {
 	return o
+}
+
+func (o EdgeRoutinePurgeTriggerMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*EdgeRoutinePurgeTrigger] {
+	return pulumix.Output[map[string]*EdgeRoutinePurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o EdgeRoutinePurgeTriggerMapOutput) MapIndex(k pulumi.StringInput) EdgeRoutinePurgeTriggerOutput {

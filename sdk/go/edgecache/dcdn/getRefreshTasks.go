@@ -10,9 +10,39 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists purge and prefetch tasks (DescribeDcdnRefreshTasks), all pages. The vendor remembers three days.
+//
+// ## Example Usage
+// ### What became of the last purge of a domain
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			purges := dcdn.GetRefreshTasksOutput(ctx, dcdn.GetRefreshTasksOutputArgs{
+//				DomainName: pulumi.String("dcdn.example.com"),
+//				ObjectType: edgecache.ListedTypeFile,
+//			}, nil)
+//			ctx.Export("status", purges.ApplyT(func(purges dcdn.GetRefreshTasksResult) (string, error) {
+//				return purges.Tasks[0].Status, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetRefreshTasks(ctx *pulumi.Context, args *GetRefreshTasksArgs, opts ...pulumi.InvokeOption) (*GetRefreshTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetRefreshTasksResult
@@ -83,6 +113,12 @@ func (o GetRefreshTasksResultOutput) ToGetRefreshTasksResultOutput() GetRefreshT
 
 func (o GetRefreshTasksResultOutput) ToGetRefreshTasksResultOutputWithContext(ctx context.Context) GetRefreshTasksResultOutput {
 	return o
+}
+
+func (o GetRefreshTasksResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetRefreshTasksResult] {
+	return pulumix.Output[GetRefreshTasksResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // All tasks that match.

@@ -10,6 +10,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Prefetches content to Alibaba Cloud DCDN's nodes when it changed.
@@ -17,6 +18,42 @@ import (
 // Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 //
 // ## Example Usage
+// ### Warm the compressed variant in one area
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := dcdn.NewPrefetchTrigger(ctx, "warm", &dcdn.PrefetchTriggerArgs{
+//				Area: edgecache.PrefetchAreaDomestic,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://dcdn.example.com/app.js"),
+//				},
+//				WithHeader: pulumi.Map{
+//					"Accept-Encoding": pulumi.Any("gzip"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PrefetchTrigger struct {
 	pulumi.CustomResourceState
 
@@ -52,8 +89,8 @@ type PrefetchTrigger struct {
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
-	// Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
-	WithHeader pulumi.StringArrayMapOutput `pulumi:"withHeader"`
+	// Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
+	WithHeader pulumi.MapOutput `pulumi:"withHeader"`
 }
 
 // NewPrefetchTrigger registers a new resource with the given unique name, arguments, and options.
@@ -125,8 +162,8 @@ type prefetchTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
-	// Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
-	WithHeader map[string][]string `pulumi:"withHeader"`
+	// Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
+	WithHeader map[string]interface{} `pulumi:"withHeader"`
 }
 
 // The set of arguments for constructing a PrefetchTrigger resource.
@@ -151,8 +188,8 @@ type PrefetchTriggerArgs struct {
 	Targets pulumi.StringArrayInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
-	// Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
-	WithHeader pulumi.StringArrayMapInput
+	// Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
+	WithHeader pulumi.MapInput
 }
 
 func (PrefetchTriggerArgs) ElementType() reflect.Type {
@@ -176,6 +213,12 @@ func (i *PrefetchTrigger) ToPrefetchTriggerOutput() PrefetchTriggerOutput {
 
 func (i *PrefetchTrigger) ToPrefetchTriggerOutputWithContext(ctx context.Context) PrefetchTriggerOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerOutput)
+}
+
+func (i *PrefetchTrigger) ToOutput(ctx context.Context) pulumix.Output[*PrefetchTrigger] {
+	return pulumix.Output[*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerOutputWithContext(ctx).OutputState,
+	}
 }
 
 // PrefetchTriggerArrayInput is an input type that accepts PrefetchTriggerArray and PrefetchTriggerArrayOutput values.
@@ -203,6 +246,12 @@ func (i PrefetchTriggerArray) ToPrefetchTriggerArrayOutputWithContext(ctx contex
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerArrayOutput)
 }
 
+func (i PrefetchTriggerArray) ToOutput(ctx context.Context) pulumix.Output[[]*PrefetchTrigger] {
+	return pulumix.Output[[]*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerArrayOutputWithContext(ctx).OutputState,
+	}
+}
+
 // PrefetchTriggerMapInput is an input type that accepts PrefetchTriggerMap and PrefetchTriggerMapOutput values.
 // You can construct a concrete instance of `PrefetchTriggerMapInput` via:
 //
@@ -228,6 +277,12 @@ func (i PrefetchTriggerMap) ToPrefetchTriggerMapOutputWithContext(ctx context.Co
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerMapOutput)
 }
 
+func (i PrefetchTriggerMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*PrefetchTrigger] {
+	return pulumix.Output[map[string]*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type PrefetchTriggerOutput struct{ *pulumi.OutputState }
 
 func (PrefetchTriggerOutput) ElementType() reflect.Type {
@@ -240,6 +295,12 @@ func (o PrefetchTriggerOutput) ToPrefetchTriggerOutput() PrefetchTriggerOutput {
 
 func (o PrefetchTriggerOutput) ToPrefetchTriggerOutputWithContext(ctx context.Context) PrefetchTriggerOutput {
 	return o
+}
+
+func (o PrefetchTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PrefetchTrigger] {
+	return pulumix.Output[*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Where to prefetch. Unset: where the domain is accelerated.
@@ -322,9 +383,9 @@ func (o PrefetchTriggerOutput) Wait() pulumi.BoolOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.BoolOutput { return v.Wait }).(pulumi.BoolOutput)
 }
 
-// Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
-func (o PrefetchTriggerOutput) WithHeader() pulumi.StringArrayMapOutput {
-	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringArrayMapOutput { return v.WithHeader }).(pulumi.StringArrayMapOutput)
+// Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
+func (o PrefetchTriggerOutput) WithHeader() pulumi.MapOutput {
+	return o.ApplyT(func(v *PrefetchTrigger) pulumi.MapOutput { return v.WithHeader }).(pulumi.MapOutput)
 }
 
 type PrefetchTriggerArrayOutput struct{ *pulumi.OutputState }
@@ -339,6 +400,12 @@ func (o PrefetchTriggerArrayOutput) ToPrefetchTriggerArrayOutput() PrefetchTrigg
 
 func (o PrefetchTriggerArrayOutput) ToPrefetchTriggerArrayOutputWithContext(ctx context.Context) PrefetchTriggerArrayOutput {
 	return o
+}
+
+func (o PrefetchTriggerArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*PrefetchTrigger] {
+	return pulumix.Output[[]*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PrefetchTriggerArrayOutput) Index(i pulumi.IntInput) PrefetchTriggerOutput {
@@ -359,6 +426,12 @@ func (o PrefetchTriggerMapOutput) ToPrefetchTriggerMapOutput() PrefetchTriggerMa
 
 func (o PrefetchTriggerMapOutput) ToPrefetchTriggerMapOutputWithContext(ctx context.Context) PrefetchTriggerMapOutput {
 	return o
+}
+
+func (o PrefetchTriggerMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*PrefetchTrigger] {
+	return pulumix.Output[map[string]*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PrefetchTriggerMapOutput) MapIndex(k pulumi.StringInput) PrefetchTriggerOutput {

@@ -10,6 +10,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Purges content from Alibaba Cloud DCDN when it changed, and only then.
@@ -17,6 +18,69 @@ import (
 // The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 //
 // ## Example Usage
+// ### Purge a file when its content changes
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := dcdn.NewPurgeTrigger(ctx, "app", &dcdn.PurgeTriggerArgs{
+//				Type: edgecache.RefreshTypeFile,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://dcdn.example.com/app.js"),
+//				},
+//				Content: pulumi.NewFileAsset("./dist/app.js"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### Purge a directory when a release changes
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := dcdn.NewPurgeTrigger(ctx, "images", &dcdn.PurgeTriggerArgs{
+//				Type: edgecache.RefreshTypeDirectory,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://dcdn.example.com/img/"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
@@ -184,6 +248,12 @@ func (i *PurgeTrigger) ToPurgeTriggerOutputWithContext(ctx context.Context) Purg
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerOutput)
 }
 
+func (i *PurgeTrigger) ToOutput(ctx context.Context) pulumix.Output[*PurgeTrigger] {
+	return pulumix.Output[*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerOutputWithContext(ctx).OutputState,
+	}
+}
+
 // PurgeTriggerArrayInput is an input type that accepts PurgeTriggerArray and PurgeTriggerArrayOutput values.
 // You can construct a concrete instance of `PurgeTriggerArrayInput` via:
 //
@@ -207,6 +277,12 @@ func (i PurgeTriggerArray) ToPurgeTriggerArrayOutput() PurgeTriggerArrayOutput {
 
 func (i PurgeTriggerArray) ToPurgeTriggerArrayOutputWithContext(ctx context.Context) PurgeTriggerArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerArrayOutput)
+}
+
+func (i PurgeTriggerArray) ToOutput(ctx context.Context) pulumix.Output[[]*PurgeTrigger] {
+	return pulumix.Output[[]*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // PurgeTriggerMapInput is an input type that accepts PurgeTriggerMap and PurgeTriggerMapOutput values.
@@ -234,6 +310,12 @@ func (i PurgeTriggerMap) ToPurgeTriggerMapOutputWithContext(ctx context.Context)
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerMapOutput)
 }
 
+func (i PurgeTriggerMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*PurgeTrigger] {
+	return pulumix.Output[map[string]*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type PurgeTriggerOutput struct{ *pulumi.OutputState }
 
 func (PurgeTriggerOutput) ElementType() reflect.Type {
@@ -246,6 +328,12 @@ func (o PurgeTriggerOutput) ToPurgeTriggerOutput() PurgeTriggerOutput {
 
 func (o PurgeTriggerOutput) ToPurgeTriggerOutputWithContext(ctx context.Context) PurgeTriggerOutput {
 	return o
+}
+
+func (o PurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeTrigger] {
+	return pulumix.Output[*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -347,6 +435,12 @@ func (o PurgeTriggerArrayOutput) ToPurgeTriggerArrayOutputWithContext(ctx contex
 	return o
 }
 
+func (o PurgeTriggerArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*PurgeTrigger] {
+	return pulumix.Output[[]*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PurgeTriggerArrayOutput) Index(i pulumi.IntInput) PurgeTriggerOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *PurgeTrigger {
 		return vs[0].([]*PurgeTrigger)[vs[1].(int)]
@@ -365,6 +459,12 @@ func (o PurgeTriggerMapOutput) ToPurgeTriggerMapOutput() PurgeTriggerMapOutput {
 
 func (o PurgeTriggerMapOutput) ToPurgeTriggerMapOutputWithContext(ctx context.Context) PurgeTriggerMapOutput {
 	return o
+}
+
+func (o PurgeTriggerMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*PurgeTrigger] {
+	return pulumix.Output[map[string]*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PurgeTriggerMapOutput) MapIndex(k pulumi.StringInput) PurgeTriggerOutput {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Declares which response header of the origin carries cache tags, for one version of an ESA site.
@@ -19,6 +20,61 @@ import (
 // Import by `siteId` or `siteId/siteVersion`: `pulumi import edgecache:esa:CacheTagConfig tags 5407498413000/0`.
 //
 // ## Example Usage
+// ### Read tags from a header of your own
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := esa.NewCacheTagConfig(ctx, "tags", &esa.CacheTagConfigArgs{
+//				SiteId:          pulumi.String("5407498413000"),
+//				TagName:         pulumi.String("Edge-Cache-Tag"),
+//				CaseInsensitive: pulumi.String("on"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### Another site version, given back as it was found
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := esa.NewCacheTagConfig(ctx, "staging", &esa.CacheTagConfigArgs{
+//				SiteId:      pulumi.String("5407498413000"),
+//				SiteVersion: pulumi.Int(2),
+//				TagName:     pulumi.String("Edge-Cache-Tag"),
+//				OnDelete:    esa.OnDeleteRestore,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type CacheTagConfig struct {
 	pulumi.CustomResourceState
 
@@ -136,6 +192,12 @@ func (i *CacheTagConfig) ToCacheTagConfigOutputWithContext(ctx context.Context) 
 	return pulumi.ToOutputWithContext(ctx, i).(CacheTagConfigOutput)
 }
 
+func (i *CacheTagConfig) ToOutput(ctx context.Context) pulumix.Output[*CacheTagConfig] {
+	return pulumix.Output[*CacheTagConfig]{
+		OutputState: i.ToCacheTagConfigOutputWithContext(ctx).OutputState,
+	}
+}
+
 // CacheTagConfigArrayInput is an input type that accepts CacheTagConfigArray and CacheTagConfigArrayOutput values.
 // You can construct a concrete instance of `CacheTagConfigArrayInput` via:
 //
@@ -159,6 +221,12 @@ func (i CacheTagConfigArray) ToCacheTagConfigArrayOutput() CacheTagConfigArrayOu
 
 func (i CacheTagConfigArray) ToCacheTagConfigArrayOutputWithContext(ctx context.Context) CacheTagConfigArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(CacheTagConfigArrayOutput)
+}
+
+func (i CacheTagConfigArray) ToOutput(ctx context.Context) pulumix.Output[[]*CacheTagConfig] {
+	return pulumix.Output[[]*CacheTagConfig]{
+		OutputState: i.ToCacheTagConfigArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // CacheTagConfigMapInput is an input type that accepts CacheTagConfigMap and CacheTagConfigMapOutput values.
@@ -186,6 +254,12 @@ func (i CacheTagConfigMap) ToCacheTagConfigMapOutputWithContext(ctx context.Cont
 	return pulumi.ToOutputWithContext(ctx, i).(CacheTagConfigMapOutput)
 }
 
+func (i CacheTagConfigMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*CacheTagConfig] {
+	return pulumix.Output[map[string]*CacheTagConfig]{
+		OutputState: i.ToCacheTagConfigMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type CacheTagConfigOutput struct{ *pulumi.OutputState }
 
 func (CacheTagConfigOutput) ElementType() reflect.Type {
@@ -198,6 +272,12 @@ func (o CacheTagConfigOutput) ToCacheTagConfigOutput() CacheTagConfigOutput {
 
 func (o CacheTagConfigOutput) ToCacheTagConfigOutputWithContext(ctx context.Context) CacheTagConfigOutput {
 	return o
+}
+
+func (o CacheTagConfigOutput) ToOutput(ctx context.Context) pulumix.Output[*CacheTagConfig] {
+	return pulumix.Output[*CacheTagConfig]{
+		OutputState: o.OutputState,
+	}
 }
 
 // `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
@@ -249,6 +329,12 @@ func (o CacheTagConfigArrayOutput) ToCacheTagConfigArrayOutputWithContext(ctx co
 	return o
 }
 
+func (o CacheTagConfigArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*CacheTagConfig] {
+	return pulumix.Output[[]*CacheTagConfig]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o CacheTagConfigArrayOutput) Index(i pulumi.IntInput) CacheTagConfigOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *CacheTagConfig {
 		return vs[0].([]*CacheTagConfig)[vs[1].(int)]
@@ -267,6 +353,12 @@ func (o CacheTagConfigMapOutput) ToCacheTagConfigMapOutput() CacheTagConfigMapOu
 
 func (o CacheTagConfigMapOutput) ToCacheTagConfigMapOutputWithContext(ctx context.Context) CacheTagConfigMapOutput {
 	return o
+}
+
+func (o CacheTagConfigMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*CacheTagConfig] {
+	return pulumix.Output[map[string]*CacheTagConfig]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o CacheTagConfigMapOutput) MapIndex(k pulumi.StringInput) CacheTagConfigOutput {

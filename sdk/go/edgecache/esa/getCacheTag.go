@@ -9,9 +9,36 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Reads which response header carries cache tags, for one version of a site.
+//
+// ## Example Usage
+// ### What a site version reads tags from
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			current := esa.GetCacheTagOutput(ctx, esa.GetCacheTagOutputArgs{
+//				SiteId:      pulumi.String("5407498413000"),
+//				SiteVersion: pulumi.Int(2),
+//			}, nil)
+//			ctx.Export("header", current.TagName())
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetCacheTag(ctx *pulumi.Context, args *GetCacheTagArgs, opts ...pulumi.InvokeOption) (*GetCacheTagResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetCacheTagResult
@@ -86,6 +113,12 @@ func (o GetCacheTagResultOutput) ToGetCacheTagResultOutput() GetCacheTagResultOu
 
 func (o GetCacheTagResultOutput) ToGetCacheTagResultOutputWithContext(ctx context.Context) GetCacheTagResultOutput {
 	return o
+}
+
+func (o GetCacheTagResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetCacheTagResult] {
+	return pulumix.Output[GetCacheTagResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // `on` or `off`.

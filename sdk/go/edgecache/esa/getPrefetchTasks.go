@@ -9,9 +9,37 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists prefetch tasks of a site, all pages. The vendor remembers three days.
+//
+// ## Example Usage
+// ### What became of the last prefetch
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			prefetches := esa.GetPrefetchTasksOutput(ctx, esa.GetPrefetchTasksOutputArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//			}, nil)
+//			ctx.Export("status", prefetches.ApplyT(func(prefetches esa.GetPrefetchTasksResult) (string, error) {
+//				return prefetches.Tasks[0].Status, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetPrefetchTasks(ctx *pulumi.Context, args *GetPrefetchTasksArgs, opts ...pulumi.InvokeOption) (*GetPrefetchTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPrefetchTasksResult
@@ -74,6 +102,12 @@ func (o GetPrefetchTasksResultOutput) ToGetPrefetchTasksResultOutput() GetPrefet
 
 func (o GetPrefetchTasksResultOutput) ToGetPrefetchTasksResultOutputWithContext(ctx context.Context) GetPrefetchTasksResultOutput {
 	return o
+}
+
+func (o GetPrefetchTasksResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetPrefetchTasksResult] {
+	return pulumix.Output[GetPrefetchTasksResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // All tasks that match.

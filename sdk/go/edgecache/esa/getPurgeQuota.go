@@ -9,9 +9,36 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Reads how much of a site's purge allowance is used and left.
+//
+// ## Example Usage
+// ### How many tags can still be purged today
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			tags := esa.GetPurgeQuotaOutput(ctx, esa.GetPurgeQuotaOutputArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Type:   esa.QuotaTypeCachetag,
+//			}, nil)
+//			ctx.Export("left", tags.Remaining())
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetPurgeQuota(ctx *pulumi.Context, args *GetPurgeQuotaArgs, opts ...pulumi.InvokeOption) (*GetPurgeQuotaResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPurgeQuotaResult
@@ -88,6 +115,12 @@ func (o GetPurgeQuotaResultOutput) ToGetPurgeQuotaResultOutput() GetPurgeQuotaRe
 
 func (o GetPurgeQuotaResultOutput) ToGetPurgeQuotaResultOutputWithContext(ctx context.Context) GetPurgeQuotaResultOutput {
 	return o
+}
+
+func (o GetPurgeQuotaResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetPurgeQuotaResult] {
+	return pulumix.Output[GetPurgeQuotaResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Allowed a day.

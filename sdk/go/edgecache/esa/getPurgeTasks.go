@@ -9,9 +9,38 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists purge tasks of a site, all pages. The vendor remembers three days.
+//
+// ## Example Usage
+// ### What became of the last purge by tag
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			purges := esa.GetPurgeTasksOutput(ctx, esa.GetPurgeTasksOutputArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Type:   esa.PurgeTypeCachetag,
+//			}, nil)
+//			ctx.Export("status", purges.ApplyT(func(purges esa.GetPurgeTasksResult) (string, error) {
+//				return purges.Tasks[0].Status, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetPurgeTasks(ctx *pulumi.Context, args *GetPurgeTasksArgs, opts ...pulumi.InvokeOption) (*GetPurgeTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPurgeTasksResult
@@ -96,6 +125,12 @@ func (o GetPurgeTasksResultOutput) ToGetPurgeTasksResultOutput() GetPurgeTasksRe
 
 func (o GetPurgeTasksResultOutput) ToGetPurgeTasksResultOutputWithContext(ctx context.Context) GetPurgeTasksResultOutput {
 	return o
+}
+
+func (o GetPurgeTasksResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetPurgeTasksResult] {
+	return pulumix.Output[GetPurgeTasksResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // All tasks that match.

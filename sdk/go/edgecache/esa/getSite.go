@@ -9,9 +9,36 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Reads one site by its id.
+//
+// ## Example Usage
+// ### The plan of a site
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			site := esa.GetSiteOutput(ctx, esa.GetSiteOutputArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//			}, nil)
+//			ctx.Export("name", site.SiteName())
+//			ctx.Export("plan", site.PlanName())
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetSite(ctx *pulumi.Context, args *GetSiteArgs, opts ...pulumi.InvokeOption) (*GetSiteResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetSiteResult
@@ -92,6 +119,12 @@ func (o GetSiteResultOutput) ToGetSiteResultOutput() GetSiteResultOutput {
 
 func (o GetSiteResultOutput) ToGetSiteResultOutputWithContext(ctx context.Context) GetSiteResultOutput {
 	return o
+}
+
+func (o GetSiteResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetSiteResult] {
+	return pulumix.Output[GetSiteResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // `NS` or `CNAME`.

@@ -9,9 +9,38 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists the account's sites, all pages. The way from a domain to its `siteId`.
+//
+// ## Example Usage
+// ### From a domain to its site
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			found := esa.GetSitesOutput(ctx, esa.GetSitesOutputArgs{
+//				SiteName:       pulumi.String("example.com"),
+//				SiteSearchType: esa.SiteSearchTypeExact,
+//			}, nil)
+//			ctx.Export("siteId", found.ApplyT(func(found esa.GetSitesResult) (string, error) {
+//				return found.Sites[0].SiteId, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetSites(ctx *pulumi.Context, args *GetSitesArgs, opts ...pulumi.InvokeOption) (*GetSitesResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetSitesResult
@@ -82,6 +111,12 @@ func (o GetSitesResultOutput) ToGetSitesResultOutput() GetSitesResultOutput {
 
 func (o GetSitesResultOutput) ToGetSitesResultOutputWithContext(ctx context.Context) GetSitesResultOutput {
 	return o
+}
+
+func (o GetSitesResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetSitesResult] {
+	return pulumix.Output[GetSitesResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // All sites that match.

@@ -9,9 +9,38 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.
+//
+// ## Example Usage
+// ### What became of the last uploaded list
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			uploads := esa.GetUploadTasksOutput(ctx, esa.GetUploadTasksOutputArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Type:   esa.UploadTypeFile,
+//			}, nil)
+//			ctx.Export("status", uploads.ApplyT(func(uploads esa.GetUploadTasksResult) (string, error) {
+//				return uploads.Tasks[0].Status, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetUploadTasks(ctx *pulumi.Context, args *GetUploadTasksArgs, opts ...pulumi.InvokeOption) (*GetUploadTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetUploadTasksResult
@@ -72,6 +101,12 @@ func (o GetUploadTasksResultOutput) ToGetUploadTasksResultOutput() GetUploadTask
 
 func (o GetUploadTasksResultOutput) ToGetUploadTasksResultOutputWithContext(ctx context.Context) GetUploadTasksResultOutput {
 	return o
+}
+
+func (o GetUploadTasksResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetUploadTasksResult] {
+	return pulumix.Output[GetUploadTasksResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // The vendor's id of the request.

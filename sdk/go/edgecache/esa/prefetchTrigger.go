@@ -11,6 +11,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Prefetches content to Alibaba Cloud ESA's nodes when it changed.
@@ -18,6 +19,51 @@ import (
 // Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 //
 // ## Example Usage
+// ### Warm the edge after the purge
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			purge, err := esa.NewPurgeTrigger(ctx, "purge", &esa.PurgeTriggerArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Type:   esa.PurgeTypeFile,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://www.example.com/app.js"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = esa.NewPrefetchTrigger(ctx, "warm", &esa.PrefetchTriggerArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://www.example.com/app.js"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			}, pulumi.DependsOn([]pulumi.Resource{
+//				purge,
+//			}))
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PrefetchTrigger struct {
 	pulumi.CustomResourceState
 
@@ -170,6 +216,12 @@ func (i *PrefetchTrigger) ToPrefetchTriggerOutputWithContext(ctx context.Context
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerOutput)
 }
 
+func (i *PrefetchTrigger) ToOutput(ctx context.Context) pulumix.Output[*PrefetchTrigger] {
+	return pulumix.Output[*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerOutputWithContext(ctx).OutputState,
+	}
+}
+
 // PrefetchTriggerArrayInput is an input type that accepts PrefetchTriggerArray and PrefetchTriggerArrayOutput values.
 // You can construct a concrete instance of `PrefetchTriggerArrayInput` via:
 //
@@ -193,6 +245,12 @@ func (i PrefetchTriggerArray) ToPrefetchTriggerArrayOutput() PrefetchTriggerArra
 
 func (i PrefetchTriggerArray) ToPrefetchTriggerArrayOutputWithContext(ctx context.Context) PrefetchTriggerArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerArrayOutput)
+}
+
+func (i PrefetchTriggerArray) ToOutput(ctx context.Context) pulumix.Output[[]*PrefetchTrigger] {
+	return pulumix.Output[[]*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // PrefetchTriggerMapInput is an input type that accepts PrefetchTriggerMap and PrefetchTriggerMapOutput values.
@@ -220,6 +278,12 @@ func (i PrefetchTriggerMap) ToPrefetchTriggerMapOutputWithContext(ctx context.Co
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerMapOutput)
 }
 
+func (i PrefetchTriggerMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*PrefetchTrigger] {
+	return pulumix.Output[map[string]*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type PrefetchTriggerOutput struct{ *pulumi.OutputState }
 
 func (PrefetchTriggerOutput) ElementType() reflect.Type {
@@ -232,6 +296,12 @@ func (o PrefetchTriggerOutput) ToPrefetchTriggerOutput() PrefetchTriggerOutput {
 
 func (o PrefetchTriggerOutput) ToPrefetchTriggerOutputWithContext(ctx context.Context) PrefetchTriggerOutput {
 	return o
+}
+
+func (o PrefetchTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PrefetchTrigger] {
+	return pulumix.Output[*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -323,6 +393,12 @@ func (o PrefetchTriggerArrayOutput) ToPrefetchTriggerArrayOutputWithContext(ctx 
 	return o
 }
 
+func (o PrefetchTriggerArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*PrefetchTrigger] {
+	return pulumix.Output[[]*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PrefetchTriggerArrayOutput) Index(i pulumi.IntInput) PrefetchTriggerOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *PrefetchTrigger {
 		return vs[0].([]*PrefetchTrigger)[vs[1].(int)]
@@ -341,6 +417,12 @@ func (o PrefetchTriggerMapOutput) ToPrefetchTriggerMapOutput() PrefetchTriggerMa
 
 func (o PrefetchTriggerMapOutput) ToPrefetchTriggerMapOutputWithContext(ctx context.Context) PrefetchTriggerMapOutput {
 	return o
+}
+
+func (o PrefetchTriggerMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*PrefetchTrigger] {
+	return pulumix.Output[map[string]*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PrefetchTriggerMapOutput) MapIndex(k pulumi.StringInput) PrefetchTriggerOutput {

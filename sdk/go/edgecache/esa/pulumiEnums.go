@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Only sites with this access.
@@ -78,6 +79,12 @@ func (o AccessTypeOutput) ToAccessTypePtrOutputWithContext(ctx context.Context) 
 	}).(AccessTypePtrOutput)
 }
 
+func (o AccessTypeOutput) ToOutput(ctx context.Context) pulumix.Output[AccessType] {
+	return pulumix.Output[AccessType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o AccessTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -111,6 +118,12 @@ func (o AccessTypePtrOutput) ToAccessTypePtrOutput() AccessTypePtrOutput {
 
 func (o AccessTypePtrOutput) ToAccessTypePtrOutputWithContext(ctx context.Context) AccessTypePtrOutput {
 	return o
+}
+
+func (o AccessTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*AccessType] {
+	return pulumix.Output[*AccessType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o AccessTypePtrOutput) Elem() AccessTypeOutput {
@@ -174,6 +187,12 @@ func (in *accessTypePtr) ToAccessTypePtrOutput() AccessTypePtrOutput {
 
 func (in *accessTypePtr) ToAccessTypePtrOutputWithContext(ctx context.Context) AccessTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(AccessTypePtrOutput)
+}
+
+func (in *accessTypePtr) ToOutput(ctx context.Context) pulumix.Output[*AccessType] {
+	return pulumix.Output[*AccessType]{
+		OutputState: in.ToAccessTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
@@ -246,6 +265,12 @@ func (o BulkOutput) ToBulkPtrOutputWithContext(ctx context.Context) BulkPtrOutpu
 	}).(BulkPtrOutput)
 }
 
+func (o BulkOutput) ToOutput(ctx context.Context) pulumix.Output[Bulk] {
+	return pulumix.Output[Bulk]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o BulkOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -279,6 +304,12 @@ func (o BulkPtrOutput) ToBulkPtrOutput() BulkPtrOutput {
 
 func (o BulkPtrOutput) ToBulkPtrOutputWithContext(ctx context.Context) BulkPtrOutput {
 	return o
+}
+
+func (o BulkPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Bulk] {
+	return pulumix.Output[*Bulk]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o BulkPtrOutput) Elem() BulkOutput {
@@ -342,6 +373,12 @@ func (in *bulkPtr) ToBulkPtrOutput() BulkPtrOutput {
 
 func (in *bulkPtr) ToBulkPtrOutputWithContext(ctx context.Context) BulkPtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(BulkPtrOutput)
+}
+
+func (in *bulkPtr) ToOutput(ctx context.Context) pulumix.Output[*Bulk] {
+	return pulumix.Output[*Bulk]{
+		OutputState: in.ToBulkPtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Only sites with this coverage.
@@ -413,6 +450,12 @@ func (o CoverageOutput) ToCoveragePtrOutputWithContext(ctx context.Context) Cove
 	}).(CoveragePtrOutput)
 }
 
+func (o CoverageOutput) ToOutput(ctx context.Context) pulumix.Output[Coverage] {
+	return pulumix.Output[Coverage]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o CoverageOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -446,6 +489,12 @@ func (o CoveragePtrOutput) ToCoveragePtrOutput() CoveragePtrOutput {
 
 func (o CoveragePtrOutput) ToCoveragePtrOutputWithContext(ctx context.Context) CoveragePtrOutput {
 	return o
+}
+
+func (o CoveragePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Coverage] {
+	return pulumix.Output[*Coverage]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o CoveragePtrOutput) Elem() CoverageOutput {
@@ -510,6 +559,12 @@ func (in *coveragePtr) ToCoveragePtrOutput() CoveragePtrOutput {
 
 func (in *coveragePtr) ToCoveragePtrOutputWithContext(ctx context.Context) CoveragePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(CoveragePtrOutput)
+}
+
+func (in *coveragePtr) ToOutput(ctx context.Context) pulumix.Output[*Coverage] {
+	return pulumix.Output[*Coverage]{
+		OutputState: in.ToCoveragePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // What deleting the resource does, since ESA has no delete operation.
@@ -584,6 +639,12 @@ func (o OnDeleteOutput) ToOnDeletePtrOutputWithContext(ctx context.Context) OnDe
 	}).(OnDeletePtrOutput)
 }
 
+func (o OnDeleteOutput) ToOutput(ctx context.Context) pulumix.Output[OnDelete] {
+	return pulumix.Output[OnDelete]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o OnDeleteOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -617,6 +678,12 @@ func (o OnDeletePtrOutput) ToOnDeletePtrOutput() OnDeletePtrOutput {
 
 func (o OnDeletePtrOutput) ToOnDeletePtrOutputWithContext(ctx context.Context) OnDeletePtrOutput {
 	return o
+}
+
+func (o OnDeletePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*OnDelete] {
+	return pulumix.Output[*OnDelete]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o OnDeletePtrOutput) Elem() OnDeleteOutput {
@@ -683,17 +750,30 @@ func (in *onDeletePtr) ToOnDeletePtrOutputWithContext(ctx context.Context) OnDel
 	return pulumi.ToOutputWithContext(ctx, in).(OnDeletePtrOutput)
 }
 
-// Type of the targets; the vendor lists one type at a time. Default `file`.
+func (in *onDeletePtr) ToOutput(ctx context.Context) pulumix.Output[*OnDelete] {
+	return pulumix.Output[*OnDelete]{
+		OutputState: in.ToOnDeletePtrOutputWithContext(ctx).OutputState,
+	}
+}
+
+// What the targets are.
 type PurgeType string
 
 const (
-	PurgeTypeFile         = PurgeType("file")
-	PurgeTypeCachekey     = PurgeType("cachekey")
-	PurgeTypeCachetag     = PurgeType("cachetag")
-	PurgeTypeDirectory    = PurgeType("directory")
+	// URLs of single files, with scheme: `https://www.example.com/a.js`. 1,000 and 10 hosts a call.
+	PurgeTypeFile = PurgeType("file")
+	// URLs with the headers that vary the cache key, in `cacheKeys`. 1,000 a call; Enterprise plan.
+	PurgeTypeCachekey = PurgeType("cachekey")
+	// Cache tags. 30 a call. Which response header carries them is set by `CacheTagConfig`.
+	PurgeTypeCachetag = PurgeType("cachetag")
+	// URLs of directories, ending with `/`. 100 and 10 hosts a call.
+	PurgeTypeDirectory = PurgeType("directory")
+	// URLs of files whose every query string is purged. 100 and 10 hosts a call.
 	PurgeTypeIgnoreParams = PurgeType("ignoreParams")
-	PurgeTypeHostname     = PurgeType("hostname")
-	PurgeTypePurgeall     = PurgeType("purgeall")
+	// Host names, without wildcard. 10 a call.
+	PurgeTypeHostname = PurgeType("hostname")
+	// The whole site; takes no targets.
+	PurgeTypePurgeall = PurgeType("purgeall")
 )
 
 func (PurgeType) ElementType() reflect.Type {
@@ -756,6 +836,12 @@ func (o PurgeTypeOutput) ToPurgeTypePtrOutputWithContext(ctx context.Context) Pu
 	}).(PurgeTypePtrOutput)
 }
 
+func (o PurgeTypeOutput) ToOutput(ctx context.Context) pulumix.Output[PurgeType] {
+	return pulumix.Output[PurgeType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PurgeTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -789,6 +875,12 @@ func (o PurgeTypePtrOutput) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
 
 func (o PurgeTypePtrOutput) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
 	return o
+}
+
+func (o PurgeTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeType] {
+	return pulumix.Output[*PurgeType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PurgeTypePtrOutput) Elem() PurgeTypeOutput {
@@ -857,6 +949,12 @@ func (in *purgeTypePtr) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
 
 func (in *purgeTypePtr) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(PurgeTypePtrOutput)
+}
+
+func (in *purgeTypePtr) ToOutput(ctx context.Context) pulumix.Output[*PurgeType] {
+	return pulumix.Output[*PurgeType]{
+		OutputState: in.ToPurgeTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Type of the targets; each has an allowance of its own. Default `file`.
@@ -931,6 +1029,12 @@ func (o QuotaTypeOutput) ToQuotaTypePtrOutputWithContext(ctx context.Context) Qu
 	}).(QuotaTypePtrOutput)
 }
 
+func (o QuotaTypeOutput) ToOutput(ctx context.Context) pulumix.Output[QuotaType] {
+	return pulumix.Output[QuotaType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o QuotaTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -964,6 +1068,12 @@ func (o QuotaTypePtrOutput) ToQuotaTypePtrOutput() QuotaTypePtrOutput {
 
 func (o QuotaTypePtrOutput) ToQuotaTypePtrOutputWithContext(ctx context.Context) QuotaTypePtrOutput {
 	return o
+}
+
+func (o QuotaTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*QuotaType] {
+	return pulumix.Output[*QuotaType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o QuotaTypePtrOutput) Elem() QuotaTypeOutput {
@@ -1031,6 +1141,12 @@ func (in *quotaTypePtr) ToQuotaTypePtrOutput() QuotaTypePtrOutput {
 
 func (in *quotaTypePtr) ToQuotaTypePtrOutputWithContext(ctx context.Context) QuotaTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(QuotaTypePtrOutput)
+}
+
+func (in *quotaTypePtr) ToOutput(ctx context.Context) pulumix.Output[*QuotaType] {
+	return pulumix.Output[*QuotaType]{
+		OutputState: in.ToQuotaTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // How `siteName` is compared; the vendor's default is `exact`.
@@ -1103,6 +1219,12 @@ func (o SiteSearchTypeOutput) ToSiteSearchTypePtrOutputWithContext(ctx context.C
 	}).(SiteSearchTypePtrOutput)
 }
 
+func (o SiteSearchTypeOutput) ToOutput(ctx context.Context) pulumix.Output[SiteSearchType] {
+	return pulumix.Output[SiteSearchType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o SiteSearchTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1136,6 +1258,12 @@ func (o SiteSearchTypePtrOutput) ToSiteSearchTypePtrOutput() SiteSearchTypePtrOu
 
 func (o SiteSearchTypePtrOutput) ToSiteSearchTypePtrOutputWithContext(ctx context.Context) SiteSearchTypePtrOutput {
 	return o
+}
+
+func (o SiteSearchTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*SiteSearchType] {
+	return pulumix.Output[*SiteSearchType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o SiteSearchTypePtrOutput) Elem() SiteSearchTypeOutput {
@@ -1201,6 +1329,12 @@ func (in *siteSearchTypePtr) ToSiteSearchTypePtrOutput() SiteSearchTypePtrOutput
 
 func (in *siteSearchTypePtr) ToSiteSearchTypePtrOutputWithContext(ctx context.Context) SiteSearchTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(SiteSearchTypePtrOutput)
+}
+
+func (in *siteSearchTypePtr) ToOutput(ctx context.Context) pulumix.Output[*SiteSearchType] {
+	return pulumix.Output[*SiteSearchType]{
+		OutputState: in.ToSiteSearchTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Only tasks in this state.
@@ -1275,6 +1409,12 @@ func (o TaskStateOutput) ToTaskStatePtrOutputWithContext(ctx context.Context) Ta
 	}).(TaskStatePtrOutput)
 }
 
+func (o TaskStateOutput) ToOutput(ctx context.Context) pulumix.Output[TaskState] {
+	return pulumix.Output[TaskState]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o TaskStateOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1308,6 +1448,12 @@ func (o TaskStatePtrOutput) ToTaskStatePtrOutput() TaskStatePtrOutput {
 
 func (o TaskStatePtrOutput) ToTaskStatePtrOutputWithContext(ctx context.Context) TaskStatePtrOutput {
 	return o
+}
+
+func (o TaskStatePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*TaskState] {
+	return pulumix.Output[*TaskState]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o TaskStatePtrOutput) Elem() TaskStateOutput {
@@ -1374,17 +1520,23 @@ func (in *taskStatePtr) ToTaskStatePtrOutputWithContext(ctx context.Context) Tas
 	return pulumi.ToOutputWithContext(ctx, in).(TaskStatePtrOutput)
 }
 
-// Only tasks of this type.
+func (in *taskStatePtr) ToOutput(ctx context.Context) pulumix.Output[*TaskState] {
+	return pulumix.Output[*TaskState]{
+		OutputState: in.ToTaskStatePtrOutputWithContext(ctx).OutputState,
+	}
+}
+
+// What the lines are, and what is done with them.
 type UploadType string
 
 const (
-	// Purge of files.
+	// Purge these URLs.
 	UploadTypeFile = UploadType("file")
-	// Prefetch.
+	// Prefetch these URLs.
 	UploadTypePreload = UploadType("preload")
-	// Purge of directories.
+	// Purge these directories; each ends with `/`.
 	UploadTypeDirectory = UploadType("directory")
-	// Purge of files with every query string.
+	// Purge these URLs with every query string.
 	UploadTypeIgnoreParams = UploadType("ignoreParams")
 )
 
@@ -1448,6 +1600,12 @@ func (o UploadTypeOutput) ToUploadTypePtrOutputWithContext(ctx context.Context) 
 	}).(UploadTypePtrOutput)
 }
 
+func (o UploadTypeOutput) ToOutput(ctx context.Context) pulumix.Output[UploadType] {
+	return pulumix.Output[UploadType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o UploadTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -1481,6 +1639,12 @@ func (o UploadTypePtrOutput) ToUploadTypePtrOutput() UploadTypePtrOutput {
 
 func (o UploadTypePtrOutput) ToUploadTypePtrOutputWithContext(ctx context.Context) UploadTypePtrOutput {
 	return o
+}
+
+func (o UploadTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*UploadType] {
+	return pulumix.Output[*UploadType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o UploadTypePtrOutput) Elem() UploadTypeOutput {
@@ -1546,6 +1710,12 @@ func (in *uploadTypePtr) ToUploadTypePtrOutput() UploadTypePtrOutput {
 
 func (in *uploadTypePtr) ToUploadTypePtrOutputWithContext(ctx context.Context) UploadTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(UploadTypePtrOutput)
+}
+
+func (in *uploadTypePtr) ToOutput(ctx context.Context) pulumix.Output[*UploadType] {
+	return pulumix.Output[*UploadType]{
+		OutputState: in.ToUploadTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 func init() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 var _ = internal.GetEnvOrDefault
@@ -52,6 +53,12 @@ func (i CacheKeyArgs) ToCacheKeyOutputWithContext(ctx context.Context) CacheKeyO
 	return pulumi.ToOutputWithContext(ctx, i).(CacheKeyOutput)
 }
 
+func (i CacheKeyArgs) ToOutput(ctx context.Context) pulumix.Output[CacheKey] {
+	return pulumix.Output[CacheKey]{
+		OutputState: i.ToCacheKeyOutputWithContext(ctx).OutputState,
+	}
+}
+
 // CacheKeyArrayInput is an input type that accepts CacheKeyArray and CacheKeyArrayOutput values.
 // You can construct a concrete instance of `CacheKeyArrayInput` via:
 //
@@ -77,6 +84,12 @@ func (i CacheKeyArray) ToCacheKeyArrayOutputWithContext(ctx context.Context) Cac
 	return pulumi.ToOutputWithContext(ctx, i).(CacheKeyArrayOutput)
 }
 
+func (i CacheKeyArray) ToOutput(ctx context.Context) pulumix.Output[[]CacheKey] {
+	return pulumix.Output[[]CacheKey]{
+		OutputState: i.ToCacheKeyArrayOutputWithContext(ctx).OutputState,
+	}
+}
+
 // One cached variant of a file.
 type CacheKeyOutput struct{ *pulumi.OutputState }
 
@@ -90,6 +103,12 @@ func (o CacheKeyOutput) ToCacheKeyOutput() CacheKeyOutput {
 
 func (o CacheKeyOutput) ToCacheKeyOutputWithContext(ctx context.Context) CacheKeyOutput {
 	return o
+}
+
+func (o CacheKeyOutput) ToOutput(ctx context.Context) pulumix.Output[CacheKey] {
+	return pulumix.Output[CacheKey]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Headers of the cache key: `UserGeo`, `UserDeviceType` (desktop, tablet, mobile), `UserLanguage`.
@@ -114,6 +133,12 @@ func (o CacheKeyArrayOutput) ToCacheKeyArrayOutput() CacheKeyArrayOutput {
 
 func (o CacheKeyArrayOutput) ToCacheKeyArrayOutputWithContext(ctx context.Context) CacheKeyArrayOutput {
 	return o
+}
+
+func (o CacheKeyArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]CacheKey] {
+	return pulumix.Output[[]CacheKey]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o CacheKeyArrayOutput) Index(i pulumi.IntInput) CacheKeyOutput {
@@ -145,6 +170,12 @@ func (o FormerCacheTagConfigOutput) ToFormerCacheTagConfigOutputWithContext(ctx 
 	return o
 }
 
+func (o FormerCacheTagConfigOutput) ToOutput(ctx context.Context) pulumix.Output[FormerCacheTagConfig] {
+	return pulumix.Output[FormerCacheTagConfig]{
+		OutputState: o.OutputState,
+	}
+}
+
 // `on` or `off`.
 func (o FormerCacheTagConfigOutput) CaseInsensitive() pulumi.StringOutput {
 	return o.ApplyT(func(v FormerCacheTagConfig) string { return v.CaseInsensitive }).(pulumi.StringOutput)
@@ -167,6 +198,12 @@ func (o FormerCacheTagConfigPtrOutput) ToFormerCacheTagConfigPtrOutput() FormerC
 
 func (o FormerCacheTagConfigPtrOutput) ToFormerCacheTagConfigPtrOutputWithContext(ctx context.Context) FormerCacheTagConfigPtrOutput {
 	return o
+}
+
+func (o FormerCacheTagConfigPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*FormerCacheTagConfig] {
+	return pulumix.Output[*FormerCacheTagConfig]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o FormerCacheTagConfigPtrOutput) Elem() FormerCacheTagConfigOutput {
@@ -252,6 +289,12 @@ func (o SiteOutput) ToSiteOutput() SiteOutput {
 
 func (o SiteOutput) ToSiteOutputWithContext(ctx context.Context) SiteOutput {
 	return o
+}
+
+func (o SiteOutput) ToOutput(ctx context.Context) pulumix.Output[Site] {
+	return pulumix.Output[Site]{
+		OutputState: o.OutputState,
+	}
 }
 
 // `NS` or `CNAME`.
@@ -358,6 +401,12 @@ func (o SiteArrayOutput) ToSiteArrayOutputWithContext(ctx context.Context) SiteA
 	return o
 }
 
+func (o SiteArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]Site] {
+	return pulumix.Output[[]Site]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o SiteArrayOutput) Index(i pulumi.IntInput) SiteOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) Site {
 		return vs[0].([]Site)[vs[1].(int)]
@@ -395,6 +444,12 @@ func (o TaskOutput) ToTaskOutput() TaskOutput {
 
 func (o TaskOutput) ToTaskOutputWithContext(ctx context.Context) TaskOutput {
 	return o
+}
+
+func (o TaskOutput) ToOutput(ctx context.Context) pulumix.Output[Task] {
+	return pulumix.Output[Task]{
+		OutputState: o.OutputState,
+	}
 }
 
 // The target.
@@ -446,6 +501,12 @@ func (o TaskArrayOutput) ToTaskArrayOutputWithContext(ctx context.Context) TaskA
 	return o
 }
 
+func (o TaskArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]Task] {
+	return pulumix.Output[[]Task]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o TaskArrayOutput) Index(i pulumi.IntInput) TaskOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) Task {
 		return vs[0].([]Task)[vs[1].(int)]
@@ -483,6 +544,12 @@ func (o UploadTaskInfoOutput) ToUploadTaskInfoOutput() UploadTaskInfoOutput {
 
 func (o UploadTaskInfoOutput) ToUploadTaskInfoOutputWithContext(ctx context.Context) UploadTaskInfoOutput {
 	return o
+}
+
+func (o UploadTaskInfoOutput) ToOutput(ctx context.Context) pulumix.Output[UploadTaskInfo] {
+	return pulumix.Output[UploadTaskInfo]{
+		OutputState: o.OutputState,
+	}
 }
 
 // When it was made.
@@ -532,6 +599,12 @@ func (o UploadTaskInfoArrayOutput) ToUploadTaskInfoArrayOutput() UploadTaskInfoA
 
 func (o UploadTaskInfoArrayOutput) ToUploadTaskInfoArrayOutputWithContext(ctx context.Context) UploadTaskInfoArrayOutput {
 	return o
+}
+
+func (o UploadTaskInfoArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]UploadTaskInfo] {
+	return pulumix.Output[[]UploadTaskInfo]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o UploadTaskInfoArrayOutput) Index(i pulumi.IntInput) UploadTaskInfoOutput {

@@ -11,6 +11,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Purges content from ESA's edge nodes when it changed, and only then.
@@ -18,6 +19,109 @@ import (
 // The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 //
 // ## Example Usage
+// ### Purge by tag when a release changes
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := esa.NewPurgeTrigger(ctx, "blog", &esa.PurgeTriggerArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Type:   esa.PurgeTypeCachetag,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("blog"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### Purge only the files that changed
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			site := edgecache.HashFilesOutput(ctx, edgecache.HashFilesOutputArgs{
+//				Path:      pulumi.String("./dist"),
+//				UrlPrefix: pulumi.String("https://www.example.com"),
+//			}, nil)
+//			_, err := esa.NewPurgeTrigger(ctx, "pages", &esa.PurgeTriggerArgs{
+//				SiteId:   pulumi.String("5407498413000"),
+//				Type:     esa.PurgeTypeFile,
+//				Contents: site.Contents(),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### Purge one variant of a URL, by its cache key
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := esa.NewPurgeTrigger(ctx, "phones", &esa.PurgeTriggerArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Type:   esa.PurgeTypeCachekey,
+//				CacheKeys: esa.CacheKeyArray{
+//					&esa.CacheKeyArgs{
+//						Url: pulumi.String("https://www.example.com/"),
+//						Headers: pulumi.StringMap{
+//							"X-Device": pulumi.String("phone"),
+//						},
+//					},
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
@@ -209,6 +313,12 @@ func (i *PurgeTrigger) ToPurgeTriggerOutputWithContext(ctx context.Context) Purg
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerOutput)
 }
 
+func (i *PurgeTrigger) ToOutput(ctx context.Context) pulumix.Output[*PurgeTrigger] {
+	return pulumix.Output[*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerOutputWithContext(ctx).OutputState,
+	}
+}
+
 // PurgeTriggerArrayInput is an input type that accepts PurgeTriggerArray and PurgeTriggerArrayOutput values.
 // You can construct a concrete instance of `PurgeTriggerArrayInput` via:
 //
@@ -232,6 +342,12 @@ func (i PurgeTriggerArray) ToPurgeTriggerArrayOutput() PurgeTriggerArrayOutput {
 
 func (i PurgeTriggerArray) ToPurgeTriggerArrayOutputWithContext(ctx context.Context) PurgeTriggerArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerArrayOutput)
+}
+
+func (i PurgeTriggerArray) ToOutput(ctx context.Context) pulumix.Output[[]*PurgeTrigger] {
+	return pulumix.Output[[]*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // PurgeTriggerMapInput is an input type that accepts PurgeTriggerMap and PurgeTriggerMapOutput values.
@@ -259,6 +375,12 @@ func (i PurgeTriggerMap) ToPurgeTriggerMapOutputWithContext(ctx context.Context)
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerMapOutput)
 }
 
+func (i PurgeTriggerMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*PurgeTrigger] {
+	return pulumix.Output[map[string]*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type PurgeTriggerOutput struct{ *pulumi.OutputState }
 
 func (PurgeTriggerOutput) ElementType() reflect.Type {
@@ -271,6 +393,12 @@ func (o PurgeTriggerOutput) ToPurgeTriggerOutput() PurgeTriggerOutput {
 
 func (o PurgeTriggerOutput) ToPurgeTriggerOutputWithContext(ctx context.Context) PurgeTriggerOutput {
 	return o
+}
+
+func (o PurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeTrigger] {
+	return pulumix.Output[*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
@@ -387,6 +515,12 @@ func (o PurgeTriggerArrayOutput) ToPurgeTriggerArrayOutputWithContext(ctx contex
 	return o
 }
 
+func (o PurgeTriggerArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*PurgeTrigger] {
+	return pulumix.Output[[]*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PurgeTriggerArrayOutput) Index(i pulumi.IntInput) PurgeTriggerOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *PurgeTrigger {
 		return vs[0].([]*PurgeTrigger)[vs[1].(int)]
@@ -405,6 +539,12 @@ func (o PurgeTriggerMapOutput) ToPurgeTriggerMapOutput() PurgeTriggerMapOutput {
 
 func (o PurgeTriggerMapOutput) ToPurgeTriggerMapOutputWithContext(ctx context.Context) PurgeTriggerMapOutput {
 	return o
+}
+
+func (o PurgeTriggerMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*PurgeTrigger] {
+	return pulumix.Output[map[string]*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PurgeTriggerMapOutput) MapIndex(k pulumi.StringInput) PurgeTriggerOutput {

@@ -11,6 +11,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Purges or prefetches more than a request can carry: targets travel as text files of up to 10 MB, one on each line, split as needed.
@@ -18,6 +19,33 @@ import (
 // It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
 //
 // ## Example Usage
+// ### Purge what a file lists
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			_, err := esa.NewUploadTask(ctx, "moved", &esa.UploadTaskArgs{
+//				SiteId: pulumi.String("5407498413000"),
+//				Type:   esa.UploadTypeFile,
+//				File:   pulumi.NewFileAsset("./moved-urls.txt"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type UploadTask struct {
 	pulumi.CustomResourceState
 
@@ -209,6 +237,12 @@ func (i *UploadTask) ToUploadTaskOutputWithContext(ctx context.Context) UploadTa
 	return pulumi.ToOutputWithContext(ctx, i).(UploadTaskOutput)
 }
 
+func (i *UploadTask) ToOutput(ctx context.Context) pulumix.Output[*UploadTask] {
+	return pulumix.Output[*UploadTask]{
+		OutputState: i.ToUploadTaskOutputWithContext(ctx).OutputState,
+	}
+}
+
 // UploadTaskArrayInput is an input type that accepts UploadTaskArray and UploadTaskArrayOutput values.
 // You can construct a concrete instance of `UploadTaskArrayInput` via:
 //
@@ -232,6 +266,12 @@ func (i UploadTaskArray) ToUploadTaskArrayOutput() UploadTaskArrayOutput {
 
 func (i UploadTaskArray) ToUploadTaskArrayOutputWithContext(ctx context.Context) UploadTaskArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(UploadTaskArrayOutput)
+}
+
+func (i UploadTaskArray) ToOutput(ctx context.Context) pulumix.Output[[]*UploadTask] {
+	return pulumix.Output[[]*UploadTask]{
+		OutputState: i.ToUploadTaskArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // UploadTaskMapInput is an input type that accepts UploadTaskMap and UploadTaskMapOutput values.
@@ -259,6 +299,12 @@ func (i UploadTaskMap) ToUploadTaskMapOutputWithContext(ctx context.Context) Upl
 	return pulumi.ToOutputWithContext(ctx, i).(UploadTaskMapOutput)
 }
 
+func (i UploadTaskMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*UploadTask] {
+	return pulumix.Output[map[string]*UploadTask]{
+		OutputState: i.ToUploadTaskMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type UploadTaskOutput struct{ *pulumi.OutputState }
 
 func (UploadTaskOutput) ElementType() reflect.Type {
@@ -271,6 +317,12 @@ func (o UploadTaskOutput) ToUploadTaskOutput() UploadTaskOutput {
 
 func (o UploadTaskOutput) ToUploadTaskOutputWithContext(ctx context.Context) UploadTaskOutput {
 	return o
+}
+
+func (o UploadTaskOutput) ToOutput(ctx context.Context) pulumix.Output[*UploadTask] {
+	return pulumix.Output[*UploadTask]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -387,6 +439,12 @@ func (o UploadTaskArrayOutput) ToUploadTaskArrayOutputWithContext(ctx context.Co
 	return o
 }
 
+func (o UploadTaskArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*UploadTask] {
+	return pulumix.Output[[]*UploadTask]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o UploadTaskArrayOutput) Index(i pulumi.IntInput) UploadTaskOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *UploadTask {
 		return vs[0].([]*UploadTask)[vs[1].(int)]
@@ -405,6 +463,12 @@ func (o UploadTaskMapOutput) ToUploadTaskMapOutput() UploadTaskMapOutput {
 
 func (o UploadTaskMapOutput) ToUploadTaskMapOutputWithContext(ctx context.Context) UploadTaskMapOutput {
 	return o
+}
+
+func (o UploadTaskMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*UploadTask] {
+	return pulumix.Output[map[string]*UploadTask]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o UploadTaskMapOutput) MapIndex(k pulumi.StringInput) UploadTaskOutput {

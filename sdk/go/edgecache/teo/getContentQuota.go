@@ -9,9 +9,40 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Reads what the zone's plan allows, and how much is left today (DescribeContentQuota).
+//
+// ## Example Usage
+// ### How much the plan lets purge today
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			quota := teo.GetContentQuotaOutput(ctx, teo.GetContentQuotaOutputArgs{
+//				ZoneId: pulumi.String("zone-2o1xvpmq7nn1"),
+//			}, nil)
+//			ctx.Export("type", quota.ApplyT(func(quota teo.GetContentQuotaResult) (string, error) {
+//				return quota.Purge[0].Type, nil
+//			}).(pulumi.StringOutput))
+//			ctx.Export("left", quota.ApplyT(func(quota teo.GetContentQuotaResult) (float64, error) {
+//				return quota.Purge[0].DailyAvailable, nil
+//			}).(pulumi.Float64Output))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetContentQuota(ctx *pulumi.Context, args *GetContentQuotaArgs, opts ...pulumi.InvokeOption) (*GetContentQuotaResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetContentQuotaResult
@@ -60,6 +91,12 @@ func (o GetContentQuotaResultOutput) ToGetContentQuotaResultOutput() GetContentQ
 
 func (o GetContentQuotaResultOutput) ToGetContentQuotaResultOutputWithContext(ctx context.Context) GetContentQuotaResultOutput {
 	return o
+}
+
+func (o GetContentQuotaResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetContentQuotaResult] {
+	return pulumix.Output[GetContentQuotaResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Prefetches, by type.

@@ -9,9 +9,37 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists purge tasks of a zone (DescribePurgeTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
+//
+// ## Example Usage
+// ### What became of the last purge
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			purges := teo.GetPurgeTasksOutput(ctx, teo.GetPurgeTasksOutputArgs{
+//				ZoneId: pulumi.String("zone-2o1xvpmq7nn1"),
+//			}, nil)
+//			ctx.Export("status", purges.ApplyT(func(purges teo.GetPurgeTasksResult) (string, error) {
+//				return purges.Tasks[0].Status, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetPurgeTasks(ctx *pulumi.Context, args *GetPurgeTasksArgs, opts ...pulumi.InvokeOption) (*GetPurgeTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPurgeTasksResult
@@ -82,6 +110,12 @@ func (o GetPurgeTasksResultOutput) ToGetPurgeTasksResultOutput() GetPurgeTasksRe
 
 func (o GetPurgeTasksResultOutput) ToGetPurgeTasksResultOutputWithContext(ctx context.Context) GetPurgeTasksResultOutput {
 	return o
+}
+
+func (o GetPurgeTasksResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetPurgeTasksResult] {
+	return pulumix.Output[GetPurgeTasksResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // All tasks that match.

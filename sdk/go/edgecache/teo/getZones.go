@@ -9,9 +9,37 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Lists the account's zones (DescribeZones), all pages. The way from a domain to its `zoneId`.
+//
+// ## Example Usage
+// ### From a domain to its zone
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			found := teo.GetZonesOutput(ctx, teo.GetZonesOutputArgs{
+//				ZoneName: pulumi.String("example.net"),
+//			}, nil)
+//			ctx.Export("zoneId", found.ApplyT(func(found teo.GetZonesResult) (string, error) {
+//				return found.Zones[0].ZoneId, nil
+//			}).(pulumi.StringOutput))
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetZones(ctx *pulumi.Context, args *GetZonesArgs, opts ...pulumi.InvokeOption) (*GetZonesResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetZonesResult
@@ -58,6 +86,12 @@ func (o GetZonesResultOutput) ToGetZonesResultOutput() GetZonesResultOutput {
 
 func (o GetZonesResultOutput) ToGetZonesResultOutputWithContext(ctx context.Context) GetZonesResultOutput {
 	return o
+}
+
+func (o GetZonesResultOutput) ToOutput(ctx context.Context) pulumix.Output[GetZonesResult] {
+	return pulumix.Output[GetZonesResult]{
+		OutputState: o.OutputState,
+	}
 }
 
 // All zones that match.

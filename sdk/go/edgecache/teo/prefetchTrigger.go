@@ -11,6 +11,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Prefetches content to Tencent Cloud EdgeOne's nodes when it changed.
@@ -18,6 +19,44 @@ import (
 // Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 //
 // ## Example Usage
+// ### Warm what changed, compressed
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := teo.NewPrefetchTrigger(ctx, "warm", &teo.PrefetchTriggerArgs{
+//				ZoneId: pulumi.String("zone-2o1xvpmq7nn1"),
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://www.example.net/app.js"),
+//				},
+//				Headers: teo.PrefetchHeaderArray{
+//					&teo.PrefetchHeaderArgs{
+//						Name:  pulumi.String("Accept-Encoding"),
+//						Value: pulumi.String("gzip"),
+//					},
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PrefetchTrigger struct {
 	pulumi.CustomResourceState
 
@@ -182,6 +221,12 @@ func (i *PrefetchTrigger) ToPrefetchTriggerOutputWithContext(ctx context.Context
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerOutput)
 }
 
+func (i *PrefetchTrigger) ToOutput(ctx context.Context) pulumix.Output[*PrefetchTrigger] {
+	return pulumix.Output[*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerOutputWithContext(ctx).OutputState,
+	}
+}
+
 // PrefetchTriggerArrayInput is an input type that accepts PrefetchTriggerArray and PrefetchTriggerArrayOutput values.
 // You can construct a concrete instance of `PrefetchTriggerArrayInput` via:
 //
@@ -205,6 +250,12 @@ func (i PrefetchTriggerArray) ToPrefetchTriggerArrayOutput() PrefetchTriggerArra
 
 func (i PrefetchTriggerArray) ToPrefetchTriggerArrayOutputWithContext(ctx context.Context) PrefetchTriggerArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerArrayOutput)
+}
+
+func (i PrefetchTriggerArray) ToOutput(ctx context.Context) pulumix.Output[[]*PrefetchTrigger] {
+	return pulumix.Output[[]*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // PrefetchTriggerMapInput is an input type that accepts PrefetchTriggerMap and PrefetchTriggerMapOutput values.
@@ -232,6 +283,12 @@ func (i PrefetchTriggerMap) ToPrefetchTriggerMapOutputWithContext(ctx context.Co
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchTriggerMapOutput)
 }
 
+func (i PrefetchTriggerMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*PrefetchTrigger] {
+	return pulumix.Output[map[string]*PrefetchTrigger]{
+		OutputState: i.ToPrefetchTriggerMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type PrefetchTriggerOutput struct{ *pulumi.OutputState }
 
 func (PrefetchTriggerOutput) ElementType() reflect.Type {
@@ -244,6 +301,12 @@ func (o PrefetchTriggerOutput) ToPrefetchTriggerOutput() PrefetchTriggerOutput {
 
 func (o PrefetchTriggerOutput) ToPrefetchTriggerOutputWithContext(ctx context.Context) PrefetchTriggerOutput {
 	return o
+}
+
+func (o PrefetchTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PrefetchTrigger] {
+	return pulumix.Output[*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -345,6 +408,12 @@ func (o PrefetchTriggerArrayOutput) ToPrefetchTriggerArrayOutputWithContext(ctx 
 	return o
 }
 
+func (o PrefetchTriggerArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*PrefetchTrigger] {
+	return pulumix.Output[[]*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PrefetchTriggerArrayOutput) Index(i pulumi.IntInput) PrefetchTriggerOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *PrefetchTrigger {
 		return vs[0].([]*PrefetchTrigger)[vs[1].(int)]
@@ -363,6 +432,12 @@ func (o PrefetchTriggerMapOutput) ToPrefetchTriggerMapOutput() PrefetchTriggerMa
 
 func (o PrefetchTriggerMapOutput) ToPrefetchTriggerMapOutputWithContext(ctx context.Context) PrefetchTriggerMapOutput {
 	return o
+}
+
+func (o PrefetchTriggerMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*PrefetchTrigger] {
+	return pulumix.Output[map[string]*PrefetchTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PrefetchTriggerMapOutput) MapIndex(k pulumi.StringInput) PrefetchTriggerOutput {

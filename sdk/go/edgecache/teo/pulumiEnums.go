@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // How far prefetched content travels.
@@ -80,6 +81,12 @@ func (o PrefetchModeOutput) ToPrefetchModePtrOutputWithContext(ctx context.Conte
 	}).(PrefetchModePtrOutput)
 }
 
+func (o PrefetchModeOutput) ToOutput(ctx context.Context) pulumix.Output[PrefetchMode] {
+	return pulumix.Output[PrefetchMode]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PrefetchModeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -113,6 +120,12 @@ func (o PrefetchModePtrOutput) ToPrefetchModePtrOutput() PrefetchModePtrOutput {
 
 func (o PrefetchModePtrOutput) ToPrefetchModePtrOutputWithContext(ctx context.Context) PrefetchModePtrOutput {
 	return o
+}
+
+func (o PrefetchModePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PrefetchMode] {
+	return pulumix.Output[*PrefetchMode]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PrefetchModePtrOutput) Elem() PrefetchModeOutput {
@@ -176,6 +189,12 @@ func (in *prefetchModePtr) ToPrefetchModePtrOutput() PrefetchModePtrOutput {
 
 func (in *prefetchModePtr) ToPrefetchModePtrOutputWithContext(ctx context.Context) PrefetchModePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(PrefetchModePtrOutput)
+}
+
+func (in *prefetchModePtr) ToOutput(ctx context.Context) pulumix.Output[*PrefetchMode] {
+	return pulumix.Output[*PrefetchMode]{
+		OutputState: in.ToPrefetchModePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
@@ -248,6 +267,12 @@ func (o PurgeMethodOutput) ToPurgeMethodPtrOutputWithContext(ctx context.Context
 	}).(PurgeMethodPtrOutput)
 }
 
+func (o PurgeMethodOutput) ToOutput(ctx context.Context) pulumix.Output[PurgeMethod] {
+	return pulumix.Output[PurgeMethod]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PurgeMethodOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -281,6 +306,12 @@ func (o PurgeMethodPtrOutput) ToPurgeMethodPtrOutput() PurgeMethodPtrOutput {
 
 func (o PurgeMethodPtrOutput) ToPurgeMethodPtrOutputWithContext(ctx context.Context) PurgeMethodPtrOutput {
 	return o
+}
+
+func (o PurgeMethodPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeMethod] {
+	return pulumix.Output[*PurgeMethod]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PurgeMethodPtrOutput) Elem() PurgeMethodOutput {
@@ -344,6 +375,12 @@ func (in *purgeMethodPtr) ToPurgeMethodPtrOutput() PurgeMethodPtrOutput {
 
 func (in *purgeMethodPtr) ToPurgeMethodPtrOutputWithContext(ctx context.Context) PurgeMethodPtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(PurgeMethodPtrOutput)
+}
+
+func (in *purgeMethodPtr) ToOutput(ctx context.Context) pulumix.Output[*PurgeMethod] {
+	return pulumix.Output[*PurgeMethod]{
+		OutputState: in.ToPurgeMethodPtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // What the targets are.
@@ -422,6 +459,12 @@ func (o PurgeTypeOutput) ToPurgeTypePtrOutputWithContext(ctx context.Context) Pu
 	}).(PurgeTypePtrOutput)
 }
 
+func (o PurgeTypeOutput) ToOutput(ctx context.Context) pulumix.Output[PurgeType] {
+	return pulumix.Output[PurgeType]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PurgeTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -455,6 +498,12 @@ func (o PurgeTypePtrOutput) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
 
 func (o PurgeTypePtrOutput) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
 	return o
+}
+
+func (o PurgeTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeType] {
+	return pulumix.Output[*PurgeType]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PurgeTypePtrOutput) Elem() PurgeTypeOutput {
@@ -521,6 +570,12 @@ func (in *purgeTypePtr) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
 
 func (in *purgeTypePtr) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(PurgeTypePtrOutput)
+}
+
+func (in *purgeTypePtr) ToOutput(ctx context.Context) pulumix.Output[*PurgeType] {
+	return pulumix.Output[*PurgeType]{
+		OutputState: in.ToPurgeTypePtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 // Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
@@ -593,6 +648,12 @@ func (o SwitchOutput) ToSwitchPtrOutputWithContext(ctx context.Context) SwitchPt
 	}).(SwitchPtrOutput)
 }
 
+func (o SwitchOutput) ToOutput(ctx context.Context) pulumix.Output[Switch] {
+	return pulumix.Output[Switch]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o SwitchOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
@@ -626,6 +687,12 @@ func (o SwitchPtrOutput) ToSwitchPtrOutput() SwitchPtrOutput {
 
 func (o SwitchPtrOutput) ToSwitchPtrOutputWithContext(ctx context.Context) SwitchPtrOutput {
 	return o
+}
+
+func (o SwitchPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Switch] {
+	return pulumix.Output[*Switch]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o SwitchPtrOutput) Elem() SwitchOutput {
@@ -689,6 +756,12 @@ func (in *switchPtr) ToSwitchPtrOutput() SwitchPtrOutput {
 
 func (in *switchPtr) ToSwitchPtrOutputWithContext(ctx context.Context) SwitchPtrOutput {
 	return pulumi.ToOutputWithContext(ctx, in).(SwitchPtrOutput)
+}
+
+func (in *switchPtr) ToOutput(ctx context.Context) pulumix.Output[*Switch] {
+	return pulumix.Output[*Switch]{
+		OutputState: in.ToSwitchPtrOutputWithContext(ctx).OutputState,
+	}
 }
 
 func init() {

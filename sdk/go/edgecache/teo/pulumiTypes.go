@@ -9,6 +9,7 @@ import (
 
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 var _ = internal.GetEnvOrDefault
@@ -38,6 +39,12 @@ func (o AllowanceOutput) ToAllowanceOutput() AllowanceOutput {
 
 func (o AllowanceOutput) ToAllowanceOutputWithContext(ctx context.Context) AllowanceOutput {
 	return o
+}
+
+func (o AllowanceOutput) ToOutput(ctx context.Context) pulumix.Output[Allowance] {
+	return pulumix.Output[Allowance]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Most targets in one submission.
@@ -72,6 +79,12 @@ func (o AllowanceArrayOutput) ToAllowanceArrayOutput() AllowanceArrayOutput {
 
 func (o AllowanceArrayOutput) ToAllowanceArrayOutputWithContext(ctx context.Context) AllowanceArrayOutput {
 	return o
+}
+
+func (o AllowanceArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]Allowance] {
+	return pulumix.Output[[]Allowance]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o AllowanceArrayOutput) Index(i pulumi.IntInput) AllowanceOutput {
@@ -119,6 +132,12 @@ func (i PrefetchHeaderArgs) ToPrefetchHeaderOutputWithContext(ctx context.Contex
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchHeaderOutput)
 }
 
+func (i PrefetchHeaderArgs) ToOutput(ctx context.Context) pulumix.Output[PrefetchHeader] {
+	return pulumix.Output[PrefetchHeader]{
+		OutputState: i.ToPrefetchHeaderOutputWithContext(ctx).OutputState,
+	}
+}
+
 // PrefetchHeaderArrayInput is an input type that accepts PrefetchHeaderArray and PrefetchHeaderArrayOutput values.
 // You can construct a concrete instance of `PrefetchHeaderArrayInput` via:
 //
@@ -144,6 +163,12 @@ func (i PrefetchHeaderArray) ToPrefetchHeaderArrayOutputWithContext(ctx context.
 	return pulumi.ToOutputWithContext(ctx, i).(PrefetchHeaderArrayOutput)
 }
 
+func (i PrefetchHeaderArray) ToOutput(ctx context.Context) pulumix.Output[[]PrefetchHeader] {
+	return pulumix.Output[[]PrefetchHeader]{
+		OutputState: i.ToPrefetchHeaderArrayOutputWithContext(ctx).OutputState,
+	}
+}
+
 // A request header to prefetch with.
 type PrefetchHeaderOutput struct{ *pulumi.OutputState }
 
@@ -157,6 +182,12 @@ func (o PrefetchHeaderOutput) ToPrefetchHeaderOutput() PrefetchHeaderOutput {
 
 func (o PrefetchHeaderOutput) ToPrefetchHeaderOutputWithContext(ctx context.Context) PrefetchHeaderOutput {
 	return o
+}
+
+func (o PrefetchHeaderOutput) ToOutput(ctx context.Context) pulumix.Output[PrefetchHeader] {
+	return pulumix.Output[PrefetchHeader]{
+		OutputState: o.OutputState,
+	}
 }
 
 // Name of the header.
@@ -181,6 +212,12 @@ func (o PrefetchHeaderArrayOutput) ToPrefetchHeaderArrayOutput() PrefetchHeaderA
 
 func (o PrefetchHeaderArrayOutput) ToPrefetchHeaderArrayOutputWithContext(ctx context.Context) PrefetchHeaderArrayOutput {
 	return o
+}
+
+func (o PrefetchHeaderArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]PrefetchHeader] {
+	return pulumix.Output[[]PrefetchHeader]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PrefetchHeaderArrayOutput) Index(i pulumi.IntInput) PrefetchHeaderOutput {
@@ -224,6 +261,12 @@ func (o TaskOutput) ToTaskOutput() TaskOutput {
 
 func (o TaskOutput) ToTaskOutputWithContext(ctx context.Context) TaskOutput {
 	return o
+}
+
+func (o TaskOutput) ToOutput(ctx context.Context) pulumix.Output[Task] {
+	return pulumix.Output[Task]{
+		OutputState: o.OutputState,
+	}
 }
 
 // When it was made.
@@ -285,6 +328,12 @@ func (o TaskArrayOutput) ToTaskArrayOutputWithContext(ctx context.Context) TaskA
 	return o
 }
 
+func (o TaskArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]Task] {
+	return pulumix.Output[[]Task]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o TaskArrayOutput) Index(i pulumi.IntInput) TaskOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) Task {
 		return vs[0].([]Task)[vs[1].(int)]
@@ -330,6 +379,12 @@ func (o ZoneOutput) ToZoneOutput() ZoneOutput {
 
 func (o ZoneOutput) ToZoneOutputWithContext(ctx context.Context) ZoneOutput {
 	return o
+}
+
+func (o ZoneOutput) ToOutput(ctx context.Context) pulumix.Output[Zone] {
+	return pulumix.Output[Zone]{
+		OutputState: o.OutputState,
+	}
 }
 
 // State of the service.
@@ -399,6 +454,12 @@ func (o ZoneArrayOutput) ToZoneArrayOutput() ZoneArrayOutput {
 
 func (o ZoneArrayOutput) ToZoneArrayOutputWithContext(ctx context.Context) ZoneArrayOutput {
 	return o
+}
+
+func (o ZoneArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]Zone] {
+	return pulumix.Output[[]Zone]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o ZoneArrayOutput) Index(i pulumi.IntInput) ZoneOutput {

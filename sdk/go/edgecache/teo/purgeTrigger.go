@@ -11,6 +11,7 @@ import (
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // Purges content from Tencent Cloud EdgeOne when it changed, and only then.
@@ -18,6 +19,73 @@ import (
 // The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 //
 // ## Example Usage
+// ### Purge URLs when a release changes
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := teo.NewPurgeTrigger(ctx, "app", &teo.PurgeTriggerArgs{
+//				ZoneId: pulumi.String("zone-2o1xvpmq7nn1"),
+//				Type:   teo.PurgeTypePurgeUrl,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://www.example.net/app.js"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### Purge a prefix, and drop the old copies instead of revalidating them
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			release := cfg.Require("release")
+//			_, err := teo.NewPurgeTrigger(ctx, "images", &teo.PurgeTriggerArgs{
+//				ZoneId: pulumi.String("zone-2o1xvpmq7nn1"),
+//				Type:   teo.PurgeTypePurgePrefix,
+//				Method: teo.PurgeMethodDelete,
+//				Targets: pulumi.StringArray{
+//					pulumi.String("https://www.example.net/img/"),
+//				},
+//				ContentHash: pulumi.String(release),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
@@ -206,6 +274,12 @@ func (i *PurgeTrigger) ToPurgeTriggerOutputWithContext(ctx context.Context) Purg
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerOutput)
 }
 
+func (i *PurgeTrigger) ToOutput(ctx context.Context) pulumix.Output[*PurgeTrigger] {
+	return pulumix.Output[*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerOutputWithContext(ctx).OutputState,
+	}
+}
+
 // PurgeTriggerArrayInput is an input type that accepts PurgeTriggerArray and PurgeTriggerArrayOutput values.
 // You can construct a concrete instance of `PurgeTriggerArrayInput` via:
 //
@@ -229,6 +303,12 @@ func (i PurgeTriggerArray) ToPurgeTriggerArrayOutput() PurgeTriggerArrayOutput {
 
 func (i PurgeTriggerArray) ToPurgeTriggerArrayOutputWithContext(ctx context.Context) PurgeTriggerArrayOutput {
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerArrayOutput)
+}
+
+func (i PurgeTriggerArray) ToOutput(ctx context.Context) pulumix.Output[[]*PurgeTrigger] {
+	return pulumix.Output[[]*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerArrayOutputWithContext(ctx).OutputState,
+	}
 }
 
 // PurgeTriggerMapInput is an input type that accepts PurgeTriggerMap and PurgeTriggerMapOutput values.
@@ -256,6 +336,12 @@ func (i PurgeTriggerMap) ToPurgeTriggerMapOutputWithContext(ctx context.Context)
 	return pulumi.ToOutputWithContext(ctx, i).(PurgeTriggerMapOutput)
 }
 
+func (i PurgeTriggerMap) ToOutput(ctx context.Context) pulumix.Output[map[string]*PurgeTrigger] {
+	return pulumix.Output[map[string]*PurgeTrigger]{
+		OutputState: i.ToPurgeTriggerMapOutputWithContext(ctx).OutputState,
+	}
+}
+
 type PurgeTriggerOutput struct{ *pulumi.OutputState }
 
 func (PurgeTriggerOutput) ElementType() reflect.Type {
@@ -268,6 +354,12 @@ func (o PurgeTriggerOutput) ToPurgeTriggerOutput() PurgeTriggerOutput {
 
 func (o PurgeTriggerOutput) ToPurgeTriggerOutputWithContext(ctx context.Context) PurgeTriggerOutput {
 	return o
+}
+
+func (o PurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeTrigger] {
+	return pulumix.Output[*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 // With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
@@ -381,6 +473,12 @@ func (o PurgeTriggerArrayOutput) ToPurgeTriggerArrayOutputWithContext(ctx contex
 	return o
 }
 
+func (o PurgeTriggerArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]*PurgeTrigger] {
+	return pulumix.Output[[]*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
+}
+
 func (o PurgeTriggerArrayOutput) Index(i pulumi.IntInput) PurgeTriggerOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) *PurgeTrigger {
 		return vs[0].([]*PurgeTrigger)[vs[1].(int)]
@@ -399,6 +497,12 @@ func (o PurgeTriggerMapOutput) ToPurgeTriggerMapOutput() PurgeTriggerMapOutput {
 
 func (o PurgeTriggerMapOutput) ToPurgeTriggerMapOutputWithContext(ctx context.Context) PurgeTriggerMapOutput {
 	return o
+}
+
+func (o PurgeTriggerMapOutput) ToOutput(ctx context.Context) pulumix.Output[map[string]*PurgeTrigger] {
+	return pulumix.Output[map[string]*PurgeTrigger]{
+		OutputState: o.OutputState,
+	}
 }
 
 func (o PurgeTriggerMapOutput) MapIndex(k pulumi.StringInput) PurgeTriggerOutput {

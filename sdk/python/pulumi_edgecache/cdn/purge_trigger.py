@@ -237,6 +237,30 @@ class PurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge a file when its content changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        app = edgecache.cdn.PurgeTrigger("app",
+            type=edgecache.RefreshType.FILE,
+            targets=["https://cdn.example.com/app.js"],
+            content=pulumi.FileAsset("./dist/app.js"))
+        ```
+        ### Purge a directory when a release changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        images = edgecache.cdn.PurgeTrigger("images",
+            type=edgecache.RefreshType.DIRECTORY,
+            targets=["https://cdn.example.com/img/"],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -265,6 +289,30 @@ class PurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge a file when its content changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        app = edgecache.cdn.PurgeTrigger("app",
+            type=edgecache.RefreshType.FILE,
+            targets=["https://cdn.example.com/app.js"],
+            content=pulumi.FileAsset("./dist/app.js"))
+        ```
+        ### Purge a directory when a release changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        images = edgecache.cdn.PurgeTrigger("images",
+            type=edgecache.RefreshType.DIRECTORY,
+            targets=["https://cdn.example.com/img/"],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.

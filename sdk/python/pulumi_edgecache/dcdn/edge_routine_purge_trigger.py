@@ -271,6 +271,31 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge what a routine wrote by the Cache API
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        prices = edgecache.dcdn.EdgeRoutinePurgeTrigger("prices",
+            routine_id="shop.prices",
+            type=edgecache.RefreshType.FILE,
+            targets=["https://er.example.com/prices"],
+            content=pulumi.FileAsset("./prices.json"))
+        ```
+        ### Purge what routines fetched from a directory
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        fetched = edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched",
+            type=edgecache.RefreshType.DIRECTORY,
+            targets=["https://er.example.com/api/"],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -301,6 +326,31 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge what a routine wrote by the Cache API
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        prices = edgecache.dcdn.EdgeRoutinePurgeTrigger("prices",
+            routine_id="shop.prices",
+            type=edgecache.RefreshType.FILE,
+            targets=["https://er.example.com/prices"],
+            content=pulumi.FileAsset("./prices.json"))
+        ```
+        ### Purge what routines fetched from a directory
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        fetched = edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched",
+            type=edgecache.RefreshType.DIRECTORY,
+            targets=["https://er.example.com/api/"],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.

@@ -122,6 +122,17 @@ class AwaitableGetRefreshQuotaResult(GetRefreshQuotaResult):
 def get_refresh_quota(opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetRefreshQuotaResult:
     """
     Reads how much of the account's purge and prefetch allowance is left today (DescribeDcdnRefreshQuota).
+
+    ## Example Usage
+    ### What is left today
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    quota = edgecache.dcdn.get_refresh_quota_output()
+    pulumi.export("url", quota.url.remaining)
+    ```
     """
     __args__ = dict()
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
@@ -138,6 +149,17 @@ def get_refresh_quota(opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableG
 def get_refresh_quota_output(opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetRefreshQuotaResult]:
     """
     Reads how much of the account's purge and prefetch allowance is left today (DescribeDcdnRefreshQuota).
+
+    ## Example Usage
+    ### What is left today
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    quota = edgecache.dcdn.get_refresh_quota_output()
+    pulumi.export("url", quota.url.remaining)
+    ```
     """
     __args__ = dict()
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)

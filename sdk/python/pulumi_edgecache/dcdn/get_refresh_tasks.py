@@ -59,6 +59,19 @@ def get_refresh_tasks(domain_name: Optional[_builtins.str] = None,
     """
     Lists purge and prefetch tasks (DescribeDcdnRefreshTasks), all pages. The vendor remembers three days.
 
+    ## Example Usage
+    ### What became of the last purge of a domain
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    purges = edgecache.dcdn.get_refresh_tasks_output(domain_name="dcdn.example.com",
+        object_type=edgecache.ListedType.FILE)
+    pulumi.export("status", purges.tasks[0].status)
+    ```
+
+
     :param _builtins.str domain_name: Only targets of this domain; needs `objectType`.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str object_path: Only this target, exactly.
@@ -90,6 +103,19 @@ def get_refresh_tasks_output(domain_name: pulumi.Input[Optional[Optional[_builti
                              opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetRefreshTasksResult]:
     """
     Lists purge and prefetch tasks (DescribeDcdnRefreshTasks), all pages. The vendor remembers three days.
+
+    ## Example Usage
+    ### What became of the last purge of a domain
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    purges = edgecache.dcdn.get_refresh_tasks_output(domain_name="dcdn.example.com",
+        object_type=edgecache.ListedType.FILE)
+    pulumi.export("status", purges.tasks[0].status)
+    ```
+
 
     :param _builtins.str domain_name: Only targets of this domain; needs `objectType`.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.

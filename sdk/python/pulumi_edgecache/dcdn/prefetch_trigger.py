@@ -31,7 +31,7 @@ class PrefetchTriggerArgs:
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
-                 with_header: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]]] = None):
+                 with_header: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]]] = None):
         """
         The set of arguments for constructing a PrefetchTrigger resource.
 
@@ -45,7 +45,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]] with_header: Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]] with_header: Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
         if area is not None:
             pulumi.set(__self__, "area", area)
@@ -198,14 +198,14 @@ class PrefetchTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="withHeader")
-    def with_header(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]]]:
+    def with_header(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]]]:
         """
-        Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
+        Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
         return pulumi.get(self, "with_header")
 
     @with_header.setter
-    def with_header(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]]]):
+    def with_header(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]]]):
         pulumi.set(self, "with_header", value)
 
 
@@ -225,7 +225,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
-                 with_header: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]]] = None,
+                 with_header: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]]] = None,
                  __props__=None):
         """
         Prefetches content to Alibaba Cloud DCDN's nodes when it changed.
@@ -233,6 +233,22 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 
         ## Example Usage
+        ### Warm the compressed variant in one area
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        warm = edgecache.dcdn.PrefetchTrigger("warm",
+            area=edgecache.PrefetchArea.DOMESTIC,
+            targets=["https://dcdn.example.com/app.js"],
+            with_header={
+                "Accept-Encoding": "gzip",
+            },
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -247,7 +263,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]] with_header: Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]] with_header: Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
         ...
     @overload
@@ -261,6 +277,22 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 
         ## Example Usage
+        ### Warm the compressed variant in one area
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        warm = edgecache.dcdn.PrefetchTrigger("warm",
+            area=edgecache.PrefetchArea.DOMESTIC,
+            targets=["https://dcdn.example.com/app.js"],
+            with_header={
+                "Accept-Encoding": "gzip",
+            },
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -288,7 +320,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
-                 with_header: pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]]]] = None,
+                 with_header: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
         if not isinstance(opts, pulumi.ResourceOptions):
@@ -492,9 +524,9 @@ class PrefetchTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="withHeader")
-    def with_header(self) -> pulumi.Output[Optional[Mapping[str, Sequence[_builtins.str]]]]:
+    def with_header(self) -> pulumi.Output[Optional[Mapping[str, Any]]]:
         """
-        Request headers to prefetch with, such as `{ "Accept-Encoding": ["gzip"] }`; warms that variant.
+        Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
         return pulumi.get(self, "with_header")
 

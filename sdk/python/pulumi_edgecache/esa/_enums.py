@@ -75,15 +75,36 @@ class OnDelete(_builtins.str, Enum):
 @pulumi.type_token("edgecache:esa:PurgeType")
 class PurgeType(_builtins.str, Enum):
     """
-    Type of the targets; the vendor lists one type at a time. Default `file`.
+    What the targets are.
     """
     FILE = "file"
+    """
+    URLs of single files, with scheme: `https://www.example.com/a.js`. 1,000 and 10 hosts a call.
+    """
     CACHEKEY = "cachekey"
+    """
+    URLs with the headers that vary the cache key, in `cacheKeys`. 1,000 a call; Enterprise plan.
+    """
     CACHETAG = "cachetag"
+    """
+    Cache tags. 30 a call. Which response header carries them is set by `CacheTagConfig`.
+    """
     DIRECTORY = "directory"
+    """
+    URLs of directories, ending with `/`. 100 and 10 hosts a call.
+    """
     IGNORE_PARAMS = "ignoreParams"
+    """
+    URLs of files whose every query string is purged. 100 and 10 hosts a call.
+    """
     HOSTNAME = "hostname"
+    """
+    Host names, without wildcard. 10 a call.
+    """
     PURGEALL = "purgeall"
+    """
+    The whole site; takes no targets.
+    """
 
 
 @pulumi.type_token("edgecache:esa:QuotaType")
@@ -132,21 +153,21 @@ class TaskState(_builtins.str, Enum):
 @pulumi.type_token("edgecache:esa:UploadType")
 class UploadType(_builtins.str, Enum):
     """
-    Only tasks of this type.
+    What the lines are, and what is done with them.
     """
     FILE = "file"
     """
-    Purge of files.
+    Purge these URLs.
     """
     PRELOAD = "preload"
     """
-    Prefetch.
+    Prefetch these URLs.
     """
     DIRECTORY = "directory"
     """
-    Purge of directories.
+    Purge these directories; each ends with `/`.
     """
     IGNORE_PARAMS = "ignoreParams"
     """
-    Purge of files with every query string.
+    Purge these URLs with every query string.
     """

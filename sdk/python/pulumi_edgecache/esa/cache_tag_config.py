@@ -130,6 +130,29 @@ class CacheTagConfig(pulumi.CustomResource):
         Import by `siteId` or `siteId/siteVersion`: `pulumi import edgecache:esa:CacheTagConfig tags 5407498413000/0`.
 
         ## Example Usage
+        ### Read tags from a header of your own
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        tags = edgecache.esa.CacheTagConfig("tags",
+            site_id="5407498413000",
+            tag_name="Edge-Cache-Tag",
+            case_insensitive="on")
+        ```
+        ### Another site version, given back as it was found
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        staging = edgecache.esa.CacheTagConfig("staging",
+            site_id="5407498413000",
+            site_version=2,
+            tag_name="Edge-Cache-Tag",
+            on_delete=edgecache.esa.OnDelete.RESTORE)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -154,6 +177,29 @@ class CacheTagConfig(pulumi.CustomResource):
         Import by `siteId` or `siteId/siteVersion`: `pulumi import edgecache:esa:CacheTagConfig tags 5407498413000/0`.
 
         ## Example Usage
+        ### Read tags from a header of your own
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        tags = edgecache.esa.CacheTagConfig("tags",
+            site_id="5407498413000",
+            tag_name="Edge-Cache-Tag",
+            case_insensitive="on")
+        ```
+        ### Another site version, given back as it was found
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        staging = edgecache.esa.CacheTagConfig("staging",
+            site_id="5407498413000",
+            site_version=2,
+            tag_name="Edge-Cache-Tag",
+            on_delete=edgecache.esa.OnDelete.RESTORE)
+        ```
 
 
         :param str resource_name: The name of the resource.

@@ -88,6 +88,19 @@ def get_cache_tag(site_id: Optional[_builtins.str] = None,
     """
     Reads which response header carries cache tags, for one version of a site.
 
+    ## Example Usage
+    ### What a site version reads tags from
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    current = edgecache.esa.get_cache_tag_output(site_id="5407498413000",
+        site_version=2)
+    pulumi.export("header", current.tag_name)
+    ```
+
+
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param _builtins.int site_version: Version of the site's configuration; default 0.
     """
@@ -107,6 +120,19 @@ def get_cache_tag_output(site_id: pulumi.Input[Optional[_builtins.str]] = None,
                          opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetCacheTagResult]:
     """
     Reads which response header carries cache tags, for one version of a site.
+
+    ## Example Usage
+    ### What a site version reads tags from
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    current = edgecache.esa.get_cache_tag_output(site_id="5407498413000",
+        site_version=2)
+    pulumi.export("header", current.tag_name)
+    ```
+
 
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param _builtins.int site_version: Version of the site's configuration; default 0.

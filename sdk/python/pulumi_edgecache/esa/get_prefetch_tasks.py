@@ -57,6 +57,18 @@ def get_prefetch_tasks(content: Optional[_builtins.str] = None,
     """
     Lists prefetch tasks of a site, all pages. The vendor remembers three days.
 
+    ## Example Usage
+    ### What became of the last prefetch
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    prefetches = edgecache.esa.get_prefetch_tasks_output(site_id="5407498413000")
+    pulumi.export("status", prefetches.tasks[0].status)
+    ```
+
+
     :param _builtins.str content: Only this target, exactly.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -82,6 +94,18 @@ def get_prefetch_tasks_output(content: pulumi.Input[Optional[Optional[_builtins.
                               opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPrefetchTasksResult]:
     """
     Lists prefetch tasks of a site, all pages. The vendor remembers three days.
+
+    ## Example Usage
+    ### What became of the last prefetch
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    prefetches = edgecache.esa.get_prefetch_tasks_output(site_id="5407498413000")
+    pulumi.export("status", prefetches.tasks[0].status)
+    ```
+
 
     :param _builtins.str content: Only this target, exactly.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.

@@ -101,6 +101,19 @@ def get_purge_quota(site_id: Optional[_builtins.str] = None,
     """
     Reads how much of a site's purge allowance is used and left.
 
+    ## Example Usage
+    ### How many tags can still be purged today
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    tags = edgecache.esa.get_purge_quota_output(site_id="5407498413000",
+        type=edgecache.esa.QuotaType.CACHETAG)
+    pulumi.export("left", tags.remaining)
+    ```
+
+
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param 'QuotaType' type: Type of the targets; each has an allowance of its own. Default `file`.
     """
@@ -121,6 +134,19 @@ def get_purge_quota_output(site_id: pulumi.Input[Optional[_builtins.str]] = None
                            opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPurgeQuotaResult]:
     """
     Reads how much of a site's purge allowance is used and left.
+
+    ## Example Usage
+    ### How many tags can still be purged today
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    tags = edgecache.esa.get_purge_quota_output(site_id="5407498413000",
+        type=edgecache.esa.QuotaType.CACHETAG)
+    pulumi.export("left", tags.remaining)
+    ```
+
 
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param 'QuotaType' type: Type of the targets; each has an allowance of its own. Default `file`.

@@ -58,6 +58,19 @@ def get_purge_tasks(content: Optional[_builtins.str] = None,
     """
     Lists purge tasks of a site, all pages. The vendor remembers three days.
 
+    ## Example Usage
+    ### What became of the last purge by tag
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    purges = edgecache.esa.get_purge_tasks_output(site_id="5407498413000",
+        type=edgecache.esa.PurgeType.CACHETAG)
+    pulumi.export("status", purges.tasks[0].status)
+    ```
+
+
     :param _builtins.str content: Only this target, exactly.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -86,6 +99,19 @@ def get_purge_tasks_output(content: pulumi.Input[Optional[Optional[_builtins.str
                            opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPurgeTasksResult]:
     """
     Lists purge tasks of a site, all pages. The vendor remembers three days.
+
+    ## Example Usage
+    ### What became of the last purge by tag
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    purges = edgecache.esa.get_purge_tasks_output(site_id="5407498413000",
+        type=edgecache.esa.PurgeType.CACHETAG)
+    pulumi.export("status", purges.tasks[0].status)
+    ```
+
 
     :param _builtins.str content: Only this target, exactly.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.

@@ -255,6 +255,19 @@ def get_site(site_id: Optional[_builtins.str] = None,
     """
     Reads one site by its id.
 
+    ## Example Usage
+    ### The plan of a site
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    site = edgecache.esa.get_site_output(site_id="5407498413000")
+    pulumi.export("name", site.site_name)
+    pulumi.export("plan", site.plan_name)
+    ```
+
+
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     """
     __args__ = dict()
@@ -285,6 +298,19 @@ def get_site_output(site_id: pulumi.Input[Optional[_builtins.str]] = None,
                     opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetSiteResult]:
     """
     Reads one site by its id.
+
+    ## Example Usage
+    ### The plan of a site
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    site = edgecache.esa.get_site_output(site_id="5407498413000")
+    pulumi.export("name", site.site_name)
+    pulumi.export("plan", site.plan_name)
+    ```
+
 
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     """

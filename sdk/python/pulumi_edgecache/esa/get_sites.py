@@ -59,6 +59,19 @@ def get_sites(access_type: Optional['AccessType'] = None,
     """
     Lists the account's sites, all pages. The way from a domain to its `siteId`.
 
+    ## Example Usage
+    ### From a domain to its site
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    found = edgecache.esa.get_sites_output(site_name="example.com",
+        site_search_type=edgecache.esa.SiteSearchType.EXACT)
+    pulumi.export("siteId", found.sites[0].site_id)
+    ```
+
+
     :param 'AccessType' access_type: Only sites with this access.
     :param 'Coverage' coverage: Only sites with this coverage.
     :param _builtins.str plan_subscribe_type: Only sites of this plan, such as `enterpriseplan`.
@@ -90,6 +103,19 @@ def get_sites_output(access_type: pulumi.Input[Optional[Optional['AccessType']]]
                      opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetSitesResult]:
     """
     Lists the account's sites, all pages. The way from a domain to its `siteId`.
+
+    ## Example Usage
+    ### From a domain to its site
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    found = edgecache.esa.get_sites_output(site_name="example.com",
+        site_search_type=edgecache.esa.SiteSearchType.EXACT)
+    pulumi.export("siteId", found.sites[0].site_id)
+    ```
+
 
     :param 'AccessType' access_type: Only sites with this access.
     :param 'Coverage' coverage: Only sites with this coverage.

@@ -68,6 +68,19 @@ def get_upload_tasks(end_time: Optional[_builtins.str] = None,
     """
     Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.
 
+    ## Example Usage
+    ### What became of the last uploaded list
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    uploads = edgecache.esa.get_upload_tasks_output(site_id="5407498413000",
+        type=edgecache.esa.UploadType.FILE)
+    pulumi.export("status", uploads.tasks[0].status)
+    ```
+
+
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param _builtins.str start_time: Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
@@ -91,6 +104,19 @@ def get_upload_tasks_output(end_time: pulumi.Input[Optional[Optional[_builtins.s
                             opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetUploadTasksResult]:
     """
     Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.
+
+    ## Example Usage
+    ### What became of the last uploaded list
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    uploads = edgecache.esa.get_upload_tasks_output(site_id="5407498413000",
+        type=edgecache.esa.UploadType.FILE)
+    pulumi.export("status", uploads.tasks[0].status)
+    ```
+
 
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.

@@ -198,6 +198,25 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 
         ## Example Usage
+        ### Warm the edge after the purge
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        purge = edgecache.esa.PurgeTrigger("purge",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.FILE,
+            targets=["https://www.example.com/app.js"],
+            content_hash=release)
+        warm = edgecache.esa.PrefetchTrigger("warm",
+            site_id="5407498413000",
+            targets=["https://www.example.com/app.js"],
+            content_hash=release,
+            opts = pulumi.ResourceOptions(depends_on=[purge]))
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -224,6 +243,25 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 
         ## Example Usage
+        ### Warm the edge after the purge
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        purge = edgecache.esa.PurgeTrigger("purge",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.FILE,
+            targets=["https://www.example.com/app.js"],
+            content_hash=release)
+        warm = edgecache.esa.PrefetchTrigger("warm",
+            site_id="5407498413000",
+            targets=["https://www.example.com/app.js"],
+            content_hash=release,
+            opts = pulumi.ResourceOptions(depends_on=[purge]))
+        ```
 
 
         :param str resource_name: The name of the resource.

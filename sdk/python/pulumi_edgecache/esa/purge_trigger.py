@@ -289,6 +289,52 @@ class PurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge by tag when a release changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        blog = edgecache.esa.PurgeTrigger("blog",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.CACHETAG,
+            targets=["blog"],
+            content_hash=release)
+        ```
+        ### Purge only the files that changed
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        site = edgecache.hash_files_output(path="./dist",
+            url_prefix="https://www.example.com")
+        pages = edgecache.esa.PurgeTrigger("pages",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.FILE,
+            contents=site.contents)
+        ```
+        ### Purge one variant of a URL, by its cache key
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        phones = edgecache.esa.PurgeTrigger("phones",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.CACHEKEY,
+            cache_keys=[{
+                "url": "https://www.example.com/",
+                "headers": {
+                    "X-Device": "phone",
+                },
+            }],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -320,6 +366,52 @@ class PurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge by tag when a release changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        blog = edgecache.esa.PurgeTrigger("blog",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.CACHETAG,
+            targets=["blog"],
+            content_hash=release)
+        ```
+        ### Purge only the files that changed
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        site = edgecache.hash_files_output(path="./dist",
+            url_prefix="https://www.example.com")
+        pages = edgecache.esa.PurgeTrigger("pages",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.FILE,
+            contents=site.contents)
+        ```
+        ### Purge one variant of a URL, by its cache key
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        phones = edgecache.esa.PurgeTrigger("phones",
+            site_id="5407498413000",
+            type=edgecache.esa.PurgeType.CACHEKEY,
+            cache_keys=[{
+                "url": "https://www.example.com/",
+                "headers": {
+                    "X-Device": "phone",
+                },
+            }],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.

@@ -287,6 +287,17 @@ class UploadTask(pulumi.CustomResource):
         It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
 
         ## Example Usage
+        ### Purge what a file lists
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        moved = edgecache.esa.UploadTask("moved",
+            site_id="5407498413000",
+            type=edgecache.esa.UploadType.FILE,
+            file=pulumi.FileAsset("./moved-urls.txt"))
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -318,6 +329,17 @@ class UploadTask(pulumi.CustomResource):
         It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
 
         ## Example Usage
+        ### Purge what a file lists
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        moved = edgecache.esa.UploadTask("moved",
+            site_id="5407498413000",
+            type=edgecache.esa.UploadType.FILE,
+            file=pulumi.FileAsset("./moved-urls.txt"))
+        ```
 
 
         :param str resource_name: The name of the resource.

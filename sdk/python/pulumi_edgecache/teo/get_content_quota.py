@@ -64,6 +64,19 @@ def get_content_quota(zone_id: Optional[_builtins.str] = None,
     """
     Reads what the zone's plan allows, and how much is left today (DescribeContentQuota).
 
+    ## Example Usage
+    ### How much the plan lets purge today
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    quota = edgecache.teo.get_content_quota_output(zone_id="zone-2o1xvpmq7nn1")
+    pulumi.export("type", quota.purge[0].type)
+    pulumi.export("left", quota.purge[0].daily_available)
+    ```
+
+
     :param _builtins.str zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
     """
     __args__ = dict()
@@ -78,6 +91,19 @@ def get_content_quota_output(zone_id: pulumi.Input[Optional[_builtins.str]] = No
                              opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetContentQuotaResult]:
     """
     Reads what the zone's plan allows, and how much is left today (DescribeContentQuota).
+
+    ## Example Usage
+    ### How much the plan lets purge today
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    quota = edgecache.teo.get_content_quota_output(zone_id="zone-2o1xvpmq7nn1")
+    pulumi.export("type", quota.purge[0].type)
+    pulumi.export("left", quota.purge[0].daily_available)
+    ```
+
 
     :param _builtins.str zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
     """

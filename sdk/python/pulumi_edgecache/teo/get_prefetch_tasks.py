@@ -58,6 +58,18 @@ def get_prefetch_tasks(domains: Optional[Sequence[_builtins.str]] = None,
     """
     Lists prefetch tasks of a zone (DescribePrefetchTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
 
+    ## Example Usage
+    ### What became of the last prefetch
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    prefetches = edgecache.teo.get_prefetch_tasks_output(zone_id="zone-2o1xvpmq7nn1")
+    pulumi.export("status", prefetches.tasks[0].status)
+    ```
+
+
     :param Sequence[_builtins.str] domains: Only targets of these hosts; 20 at most.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str job_id: Only this job.
@@ -89,6 +101,18 @@ def get_prefetch_tasks_output(domains: pulumi.Input[Optional[Optional[Sequence[_
                               opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPrefetchTasksResult]:
     """
     Lists prefetch tasks of a zone (DescribePrefetchTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
+
+    ## Example Usage
+    ### What became of the last prefetch
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    prefetches = edgecache.teo.get_prefetch_tasks_output(zone_id="zone-2o1xvpmq7nn1")
+    pulumi.export("status", prefetches.tasks[0].status)
+    ```
+
 
     :param Sequence[_builtins.str] domains: Only targets of these hosts; 20 at most.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.

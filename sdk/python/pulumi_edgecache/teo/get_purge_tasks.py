@@ -58,6 +58,18 @@ def get_purge_tasks(domains: Optional[Sequence[_builtins.str]] = None,
     """
     Lists purge tasks of a zone (DescribePurgeTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
 
+    ## Example Usage
+    ### What became of the last purge
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    purges = edgecache.teo.get_purge_tasks_output(zone_id="zone-2o1xvpmq7nn1")
+    pulumi.export("status", purges.tasks[0].status)
+    ```
+
+
     :param Sequence[_builtins.str] domains: Only targets of these hosts; 20 at most.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str job_id: Only this job.
@@ -89,6 +101,18 @@ def get_purge_tasks_output(domains: pulumi.Input[Optional[Optional[Sequence[_bui
                            opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPurgeTasksResult]:
     """
     Lists purge tasks of a zone (DescribePurgeTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
+
+    ## Example Usage
+    ### What became of the last purge
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    purges = edgecache.teo.get_purge_tasks_output(zone_id="zone-2o1xvpmq7nn1")
+    pulumi.export("status", purges.tasks[0].status)
+    ```
+
 
     :param Sequence[_builtins.str] domains: Only targets of these hosts; 20 at most.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.

@@ -52,6 +52,18 @@ def get_zones(zone_name: Optional[_builtins.str] = None,
     """
     Lists the account's zones (DescribeZones), all pages. The way from a domain to its `zoneId`.
 
+    ## Example Usage
+    ### From a domain to its zone
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    found = edgecache.teo.get_zones_output(zone_name="example.net")
+    pulumi.export("zoneId", found.zones[0].zone_id)
+    ```
+
+
     :param _builtins.str zone_name: Only the zone of this name.
     """
     __args__ = dict()
@@ -65,6 +77,18 @@ def get_zones_output(zone_name: pulumi.Input[Optional[Optional[_builtins.str]]] 
                      opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetZonesResult]:
     """
     Lists the account's zones (DescribeZones), all pages. The way from a domain to its `zoneId`.
+
+    ## Example Usage
+    ### From a domain to its zone
+
+    ```python
+    import pulumi
+    import pulumi_edgecache as edgecache
+
+    found = edgecache.teo.get_zones_output(zone_name="example.net")
+    pulumi.export("zoneId", found.zones[0].zone_id)
+    ```
+
 
     :param _builtins.str zone_name: Only the zone of this name.
     """

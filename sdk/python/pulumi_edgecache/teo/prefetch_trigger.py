@@ -235,6 +235,23 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 
         ## Example Usage
+        ### Warm what changed, compressed
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        warm = edgecache.teo.PrefetchTrigger("warm",
+            zone_id="zone-2o1xvpmq7nn1",
+            targets=["https://www.example.net/app.js"],
+            headers=[{
+                "name": "Accept-Encoding",
+                "value": "gzip",
+            }],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -263,6 +280,23 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 
         ## Example Usage
+        ### Warm what changed, compressed
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        warm = edgecache.teo.PrefetchTrigger("warm",
+            zone_id="zone-2o1xvpmq7nn1",
+            targets=["https://www.example.net/app.js"],
+            headers=[{
+                "name": "Accept-Encoding",
+                "value": "gzip",
+            }],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.

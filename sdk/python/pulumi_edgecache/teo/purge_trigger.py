@@ -272,6 +272,35 @@ class PurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge URLs when a release changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        app = edgecache.teo.PurgeTrigger("app",
+            zone_id="zone-2o1xvpmq7nn1",
+            type=edgecache.teo.PurgeType.PURGE_URL,
+            targets=["https://www.example.net/app.js"],
+            content_hash=release)
+        ```
+        ### Purge a prefix, and drop the old copies instead of revalidating them
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        images = edgecache.teo.PurgeTrigger("images",
+            zone_id="zone-2o1xvpmq7nn1",
+            type=edgecache.teo.PurgeType.PURGE_PREFIX,
+            method=edgecache.teo.PurgeMethod.DELETE,
+            targets=["https://www.example.net/img/"],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.
@@ -302,6 +331,35 @@ class PurgeTrigger(pulumi.CustomResource):
         The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
 
         ## Example Usage
+        ### Purge URLs when a release changes
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        app = edgecache.teo.PurgeTrigger("app",
+            zone_id="zone-2o1xvpmq7nn1",
+            type=edgecache.teo.PurgeType.PURGE_URL,
+            targets=["https://www.example.net/app.js"],
+            content_hash=release)
+        ```
+        ### Purge a prefix, and drop the old copies instead of revalidating them
+
+        ```python
+        import pulumi
+        import pulumi_edgecache as edgecache
+
+        config = pulumi.Config()
+        release = config.require("release")
+        images = edgecache.teo.PurgeTrigger("images",
+            zone_id="zone-2o1xvpmq7nn1",
+            type=edgecache.teo.PurgeType.PURGE_PREFIX,
+            method=edgecache.teo.PurgeMethod.DELETE,
+            targets=["https://www.example.net/img/"],
+            content_hash=release)
+        ```
 
 
         :param str resource_name: The name of the resource.

@@ -60,17 +60,38 @@ export const OnDelete = {
 export type OnDelete = (typeof OnDelete)[keyof typeof OnDelete];
 
 export const PurgeType = {
+    /**
+     * URLs of single files, with scheme: `https://www.example.com/a.js`. 1,000 and 10 hosts a call.
+     */
     File: "file",
+    /**
+     * URLs with the headers that vary the cache key, in `cacheKeys`. 1,000 a call; Enterprise plan.
+     */
     Cachekey: "cachekey",
+    /**
+     * Cache tags. 30 a call. Which response header carries them is set by `CacheTagConfig`.
+     */
     Cachetag: "cachetag",
+    /**
+     * URLs of directories, ending with `/`. 100 and 10 hosts a call.
+     */
     Directory: "directory",
+    /**
+     * URLs of files whose every query string is purged. 100 and 10 hosts a call.
+     */
     IgnoreParams: "ignoreParams",
+    /**
+     * Host names, without wildcard. 10 a call.
+     */
     Hostname: "hostname",
+    /**
+     * The whole site; takes no targets.
+     */
     Purgeall: "purgeall",
 } as const;
 
 /**
- * Type of the targets; the vendor lists one type at a time. Default `file`.
+ * What the targets are.
  */
 export type PurgeType = (typeof PurgeType)[keyof typeof PurgeType];
 
@@ -122,24 +143,24 @@ export type TaskState = (typeof TaskState)[keyof typeof TaskState];
 
 export const UploadType = {
     /**
-     * Purge of files.
+     * Purge these URLs.
      */
     File: "file",
     /**
-     * Prefetch.
+     * Prefetch these URLs.
      */
     Preload: "preload",
     /**
-     * Purge of directories.
+     * Purge these directories; each ends with `/`.
      */
     Directory: "directory",
     /**
-     * Purge of files with every query string.
+     * Purge these URLs with every query string.
      */
     IgnoreParams: "ignoreParams",
 } as const;
 
 /**
- * Only tasks of this type.
+ * What the lines are, and what is done with them.
  */
 export type UploadType = (typeof UploadType)[keyof typeof UploadType];
