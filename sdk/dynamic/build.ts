@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:f
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
-import { componentsOf, notices } from "../../tools/release/notices.ts";
+import { bom, componentsOf, notices } from "../../tools/release/notices.ts";
 
 const here = import.meta.dirname;
 const root = path.resolve(here, "../..");
@@ -29,9 +29,14 @@ await copySdk();
 await writeIndex();
 await bundlePrograms();
 const { metafile } = await bundleResources();
-await writeFile(path.join(here, "THIRD-PARTY-LICENSES.txt"), notices(await componentsOf(Object.keys(metafile.inputs))));
-const { name, version }: Record<string, unknown> = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
-await writeFile(path.join(fresh, "package.json"), `${JSON.stringify({ name, version, type: "commonjs" })}\n`);
+const components = await componentsOf(Object.keys(metafile.inputs));
+const { name, version }: Record<string, string> = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
+const texts = {
+  "package.json": `${JSON.stringify({ name, version, type: "commonjs" })}\n`,
+  "THIRD-PARTY-LICENSES.txt": notices(components),
+  "sbom.cdx.json": bom(name ?? "", version ?? "", components),
+};
+for (const [file, text] of Object.entries(texts)) await writeFile(path.join(fresh, file), text);
 await rm(dist, { recursive: true, force: true });
 await rename(fresh, dist);
 

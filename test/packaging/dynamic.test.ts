@@ -1,10 +1,10 @@
-/** The packed dynamic resources in a stack of their own: secrets, credentials from the environment, functions, `.get`, and what the state shows. */
+/** The packed dynamic resources in a stack of their own: secrets, credentials from the environment, functions, `.get`, what the state shows, and the way to the plugin. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { Stack } from "../engine/stack.ts";
-import { dynamic } from "../engine/ways.ts";
+import { dynamic, plugin } from "../engine/ways.ts";
 import { root } from "../examples/toolbox.ts";
 
 const newCloud = useClouds();
@@ -16,7 +16,7 @@ const program = `
   const siteId = "${siteId}";
   module.exports = async () => {
     const site = await hashFiles({ path: "site", urlPrefix: "http://www.example.com" });
-    const tagging = new esa.CacheTagConfig("tagging", { siteId, tagName: "Edge-Cache-Tag" });
+    const tagging = new esa.CacheTagConfig("tagging", { siteId, tagName: "Edge-Cache-Tag", onDelete: "retain" });
     const purge = new esa.PurgeTrigger("release",
       { siteId, type: "file", targets: pulumi.secret(["${canary}"]), contentHash: site.hash }, { dependsOn: tagging });
     const there = purge.id.apply(() => esa.CacheTagConfig.get("there", tagging.id));
@@ -30,7 +30,7 @@ const program = `
   };
 `;
 
-test("a secret target that is owed, credentials, functions in the program, and what of all that the state shows", async () => {
+test("a secret that is owed, credentials, functions in the program: what of that the state shows; and moving on", async () => {
   const cloud = await newCloud();
   const { esaEndpoint, alibabaAccessKeyId, alibabaAccessKeySecret } = await cloud.configuration();
   await using stack = await Stack.create(cloud, { resources: {} }, {}, dynamic);
@@ -70,8 +70,20 @@ test("a secret target that is owed, credentials, functions in the program, and w
     there: "Edge-Cache-Tag",
   });
   expect(await stack.calls("PurgeCaches")).toHaveLength(2);
-  expect((await stack.destroy()).code).toBe(0);
-  expect(await stack.writes()).toEqual(["UpdateCacheTag", "PurgeCaches", "PurgeCaches", "UpdateCacheTag"]);
+
+  // Moving to the plugin, as the README says: nothing happens at the edge.
+  await cloud.requests.clear();
+  const [tagging, purge] = ["edgecache:esa:CacheTagConfig", "edgecache:esa:PurgeTrigger"];
+  const targets = { targets: [canary], contentHash: "another" };
+  await plugin.write(stack.folder, {
+    resources: {
+      tagging: { type: tagging, properties: { siteId, tagName: "Edge-Cache-Tag" } },
+      release: { type: purge, properties: { siteId, type: "file", ...targets, onCreate: "skip" } },
+    },
+  });
+  const moved = await stack.up();
+  expect(moved.output).toMatch(/2 created\s[^]*[23] deleted/);
+  expect(await stack.writes()).toEqual([]);
 });
 
 test("the README's program, as it stands there", async () => {

@@ -93,10 +93,12 @@ test("the package holds what it names and nothing of this repository", async () 
 
 test("the dynamic resources ask for no plugin, and say under which terms they hold what they hold", async () => {
   const installed = path.join(folder, "node_modules/pulumi-edgecache-dynamic");
-  const files = ["README.md", "THIRD-PARTY-LICENSES.txt", "dist", "package.json"];
-  expect((await readdir(installed)).toSorted()).toEqual(files);
+  expect((await readdir(installed)).toSorted()).toEqual(["README.md", "dist", "package.json"]);
   const manifest = JSON.parse(await readFile(path.join(installed, "package.json"), "utf8"));
   expect(manifest).toMatchObject({ version });
   expect(manifest).not.toHaveProperty("pulumi");
-  expect(await readFile(path.join(installed, "THIRD-PARTY-LICENSES.txt"), "utf8")).toContain("@alicloud/openapi-core@");
+  const terms = await readFile(path.join(installed, "dist/THIRD-PARTY-LICENSES.txt"), "utf8");
+  const bom = JSON.parse(await readFile(path.join(installed, "dist/sbom.cdx.json"), "utf8"));
+  for (const { name, version } of bom.components) expect(terms).toContain(`${name}@${version} (`);
+  expect(bom.components).toContainEqual(expect.objectContaining({ name: "@alicloud/openapi-core" }));
 });

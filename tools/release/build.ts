@@ -102,7 +102,7 @@ async function write(name: string, entries: readonly Entry[], components: Compon
   const base = path.join(flags.out, `pulumi-resource-edgecache-v${version}-${name}`);
   const packed = archive([...entries, ...texts]);
   await writeFile(`${base}.tar.gz`, packed);
-  await writeFile(`${base}.cdx.json`, bom(version, components));
+  await writeFile(`${base}.cdx.json`, bom("pulumi-resource-edgecache", version, components));
   console.log(`release: ${path.basename(base)}.tar.gz ${(packed.length / 2 ** 20).toFixed(1)} MiB`);
 }
 

@@ -36,7 +36,7 @@ export function notices(components: readonly Component[]): string {
 }
 
 /** CycloneDX 1.6. Without a time and with a serial number made of the content, so that it is reproducible. */
-export function bom(version: string, components: readonly Component[]): string {
+export function bom(name: string, version: string, components: readonly Component[]): string {
   const body = {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
@@ -45,7 +45,7 @@ export function bom(version: string, components: readonly Component[]): string {
       component: {
         type: "application",
         "bom-ref": "edgecache",
-        name: "pulumi-resource-edgecache",
+        name,
         version,
         licenses: [{ license: { id: "Apache-2.0" } }],
       },

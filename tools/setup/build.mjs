@@ -126,7 +126,7 @@ function listFiles(root, relative) {
   if (!stat) return [];
   if (stat.isFile()) return relative.endsWith(".test.ts") ? [] : [relative];
   return readdirSync(path.join(root, relative))
-    .filter((name) => !["node_modules", "bin", "dist", "THIRD-PARTY-LICENSES.txt"].includes(name))
+    .filter((name) => !["node_modules", "bin", "dist"].includes(name))
     .sort()
     .flatMap((name) => listFiles(root, `${relative}/${name}`));
 }
