@@ -2,13 +2,15 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ControlClient } from "edgecache-emulator";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { subjects, url, type Subject } from "../reliability/subjects.ts";
+import { dynamicProject } from "../examples/toolbox.ts";
 import { useClouds } from "./cloud.ts";
 import { Stack, type ProgramResource, type Run } from "./stack.ts";
 import { dynamic, plugin, type Way } from "./ways.ts";
 
 const newCloud = useClouds();
+beforeAll(dynamicProject, 300_000);
 const pages = ["a", "b", "c"];
 
 test.each([plugin, dynamic])(

@@ -1,13 +1,14 @@
 /** The packed dynamic resources in a stack of their own: secrets, credentials from the environment, functions, `.get`, what the state shows, and the way to the plugin. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { Stack } from "../engine/stack.ts";
 import { dynamic, plugin } from "../engine/ways.ts";
-import { root } from "../examples/toolbox.ts";
+import { dynamicProject, root } from "../examples/toolbox.ts";
 
 const newCloud = useClouds();
+beforeAll(dynamicProject, 300_000);
 const canary = "http://www.example.com/canary-target";
 
 const program = `
