@@ -1,4 +1,4 @@
-/** The web page: three static files, and the live request log as server-sent events. */
+/** The web page: static files, and the live request log as server-sent events. */
 import { readFileSync } from "node:fs";
 import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
@@ -6,23 +6,24 @@ import type { Tenant } from "../world/tenant.ts";
 
 // beside src/ and dist/, so the same path leads there from either
 const FOLDER = new URL("../../page/", import.meta.url);
-const FILES: Readonly<Record<string, string>> = {
-  "index.html": "text/html; charset=utf-8",
-  "page.css": "text/css; charset=utf-8",
-  "page.mjs": "text/javascript; charset=utf-8",
+const FILES = ["index.html", "page.css", "page.mjs", "api.mjs", "dom.mjs", "sections.mjs", "log.mjs"];
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  mjs: "text/javascript; charset=utf-8",
 };
 
 /** The page itself; with the slash, so that its links are relative to the prefix. */
 export function addPage(root: Hono, prefix: string): void {
   root.get(prefix, (context) => context.redirect(`${prefix}/`));
   root.get(`${prefix}/`, () => file("index.html"));
-  for (const name of Object.keys(FILES)) root.get(`${prefix}/page/${name}`, () => file(name));
+  for (const name of FILES) root.get(`${prefix}/page/${name}`, () => file(name));
 }
 
 function file(name: string): Response {
   return new Response(readFileSync(new URL(name, FOLDER)), {
     headers: {
-      "content-type": FILES[name] ?? "text/plain",
+      "content-type": TYPES[name.split(".").at(-1) ?? ""] ?? "text/plain",
       "content-security-policy": "default-src 'self'; img-src data:",
     },
   });
