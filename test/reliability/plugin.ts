@@ -4,11 +4,12 @@
  * Hundreds of lives of a plugin then cost seconds. What a process is on its
  * own (port, signals, real SIGKILL) is tested with processes.
  */
-import { status as grpcStatus } from "@grpc/grpc-js";
+import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { createContext } from "../../provider/src/core/context.ts";
 import { Session, type Host } from "../../provider/src/engine/provider.ts";
-import { methods, type Method } from "../../provider/src/engine/rpc.ts";
+import { methods } from "../../provider/src/engine/rpc.ts";
+import type { Method } from "../../provider/src/engine/unary.ts";
 import { edgecache } from "../../provider/src/provider.ts";
 import { struct } from "../protocol/plugin.ts";
 import type { JumpClock } from "./clock.ts";
@@ -68,7 +69,7 @@ export class InnerPlugin {
     return this;
   }
 
-  call<Request, Response>(method: string, request: Request, signal = new AbortController().signal): Promise<Response> {
+  call<Request, Response>(method: string, request: Request, signal?: AbortSignal): Promise<Response> {
     return this.#clock.during(() => Promise.race([this.#answer<Response>(method, request, signal), this.#death]));
   }
 
@@ -79,13 +80,18 @@ export class InnerPlugin {
     this.#die(new Killed("the plugin was killed"));
   }
 
-  async #answer<Response>(name: string, request: unknown, signal: AbortSignal): Promise<Response> {
-    const method = this.#table.get(name);
+  async #answer<Response>(name: string, request: unknown, signal: AbortSignal | undefined): Promise<Response> {
+    const method = this.#table.get(`/pulumirpc.ResourceProvider/${name}`);
     const type = answers[name];
     if (method === undefined || type === undefined) throw new Error(`${name} is not served here`);
-    const reply = await method((request as Encodable).serializeBinary(), signal, undefined);
+    const caller = new AbortController();
+    signal?.addEventListener("abort", () => caller.abort(signal.reason));
+    const reply = await method((request as Encodable).serializeBinary(), caller, undefined);
     // As the border of gRPC: bytes are what the class of the answer makes of them.
     if (reply.ok) return type.deserializeBinary(reply.bytes) as Response;
-    throw Object.assign(new Error(`${grpcStatus[reply.status.code]}: ${reply.status.details}`), reply.status);
+    const { status, message, details } = reply;
+    const metadata = new Metadata();
+    if (details) metadata.set("grpc-status-details-bin", Buffer.from(details));
+    throw Object.assign(new Error(`${status}: ${message}`), { code: grpcStatus[status], details: message, metadata });
   }
 }

@@ -9,20 +9,23 @@
 import { UnreadableState } from "./inputs.ts";
 import { MalformedMessage } from "./protobuf.ts";
 
-export type FailureStatus =
-  | "INVALID_ARGUMENT"
-  | "NOT_FOUND"
-  | "PERMISSION_DENIED"
-  | "UNAUTHENTICATED"
-  | "RESOURCE_EXHAUSTED"
-  | "FAILED_PRECONDITION"
-  | "ABORTED"
-  | "CANCELLED"
-  | "DEADLINE_EXCEEDED"
-  | "UNAVAILABLE"
-  | "UNIMPLEMENTED"
-  | "INTERNAL"
-  | "UNKNOWN";
+/** gRPC's numbers for the statuses that a provider has use for. */
+export const statusCodes = {
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+export type FailureStatus = keyof typeof statusCodes;
 
 /** What a provider says of an error of its own; see `ProviderDefinition.explain`. */
 export interface Explanation {

@@ -31,11 +31,11 @@ export function resourceLog(
   urn: string,
   redact: (message: string) => string,
 ): { readonly log: Log; flush(timer: Timer): Promise<void> } {
-  let last = Promise.resolve();
+  let last: Promise<void> | undefined;
   const say = (severity: Severity, ephemeral = false) => {
     return (message: string): void => {
       const entry = { severity, message: redact(message), urn, ephemeral };
-      last = last.then(() => sink.write(entry)).catch(() => undefined);
+      last = (last ?? Promise.resolve()).then(() => sink.write(entry)).catch(() => undefined);
     };
   };
   return {
@@ -47,6 +47,7 @@ export function resourceLog(
       status: say("info", true),
     },
     async flush(timer) {
+      if (last === undefined) return;
       let cancel = (): void => undefined;
       await Promise.race([last, new Promise<void>((resolve) => (cancel = timer.after(flushMs, resolve)))]);
       cancel();

@@ -11,8 +11,8 @@ import { redact } from "./secrets.ts";
 
 /** One RPC as its handler sees it. */
 export interface Call {
-  /** Aborted when the caller gives up. */
-  readonly signal: AbortSignal;
+  /** Aborted when nobody waits for an answer any more, at the deadline, and by Cancel. */
+  readonly caller: AbortController;
   /** Secret texts seen so far: none of them leaves in a message. Handlers add what they take in. */
   readonly secrets: string[];
 }
@@ -35,16 +35,16 @@ export async function runOperation<C, S extends Shape, T>(
   body: (operation: Operation) => Promise<T>,
 ): Promise<T> {
   const { host } = session;
-  const { urn, timeoutSeconds } = options;
-  const preview = options.preview;
+  const { urn, preview, timeoutSeconds } = options;
   const changes = options.mutates && !preview;
-  if (changes && session.cancelled.aborted) throw asError(session.cancelled.reason);
-  const late = new AbortController();
-  const signal = AbortSignal.any([session.cancelled, call.signal, late.signal]);
+  if (changes && session.cancelled !== undefined) throw session.cancelled;
+  const { caller } = call;
+  const { signal } = caller;
+  session.enter(caller);
   const words = resourceLog(session.sink, urn, (message) => redact(message, call.secrets));
   const operation: Operation = { urn, preview, signal, deadline: host.now() + timeoutSeconds * 1000, log: words.log };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>
-    late.abort(new OperationError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
+    caller.abort(new OperationError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
   );
   let stopGrace = (): void => undefined;
   let abandon = (_why: unknown): void => undefined;
@@ -70,6 +70,7 @@ export async function runOperation<C, S extends Shape, T>(
     throw signal.aborted && asError(error).name === "AbortError" ? asError(signal.reason) : error;
   } finally {
     ended = true;
+    session.leave(caller);
     stopTimer();
     stopGrace();
     signal.removeEventListener("abort", onAbort);

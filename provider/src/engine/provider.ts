@@ -46,7 +46,9 @@ export class Session<C, S extends Shape> {
   /** Configured and environment secrets: they are cut out of every message. */
   secrets: readonly string[] = [];
   readonly #modules = new Map<string, Promise<Module<C>> | undefined>();
-  #cancel = new AbortController();
+  /** Set by Cancel: nothing begins any more. */
+  cancelled: OperationError | undefined;
+  readonly #inFlight = new Set<AbortController>();
   #context: { readonly value: C } | undefined;
 
   constructor(
@@ -65,21 +67,27 @@ export class Session<C, S extends Shape> {
   /** An engine says hello. Under a debugger one process sees many runs, each of which ends with Cancel. */
   begin(engineAddress: string): void {
     if (engineAddress !== "") this.sink = observed(this.host.connectLog(engineAddress), this.observers);
-    this.#cancel = new AbortController();
+    this.cancelled = undefined;
     this.written.clear();
-  }
-
-  /** Aborted by Cancel: everything in flight ends with what it has. */
-  get cancelled(): AbortSignal {
-    return this.#cancel.signal;
   }
 
   async flush(): Promise<void> {
     await Promise.all(this.observers.map(async (observer) => observer.flush?.()));
   }
 
+  /** Everything in flight ends with what it has. */
   cancel(): void {
-    this.#cancel.abort(new OperationError("CANCELLED", "cancelled by the engine"));
+    this.cancelled = new OperationError("CANCELLED", "cancelled by the engine");
+    for (const operation of this.#inFlight) operation.abort(this.cancelled);
+  }
+
+  enter(operation: AbortController): void {
+    this.#inFlight.add(operation);
+    if (this.cancelled !== undefined) operation.abort(this.cancelled);
+  }
+
+  leave(operation: AbortController): void {
+    this.#inFlight.delete(operation);
   }
 
   async configure(config: Of<S>, secrets: readonly string[]): Promise<void> {

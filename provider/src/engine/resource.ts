@@ -14,6 +14,7 @@ import type {
   Stored,
 } from "./define.ts";
 import { checkShape, parseShape, toBag, type Checked } from "./inputs.ts";
+import { declaredSecrets } from "./secrets.ts";
 import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
 
 export interface StoredBags {
@@ -33,6 +34,8 @@ export interface Resource<C> {
   readonly description: string;
   readonly inputs: Shape;
   readonly outputs: Shape;
+  /** Properties that are secret whatever the program says. */
+  readonly secrets: readonly string[];
   readonly replaceOn: readonly string[];
   readonly singleton: boolean;
   readonly timeout: number;
@@ -49,6 +52,7 @@ export interface ProviderFunction<C> {
   readonly description: string;
   readonly inputs: Shape;
   readonly outputs: Shape;
+  readonly secrets: readonly string[];
   check(inputs: ValueMap): Checked;
   invoke(request: Call<C> & { inputs: ValueMap }): Promise<ValueMap>;
 }
@@ -77,6 +81,7 @@ export function defineResource<C, I extends Shape, O extends Shape>(
     description: definition.description,
     inputs,
     outputs,
+    secrets: declaredSecrets({ ...inputs, ...outputs }),
     replaceOn: definition.replaceOn ?? [],
     singleton: definition.singleton ?? false,
     timeout: definition.timeout ?? defaultTimeout,
@@ -135,6 +140,7 @@ export function defineFunction<C, I extends Shape, O extends Shape>(
     description: definition.description,
     inputs,
     outputs,
+    secrets: declaredSecrets({ ...inputs, ...outputs }),
     check: (bag) => checkShape(inputs, bag, definition.check),
     async invoke({ inputs: bag, operation, context }) {
       const parsed = parseShape(object(), bag, `the arguments of ${token}`);

@@ -1,10 +1,9 @@
 /**
  * `pulumirpc.ResourceProvider`, method by method: bytes in, bytes out.
- * What is not in the table, gRPC answers with UNIMPLEMENTED.
+ * What is not in the table is UNIMPLEMENTED.
  */
-import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import type { Shape } from "./define.ts";
-import { explanation, OperationError, type Explain } from "./errors.ts";
+import { explanation, OperationError, statusCodes, type Explain } from "./errors.ts";
 import * as messages from "./messages.ts";
 import type { Fields, MessageType, Values } from "./protobuf.ts";
 import * as lifecycle from "./lifecycle.ts";
@@ -14,18 +13,7 @@ import { begin, type Outcome } from "./observe.ts";
 import type { Session } from "./provider.ts";
 import { redact } from "./secrets.ts";
 import * as state from "./state.ts";
-
-export interface StatusReply {
-  readonly code: grpcStatus;
-  readonly details: string;
-  readonly metadata: Metadata;
-}
-
-export type Reply =
-  | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly status: StatusReply };
-
-export type Method = (bytes: Uint8Array, signal: AbortSignal, traceparent: string | undefined) => Promise<Reply>;
+import type { FailureReply, Method } from "./unary.ts";
 
 export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap<string, Method> {
   const on = <Request extends Fields, Response extends Fields>(
@@ -38,8 +26,8 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
       call: Call,
     ) => Promise<Partial<Values<Response>>> | Partial<Values<Response>>,
   ): [string, Method] => {
-    const answer: Method = async (bytes, signal, parent) => {
-      const call: Call = { signal, secrets: [...session.secrets] };
+    const answer: Method = async (bytes, caller, parent) => {
+      const call: Call = { caller, secrets: [...session.secrets] };
       let end = (_outcome: Outcome): void => undefined;
       try {
         const request = from.decode(bytes);
@@ -49,12 +37,12 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
         return { ok: true, bytes: reply };
       } catch (error) {
         const redacted = (message: string): string => redact(message, call.secrets);
-        const failed = await toStatus(error, session.definition.explain, redacted);
-        end({ status: grpcStatus[failed.code], message: failed.details });
-        return { ok: false, status: failed };
+        const failed = await failure(error, session.definition.explain, redacted);
+        end(failed);
+        return failed;
       }
     };
-    return [method, answer];
+    return [`/pulumirpc.ResourceProvider/${method}`, answer];
   };
   return new Map([
     on("Handshake", messages.handshakeRequest, messages.handshakeResponse, lifecycle.handshake),
@@ -82,15 +70,13 @@ function aboutOf(request: { readonly urn?: unknown; readonly token?: unknown }):
   return typeof about === "string" ? about : "";
 }
 
-async function toStatus(error: unknown, explain: Explain, redacted: (message: string) => string): Promise<StatusReply> {
+async function failure(error: unknown, explain: Explain, redacted: (message: string) => string): Promise<FailureReply> {
   const explained = await explanation(error, explain);
-  const code = grpcStatus[explained.status];
-  const details = redacted(explained.message);
-  const metadata = new Metadata();
-  if (error instanceof OperationError && error.detail !== undefined) {
-    const { type, bytes: value } = error.detail;
-    const status = { code, message: details, details: [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }] };
-    metadata.set("grpc-status-details-bin", Buffer.from(messages.richStatus.encode(status)));
-  }
-  return { code, details, metadata };
+  const { status } = explained;
+  const message = redacted(explained.message);
+  if (!(error instanceof OperationError) || error.detail === undefined) return { ok: false, status, message };
+  const { type, bytes: value } = error.detail;
+  const details = [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }];
+  const rich = messages.richStatus.encode({ code: statusCodes[status], message, details });
+  return { ok: false, status, message, details: rich };
 }

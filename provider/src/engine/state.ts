@@ -9,7 +9,7 @@ import type { Decoded, Encodable } from "./protobuf.ts";
 import { typeOf, type Session } from "./provider.ts";
 import type { Resource, StoredBags } from "./resource.ts";
 import { checkFailures, diffResponse, initFailed } from "./responses.ts";
-import { declaredSecrets, redact, strip, wrap, wrapDerived, type Stripped } from "./secrets.ts";
+import { redact, strip, wrap, wrapDerived, type Stripped } from "./secrets.ts";
 import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
 
 export async function check<C, S extends Shape>(
@@ -18,9 +18,9 @@ export async function check<C, S extends Shape>(
   call: Call,
 ): Promise<Encodable<typeof messages.checkResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const news = take(resource.inputs, request.news, call);
+  const news = take(resource, request.news, call);
   const { inputs, failures } = resource.check(news.bare);
-  return { inputs: protect(resource.inputs, inputs, news), failures: checkFailures(failures, news, call.secrets) };
+  return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call.secrets) };
 }
 
 export async function diff<C, S extends Shape>(
@@ -48,7 +48,7 @@ export async function create<C, S extends Shape>(
   call: Call,
 ): Promise<Encodable<typeof messages.createResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const desired = take(resource.inputs, request.properties, call);
+  const desired = take(resource, request.properties, call);
   return await bring(session, resource, request, call, desired, undefined);
 }
 
@@ -58,7 +58,7 @@ export async function update<C, S extends Shape>(
   call: Call,
 ): Promise<Encodable<typeof messages.updateResponse>> {
   const resource = await session.resource(tokenOf(request));
-  const desired = take(resource.inputs, request.news, call);
+  const desired = take(resource, request.news, call);
   const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
   const { properties } = await bring(session, resource, request, call, desired, stored);
   return { properties };
@@ -78,7 +78,7 @@ export async function read<C, S extends Shape>(
   );
   // Gone: no id, and properties unset; an empty bag would make an import claim that nothing can be imported.
   if (found === undefined) return {};
-  const inputs = protect(resource.inputs, found.inputs, stored.inputs);
+  const inputs = protect(resource, found.inputs, stored.inputs);
   return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored) };
 }
 
@@ -160,8 +160,8 @@ function place(token: string, id: string): string {
 }
 
 /** Values come in: secrets off, and remembered for every message that this call sends. */
-function take(shape: Shape, bag: ValueMap | undefined, call: Call): Stripped {
-  const taken = strip(bag ?? {}, declaredSecrets(shape));
+function take<C>(resource: Resource<C>, bag: ValueMap | undefined, call: Call): Stripped {
+  const taken = strip(bag ?? {}, resource.secrets);
   for (const text of taken.texts) call.secrets.push(text);
   return taken;
 }
@@ -174,11 +174,11 @@ function takeStored<C>(
   oldInputs: ValueMap | undefined,
   call: Call,
 ): Taken {
-  const outputs = take({ ...resource.inputs, ...resource.outputs }, properties, call);
+  const outputs = take(resource, properties, call);
   const inputs =
     oldInputs === undefined
       ? { ...outputs, bare: onlyInputs(resource, outputs.bare) }
-      : take(resource.inputs, oldInputs, call);
+      : take(resource, oldInputs, call);
   return { id, inputs, outputs };
 }
 
@@ -205,8 +205,8 @@ function refuseUnknowns(desired: ValueMap): void {
 }
 
 /** What was secret on the way in, or is declared secret, is secret on the way out. */
-function protect(shape: Shape, bag: ValueMap, from: Stripped): ValueMap {
-  const wrapped = wrap(bag, [...declaredSecrets(shape).map((key) => [key]), ...from.paths]);
+function protect<C>(resource: Resource<C>, bag: ValueMap, from: Stripped): ValueMap {
+  const wrapped = wrap(bag, [...resource.secrets.map((key) => [key]), ...from.paths]);
   // A normal form may sort a list: what moved out from under its wrapper makes the whole property secret.
   return wrapDerived(wrapped, (key) => (from.paths.some(([top]) => top === key) ? from.texts : []));
 }
@@ -219,9 +219,8 @@ function protectOutputs<C>(
   stored: Taken | undefined,
 ): ValueMap {
   const kept = stored?.outputs.paths.filter(([key]) => !Object.hasOwn(resource.inputs, key ?? "")) ?? [];
-  const shape = { ...resource.inputs, ...resource.outputs };
-  const declared = strip(outputs, declaredSecrets(shape)).texts;
+  const declared = strip(outputs, resource.secrets).texts;
   const texts = [...declared, ...now.texts, ...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
-  const covered = protect(shape, outputs, { ...now, paths: [...now.paths, ...kept] });
+  const covered = protect(resource, outputs, { ...now, paths: [...now.paths, ...kept] });
   return wrapDerived(covered, (key) => (Object.hasOwn(resource.inputs, key) ? now.texts : texts));
 }

@@ -105,7 +105,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
   };
 
   async function run<T>(method: string, about: string, body: (call: Call) => Promise<T>, of?: Props): Promise<T> {
-    const call: Call = { signal: new AbortController().signal, secrets: [...session.secrets] };
+    const call: Call = { caller: new AbortController(), secrets: [...session.secrets] };
     const end = begin(watching, { method, about, parent: undefined });
     try {
       const result = await body(call);
