@@ -84,7 +84,9 @@ export class UnaryClient {
         if ("grpc-status" in headers) status = headers["grpc-status"];
       };
       stream.on("response", take).on("trailers", take).on("error", reject);
-      stream.on("close", () => (status === "0" ? resolve() : reject(new Error(`${path}: gRPC status ${status}`))));
+      stream.on("close", () =>
+        status === "0" ? resolve() : reject(new Error(`${path}: gRPC status ${String(status)}`)),
+      );
       stream.resume();
       stream.end(framed(message));
     });
