@@ -1,17 +1,26 @@
-/** One story on every cloud, by both ways: the real engine, the vendor's protocol, and visitors who see what became of it. */
+/** One story on every cloud, with one setting, by both ways: the real engine, the vendor's protocol, and visitors who see what became of it. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { ControlClient } from "edgecache-emulator";
+import type { ControlClient, LogEntry } from "edgecache-emulator";
 import { beforeAll, expect, test } from "vitest";
 import { subjects, url, type Subject } from "../reliability/subjects.ts";
 import { dynamicProject } from "../examples/toolbox.ts";
-import { useClouds } from "./cloud.ts";
+import { siteId, useClouds } from "./cloud.ts";
 import { Stack, type ProgramResource, type Run } from "./stack.ts";
 import { dynamic, plugin, type Way } from "./ways.ts";
 
 const newCloud = useClouds();
 beforeAll(dynamicProject, 300_000);
 const pages = ["a", "b", "c"];
+
+/** What a trigger with `contents` has at each release, and so sends: all; b changed; b removed; d changed; d removed. */
+const contents: Readonly<Record<string, object>> = {
+  v1: { a: "1", b: "1", c: "1" },
+  v2: { a: "1", b: "2", c: "1" },
+  v3: { a: "1", c: "1", d: "1" },
+  v4: { a: "1", c: "1", d: "2" },
+};
+const tagsSent = { a: 1, b: 3, c: 1, d: 2, skipped: 4 };
 
 test.each([plugin, dynamic])(
   "$name: create, change, partial failure, resume, time-out, resume, A to B to A, option, destroy",
@@ -71,8 +80,13 @@ test.each([plugin, dynamic])(
       const all = pages.map((page) => url(subject, page));
       expect(await story.calls(subject), subject.name).toEqual([all, all, all, [url(subject, "b")], all, all]);
     }
+    // Each tag as often as its rule says: none at creation with `onCreate: "skip"`, none because it is new.
+    expect(await story.tags()).toEqual(tagsSent);
+    const headers = (await story.stack.calls("UpdateCacheTag")).filter(({ executed }) => executed);
+    const names = ["Tag-v1", "Tag-v2", "Tag-v3", "Tag-v4", "Tag-v2", "Cache-Tag"];
+    expect(headers.map(({ params }) => params["TagName"])).toEqual(names);
     // No more than that: of other operations only the watching, and EdgeOne's question for the plan's batch.
-    const expected = subjects.flatMap(({ submit, poll }) => [submit, poll]);
+    const expected = [...subjects.flatMap(({ submit, poll }) => [submit, poll]), "UpdateCacheTag", "GetCacheTag"];
     const others = new Set((await cloud.requests.find()).map(({ action }) => action));
     expect([...others].filter((action) => ![...expected, "DescribeContentQuota"].includes(action))).toEqual([]);
   },
@@ -114,7 +128,17 @@ class Story implements AsyncDisposable {
       const option = other ? subject.option : {};
       return { type: subject.type, properties: { ...subject.base, targets, contentHash, ...option }, options };
     };
-    await this.stack.write({ resources: Object.fromEntries(subjects.map((each) => [nameOf(each), trigger(each)])) });
+    const byTag = (rest: object): ProgramResource => {
+      const { type, base } = subjects[0];
+      return { type, properties: { ...base, type: "cachetag", ...rest }, options };
+    };
+    const rules = {
+      contents: byTag({ contents: contents[contentHash] }),
+      skip: byTag({ targets: ["skipped"], contentHash, onCreate: "skip" }),
+      tagging: { type: "edgecache:esa:CacheTagConfig", properties: { siteId, tagName: `Tag-${contentHash}` } },
+    };
+    const triggers = Object.fromEntries(subjects.map((each) => [nameOf(each), trigger(each)]));
+    await this.stack.write({ resources: { ...triggers, ...rules } });
     return this.stack.up("--continue-on-error", "--parallel", "16");
   }
 
@@ -145,14 +169,22 @@ class Story implements AsyncDisposable {
   async outputs(subject: Subject): Promise<Readonly<Record<string, unknown>> | undefined> {
     const file = path.join(this.stack.folder, "state/.pulumi/stacks/edge/dev.json");
     const { checkpoint } = JSON.parse(await readFile(file, "utf8"));
-    const wanted = this.#way.typeInState(subject.type);
-    return checkpoint.latest.resources.find(({ type }: { type: string }) => type === wanted)?.outputs;
+    const name = `${this.#way.typeInState(subject.type)}::${nameOf(subject)}`;
+    return checkpoint.latest.resources.find(({ urn }: { urn: string }) => urn.endsWith(name))?.outputs;
   }
 
   /** The targets of each call that sent some. */
   async calls(subject: Subject): Promise<string[][]> {
     const requests = await this.stack.calls(subject.submit);
-    return requests.filter(({ executed }) => executed).map(({ params }) => subject.sent(params));
+    const others = ({ params }: LogEntry): boolean => params["Type"] === "cachetag";
+    return requests.filter((each) => each.executed && !others(each)).map(({ params }) => subject.sent(params));
+  }
+
+  /** How often each tag was sent. */
+  async tags(): Promise<Record<string, number>> {
+    const requests = (await this.stack.calls("PurgeCaches")).filter(({ params }) => params["Type"] === "cachetag");
+    const sent: string[] = requests.flatMap(({ params }) => JSON.parse(String(params["Content"])).CacheTags);
+    return Object.fromEntries(Object.keys(tagsSent).map((tag) => [tag, sent.filter((each) => each === tag).length]));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
