@@ -3,39 +3,49 @@
  * compressed, and 8 bytes a target. Lets state remember 100,000 of them, and
  * finds in milliseconds what changed among them.
  *
+ * In memory it is a few flat arrays, whatever the number of targets: names are
+ * compared where they lie, and only those that somebody asks for become text.
+ *
  * Packed form, in base64: version byte, count (4 bytes), 8 bytes of digest for
  * each target, then deflate of the names joined by newlines. A digest says
  * "same or not" only: with 64 bits an unseen change is as likely as 1 in 10^19.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { joined, NameIndex, newline, sortedOnce, startOf, type Names } from "./names.ts";
 
 const version = 1;
 const headBytes = 5;
 const digestBytes = 8;
 
+export interface Changes {
+  readonly changed: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: number;
+}
+
 export class Manifest {
-  /** In the order of the digests; sorted after unpacking. */
-  readonly names: readonly string[];
+  readonly #names: Names;
   /** Two words for each name. */
   readonly #words: Uint32Array;
-  #index: Map<string, number> | undefined;
+  #index: NameIndex | undefined;
 
-  private constructor(names: readonly string[], words: Uint32Array) {
-    this.names = names;
+  constructor(names: Names, words: Uint32Array) {
+    this.#names = names;
     this.#words = words;
   }
 
-  static of(contents: ReadonlyMap<string, string>): Manifest {
-    const words = new Uint32Array(contents.size * 2);
-    const names: string[] = [];
-    for (const [name, hash] of contents) digest(hash, words, names.push(name) - 1);
-    return new Manifest(names, words);
+  static of(contents: Iterable<readonly [string, string]>): Manifest {
+    const writer = new ManifestWriter();
+    for (const [name, hash] of contents) writer.add(name, hash);
+    return writer.finish();
   }
 
   /** Names without content: what is waited for. */
   static ofNames(names: Iterable<string>): Manifest {
-    const list = [...names];
-    return new Manifest(list, new Uint32Array(list.length * 2));
+    const writer = new ManifestWriter();
+    for (const name of names) writer.add(name, "");
+    return writer.finish();
   }
 
   static unpack(packed: string): Manifest {
@@ -46,14 +56,30 @@ export class Manifest {
     const count = bytes.readUInt32BE(1);
     const words = new Uint32Array(count * 2);
     for (let at = 0; at < words.length; at++) words[at] = bytes.readUInt32BE(headBytes + at * 4);
-    if (count === 0) return new Manifest([], words);
-    const text = inflateRawSync(bytes.subarray(headBytes + count * digestBytes)).toString();
-    const names = text.split("\n");
-    return new Manifest(text.includes("\\") ? names.map(unescapeName) : names, words);
+    const text = count === 0 ? Buffer.alloc(0) : inflateRawSync(bytes.subarray(headBytes + count * digestBytes));
+    const ends = new Uint32Array(count);
+    let found = 0;
+    for (let at = 0; at < text.length; at++) if (text[at] === newline) ends[found++] = at;
+    if (count > 0) ends[count - 1] = text.length;
+    return new Manifest({ text, ends }, words);
+  }
+
+  get size(): number {
+    return this.#names.ends.length;
+  }
+
+  /** In the order in which they were given; sorted after unpacking. */
+  *names(): IterableIterator<string> {
+    for (let at = 0; at < this.size; at++) yield this.#name(at);
+  }
+
+  has(name: string): boolean {
+    const text = Buffer.from(escapeName(name));
+    return this.#indexed().find(text, 0, text.length) >= 0;
   }
 
   pack(): string {
-    const order = this.names.map((_, at) => at).toSorted((a, b) => compare(this.names[a] ?? "", this.names[b] ?? ""));
+    const order = sortedOnce(this.#names);
     const head = Buffer.alloc(headBytes + order.length * digestBytes);
     head.writeUInt8(version, 0);
     head.writeUInt32BE(order.length, 1);
@@ -61,65 +87,104 @@ export class Manifest {
       head.writeUInt32BE(this.#words[from * 2] ?? 0, headBytes + to * digestBytes);
       head.writeUInt32BE(this.#words[from * 2 + 1] ?? 0, headBytes + to * digestBytes + 4);
     });
-    const names = order.map((at) => escapeName(this.names[at] ?? ""));
-    return Buffer.concat([head, deflateRawSync(names.join("\n"), { level: 9 })]).toString("base64");
+    return Buffer.concat([head, deflateRawSync(joined(this.#names, order))]).toString("base64");
   }
 
   /** What is different in `now`: each name once. */
   compare(now: Manifest): Changes {
-    const changes: Changes = { changed: [], added: [], removed: [], unchanged: 0 };
-    const seen = new Uint8Array(this.names.length);
-    let cursor = 0;
-    now.names.forEach((name, at) => {
-      // Lists mostly keep their order, so the next name is mostly the right one.
-      const before = this.names[cursor] === name ? cursor : this.#find(name);
-      if (before === undefined) return void changes.added.push(name);
-      cursor = before + 1;
-      seen[before] = 1;
-      const same =
-        this.#words[before * 2] === now.#words[at * 2] && this.#words[before * 2 + 1] === now.#words[at * 2 + 1];
-      if (same) changes.unchanged++;
-      else changes.changed.push(name);
-    });
-    this.names.forEach((name, at) => {
-      if (seen[at] === 0) changes.removed.push(name);
-    });
-    return changes;
-  }
-
-  has(name: string): boolean {
-    return this.#find(name) !== undefined;
-  }
-
-  #find(name: string): number | undefined {
-    if (this.#index === undefined) {
-      const index = new Map<string, number>();
-      // Filled one by one: a pair for each of 100,000 names costs more than the rest of the plan.
-      this.names.forEach((each, at) => index.set(each, at));
-      this.#index = index;
+    const index = this.#indexed();
+    const { text, ends } = now.#names;
+    const seen = new Uint8Array(this.size);
+    const added: string[] = [];
+    for (let at = 0, start = 0; at < now.size; at++) {
+      const end = ends[at] ?? 0;
+      const before = index.find(text, start, end);
+      start = end + 1;
+      if (before < 0) added.push(now.#name(at));
+      // A name that is there twice counts as JSON has it: the last one holds.
+      else seen[before] = this.#sameDigest(before, now, at) ? same : different;
     }
-    return this.#index.get(name);
+    const changed: string[] = [];
+    const removed: string[] = [];
+    seen.forEach((how, at) => {
+      if (how === different) changed.push(this.#name(at));
+      else if (how !== same) removed.push(this.#name(at));
+    });
+    return { changed, added, removed, unchanged: this.size - changed.length - removed.length };
+  }
+
+  #indexed(): NameIndex {
+    return (this.#index ??= new NameIndex(this.#names));
+  }
+
+  #sameDigest(at: number, other: Manifest, otherAt: number): boolean {
+    return (
+      this.#words[at * 2] === other.#words[otherAt * 2] && this.#words[at * 2 + 1] === other.#words[otherAt * 2 + 1]
+    );
+  }
+
+  #name(at: number): string {
+    const { text, ends } = this.#names;
+    return unescapeName(text.toString("utf8", startOf(ends, at), ends[at]));
   }
 }
 
-export interface Changes {
-  readonly changed: string[];
-  readonly added: string[];
-  readonly removed: string[];
-  unchanged: number;
+const same = 1;
+const different = 2;
+
+/** Takes targets one by one, as text or as the bytes they lie in. */
+export class ManifestWriter {
+  #text = Buffer.allocUnsafe(4096);
+  #ends = new Uint32Array(64);
+  #words = new Uint32Array(128);
+  #length = 0;
+  #count = 0;
+
+  add(name: string, hash: string): void {
+    const [nameBytes, hashBytes] = [Buffer.from(escapeName(name)), Buffer.from(hash)];
+    this.addBytes(nameBytes, 0, nameBytes.length, hashBytes, 0, hashBytes.length);
+  }
+
+  /** A name of UTF-8 without newline and backslash, from `start` to `end`, and where its hash lies. */
+  addBytes(name: Uint8Array, start: number, end: number, hash: Uint8Array, hashStart: number, hashEnd: number): void {
+    if (this.#count === this.#ends.length) {
+      this.#ends = grown(this.#ends, new Uint32Array(this.#count * 2));
+      this.#words = grown(this.#words, new Uint32Array(this.#count * 4));
+    }
+    const needed = this.#length + 1 + end - start;
+    if (needed > this.#text.length) this.#text = grown(this.#text, Buffer.allocUnsafe(needed * 2));
+    const text = this.#text;
+    let length = this.#length;
+    if (this.#count > 0) text[length++] = newline;
+    for (let at = start; at < end; at++) text[length++] = name[at] ?? 0;
+    this.#ends[this.#count] = length;
+    this.#length = length;
+    digest(hash, hashStart, hashEnd, this.#words, this.#count);
+    this.#count++;
+  }
+
+  finish(): Manifest {
+    const names = { text: this.#text.subarray(0, this.#length), ends: this.#ends.subarray(0, this.#count) };
+    return new Manifest(names, this.#words.subarray(0, this.#count * 2));
+  }
+}
+
+function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 /**
- * 64 bits by two multiply-rotate lanes. Not for secrets and not against an
- * attacker: values are content hashes already, and 100,000 of them must cost
- * milliseconds, which rules out a SHA call each.
+ * 64 bits by two multiply-rotate lanes, two bytes a step. Not for secrets and
+ * not against an attacker: values are content hashes already, and 100,000 of
+ * them must cost milliseconds, which rules out a SHA call each.
  */
-function digest(text: string, words: Uint32Array, at: number): void {
-  let a = 0xdeadbeef ^ text.length;
-  let b = 0x41c6ce57 ^ text.length;
-  // Two characters a step; past the end the second is NaN, which | makes 0.
-  for (let index = 0; index < text.length; index += 2) {
-    const pair = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
+function digest(bytes: Uint8Array, start: number, end: number, words: Uint32Array, at: number): void {
+  let a = 0xdeadbeef ^ (end - start);
+  let b = 0x41c6ce57 ^ (end - start);
+  for (let index = start; index < end; index += 2) {
+    const second = index + 1 < end ? (bytes[index + 1] ?? 0) : 0;
+    const pair = (bytes[index] ?? 0) | (second << 16);
     a = Math.imul(a ^ pair, 2654435761);
     b = Math.imul(b ^ pair, 1597334677);
     a ^= a >>> 15;
@@ -131,10 +196,7 @@ function digest(text: string, words: Uint32Array, at: number): void {
   words[at * 2 + 1] = b;
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
+/** So that no name holds a newline. */
 function escapeName(name: string): string {
   return name.includes("\n") || name.includes("\\") ? name.replaceAll("\\", "\\\\").replaceAll("\n", "\\n") : name;
 }

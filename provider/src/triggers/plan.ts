@@ -9,7 +9,7 @@ import { allOwed, isFinal, type Ledger, type Owed, type Receipts, type TaskRecei
 /** How the program tells that content changed. */
 export type Source =
   | { readonly by: "hash"; readonly hash: string; readonly targets: readonly string[] }
-  | { readonly by: "contents"; readonly contents: ReadonlyMap<string, string> };
+  | { readonly by: "contents"; readonly contents: Manifest };
 
 export interface Desired {
   readonly type: string;
@@ -69,8 +69,7 @@ export function planPurge(previous: Receipts | undefined, desired: Desired): Pla
   const recorded = previous?.ledger.type === desired.type ? previous : undefined;
   const source = desired.source;
   const draft = source.by === "hash" ? planHash(previous, source, desired) : planContents(previous, source, desired);
-  const skipped = previous === undefined && desired.onCreate === "skip";
-  const send = skipped ? new Map<string, Reason>() : draft.send;
+  const { send } = draft;
   const owed = recorded === undefined ? [] : allOwed(recorded);
   for (const { target } of owed) {
     if (draft.stillCounts(target) && !send.has(target)) send.set(target, "owed");
@@ -84,10 +83,14 @@ export function planPurge(previous: Receipts | undefined, desired: Desired): Pla
       .filter((target) => !send.has(target)),
     unchanged: draft.unchanged,
     addedOnly: draft.addedOnly,
-    skipped,
+    skipped: skips(previous, desired),
     created: previous === undefined,
     baseline: draft.baseline,
   };
+}
+
+function skips(previous: Receipts | undefined, desired: Desired): boolean {
+  return previous === undefined && desired.onCreate === "skip";
 }
 
 interface Draft {
@@ -100,7 +103,7 @@ interface Draft {
 
 function planHash(previous: Receipts | undefined, source: Extract<Source, { by: "hash" }>, desired: Desired): Draft {
   const targets = new Set(source.targets);
-  const reason = hashReason(previous, source.hash);
+  const reason = skips(previous, desired) ? undefined : hashReason(previous, source.hash);
   return {
     send: new Map(reason === undefined ? [] : [...targets].map((target) => [target, reason])),
     unchanged: reason === undefined ? targets.size : 0,
@@ -121,14 +124,15 @@ function planContents(
   source: Extract<Source, { by: "contents" }>,
   desired: Desired,
 ): Draft {
-  const now = Manifest.of(source.contents);
+  const now = source.contents;
   const baseline: Baseline = { type: desired.type, manifest: now };
   // A removed target stays owed until the edge has dropped it.
   const stillCounts = (target: string): boolean => desired.sendRemoved || now.has(target);
   const packed = previous?.ledger.manifest;
   if (previous === undefined || packed === undefined) {
     const reason: Reason = previous === undefined ? "created" : "sourceChanged";
-    const send = new Map(now.names.map((target): [string, Reason] => [target, reason]));
+    const send = new Map<string, Reason>();
+    if (!skips(previous, desired)) for (const target of now.names()) send.set(target, reason);
     return { send, unchanged: 0, addedOnly: 0, baseline, stillCounts };
   }
   const found = Manifest.unpack(packed).compare(now);
@@ -151,6 +155,6 @@ function openTasks(
   const tasks = (recorded?.tasks ?? []).filter((task) => !isFinal(task));
   const awaiting = recorded?.ledger.awaiting;
   if (!desired.wait || tasks.length === 0 || awaiting === undefined) return { tasks: [], targets: new Set() };
-  const targets = new Set(Manifest.unpack(awaiting).names.filter(counts));
+  const targets = new Set([...Manifest.unpack(awaiting).names()].filter(counts));
   return targets.size === 0 ? { tasks: [], targets } : { tasks, targets };
 }

@@ -107,7 +107,7 @@ export const mostListed = 1000;
 /** Everything owed, also what was packed. */
 export function allOwed({ owed, ledger }: Pick<Receipts, "owed" | "ledger">): readonly Owed[] {
   if (ledger.owed === undefined) return owed;
-  const more = Manifest.unpack(ledger.owed).names.map((target) => ({
+  const more = Array.from(Manifest.unpack(ledger.owed).names(), (target) => ({
     target,
     code: "Owed",
     reason: "owed together with many others, whose reasons are in `owed`",

@@ -1,0 +1,70 @@
+/** `contents` from a file: read straight from its bytes, and never otherwise than JSON has it. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Asset } from "../../provider/src/engine/values.ts";
+import { readContents } from "../../provider/src/services/contents.ts";
+import { Manifest } from "../../provider/src/triggers/manifest.ts";
+
+const read = (text: string): Promise<Manifest> => readContents(new Asset("0".repeat(64), { text }));
+const nothing = { changed: [], added: [], removed: [] };
+
+/** The same value as JSON, with white space and escapes where JSON allows them. */
+const spelled = fc
+  .tuple(
+    fc.dictionary(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" })),
+    fc.constantFrom("", " ", "\n\t", "\r\n  "),
+    fc.boolean(),
+  )
+  .map(([map, space, ascii]) => {
+    const word = (text: string): string => {
+      const plain = JSON.stringify(text);
+      if (!ascii) return plain;
+      return plain.replaceAll(/[^\u0020-\u007e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    };
+    const entries = Object.entries(map).map(([name, hash]) => `${word(name)}${space}:${space}${word(hash)}`);
+    return { map, json: `${space}{${space}${entries.join(`${space},${space}`)}${space}}${space}` };
+  });
+
+test("any spelling of a map is that map, and the same as the map in the program", async () => {
+  await fc.assert(
+    fc.asyncProperty(spelled, async ({ map, json }) => {
+      const file = await read(json);
+      expect([...file.names()].toSorted()).toEqual(Object.keys(map).toSorted());
+      const inline = await readContents(map);
+      expect(file.compare(inline)).toEqual({ ...nothing, unchanged: Object.keys(map).length });
+      expect(file.pack()).toBe(inline.pack());
+    }),
+  );
+});
+
+test("a name that is there twice counts as JSON has it: the last one", async () => {
+  const twice = await read('{"a":"1","b":"1","a":"2"}');
+  expect(await (await read('{"a":"2","b":"1"}')).compare(twice)).toEqual({ ...nothing, unchanged: 2 });
+  expect((await read('{"a":"1","b":"1"}')).compare(twice).changed).toEqual(["a"]);
+  expect([...Manifest.unpack(twice.pack()).names()]).toEqual(["a", "b"]);
+});
+
+describe("refused with what is wrong", () => {
+  test.each([
+    "",
+    "[]",
+    "{",
+    '{"a":"1"',
+    '{"a":"1",}',
+    '{"a" "1"}',
+    '{"a":1}',
+    '{"a":{"b":"c"}}',
+    '{"a":"1"} x',
+    '{a:"1"}',
+    '"a"',
+    '{"a":"tab\there"}',
+  ])("%j", async (text) => {
+    await expect(read(text)).rejects.toThrow("contents: the file must hold a JSON object that maps each target");
+  });
+
+  test("the entry is named", async () => {
+    await expect(read('{"https://www.example.com/a":5}')).rejects.toThrow(
+      "the value of https://www.example.com/a is no text",
+    );
+  });
+});
