@@ -39,7 +39,7 @@ test("any spelling of a map is that map, and the same as the map in the program"
 
 test("a name that is there twice counts as JSON has it: the last one", async () => {
   const twice = await read('{"a":"1","b":"1","a":"2"}');
-  expect(await (await read('{"a":"2","b":"1"}')).compare(twice)).toEqual({ ...nothing, unchanged: 2 });
+  expect((await read('{"a":"2","b":"1"}')).compare(twice)).toEqual({ ...nothing, unchanged: 2 });
   expect((await read('{"a":"1","b":"1"}')).compare(twice).changed).toEqual(["a"]);
   expect([...Manifest.unpack(twice.pack()).names()]).toEqual(["a", "b"]);
 });
