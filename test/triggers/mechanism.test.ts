@@ -4,6 +4,7 @@ import { createContext } from "../../provider/src/core/context.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
 import { carryOut, type Outcome } from "../../provider/src/triggers/carry-out.ts";
 import { Desk } from "../../provider/src/triggers/desk.ts";
+import { Manifest } from "../../provider/src/triggers/manifest.ts";
 import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import type { Lane } from "../../provider/src/triggers/service.ts";
@@ -326,6 +327,73 @@ describe("waiting", () => {
     const third = await setting.run(second.receipts, byHash("1", urls(3), true));
     expect(third.receipts).toMatchObject({ status: "complete" });
     expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  describe("wait: false, and another run before the first one's tasks are over", () => {
+    const contents = (map: Readonly<Record<string, string>>, wait = false): Desired => ({
+      ...byHash("", []),
+      source: { by: "contents", contents: Manifest.of(Object.entries(map)) },
+      wait,
+    });
+    const [one = "", two = "", three = ""] = urls(3);
+
+    test("a target that fails in the first one's task becomes owed, though nobody waited for either", async () => {
+      const setting = new Setting({ taskMs: 60_000 });
+      const first = await setting.run(undefined, contents({ [one]: "1", [two]: "1" }));
+      setting.cloud.failing.add(one);
+      const second = await setting.run(first.receipts, contents({ [one]: "1", [two]: "2" }));
+      expect(second.receipts).toMatchObject({
+        status: "submitted",
+        owed: [],
+        tasks: [{ taskId: "t2" }, { taskId: "t1" }],
+      });
+      expect(setting.cloud.reads).toBe(1);
+      await setting.clock.sleep(700_000);
+      const third = await setting.run(second.receipts, contents({ [one]: "1", [two]: "3" }));
+      expect(third.receipts).toMatchObject({ status: "partial", owed: [{ target: one, reason: "Internal Error" }] });
+      setting.cloud.failing.clear();
+      const last = await setting.run(third.receipts, contents({ [one]: "1", [two]: "3" }, true));
+      expect(last.receipts).toMatchObject({ status: "complete", owed: [] });
+      expect(setting.cloud.sent()).toEqual([one, two, two, two, one]);
+    });
+
+    test("whoever waits in the end sees the end of all of them", async () => {
+      const setting = new Setting({ taskMs: 60_000 });
+      const first = await setting.run(undefined, contents({ [one]: "1", [two]: "1" }));
+      const second = await setting.run(first.receipts, contents({ [one]: "1", [two]: "2" }));
+      setting.cloud.failing.add(one);
+      const last = await setting.run(second.receipts, contents({ [one]: "1", [two]: "2" }, true));
+      expect(last.receipts.owed).toMatchObject([{ target: one }]);
+      expect(last.receipts.tasks.map(({ taskId, status }) => [taskId, status])).toEqual([
+        ["t2", "complete"],
+        ["t1", "partial"],
+      ]);
+    });
+
+    test("a year of such runs keeps the tasks of the last minutes, not all of them", async () => {
+      const setting = new Setting({ taskMs: 300_000 });
+      let previous: Receipts | undefined;
+      for (let release = 0; release < 50; release++) {
+        await setting.clock.sleep(120_000);
+        const changing = release % 2 === 0 ? one : two;
+        const versions = { [one]: "0", [two]: "0", [changing]: `${release}`, [three]: `${release}` };
+        ({ receipts: previous } = await setting.run(previous, contents(versions)));
+        expect(previous.tasks.length).toBeLessThanOrEqual(8);
+      }
+      expect(setting.cloud.reads).toBeLessThanOrEqual(50);
+    });
+
+    test("a look that fails loses nothing", async () => {
+      const setting = new Setting({ taskMs: 60_000 });
+      const first = await setting.run(undefined, contents({ [one]: "1", [two]: "1" }));
+      setting.cloud.unreadable = true;
+      const second = await setting.run(first.receipts, contents({ [one]: "1", [two]: "2" }));
+      expect(second.undone).toEqual([]);
+      setting.cloud.unreadable = false;
+      setting.cloud.failing.add(one);
+      const last = await setting.run(second.receipts, contents({ [one]: "1", [two]: "2" }, true));
+      expect(last.receipts.owed).toMatchObject([{ target: one }]);
+    });
   });
 
   test("intervals grow to 14 s and no further", () => {

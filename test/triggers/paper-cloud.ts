@@ -41,6 +41,8 @@ export class PaperCloud implements TriggerService<Lane> {
   readonly calls: { readonly targets: readonly string[]; readonly at: number }[] = [];
   refusedForPace = 0;
   reads = 0;
+  /** The task list gives no answer but a refusal. */
+  unreadable = false;
   /** What the next calls meet, one each. */
   readonly troubles: Trouble[] = [];
   readonly failing = new Set<string>();
@@ -94,6 +96,7 @@ export class PaperCloud implements TriggerService<Lane> {
 
   readTasks(_lane: Lane, tasks: readonly { readonly taskId: string }[]): Promise<readonly TaskRow[]> {
     this.reads++;
+    if (this.unreadable) return Promise.reject(this.#fault("auth"));
     const ids = new Set(tasks.map((task) => task.taskId));
     return Promise.resolve(this.#rows().filter((row) => ids.has(row.taskId)));
   }

@@ -20,7 +20,7 @@ import {
   type TriggerStatus,
 } from "./receipts.ts";
 import type { Lane, TaskRef } from "./service.ts";
-import { watch, type TaskReader, type WatchResult } from "./wait.ts";
+import { glance, unseen, watch, type TaskReader, type WatchResult } from "./wait.ts";
 
 export interface Job<L extends Lane> {
   readonly plan: Plan;
@@ -58,10 +58,8 @@ export async function carryOut<L extends Lane>(job: Job<L>): Promise<Outcome> {
   const unsent = [...plan.send.keys()].filter((target) => !found.has(target));
   const fates = new Map([...found, ...(await desk.send(lane, unsent, reined))]);
 
-  const groups = [...submissions(lane, fates), ...resumed(plan)];
-  const results = await Promise.all(
-    groups.map((group) => (job.wait ? watchGroup(group, job, reined) : unwatched(group))),
-  );
+  const groups = [...submissions(job, fates), ...resumed(plan)];
+  const results = await Promise.all(groups.map((group) => follow(group, job, reined)));
   return conclude(job, fates, groups, results);
 }
 
@@ -69,6 +67,7 @@ interface Group {
   readonly receipts: readonly TaskReceipt[];
   readonly targets: ReadonlySet<string>;
   readonly refs: readonly TaskRef[];
+  readonly follow: "watch" | "glance" | "leave";
 }
 
 /** Without what it learns, the documented limits hold; what is wrong will show when sending. */
@@ -109,7 +108,7 @@ async function recoverLost<L extends Lane>(job: Job<L>, call: CallContext): Prom
   return fates;
 }
 
-function submissions(lane: Lane, fates: ReadonlyMap<string, Fate>): Group[] {
+function submissions<L extends Lane>({ lane, wait }: Job<L>, fates: ReadonlyMap<string, Fate>): Group[] {
   const groups = new Map<string, { fate: Extract<Fate, { state: "accepted" }>; targets: Set<string> }>();
   for (const [target, fate] of fates) {
     if (fate.state !== "accepted") continue;
@@ -132,12 +131,13 @@ function submissions(lane: Lane, fates: ReadonlyMap<string, Fate>): Group[] {
       receipts: [receipt],
       targets,
       refs: fate.taskIds.map((taskId) => ({ taskId, submittedAt: fate.at, targetCount: targets.size })),
+      follow: wait ? "watch" : "leave",
     };
   });
 }
 
 function resumed(plan: Plan): Group[] {
-  const { tasks, targets } = plan.watch;
+  const { tasks, targets, once } = plan.watch;
   if (tasks.length === 0) return [];
   const refs = tasks.flatMap((task) =>
     ids(task).map((taskId) => ({
@@ -146,15 +146,19 @@ function resumed(plan: Plan): Group[] {
       targetCount: task.targetCount,
     })),
   );
-  return [{ receipts: tasks, targets, refs }];
+  return [{ receipts: tasks, targets, refs, follow: once ? "glance" : "watch" }];
 }
 
-function watchGroup<L extends Lane>(group: Group, job: Job<L>, call: CallContext): Promise<WatchResult> {
-  return watch({ tasks: group.refs, targets: group.targets }, job.reader, job.lane, call, job.world.clock);
-}
-
-function unwatched(group: Group): Promise<WatchResult> {
-  return Promise.resolve({ failures: new Map(), pending: group.targets, unlisted: new Set(), trouble: undefined });
+function follow<L extends Lane>(group: Group, job: Job<L>, call: CallContext): Promise<WatchResult> {
+  const watched = { tasks: group.refs, targets: group.targets };
+  switch (group.follow) {
+    case "watch":
+      return watch(watched, job.reader, job.lane, call, job.world.clock);
+    case "glance":
+      return glance(watched, job.reader, job.lane, call, job.world.clock);
+    case "leave":
+      return Promise.resolve(unseen(watched));
+  }
 }
 
 function conclude<L extends Lane>(
@@ -219,7 +223,8 @@ function toOwed({ target, code, reason }: Failure): Owed {
 function stamped(receipt: TaskReceipt, result: WatchResult, now: number): TaskReceipt {
   const own = new Set(ids(receipt));
   const failures = [...result.failures.values()].filter((failure) => own.has(failure.taskId)).map(toOwed);
-  if (result.pending.size > 0) return { ...receipt, failures };
+  const over = result.pending.size === 0 || [...own].every((id) => result.closed.has(id));
+  if (!over) return { ...receipt, failures };
   const unlisted = [...own].every((id) => result.unlisted.has(id));
   const status = unlisted
     ? "unknown"

@@ -19,9 +19,10 @@ export function describePlan<L extends Lane>(
   else if (plan.send.size > 0) lines.push(sending(plan, service, lane, rules, quota));
   else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
   if (plan.watch.tasks.length > 0) {
-    const count = plan.watch.targets.size;
+    const { tasks, targets, once } = plan.watch;
+    const look = once ? "will look once at" : "will watch";
     lines.push(
-      `will watch ${things(plan.watch.tasks.length, "task")} of the last run: ${things(count, rules.noun)} not final yet`,
+      `${look} ${things(tasks.length, "task")} of earlier runs: ${things(targets.size, rules.noun)} not final yet`,
     );
   }
   if (plan.lost.length > 0) {

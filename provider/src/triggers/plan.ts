@@ -40,8 +40,13 @@ export interface Plan {
   readonly send: ReadonlyMap<string, Reason>;
   /** Of `send`: sent before without an answer, so looked up first. */
   readonly lost: readonly Owed[];
-  /** Tasks of an earlier run whose end was not seen, and the targets in them that still count. */
-  readonly watch: { readonly tasks: readonly TaskReceipt[]; readonly targets: ReadonlySet<string> };
+  /** Tasks of earlier runs whose end was not seen, and the targets in them that still count. */
+  readonly watch: {
+    readonly tasks: readonly TaskReceipt[];
+    readonly targets: ReadonlySet<string>;
+    /** Nobody waits: they are looked at once, so that what failed in them is not lost. */
+    readonly once: boolean;
+  };
   /** No longer owed, because the program no longer lists them. */
   readonly forgotten: readonly string[];
   /** Recorded and left alone. */
@@ -77,7 +82,7 @@ export function planPurge(previous: Receipts | undefined, desired: Desired): Pla
   return {
     send,
     lost: owed.filter(({ target, sentAt }) => sentAt !== undefined && send.get(target) === "owed"),
-    watch: openTasks(recorded, desired, (target) => draft.stillCounts(target) && !send.has(target)),
+    watch: openTasks(recorded, desired, send, draft.stillCounts),
     forgotten: (previous === undefined ? [] : allOwed(previous))
       .map(({ target }) => target)
       .filter((target) => !send.has(target)),
@@ -149,12 +154,17 @@ function planContents(
 
 function openTasks(
   recorded: Receipts | undefined,
-  desired: Desired,
-  counts: (target: string) => boolean,
+  { wait }: Desired,
+  send: ReadonlyMap<string, Reason>,
+  stillCounts: (target: string) => boolean,
 ): Plan["watch"] {
+  const once = !wait;
+  const none = { tasks: [], targets: new Set<string>(), once };
   const tasks = (recorded?.tasks ?? []).filter((task) => !isFinal(task));
   const awaiting = recorded?.ledger.awaiting;
-  if (!desired.wait || tasks.length === 0 || awaiting === undefined) return { tasks: [], targets: new Set() };
-  const targets = new Set([...Manifest.unpack(awaiting).names()].filter(counts));
-  return targets.size === 0 ? { tasks: [], targets } : { tasks, targets };
+  // A run with nothing to send and nobody waiting leaves the state as it is, tasks and all.
+  if (tasks.length === 0 || awaiting === undefined || (once && send.size === 0)) return none;
+  const names = [...Manifest.unpack(awaiting).names()];
+  const targets = new Set(names.filter((target) => stillCounts(target) && !send.has(target)));
+  return targets.size === 0 ? none : { tasks, targets, once };
 }

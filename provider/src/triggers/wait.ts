@@ -3,7 +3,7 @@
  * all who watch the same place, all rows, a last look when time is up. What
  * is not listed yet is pending, never done.
  */
-import type { CallContext } from "../core/call.ts";
+import { leash, type CallContext } from "../core/call.ts";
 import type { Clock } from "../core/clock.ts";
 import { Fault, Interrupted } from "../core/errors.ts";
 import type { Failure } from "./receipts.ts";
@@ -22,6 +22,8 @@ export interface WatchResult {
   readonly pending: ReadonlySet<string>;
   /** Tasks that the vendor never listed, or no longer lists. */
   readonly unlisted: ReadonlySet<string>;
+  /** Tasks that are over, whatever is still pending in others. */
+  readonly closed: ReadonlySet<string>;
   /** Why the watching ended early, if not for time. */
   readonly trouble: Fault | undefined;
 }
@@ -49,9 +51,8 @@ export async function watch<L extends Lane>(
 ): Promise<WatchResult> {
   const since = Math.min(...watched.tasks.map((task) => task.submittedAt));
   const fromNow = clock.now();
-  const memory = reader.service.memoryMs;
-  const opaque = reader.service.rules(lane).opaqueRows === true;
-  let view = look([], watched, opaque);
+  const look = looker(watched, reader, lane, clock);
+  let view = unseen(watched);
   let steadySince: number | undefined;
   for (let timeIsUp = false; ;) {
     try {
@@ -59,10 +60,10 @@ export async function watch<L extends Lane>(
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       timeIsUp = true;
-      if (error.reason === "cancelled") return { ...view, trouble: undefined };
+      if (error.reason === "cancelled") return view;
     }
     try {
-      view = look(await reader.read(lane, watched.tasks, lastLook(call, timeIsUp)), watched, opaque);
+      view = await look(lastLook(call, timeIsUp));
     } catch (error) {
       if (error instanceof Interrupted) continue;
       if (!(error instanceof Fault)) throw error;
@@ -71,16 +72,53 @@ export async function watch<L extends Lane>(
       continue;
     }
     const now = clock.now();
-    if (view.pending.size === 0) return { ...view, trouble: undefined };
+    if (view.pending.size === 0) return view;
     steadySince = view.listed > 0 && view.open === 0 ? (steadySince ?? now) : undefined;
-    const settled = steadySince !== undefined && now - steadySince >= settleMs;
-    const never = view.listed === 0 && reader.service.rules(lane).listed === "maybe" && now - since > unlistedMs;
-    const forgotten = view.listed === 0 && now - since > memory;
-    if (settled) return { ...concluded(view), trouble: undefined };
-    if (never || forgotten) return { ...view, pending: new Set(), trouble: undefined };
-    if (timeIsUp) return { ...view, trouble: undefined };
+    if (steadySince !== undefined && now - steadySince >= settleMs) return concluded(view);
+    if (view.gone) return { ...view, pending: new Set() };
+    if (timeIsUp) return view;
     call.log.status(progress(view, watched, now - since));
   }
+}
+
+/** How long a look may take that nobody waits for. */
+const glanceMs = 5000;
+
+/** One look: what is over by now is told, and all else stays to be seen. */
+export async function glance<L extends Lane>(
+  watched: Watched,
+  reader: TaskReader<L>,
+  lane: L,
+  call: CallContext,
+  clock: Clock,
+): Promise<WatchResult> {
+  const deadline = Math.min(call.deadline, clock.now() + glanceMs);
+  using rein = leash(call, deadline, clock);
+  try {
+    const view = await looker(watched, reader, lane, clock)({ ...call, deadline, signal: rein.signal });
+    if (view.gone) return { ...view, pending: new Set() };
+    // One look cannot tell whether a list stands still; its age can.
+    return view.listed > 0 && watched.tasks.every(({ taskId }) => view.closed.has(taskId)) ? concluded(view) : view;
+  } catch (error) {
+    if (error instanceof Fault || error instanceof Interrupted) return unseen(watched);
+    throw error;
+  }
+}
+
+/** What is known of tasks that nobody has looked at. */
+export function unseen({ targets }: Watched): View {
+  return {
+    failures: new Map(),
+    pending: new Set(targets),
+    unlisted: new Set(),
+    closed: new Set(),
+    trouble: undefined,
+    listed: 0,
+    open: 0,
+    percent: undefined,
+    failedRow: undefined,
+    gone: false,
+  };
 }
 
 /** Reads for all who watch the same lane at the same moment, with one request. */
@@ -114,27 +152,48 @@ export class TaskReader<L extends Lane> {
 
 const gatherMs = 10;
 
-interface View {
-  readonly failures: Map<string, Failure & { readonly taskId: string }>;
-  readonly pending: Set<string>;
-  readonly unlisted: Set<string>;
+interface View extends WatchResult {
   readonly listed: number;
   readonly open: number;
   readonly percent: number | undefined;
   readonly failedRow: TaskRow | undefined;
+  /** The vendor lists none of it and, by their age, never will. */
+  readonly gone: boolean;
 }
 
-function look(rows: readonly TaskRow[], watched: Watched, opaque: boolean): View {
+function looker<L extends Lane>(
+  watched: Watched,
+  reader: TaskReader<L>,
+  lane: L,
+  clock: Clock,
+): (call: CallContext) => Promise<View> {
+  const { listed, opaqueRows = false } = reader.service.rules(lane);
   const index = new TargetIndex(watched.targets);
+  const newest = Math.max(...watched.tasks.map((task) => task.submittedAt));
+  const memory = listed === "maybe" ? unlistedMs : reader.service.memoryMs;
+  return async (call) => {
+    const rows = await reader.read(lane, watched.tasks, call);
+    const view = viewOf(rows, watched, index, clock.now());
+    const gone = rows.length === 0 && clock.now() - newest > memory;
+    const whole = opaqueRows || rows.some((row) => row.whole === true);
+    return whole && view.unlisted.size === 0 && view.open === 0 ? concluded(view) : { ...view, gone };
+  };
+}
+
+function viewOf(rows: readonly TaskRow[], watched: Watched, index: TargetIndex, now: number): View {
   const pending = new Set(watched.targets);
   const failures = new Map<string, Failure & { readonly taskId: string }>();
   const unlisted = new Set(watched.tasks.map((task) => task.taskId));
-  let open = 0;
+  const running = new Set<string>();
   const percents: number[] = [];
+  let open = 0;
   for (const row of rows) {
     unlisted.delete(row.taskId);
     const target = index.find(row.target);
-    if (row.state === "pending") open++;
+    if (row.state === "pending") {
+      open++;
+      running.add(row.taskId);
+    }
     if (target === undefined) continue;
     if (row.state === "pending") percents.push(row.percent ?? 0);
     else pending.delete(target);
@@ -144,11 +203,20 @@ function look(rows: readonly TaskRow[], watched: Watched, opaque: boolean): View
   }
   // A purge of everything may have several rows; it is done when all are.
   if (open > 0 && watched.targets.has(everything)) pending.add(everything);
-  const percent = percents.length === 0 ? undefined : percents.reduce((a, b) => a + b, 0) / percents.length;
-  const failedRow = rows.find((row) => row.state === "failed");
-  const view: View = { failures, pending, unlisted, listed: rows.length, open, percent, failedRow };
-  const whole = opaque || rows.some((row) => row.whole === true);
-  return whole && unlisted.size === 0 && open === 0 ? concluded(view) : view;
+  const isClosed = ({ taskId, submittedAt }: TaskRef): boolean =>
+    !unlisted.has(taskId) && !running.has(taskId) && now - submittedAt > unlistedMs;
+  return {
+    failures,
+    pending,
+    unlisted,
+    closed: new Set(watched.tasks.filter(isClosed).map(({ taskId }) => taskId)),
+    trouble: undefined,
+    listed: rows.length,
+    open,
+    percent: percents.length === 0 ? undefined : percents.reduce((a, b) => a + b, 0) / percents.length,
+    failedRow: rows.find((row) => row.state === "failed"),
+    gone: false,
+  };
 }
 
 /**
