@@ -256,11 +256,11 @@ describe.each(subjects)("CDN by Terraform and the rest: $name", (subject) => {
     expect((await world.sent())[1]).toEqual(["b"]);
   });
 
-  test("a hash that appears fires [replacementTrigger: null to value never does]", async () => {
+  test("without a hash nothing would ever fire: refused in Check [replacementTrigger: null to value never fires]", async () => {
     await using world = await fresh(subject);
-    const { contentHash: _, ...without } = program(subject, "");
-    await world.engine.up(without);
-    expect(await world.engine.up(program(subject, "1"))).toBe("done");
-    expect(await world.sent()).toHaveLength(2);
+    const { contentHash: _, ...without } = program(subject, "1");
+    await expect(world.engine.up(without)).rejects.toThrow("contentHash: is required");
+    await expect(world.engine.up({ ...without, contentHash: null })).rejects.toThrow("is required");
+    expect(await world.cloud.requests.find()).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import * as cdn from "../../provider/src/services/cdn/index.ts";
 import * as dcdn from "../../provider/src/services/dcdn/index.ts";
 import * as esa from "../../provider/src/services/esa/index.ts";
 import * as teo from "../../provider/src/services/teo/index.ts";
-import { Unknown } from "../../provider/src/engine/values.ts";
+import { Asset, Unknown } from "../../provider/src/engine/values.ts";
 import { contextOf, resourceOf, Stack } from "./world.ts";
 
 const context = contextOf({});
@@ -88,8 +88,8 @@ test("lists and what goes with what", () => {
       "contents does not fit a type that purges everything; use contentHash or content; contents.https://www.example.com/a must be left out: purgeall purges everything",
       "contents.www.example.com/ lacks its scheme; did you mean https://www.example.com/?",
       "force does not apply to type file, which always deletes",
-      "targets must be left out: type cachekey takes cacheKeys",
-      "cacheKeys belongs to type cachekey, not file",
+      "cacheKeys is required: it says what to purge; targets must be left out: type cachekey takes cacheKeys",
+      "targets is required, or contents: it says what to purge; cacheKeys belongs to type cachekey, not file",
       "type must be one of file, cachekey, cachetag, directory, ignoreParams, hostname, purgeall",
       "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
       "zoneId must name one zone: the cloud takes * with every type but purge_all",
@@ -105,10 +105,43 @@ test("lists and what goes with what", () => {
   `);
 });
 
-test("a tag purge on CDN needs its domain", async () => {
-  await expect(plain.preview({ type: "CacheTag", targets: ["t"], contentHash: "1" })).rejects.toThrow(
-    "Type CacheTag needs domainName",
-  );
+test("what a trigger cannot do without", () => {
+  const url = "https://www.example.com/a";
+  const prefetch = new Stack(resourceOf(esa, "edgecache:esa:PrefetchTrigger"), context);
+  const upload = new Stack(resourceOf(esa, "edgecache:esa:UploadTask"), context);
+  const siteId = "5407498413000";
+  expect(
+    [
+      purge.check({ siteId, type: "file", targets: [url] }),
+      purge.check({ siteId, type: "file", targets: [url], contentHash: null }),
+      purge.check({ siteId, type: "purgeall" }),
+      purge.check({ siteId, type: "file", contentHash: "1" }),
+      purge.check({ siteId, type: "cachekey", contentHash: "1" }),
+      edgeOne.check({ zoneId: "zone-1", type: "purge_host" }),
+      plain.check({ type: "CacheTag", targets: ["t"], contentHash: "1" }),
+      routine.check({ targets: [url] }),
+      prefetch.check({ siteId }),
+      upload.check({ siteId, type: "file", url: "https://oss.example.com/list" }),
+    ].map((failures) => failures.join("; ")),
+  ).toMatchInlineSnapshot(`
+    [
+      "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
+      "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
+      "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
+      "targets is required, or contents: it says what to purge",
+      "cacheKeys is required: it says what to purge",
+      "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do; targets is required, or contents: it says what to purge",
+      "domainName is required with type CacheTag: tags are purged for one domain",
+      "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
+      "contentHash is required, or content, or contents: its change is what fires. To prefetch once and never again, any fixed text will do; targets is required, or contents: it says what to prefetch",
+      "contentHash is required, or content, or contents: its change is what fires. To send once and never again, any fixed text will do",
+    ]
+  `);
+  expect(purge.check({ siteId, type: "purgeall", contentHash: "1" })).toEqual([]);
+  expect(purge.check({ siteId, type: "file", contents: { [url]: "1" } })).toEqual([]);
+  expect(purge.check({ siteId, type: "cachekey", contents: new Unknown() })).toEqual([]);
+  expect(plain.check({ type: "CacheTag", targets: ["t"], contentHash: "1", domainName: new Unknown() })).toEqual([]);
+  expect(upload.check({ siteId, type: "file", file: new Asset("1", { text: url }) })).toEqual([]);
 });
 
 test("CacheTagConfig", () => {

@@ -126,8 +126,8 @@ export interface ResourceDefinition<C, I extends Shape, O extends Shape> {
   readonly singleton?: boolean;
   /** Seconds an operation may take unless `customTimeouts` says otherwise. Default 1800. */
   readonly timeout?: number;
-  /** Rules between properties. Properties not known yet are absent. */
-  readonly check?: (inputs: Partial<Of<I>>) => readonly Failure[];
+  /** Rules between properties. Properties not known yet are absent from `inputs`; `given` names them with the others. */
+  readonly check?: (inputs: Partial<Of<I>>, given: ReadonlySet<string>) => readonly Failure[];
   /**
    * Names of outputs which say that the last `apply` is not through, though nothing in the program need have changed:
    * the next `up` applies again. For what outlives the error of that run, which `refresh` takes from the state.

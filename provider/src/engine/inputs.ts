@@ -32,7 +32,7 @@ export class UnreadableState extends Error {
 export function checkShape<S extends Shape>(
   shape: S,
   bag: ValueMap,
-  rules: ((known: Partial<Of<S>>) => readonly Failure[]) | undefined,
+  rules: ((known: Partial<Of<S>>, given: ReadonlySet<string>) => readonly Failure[]) | undefined,
 ): Checked {
   const inputs = valueMap();
   const failures: Failure[] = unexpected(shape, bag);
@@ -54,7 +54,7 @@ export function checkShape<S extends Shape>(
       if (!excused) failures.push(failure);
     }
   }
-  if (failures.length === 0 && rules !== undefined) failures.push(...rules(known));
+  if (failures.length === 0 && rules !== undefined) failures.push(...rules(known, new Set(Object.keys(inputs))));
   return { inputs, failures };
 }
 

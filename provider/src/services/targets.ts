@@ -30,6 +30,27 @@ export function checkTrigger(
   return failures;
 }
 
+/** What a trigger cannot do without. `given` also names what is not known yet. */
+export function checkGiven(
+  given: ReadonlySet<string>,
+  { verb, targets }: { readonly verb: string; readonly targets: string | undefined },
+): Failure[] {
+  const failures: Failure[] = [];
+  if (!["contentHash", "content", "contents"].some((key) => given.has(key))) {
+    failures.push({
+      path: ["contentHash"],
+      reason:
+        `is required, or content, or contents: its change is what fires. ` +
+        `To ${verb} once and never again, any fixed text will do`,
+    });
+  }
+  if (targets !== undefined && !given.has(targets) && !given.has("contents")) {
+    const instead = targets === "targets" ? ", or contents" : "";
+    failures.push({ path: [targets], reason: `is required${instead}: it says what to ${verb}` });
+  }
+  return failures;
+}
+
 /** More refusals than these would bury what they say. */
 const mostShown = 20;
 
@@ -88,4 +109,13 @@ export function tagProblem(target: string): string | undefined {
   if (target !== target.trim()) return "begins or ends with a space, which the cloud strips";
   if (target.includes(",")) return "holds a comma, which separates tags; give each tag on its own";
   return undefined;
+}
+
+/** The whole Check of a prefetch: URLs of files, whatever the cloud. */
+export function checkPrefetch(known: Partial<CommonInputs>, given: ReadonlySet<string>): Failure[] {
+  return [
+    ...checkTrigger(known, undefined),
+    ...checkGiven(given, { verb: "prefetch", targets: "targets" }),
+    ...checkTargets(known, (target) => urlProblem(target, "file")),
+  ];
 }

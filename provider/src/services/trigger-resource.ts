@@ -149,9 +149,6 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
   const known: CommonInputs = commonSchema.parse(pickKnown(desired));
   const plan = planPurge(receiptsOf(request.previous), await toDesired(known, binding));
   const lane = laneFor(binding, plan);
-  if (known.contentHash === undefined && known.content === undefined && known.contents === undefined) {
-    operation.log.warn("has none of contentHash, content and contents: it fires when it is created, and never again");
-  }
   const quota = plan.send.size > 0 ? await askQuota(desk, lane, operation, known.failurePolicy) : undefined;
   for (const line of describePlan(plan, desk.service, lane, quota)) operation.log.info(line);
   if (quota !== undefined && "remaining" in quota && quota.remaining < plan.send.size) {
@@ -249,7 +246,6 @@ async function toSource<L extends Lane>(inputs: CommonInputs, binding: Binding<L
     throw new Refusal(
       `Give targets or contents: type ${binding.lane.kind} needs to know what to ${binding.desk.service.verb}.`,
     );
-  // Without a hash nothing can change: the trigger fires when it is made, and never again.
   const hash = inputs.contentHash ?? inputs.content?.hash ?? "";
   return { by: "hash", hash, targets };
 }

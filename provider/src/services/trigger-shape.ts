@@ -11,7 +11,7 @@ export const triggerInputs = {
   }),
   contentHash: z.string().min(1).optional().meta({
     description:
-      "Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.",
+      "Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.",
   }),
   content: z
     .union([z.instanceof(Asset), z.instanceof(Archive)])

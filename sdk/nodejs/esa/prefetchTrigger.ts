@@ -68,7 +68,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public readonly content: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
      */
     declare public readonly contentHash: pulumi.Output<string | undefined>;
     /**
@@ -184,7 +184,7 @@ export interface PrefetchTriggerArgs {
      */
     content?: pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
      */
     contentHash?: pulumi.Input<string | undefined>;
     /**

@@ -81,7 +81,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly content: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
      */
     declare public readonly contentHash: pulumi.Output<string | undefined>;
     /**
@@ -226,7 +226,7 @@ export interface PurgeTriggerArgs {
      */
     content?: pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+     * Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
      */
     contentHash?: pulumi.Input<string | undefined>;
     /**

@@ -1,12 +1,19 @@
 /** The purge and prefetch triggers of the CDN family, declared once for both products. */
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
-import { Refusal } from "../../core/errors.ts";
 import { defineResource, type Failure, type PreviewedInputs, type Resource } from "../../engine/define.ts";
 import { Desk } from "../../triggers/desk.ts";
 import type { KindRules, Lane } from "../../triggers/service.ts";
 import { TaskReader } from "../../triggers/wait.ts";
-import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
+import {
+  checkGiven,
+  checkPrefetch,
+  checkTargets,
+  checkTrigger,
+  hostProblem,
+  tagProblem,
+  urlProblem,
+} from "../targets.ts";
 import {
   applyPrefetch,
   applyPurge,
@@ -49,10 +56,6 @@ export interface RefreshLane extends Lane {
 }
 
 export function refreshLane(options: Omit<RefreshLane, "key">): RefreshLane {
-  // Not in Check: there, what is not known yet looks like what is not given.
-  if (options.kind === "CacheTag" && options.domainName === undefined) {
-    throw new Refusal("Type CacheTag needs domainName: tags are purged for exactly one domain.");
-  }
   const { kind, domainName, force, routineId, mergeDomainName } = options;
   return {
     ...options,
@@ -160,10 +163,14 @@ function refreshDesk(product: RefreshProduct, context: AlibabaContext): Omit<Bin
   return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
 }
 
-export function checkRefresh(given: Partial<RefreshInputs>): Failure[] {
+export function checkRefresh(given: Partial<RefreshInputs>, names: ReadonlySet<string>): Failure[] {
   const { type, domainName } = given;
   if (type === undefined) return [];
-  const failures = checkTrigger(given, undefined);
+  const needs = { verb: "purge", targets: "targets" };
+  const failures = [...checkTrigger(given, undefined), ...checkGiven(names, needs)];
+  if (type === "CacheTag" && !names.has("domainName")) {
+    failures.push({ path: ["domainName"], reason: "is required with type CacheTag: tags are purged for one domain" });
+  }
   if (domainName !== undefined && type !== "CacheTag") {
     failures.push({ path: ["domainName"], reason: `belongs to type CacheTag, not ${type}` });
   }
@@ -233,10 +240,7 @@ export function prefetchTrigger(product: RefreshProduct, description: string): R
     description,
     inputs: pushInputs,
     outputs: prefetchOutputs,
-    check: (given) => [
-      ...checkTrigger(given, undefined),
-      ...checkTargets(given, (target) => urlProblem(target, "file")),
-    ],
+    check: checkPrefetch,
     apply: (request) => applyPrefetch(request, bind(request.desired, request.context)),
     preview: (request) => {
       const known = allKnown(request.desired, ["area", "l2Preload", "withHeader", "queryHashkey"])

@@ -1,7 +1,7 @@
 /** `edgecache:dcdn:EdgeRoutinePurgeTrigger`: purges what edge routines cached. */
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
-import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
+import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import { Desk } from "../../triggers/desk.ts";
 import type { KindRules } from "../../triggers/service.ts";
 import { TaskReader } from "../../triggers/wait.ts";
@@ -37,7 +37,7 @@ export const edgeRoutinePurgeTrigger = defineResource<AlibabaContext, typeof inp
   description: edgeRoutineDoc,
   inputs,
   outputs: purgeOutputs,
-  check: (given): Failure[] => checkRefresh(given),
+  check: checkRefresh,
   apply: (request) => applyPurge(request, bind(request.desired, request.context)),
   preview: (request) => {
     const known = knownLane(request.desired);

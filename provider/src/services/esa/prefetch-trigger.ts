@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { checkTargets, checkTrigger, urlProblem } from "../targets.ts";
+import { checkPrefetch } from "../targets.ts";
 import { applyPrefetch, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
@@ -26,7 +26,7 @@ export const prefetchTrigger = defineResource<AlibabaContext, typeof inputs, typ
   inputs,
   outputs: prefetchOutputs,
   replaceOn: ["siteId"],
-  check: (given) => [...checkTrigger(given, undefined), ...checkTargets(given, (target) => urlProblem(target, "file"))],
+  check: checkPrefetch,
   apply: (request) => applyPrefetch(request, bind(request.desired, request.context)),
   preview: (request) => {
     const known = knownLane(request.desired);

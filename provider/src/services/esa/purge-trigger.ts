@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
+import { checkGiven, checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
 import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
@@ -109,10 +109,11 @@ function bindKnown(desired: PreviewedInputs<Inputs>, context: AlibabaContext): B
   return bind(laneShape.parse(desired), context);
 }
 
-function check(given: Partial<Inputs>): Failure[] {
+function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
   const { type } = given;
   if (type === undefined) return [];
-  const failures = checkTrigger(given, purgeLimits[type]);
+  const targets = purgeLimits[type].everything === true ? undefined : type === "cachekey" ? "cacheKeys" : "targets";
+  const failures = [...checkTrigger(given, purgeLimits[type]), ...checkGiven(names, { verb: "purge", targets })];
   if (type === "cachekey" ? given.targets !== undefined : given.cacheKeys !== undefined) {
     failures.push({
       path: [type === "cachekey" ? "targets" : "cacheKeys"],

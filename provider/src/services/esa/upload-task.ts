@@ -4,7 +4,7 @@ import { Refusal } from "../../core/errors.ts";
 import { Asset, defineResource, type Failure } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { readAsset } from "../contents.ts";
-import { checkTargets, checkTrigger, urlProblem } from "../targets.ts";
+import { checkGiven, checkTargets, checkTrigger, urlProblem } from "../targets.ts";
 import { applyUpload, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, uploadOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
@@ -119,10 +119,13 @@ function formOf(type: UploadType): "directory" | "file" {
   return type === "directory" ? "directory" : "file";
 }
 
-function check(given: Partial<Inputs>): Failure[] {
+function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
   const { type } = given;
   if (type === undefined) return [];
   const failures = checkTrigger(given, undefined);
+  // A file is its own hash, and a place that the service reads names no targets here.
+  const targets = names.has("url") ? undefined : "targets";
+  if (!names.has("file")) failures.push(...checkGiven(names, { verb: "send", targets }));
   const sources = (["file", "url", "targets", "contents"] as const).filter((key) => given[key] !== undefined);
   if (sources.length > 1) {
     failures.push({

@@ -5,7 +5,7 @@ import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
-import { checkTargets, checkTrigger, urlProblem } from "../targets.ts";
+import { checkPrefetch } from "../targets.ts";
 import { applyPrefetch, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
@@ -64,7 +64,7 @@ export const prefetchTrigger = defineResource<TencentContext, typeof inputs, typ
   inputs,
   outputs: prefetchOutputs,
   replaceOn: ["zoneId"],
-  check: (given) => [...checkTrigger(given, undefined), ...checkTargets(given, (target) => urlProblem(target, "file"))],
+  check: checkPrefetch,
   apply: (request) => applyPrefetch(request, bind(request.desired, request.context)),
   preview: (request) => {
     const known = knownLane(request.desired);

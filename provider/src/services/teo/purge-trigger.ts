@@ -5,7 +5,7 @@ import { defineResource, type Failure, type PreviewedInputs } from "../../engine
 import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
-import { checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
+import { checkGiven, checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
 import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
@@ -135,10 +135,11 @@ function makeDesk(context: TencentContext): Omit<Binding<PurgeLane>, "lane"> {
   return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
 }
 
-function check(given: Partial<Inputs>): Failure[] {
+function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
   const { type, zoneId: zone, method } = given;
   if (type === undefined) return [];
-  const failures = checkTrigger(given, purgeLimits[type]);
+  const targets = purgeLimits[type].everything === true ? undefined : "targets";
+  const failures = [...checkTrigger(given, purgeLimits[type]), ...checkGiven(names, { verb: "purge", targets })];
   if (type === "purge_all" && zone === "*")
     failures.push({ path: ["zoneId"], reason: "must name one zone: the cloud takes * with every type but purge_all" });
   if (method !== undefined && (type === "purge_url" || type === "purge_cache_tag")) {

@@ -61,7 +61,7 @@ type PrefetchTrigger struct {
 	Area edgecache.PrefetchAreaPtrOutput `pulumi:"area"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrOutput `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.AnyOutput `pulumi:"contents"`
@@ -146,7 +146,7 @@ type prefetchTriggerArgs struct {
 	Area *edgecache.PrefetchArea `pulumi:"area"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
@@ -172,7 +172,7 @@ type PrefetchTriggerArgs struct {
 	Area edgecache.PrefetchAreaPtrInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrInput
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.Input
@@ -313,7 +313,7 @@ func (o PrefetchTriggerOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
 }
 
-// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 func (o PrefetchTriggerOutput) ContentHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringPtrOutput { return v.ContentHash }).(pulumi.StringPtrOutput)
 }

@@ -86,7 +86,7 @@ type PurgeTrigger struct {
 
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrOutput `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.AnyOutput `pulumi:"contents"`
@@ -177,7 +177,7 @@ func (PurgeTriggerState) ElementType() reflect.Type {
 type purgeTriggerArgs struct {
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
@@ -203,7 +203,7 @@ type purgeTriggerArgs struct {
 type PurgeTriggerArgs struct {
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrInput
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.Input
@@ -341,7 +341,7 @@ func (o PurgeTriggerOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
 }
 
-// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 func (o PurgeTriggerOutput) ContentHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.ContentHash }).(pulumi.StringPtrOutput)
 }

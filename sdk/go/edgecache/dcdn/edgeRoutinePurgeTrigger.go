@@ -87,7 +87,7 @@ type EdgeRoutinePurgeTrigger struct {
 
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrOutput `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.AnyOutput `pulumi:"contents"`
@@ -182,7 +182,7 @@ func (EdgeRoutinePurgeTriggerState) ElementType() reflect.Type {
 type edgeRoutinePurgeTriggerArgs struct {
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
@@ -212,7 +212,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 type EdgeRoutinePurgeTriggerArgs struct {
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrInput
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.Input
@@ -354,7 +354,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
 }
 
-// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 func (o EdgeRoutinePurgeTriggerOutput) ContentHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.StringPtrOutput { return v.ContentHash }).(pulumi.StringPtrOutput)
 }

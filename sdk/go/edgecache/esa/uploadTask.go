@@ -51,7 +51,7 @@ type UploadTask struct {
 
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrOutput `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.AnyOutput `pulumi:"contents"`
@@ -154,7 +154,7 @@ func (UploadTaskState) ElementType() reflect.Type {
 type uploadTaskArgs struct {
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
@@ -186,7 +186,7 @@ type uploadTaskArgs struct {
 type UploadTaskArgs struct {
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrInput
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.Input
@@ -330,7 +330,7 @@ func (o UploadTaskOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
 }
 
-// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 func (o UploadTaskOutput) ContentHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.StringPtrOutput { return v.ContentHash }).(pulumi.StringPtrOutput)
 }

@@ -93,7 +93,7 @@ type PurgeTrigger struct {
 	CacheTagDomains pulumi.StringArrayOutput `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrOutput `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.AnyOutput `pulumi:"contents"`
@@ -193,7 +193,7 @@ type purgeTriggerArgs struct {
 	CacheTagDomains []string `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
@@ -225,7 +225,7 @@ type PurgeTriggerArgs struct {
 	CacheTagDomains pulumi.StringArrayInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
-	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 	ContentHash pulumi.StringPtrInput
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.Input
@@ -372,7 +372,7 @@ func (o PurgeTriggerOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
 }
 
-// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
 func (o PurgeTriggerOutput) ContentHash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.ContentHash }).(pulumi.StringPtrOutput)
 }

@@ -37,7 +37,7 @@ class PrefetchTriggerArgs:
 
         :param pulumi.Input['_root_enums.PrefetchArea'] area: Where to prefetch. Unset: where the domain is accelerated.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.bool] l2_preload: Prefetch to second-level nodes only (false: also to the first level).
@@ -104,7 +104,7 @@ class PrefetchTriggerArgs:
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 
@@ -255,7 +255,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input['_root_enums.PrefetchArea'] area: Where to prefetch. Unset: where the domain is accelerated.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.bool] l2_preload: Prefetch to second-level nodes only (false: also to the first level).
@@ -414,7 +414,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 

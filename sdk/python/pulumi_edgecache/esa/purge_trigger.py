@@ -46,7 +46,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input['Bulk'] bulk: Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
         :param pulumi.Input[Sequence[pulumi.Input['CacheKeyArgs']]] cache_keys: The targets of type `cachekey`.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.bool] edge_compute_purge: Purge also what edge routines wrote by the Cache API.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
@@ -157,7 +157,7 @@ class PurgeTriggerArgs:
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 
@@ -342,7 +342,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input['Bulk'] bulk: Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
         :param pulumi.Input[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]] cache_keys: The targets of type `cachekey`.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.bool] edge_compute_purge: Purge also what edge routines wrote by the Cache API.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
@@ -558,7 +558,7 @@ class PurgeTrigger(pulumi.CustomResource):
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 

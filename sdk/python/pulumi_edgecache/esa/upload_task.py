@@ -42,7 +42,7 @@ class UploadTaskArgs:
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input['UploadType'] type: What the lines are, and what is done with them.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
@@ -131,7 +131,7 @@ class UploadTaskArgs:
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 
@@ -303,7 +303,7 @@ class UploadTask(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
@@ -470,7 +470,7 @@ class UploadTask(pulumi.CustomResource):
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 

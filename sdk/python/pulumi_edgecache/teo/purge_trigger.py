@@ -42,7 +42,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input[_builtins.str] zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.bool] encode_url: Let the cloud percent-encode what is not (RFC 3986).
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
@@ -140,7 +140,7 @@ class PurgeTriggerArgs:
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 
@@ -307,7 +307,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
-        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.bool] encode_url: Let the cloud percent-encode what is not (RFC 3986).
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
@@ -493,7 +493,7 @@ class PurgeTrigger(pulumi.CustomResource):
     @pulumi.getter(name="contentHash")
     def content_hash(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit.
+        Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         """
         return pulumi.get(self, "content_hash")
 
