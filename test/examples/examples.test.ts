@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { Project } from "./project.ts";
 import { whyNot } from "./toolbox.ts";
@@ -95,21 +96,32 @@ test.skipIf(withoutPython !== undefined)("upload-task-python: fifty thousand URL
   expect(await cloud.requests.find()).toEqual([]);
 });
 
-test("moving-in: takes over a setting and a release without one write", async () => {
-  const cloud = await newCloud();
-  // What somebody set in the console.
-  await using console = await Project.ofExample("release-by-tag-yaml", cloud, { siteId, release: "v0" });
-  await console.up();
-  await cloud.requests.clear();
+test("moving-in: pulumi import, and a release is recorded without one write", async () => {
+  // What somebody set in the console or by Terraform.
+  const tagging = { tagName: "Edge-Cache-Tag", caseInsensitive: "on" } as const;
+  const versions = [{ version: 0, ...tagging }];
+  const site = { siteId, siteName: "example.com", account: "1234567890123456", records: ["www.example.com"], versions };
+  const cloud = await newCloud({
+    seed: { limits: { "teo.purgeMs": 200 }, services: { esa: { sites: [site] } } },
+  });
+  const settings = { siteId, zoneId: "zone-2o1xvpmq7nn1", release: "v1" };
+  await using project = await Project.ofExample("moving-in", cloud, settings);
 
-  await using project = await Project.ofExample("moving-in", cloud, { siteId, release: "v1" });
-  expect(await project.up()).toContain("1 imported");
-  expect(await project.outputs()).toEqual({ status: "skipped" });
-  expect(await calls(cloud, "UpdateCacheTag")).toEqual([]);
-  expect(await calls(cloud, "PurgeCaches")).toEqual([]);
+  const token = "edgecache:esa:CacheTagConfig";
+  const imported = await project.must("import", token, "tagging", siteId, "--protect=false", "--yes");
+  const printed = parse(/^resources:\n(?: .*\n)+/m.exec(imported)?.[0] ?? "");
+  expect(printed).toMatchObject({ resources: { tagging: { type: token, properties: { siteId, ...tagging } } } });
+  expect(await project.preview("--json")).not.toContain('"update"');
+  expect(await project.up()).toMatch(/\+ 2 created\n\s+2 unchanged/);
+  expect(await project.outputs()).toEqual({ esa: "skipped", teo: "skipped" });
+  const wrote = (await cloud.requests.find()).filter(({ action }) => !/^(Get|Describe|List)/.test(action));
+  expect(wrote).toEqual([]);
+
   await project.configure({ release: "v2" });
   await project.up();
+  expect(await project.outputs()).toEqual({ esa: "complete", teo: "complete" });
   expect(await calls(cloud, "PurgeCaches")).toHaveLength(1);
+  expect(await calls(cloud, "CreatePurgeTask")).toHaveLength(1);
 });
 
 /** The calls of an action that ran, oldest first. */
