@@ -11,6 +11,7 @@ import path from "node:path";
 import emulatorManifest from "../../emulator/package.json" with { type: "json" };
 import rootPackage from "../../package.json" with { type: "json" };
 import pluginPackage from "../../provider/package.json" with { type: "json" };
+import { platformOf } from "../../tools/release/targets.ts";
 import { onPath } from "../../tools/setup/find-pulumi.mjs";
 import { withLock } from "../../tools/setup/lock.mjs";
 import { capture, lastLines } from "../../tools/setup/run.mjs";
@@ -45,8 +46,7 @@ export function pluginArchive(): Promise<string> {
 
 /** The archive of the single executable for this machine. */
 export function executableArchive(): Promise<string> {
-  const system = { win32: "windows", darwin: "darwin" }[process.platform as string] ?? "linux";
-  const name = `${system}-${process.arch === "arm64" ? "arm64" : "amd64"}`;
+  const name = platformOf(process);
   return made("executable", releaseSources, async (folder) => {
     await must(process.execPath, [path.join(root, "tools/release/build.ts"), name, "--out", folder], root);
   }).then((folder) => path.join(folder, `pulumi-resource-edgecache-v${version}-${name}.tar.gz`));

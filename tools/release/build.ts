@@ -23,6 +23,7 @@ import packageJson from "../../provider/package.json" with { type: "json" };
 import { capture, lastLines } from "../setup/run.mjs";
 import { type Entry, archive } from "./archive.ts";
 import { type Scripts, bundle } from "./bundle.ts";
+import { whyNotRun } from "./inspect.ts";
 import { bom, componentsOf, nodeComponent, notices } from "./notices.ts";
 import { type Target, builder, targets } from "./targets.ts";
 
@@ -77,7 +78,10 @@ async function buildExecutable(target: Target, scripts: Scripts): Promise<void> 
   if (target.name.startsWith("darwin")) await sign(output);
   // Node's terms are the same on every platform, and the packages for Windows come without the text.
   const components = [await nodeComponent(builderNode, target.node.version), ...(await componentsOf(scripts.inputs))];
-  await write(target.name, [{ name: file, content: await readFile(output), executable: true }], components);
+  const content = await readFile(output);
+  const problem = whyNotRun(content, target.name, [scripts.main, scripts.late]);
+  if (problem !== undefined) throw new Error(`the executable for ${target.name} would not run: ${problem}`);
+  await write(target.name, [{ name: file, content, executable: true }], components);
 }
 
 /** What `npm run build` put into provider/bin, with the metafile's word for what is inside. */

