@@ -4,6 +4,7 @@
  *   provider/schema.json   from the definitions in provider/src, with the programs of provider/examples
  *   sdk/<language>         from schema.json, with Pulumi's own generators (tools/sdkgen)
  *   sdk/dynamic            the version in its package.json
+ *   our version            in pages and examples, and CHANGELOG.md from the plugin's (tools/versions.ts)
  *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
  *
  * `--check` changes nothing and fails when a file is not what would be written.
@@ -19,6 +20,7 @@ import { parseArgs } from "node:util";
 import { withExamples, withoutExamples } from "./examples.ts";
 import { executable, onPath } from "./setup/find-pulumi.mjs";
 import { reference, withKeys } from "./reference.ts";
+import { versionedFiles, withVersion } from "./versions.ts";
 import { capture, lastLines } from "./setup/run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -124,7 +126,8 @@ async function newFiles(schema: string): Promise<[file: string, text: string][]>
   const page = await readFile(path.join(root, configuration), "utf8");
   return [
     ["docs/reference.md", reference(schema)],
-    [configuration, withKeys(page, schema)],
+    ...(await versionedFiles(root)).filter(([file]) => file !== configuration),
+    [configuration, withVersion(withKeys(page, schema))],
     [dynamic, `${JSON.stringify(manifest, null, 2)}\n`],
   ];
 }
