@@ -79,7 +79,7 @@ test("arguments that are unknown in a preview pass, and wrong ones are told by n
   ]);
   const url = resource(
     "PurgeTrigger",
-    { siteId, type: "file", targets: ["www.example.com/a"] },
+    { siteId, type: "file", targets: ["www.example.com/a"], contentHash: "1" },
     { secrets: ["targets"] },
   );
   const { failures } = await trigger.check(url);
