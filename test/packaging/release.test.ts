@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { expect, test } from "vitest";
 import { capture } from "../../tools/setup/run.mjs";
 import { executableArchive, must, pluginArchive, releaseDigest, root, version } from "../examples/toolbox.ts";
@@ -48,7 +49,9 @@ test("two builds give the same bytes", { timeout: 300_000 }, async ({ skip }) =>
 
 test("the bill of materials and the licences name the same packages", async () => {
   const archive = await executableArchive();
-  const bom = JSON.parse(await readFile(archive.replace(/\.tar\.gz$/, ".cdx.json"), "utf8"));
+  const bomText = await readFile(archive.replace(/\.tar\.gz$/, ".cdx.json"), "utf8");
+  expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(bomText)).toBeNull();
+  const bom = JSON.parse(bomText);
   const texts = await must("tar", ["xzOf", archive, "THIRD-PARTY-LICENSES.txt"], root);
   expect(bom).toMatchObject({ bomFormat: "CycloneDX", specVersion: "1.6", metadata: { component: { version } } });
   const components: { name: string; version: string; licenses: { license?: { name?: string } }[] }[] = bom.components;

@@ -19,7 +19,9 @@ export async function componentsOf(inputs: readonly string[]): Promise<Component
   const folders = new Set(inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []));
   const lock: Lock = JSON.parse(await readFile(path.join(root, "package-lock.json"), "utf8"));
   const components = await Promise.all([...folders].map((folder) => component(folder, lock)));
-  return components.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  // One package can lie in several folders.
+  const different = new Map(components.map((each) => [key(each), each]));
+  return [...different.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** Node itself, from the npm package that carries it. */
