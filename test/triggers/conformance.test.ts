@@ -25,7 +25,7 @@ subject(esa, "esa:PurgeTrigger", {
   taskMs: "esa.purgeMs",
   perCall: 1000,
   sent: (params) => JSON.parse(String(params["Content"])).Files,
-  tellsQuota: true,
+  daily: "esa.quota.enterprise.file",
   failedList: false,
 });
 
@@ -39,7 +39,7 @@ subject(esa, "esa:PrefetchTrigger", {
   taskMs: "esa.preloadMs",
   perCall: 100,
   sent: (params) => JSON.parse(String(params["Content"])),
-  tellsQuota: false,
+  daily: undefined,
   failedList: false,
 });
 
@@ -54,7 +54,7 @@ subject(cdn, "cdn:PurgeTrigger", {
   taskMs: "cdn.refreshMs",
   perCall: 1000,
   sent: lines,
-  tellsQuota: true,
+  daily: "cdn.daily.file",
   failedList: false,
 });
 
@@ -68,7 +68,7 @@ subject(cdn, "cdn:PrefetchTrigger", {
   taskMs: "cdn.preloadMs",
   perCall: 100,
   sent: lines,
-  tellsQuota: true,
+  daily: "cdn.preloadDaily",
   failedList: false,
 });
 
@@ -83,7 +83,7 @@ subject(dcdn, "dcdn:PurgeTrigger", {
   taskMs: "dcdn.refreshMs",
   perCall: 1000,
   sent: lines,
-  tellsQuota: true,
+  daily: "dcdn.daily.file",
   failedList: false,
 });
 
@@ -98,7 +98,7 @@ subject(dcdn, "dcdn:EdgeRoutinePurgeTrigger", {
   taskMs: "dcdn.refreshMs",
   perCall: 1000,
   sent: lines,
-  tellsQuota: true,
+  daily: "dcdn.daily.file",
   failedList: false,
 });
 
@@ -112,7 +112,7 @@ subject(dcdn, "dcdn:PrefetchTrigger", {
   taskMs: "dcdn.preloadMs",
   perCall: 100,
   sent: lines,
-  tellsQuota: true,
+  daily: "dcdn.preloadDaily",
   failedList: false,
 });
 
@@ -129,7 +129,7 @@ subject(teo, "teo:PurgeTrigger", {
   taskMs: "teo.purgeMs",
   perCall: 2000,
   sent: targets,
-  tellsQuota: true,
+  daily: "teo.purge_url.daily",
   failedList: true,
 });
 
@@ -143,6 +143,6 @@ subject(teo, "teo:PrefetchTrigger", {
   taskMs: "teo.prefetchMs",
   perCall: 2000,
   sent: targets,
-  tellsQuota: true,
+  daily: "teo.prefetch_url.daily",
   failedList: true,
 });

@@ -5,7 +5,6 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
-import { systemClock } from "../../provider/src/core/clock.ts";
 import type { Resource } from "../../provider/src/engine/resource.ts";
 import type { Value } from "../../provider/src/engine/values.ts";
 import { contextOf, Stack, type TestContext } from "./world.ts";
@@ -30,8 +29,8 @@ export interface Subject {
   readonly limits?: Readonly<Record<string, number>>;
   /** How the log shows which targets a call carried. */
   readonly sent: (params: Readonly<Record<string, unknown>>) => readonly string[];
-  /** Whether the cloud answers a preview's question for the quota. */
-  readonly tellsQuota: boolean;
+  /** Name of the emulator's limit that is the quota of a day; `undefined` where the cloud does not tell a preview of it. */
+  readonly daily: string | undefined;
   /** One target failing by name; clouds that fail whole calls only have none of it. */
   readonly failedList: boolean;
 }
@@ -128,12 +127,30 @@ export function conformTrigger(name: string, subject: Subject): void {
       const { stack, control, calls } = await world();
       const lines = await stack.preview(program("a"));
       expect(lines[0]).toContain(`1 call to ${submit}`);
-      expect(lines[0]?.includes("daily quota")).toBe(subject.tellsQuota);
+      expect(lines[0]?.includes("daily quota")).toBe(subject.daily !== undefined);
       expect(await calls()).toEqual([]);
       const asked = (await control.requests.find({})).map((request) => request.action);
       expect(asked.every((action) => /^(Describe|Get)/.test(action ?? ""))).toBe(true);
       await stack.up(program("a"));
       expect((await stack.preview(program("a")))[0]).toContain(`nothing to ${subject.verb}`);
+    });
+
+    const told = subject.daily === undefined ? [] : [subject.daily];
+    test.each(told)("a preview over what is left of the day is refused: %s", async (daily) => {
+      const { stack, control, calls } = await world();
+      await control.settings.limits({ [daily]: 4 });
+      await stack.up(program("a"));
+      const refusal = stack.preview(program("b"));
+      await expect(refusal).rejects.toThrow(new RegExp(`needs 3 \\w+, but 1 of today's 4 is left for type`));
+      await expect(refusal).rejects.toThrow("Wait for the quota's reset");
+      // Whoever goes on in spite of failures is warned, and the plan stands.
+      const lines = await stack.preview(program("b", targets(3), { failurePolicy: "warn" }));
+      expect(lines.map((line) => line.split(" ", 2).join(" "))).toEqual(["info: will", "warn: This"]);
+      await control.settings.limits({ [daily]: 0 });
+      await expect(stack.preview(program("b"))).rejects.toThrow("has no quota for type");
+      expect(await calls()).toEqual([targets(3)]);
+      await control.settings.limits({ [daily]: 6 });
+      expect((await stack.preview(program("b")))[0]).toContain("daily quota 3 of 6 left");
     });
 
     test("a failed row is owed with the vendor's words, and only it is sent again", async () => {
@@ -148,8 +165,6 @@ export function conformTrigger(name: string, subject: Subject): void {
       const first = await stack.up(program("a"));
       expect(first.outputs).toMatchObject({ status: "partial", owed: [{ target: target(1) }] });
       expect(first.problems.join()).toContain(target(1));
-      // CDN and DCDN merge what comes within one second into one task, where old and new rows cannot be told apart.
-      await systemClock.sleep(1000);
       const second = await stack.up(program("a"));
       expect(second).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
       expect(await calls()).toEqual([targets(3), [target(1)]]);

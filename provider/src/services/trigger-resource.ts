@@ -14,13 +14,14 @@ import {
   describeOutcome,
   describePlan,
   describeProblems,
+  number,
   things,
   type KnownQuota,
 } from "../triggers/describe.ts";
 import type { Desk } from "../triggers/desk.ts";
 import { planPurge, type Desired, type Plan, type Source } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
-import { everything, type Lane } from "../triggers/service.ts";
+import { everything, type Lane, type Quota } from "../triggers/service.ts";
 import type { TaskReader } from "../triggers/wait.ts";
 import { readContents } from "./contents.ts";
 import {
@@ -152,14 +153,23 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
   const quota = plan.send.size > 0 ? await askQuota(desk, lane, operation, known.failurePolicy) : undefined;
   for (const line of describePlan(plan, desk.service, lane, quota)) operation.log.info(line);
   if (quota !== undefined && "remaining" in quota && quota.remaining < plan.send.size) {
-    const rules = desk.service.rules(lane);
-    const refusal =
-      `This ${desk.service.verb} needs ${things(plan.send.size, rules.noun)}, but ${quota.remaining} of today's ${quota.limit} are left for type ${lane.kind}. ` +
-      `Wait for the quota's reset, send fewer targets (a directory or a tag instead of files), or ask the vendor for more.`;
+    const refusal = overQuota(
+      quota,
+      things(plan.send.size, desk.service.rules(lane).noun),
+      desk.service.verb,
+      lane.kind,
+    );
     if (known.failurePolicy === "fail") throw new Refusal(refusal);
     operation.log.warn(refusal);
   }
   return {};
+}
+
+function overQuota({ limit, remaining }: Quota, needed: string, verb: string, kind: string): string {
+  const advice = "send fewer targets (a directory or a tag instead of files), or ask the vendor for more.";
+  return limit === 0
+    ? `This ${verb} cannot be done: the plan has no quota for type ${kind}. Use another type, or another plan of the vendor's.`
+    : `This ${verb} needs ${needed}, but ${number(remaining)} of today's ${number(limit)} ${remaining === 1 ? "is" : "are"} left for type ${kind}. Wait for the quota's reset, ${advice}`;
 }
 
 /** What is owed, and what is to be waited for, calls for an `up` of its own. */

@@ -56,6 +56,7 @@ export async function carryOut<L extends Lane>(job: Job<L>): Promise<Outcome> {
   if (plan.send.size > 0) await prepare(job, reined);
   const found = await recoverLost(job, reined);
   const unsent = [...plan.send.keys()].filter((target) => !found.has(target));
+  if (unsent.length > 0) await keepApart(job, reined);
   const fates = new Map([...found, ...(await desk.send(lane, unsent, reined))]);
 
   const groups = [...submissions(job, fates), ...resumed(plan)];
@@ -77,6 +78,19 @@ async function prepare<L extends Lane>(job: Job<L>, call: CallContext): Promise<
   } catch (error) {
     if (!(error instanceof Fault || error instanceof Interrupted)) throw error;
   }
+}
+
+/** Receipts have whole seconds, so the last call may be almost a second younger than they say. */
+const receiptMs = 1000;
+
+/** A resend right after its first try would be merged into its task, and the old failure taken for the new one's. */
+async function keepApart<L extends Lane>(job: Job<L>, call: CallContext): Promise<void> {
+  const { mergesMs } = job.desk.service;
+  if (mergesMs === undefined || job.previous === undefined) return;
+  const last = Math.max(...job.previous.tasks.map((task) => Date.parse(task.submittedAt)));
+  const wait = last + receiptMs + mergesMs - job.world.clock.now();
+  // Stopped meanwhile: the desk says what that means for each target.
+  if (wait > 0 && wait <= receiptMs + mergesMs) await job.world.clock.sleep(wait, call.signal).catch(() => undefined);
 }
 
 /** A call that the last run sent into the dark: what the vendor lists of it is done, the rest is sent. */

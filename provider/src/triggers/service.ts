@@ -96,6 +96,11 @@ export interface TriggerService<L extends Lane> {
   tasksSince(lane: L, since: number, call: CallContext): Promise<readonly TaskRow[]>;
   /** What is left of today's allowance, where the vendor tells. */
   quota(lane: L, call: CallContext): Promise<Quota | undefined>;
+  /**
+   * Calls for the same target this close together, in milliseconds, become one
+   * task, in which an old row cannot be told from a new one.
+   */
+  readonly mergesMs?: number;
   /** Milliseconds after which the vendor forgets a task. */
   readonly memoryMs: number;
 }

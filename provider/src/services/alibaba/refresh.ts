@@ -31,6 +31,8 @@ export interface RefreshPort<L extends Lane> {
 
 /** Task lists reach back three days: api-cdn-2018-05-10-describerefreshtaskbyid, read 2026-11-22. */
 const memoryMs = 3 * 24 * 3600 * 1000;
+/** The second that stands in a task's creation time: calls of one second are one task. */
+const mergesMs = 1000;
 const listingMarginMs = 10 * 60_000;
 
 export function refreshService<L extends Lane>(port: RefreshPort<L>): TriggerService<L> {
@@ -40,6 +42,7 @@ export function refreshService<L extends Lane>(port: RefreshPort<L>): TriggerSer
     name: client.product.name,
     verb: port.verb,
     memoryMs,
+    mergesMs,
     action: port.action,
     rules: port.rules,
     gate: (lane) => client.gate(port.action(lane)),
