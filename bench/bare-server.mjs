@@ -1,10 +1,12 @@
 /**
- * The least that a provider on grpc-js can be: its resource keeps what it is given. The floor for any
- * provider on Node. Prints its port as a plugin does. Plain JavaScript: Node's TypeScript loader would
+ * The least that a provider on grpc-js can be: its resource keeps what it is given, and says a line in a
+ * preview. What Node and grpc-js cost by themselves. Prints its port as a plugin does. Plain JavaScript: Node's TypeScript loader would
  * count as memory of the server.
  */
 import * as grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
@@ -65,12 +67,22 @@ handle("check", (/** @type {providerPb.CheckRequest} */ request) => {
   response.setInputs(request.getNews());
   return response;
 });
-handle("create", (/** @type {providerPb.CreateRequest} */ request) => {
+const engine = new engineGrpc.EngineClient(process.argv.at(-1) ?? "", grpc.credentials.createInsecure());
+
+implementation["create"] = (
+  /** @type {grpc.ServerUnaryCall<providerPb.CreateRequest, unknown>} */ { request },
+  /** @type {grpc.sendUnaryData<unknown>} */ reply,
+) => {
   const response = new providerPb.CreateResponse();
   response.setId("id");
   response.setProperties(request.getProperties());
-  return response;
-});
+  if (!request.getPreview()) return reply(null, response);
+  const told = new enginePb.LogRequest();
+  told.setSeverity(enginePb.LogSeverity.INFO);
+  told.setUrn(request.getUrn());
+  told.setMessage("will do nothing: this provider only records");
+  engine.log(told, () => reply(null, response));
+};
 
 const server = new grpc.Server();
 server.addService(providerGrpc.ResourceProviderService, implementation);

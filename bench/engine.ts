@@ -27,7 +27,7 @@ export const engine: Part = {
     "CacheTagConfig: preview and up ask the cloud what is there and up sets it, so the vendor's SDK is loaded and the " +
     "calls to the emulator are made in this time; the null providers, which call nobody, are no match for that, and only " +
     "its up has a target. The Go null provider is " +
-    "Pulumi's pulumi-go-provider with a resource that has the same properties as that trigger and keeps what it is given; the bare " +
+    "Pulumi's pulumi-go-provider with a resource that has the same properties as that trigger and keeps what it is given, and like it says one line in a preview; the bare " +
     "grpc-js provider is the same on Node with nothing else in it (bench/bare-server.mjs): what " +
     "grpc-js itself costs. It is not bundled, so it starts a little slower than it could.",
   async run(say) {

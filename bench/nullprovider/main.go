@@ -27,7 +27,12 @@ type NullState struct {
 	NullArgs
 }
 
-func (Null) Create(_ context.Context, req infer.CreateRequest[NullArgs]) (infer.CreateResponse[NullState], error) {
+// Create says one line in a preview, as the other provider tells its plan: a call to the engine's log, a line on the
+// terminal.
+func (Null) Create(ctx context.Context, req infer.CreateRequest[NullArgs]) (infer.CreateResponse[NullState], error) {
+	if req.DryRun {
+		p.GetLogger(ctx).Info("will do nothing: this provider only records")
+	}
 	return infer.CreateResponse[NullState]{ID: req.Name, Output: NullState{NullArgs: req.Inputs}}, nil
 }
 

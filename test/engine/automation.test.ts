@@ -6,6 +6,7 @@ import path from "node:path";
 import { LocalWorkspace, PulumiCommand, type EngineEvent, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterEach, expect, test } from "vitest";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
+import { environment, searched, searchFolder } from "../leaks.ts";
 import { siteId, useClouds } from "./cloud.ts";
 
 const newCloud = useClouds();
@@ -42,13 +43,17 @@ test("an inline program previews, purges once per release, rests and destroys", 
 
   release = "v2";
   const said: string[] = [];
-  const onEvent = ({ diagnosticEvent }: EngineEvent): void =>
-    void (diagnosticEvent && said.push(diagnosticEvent.message));
+  const onEvent = (event: EngineEvent): void => {
+    searched("an event", JSON.stringify(event));
+    if (event.diagnosticEvent) said.push(event.diagnosticEvent.message);
+  };
   const preview = await stack.preview({ onEvent });
   expect(preview.changeSummary).toEqual({ same: 2, update: 1 });
   expect(said.join("\n")).toContain("will purge 1 tag (the content hash changed): 1 call to PurgeCaches");
 
-  expect((await stack.up()).outputs).toMatchObject({ purges: { value: 2 } });
+  const second = await stack.up({ onEvent, debug: true });
+  searched("what up --debug printed", second.stdout + second.stderr);
+  expect(second.outputs).toMatchObject({ purges: { value: 2 } });
   expect(await cloud.visit("http://www.example.com/")).toMatchObject({ cache: "MISS", body: "v2" });
 
   await cloud.requests.clear();
@@ -64,7 +69,10 @@ async function openStack(
   program: () => Promise<Record<string, unknown>>,
 ): Promise<Stack> {
   const folder = await mkdtemp(path.join(tmpdir(), "edgecache-automation-"));
-  cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+  cleanUp.push(async () => {
+    await searchFolder(folder);
+    await rm(folder, { recursive: true, force: true });
+  });
   await mkdir(path.join(folder, "state"));
   const project = {
     name: "automation",
@@ -77,7 +85,11 @@ async function openStack(
     { stackName: "dev", projectName: "automation", program },
     {
       pulumiCommand: await PulumiCommand.get({ root: cli.root }),
-      envVars: pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") }),
+      envVars: {
+        ...pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") }),
+        ...environment,
+        EDGECACHE_LOG: path.join(folder, "plugin.jsonl"),
+      },
       workDir: folder,
     },
   );

@@ -1,9 +1,10 @@
 /** Conformance on the real engine, in YAML and TypeScript programs (checks 46 to 53). */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { environment, searchFolder } from "../leaks.ts";
 import { Plugin } from "../protocol/plugin.ts";
 import { exampleFolder, toyFolder } from "../protocol/setup.ts";
 import { toyPath } from "../protocol/toy.ts";
@@ -279,6 +280,22 @@ test("no canary is in state, output, events and debug output of the whole run", 
         where,
       ).toEqual([]);
   }
+});
+
+test("the leak scan fails the test that leaks: printed, in state, in the plugin's log", async () => {
+  const project = await Project.create();
+  await project.yaml({ it: thing({ shelfId: "s", note: "canary-input" }) });
+  await expect(project.run("preview", "--diff")).rejects.toThrow(
+    /^canary-input leaked into what pulumi preview --diff/,
+  );
+  succeeded(await project.up());
+  await expect(searchFolder(project.folder)).rejects.toThrow(/canary-input leaked into .*dev\.json/);
+  await project.yaml({});
+  succeeded(await project.up());
+  await searchFolder(project.folder);
+  await appendFile(path.join(project.folder, "toy.jsonl"), `{"message":"${environment.TOY_TOKEN}"}\n`);
+  await expect(project[Symbol.asyncDispose]()).rejects.toThrow(/canary-environment leaked into .*toy\.jsonl/);
+  await rm(project.folder, { recursive: true });
 });
 
 async function plugins(folder: string): Promise<number> {

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { searched } from "../leaks.ts";
 
 const demo = path.resolve(import.meta.dirname, "../../tools/demo/demo.ts");
 /** The demo puts everything it makes in here. */
@@ -42,7 +43,7 @@ function start() {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => chunks.push(String(chunk)));
   return {
     process: child,
-    output: () => chunks.join(""),
+    output: () => searched("what the demo printed", chunks.join("")),
     async printed(text: string): Promise<void> {
       while (!chunks.join("").includes(text)) await once(child.stdout, "data");
     },

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { Cloud } from "../protocol/cloud.ts";
+import { environment, searched, searchFolder } from "../leaks.ts";
 import { toyFolder } from "../protocol/setup.ts";
 
 export type Resources = Readonly<Record<string, unknown>>;
@@ -44,7 +45,12 @@ export class Project implements AsyncDisposable {
     await mkdir(backendDir);
     const cli = await findPulumi();
     const pulumi = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir });
-    const project = new Project(await Cloud.start(), folder, cli.bin, { ...pulumi, ...env });
+    const project = new Project(await Cloud.start(), folder, cli.bin, {
+      ...pulumi,
+      ...environment,
+      TOY_LOG: path.join(folder, "toy.jsonl"),
+      ...env,
+    });
     await project.yaml({});
     const { code, output } = await project.run("stack", "init", "dev");
     if (code !== 0) throw new Error(output);
@@ -84,7 +90,7 @@ export class Project implements AsyncDisposable {
   async run(...args: string[]): Promise<Run> {
     const { child, output } = this.start(...args);
     const code = await new Promise<number>((resolve) => child.on("close", (exit) => resolve(exit ?? -1)));
-    return { code, output: output.join("") };
+    return { code, output: searched(`what pulumi ${args.join(" ")} printed`, output.join("")) };
   }
 
   start(...args: string[]): { readonly child: ChildProcess; readonly output: string[] } {
@@ -110,6 +116,7 @@ export class Project implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.cloud[Symbol.asyncDispose]();
+    await searchFolder(this.folder);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

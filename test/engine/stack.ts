@@ -9,6 +9,7 @@ import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
 import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
+import { environment, searched, searchFolder } from "../leaks.ts";
 import { plugin, type Way } from "./ways.ts";
 
 export interface Program {
@@ -64,7 +65,8 @@ export class Stack implements AsyncDisposable {
     const folder = await mkdtemp(path.join(tmpdir(), "edgecache-stack-"));
     const cli = await findPulumi();
     await mkdir(path.join(folder, "state"));
-    const env = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") });
+    const pulumi = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") });
+    const env = { ...pulumi, ...environment, EDGECACHE_LOG: path.join(folder, "plugin.jsonl") };
     const stack = new Stack(folder, cloud, cli.bin, env, way);
     await stack.write(program);
     const configuration = await cloud.configuration();
@@ -100,14 +102,14 @@ export class Stack implements AsyncDisposable {
   run(...args: string[]): Promise<Run> {
     const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", "dev"];
     const all = [...args, ...stack, "--cwd", this.folder, "--non-interactive", "--color", "never"];
-    return new Promise((resolve, reject) => {
+    return new Promise<Run>((resolve, reject) => {
       const child = spawn(this.bin, all, { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
       const printed: string[] = [];
       for (const stream of [child.stdout, child.stderr])
         stream.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
       child.on("error", reject);
       child.on("close", (code) => resolve({ code: code ?? -1, output: printed.join("") }));
-    });
+    }).then(({ code, output }) => ({ code, output: searched(`what pulumi ${args.join(" ")} printed`, output) }));
   }
 
   /** Everything in state but the stack and the providers. */
@@ -136,6 +138,7 @@ export class Stack implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await searchFolder(this.folder);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { capture } from "../../tools/setup/run.mjs";
+import { environment, searched, searchFolder } from "../leaks.ts";
 import {
   goProgram,
   goSdk,
@@ -43,7 +44,8 @@ export class Project implements AsyncDisposable {
     const base = await mkdtemp(path.join(tmpdir(), "edgecache-program-"));
     const cli = await findPulumi();
     await mkdir(path.join(base, "state"));
-    const env = pulumiEnv({ cli, home: path.join(base, "home"), backendDir: path.join(base, "state") });
+    const pulumi = pulumiEnv({ cli, home: path.join(base, "home"), backendDir: path.join(base, "state") });
+    const env = { ...pulumi, ...environment, EDGECACHE_LOG: path.join(base, "plugin.jsonl") };
     const project = new Project(base, cli.bin, env);
     await cp(source, project.folder, {
       recursive: true,
@@ -107,10 +109,14 @@ export class Project implements AsyncDisposable {
     const stack = args[0] === "plugin" || args[1] === "init" || args[0] === "package" ? [] : ["--stack", "dev"];
     const all = [...args, ...stack, "--non-interactive", "--color", "never"];
     const { code, stdout, stderr } = await capture(this.bin, all, { cwd: this.folder, env: this.env });
+    searched(`what pulumi ${args.join(" ")} printed`, `${stdout}${stderr}`);
     return { code, output: args.includes("--json") ? stdout : `${stdout}${stderr}` };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await searchFolder(path.join(this.#base, "state"));
+    await searchFolder(path.join(this.#base, "home"));
+    searched("the plugin's log", await readFile(path.join(this.#base, "plugin.jsonl"), "utf8").catch(() => ""));
     await rm(this.#base, { recursive: true, force: true });
   }
 }

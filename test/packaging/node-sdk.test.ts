@@ -44,7 +44,7 @@ test("ES modules, by name and as a namespace", async () => {
   expect(await must(process.execPath, ["use.mjs"], folder)).toBe(told);
 });
 
-test("types under the strictest options, in packages of type commonjs and module", async () => {
+test("check 53 the SDK for Node compiles under the strictest options, in packages of type commonjs and module", async () => {
   const programs = ["commonjs", "module"].flatMap((type) => packages.map((name) => ({ type, name })));
   for (const { type, name } of programs) {
     await mkdir(path.join(folder, type), { recursive: true });

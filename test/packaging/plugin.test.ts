@@ -7,7 +7,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { Project } from "../examples/project.ts";
-import { executableArchive, must, pluginArchive, version } from "../examples/toolbox.ts";
+import { executableArchive, must, pluginArchive, root, version } from "../examples/toolbox.ts";
 
 const newCloud = useClouds();
 const preview = "will purge 1 tag (new trigger: what the edge holds is unknown): 1 call to PurgeCaches";
@@ -34,27 +34,31 @@ test("without a plugin the program fails: what is found below is found by that w
   expect(output).toMatch(/edgecache/);
 });
 
-test("the single executable runs a whole program in a home without Node on PATH", { timeout: 300_000 }, async () => {
-  await using project = await newProject();
-  project.env["PATH"] = path.dirname(project.bin);
-  await project.must("plugin", "install", "resource", "edgecache", version, "--file", await executableArchive());
-  expect(await must("/bin/sh", ["-c", "command -v node || echo no node"], project.folder, project.env)).toBe(
-    "no node\n",
-  );
-  expect(await project.preview()).toContain(preview);
-  await project.up();
-  expect(await project.outputs()).toEqual({ status: "complete", purges: 1 });
-  await project.destroy();
-});
+test(
+  "check 51 the single executable runs a whole program in a home without Node on PATH",
+  { timeout: 300_000 },
+  async () => {
+    await using project = await newProject();
+    project.env["PATH"] = path.dirname(project.bin);
+    await project.must("plugin", "install", "resource", "edgecache", version, "--file", await executableArchive());
+    expect(await must("/bin/sh", ["-c", "command -v node || echo no node"], project.folder, project.env)).toBe(
+      "no node\n",
+    );
+    expect(await project.preview()).toContain(preview);
+    await project.up();
+    expect(await project.outputs()).toEqual({ status: "complete", purges: 1 });
+    await project.destroy();
+  },
+);
 
-test("found through PATH", async () => {
+test("check 51 found through PATH", async () => {
   await using project = await newProject();
   project.env["PATH"] = `${unpacked}${path.delimiter}${project.env["PATH"]}`;
   delete project.env["PULUMI_IGNORE_AMBIENT_PLUGINS"];
   expect(await project.preview()).toContain(preview);
 });
 
-test("found through plugins.providers.path", async () => {
+test("check 51 found through plugins.providers.path", async () => {
   await using project = await newProject();
   const file = path.join(project.folder, "Pulumi.yaml");
   const plugins = { providers: [{ name: "edgecache", path: unpacked }] };
@@ -62,7 +66,7 @@ test("found through plugins.providers.path", async () => {
   expect(await project.preview()).toContain(preview);
 });
 
-test("found through PULUMI_DEBUG_PROVIDERS", async () => {
+test("check 51 found through PULUMI_DEBUG_PROVIDERS", async () => {
   await using project = await newProject();
   const plugin = spawn(path.join(unpacked, "pulumi-resource-edgecache"), { env: project.env, stdio: "pipe" });
   try {
@@ -74,12 +78,27 @@ test("found through PULUMI_DEBUG_PROVIDERS", async () => {
   }
 });
 
-test("found through pulumi package add, by name, once the archive is installed", async () => {
+test("check 51 found through pulumi plugin install --file, and through package add by name", async () => {
   await using project = await newProject();
   await project.must("plugin", "install", "resource", "edgecache", version, "--file", await pluginArchive());
+  expect(await project.preview()).toContain(preview);
   await project.must("package", "add", "edgecache");
   expect(await readFile(path.join(project.folder, "Pulumi.yaml"), "utf8")).toMatch(
     /packages:\n\s+edgecache: edgecache/,
   );
+  expect(await project.preview()).toContain(preview);
+});
+
+test("check 51 found through pulumi package add, by the folder that a build makes", async () => {
+  await using project = await newProject();
+  await project.must("package", "add", path.join(root, "provider/bin"));
+  expect(await readFile(path.join(project.folder, "Pulumi.yaml"), "utf8")).toContain("packages:");
+  expect(await project.preview()).toContain(preview);
+});
+
+test("check 51 pulumi package add takes the schema alone, and is then a package of any way above", async () => {
+  await using project = await newProject();
+  await project.must("package", "add", path.join(root, "provider/schema.json"));
+  await project.must("plugin", "install", "resource", "edgecache", version, "--file", await pluginArchive());
   expect(await project.preview()).toContain(preview);
 });

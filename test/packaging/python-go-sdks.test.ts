@@ -33,7 +33,7 @@ print([names.count("pulumi_edgecache/" + n) for n in ("py.typed", "pulumi-plugin
     expect(await must(python, ["-c", list, wheel, sdist], folder)).toBe("[2, 2, 2]\n");
   });
 
-  test("arguments as classes and as dictionaries", async () => {
+  test("check 53 the SDK for Python runs: arguments as classes and as dictionaries", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "edgecache-python-"));
     const script = `import pulumi, pulumi_edgecache as edgecache
 class Mocks(pulumi.runtime.Mocks):
@@ -56,7 +56,7 @@ print(edgecache.__file__)
 });
 
 describe.skipIf(skips("go"))("go", { timeout: 300_000 }, () => {
-  test("go vet has nothing to say, and go.sum is complete", async () => {
+  test("check 53 the SDK for Go compiles: go vet has nothing to say, and go.sum is complete", async () => {
     const [sdk, env] = [await goSdk(), { ...process.env, ...goSettings("readonly") }];
     const packages = (await must("go", ["list", "./..."], sdk, env)).trim().split("\n");
     const generic = packages.filter((name) => name.includes("/edgecache/x/"));

@@ -11,6 +11,7 @@ import { Session, type Host } from "../../provider/src/engine/provider.ts";
 import { methods } from "../../provider/src/engine/rpc.ts";
 import type { Method } from "../../provider/src/engine/unary.ts";
 import { edgecache } from "../../provider/src/provider.ts";
+import { searched } from "../leaks.ts";
 import { struct } from "../protocol/plugin.ts";
 import type { JumpClock } from "./clock.ts";
 
@@ -84,9 +85,12 @@ export class InnerPlugin {
     const method = this.#table.get(`/pulumirpc.ResourceProvider/${name}`);
     const type = answers[name];
     if (method === undefined || type === undefined) throw new Error(`${name} is not served here`);
+    const heard = this.said.length;
     const caller = new AbortController();
     signal?.addEventListener("abort", () => caller.abort(signal.reason));
     const reply = await method((request as Encodable).serializeBinary(), caller, undefined);
+    searched("the log", this.said.slice(heard).join("\n"));
+    searched(`the answer to ${name}`, reply.ok ? Buffer.from(reply.bytes).toString("latin1") : reply.message);
     // As the border of gRPC: bytes are what the class of the answer makes of them.
     if (reply.ok) return type.deserializeBinary(reply.bytes) as Response;
     const { status, message, details } = reply;
