@@ -164,9 +164,13 @@ function readClock(clock: NonNullable<EmulatorOptions["clock"]>): "real" | numbe
 
 function listen(server: http.Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const fail = (error: NodeJS.ErrnoException): void => {
+      const taken = `port ${port} of ${host} is taken: stop what listens there, or choose another port (0: any free one)`;
+      reject(error.code === "EADDRINUSE" ? new Error(taken, { cause: error }) : error);
+    };
+    server.once("error", fail);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", fail);
       const address = server.address();
       const actual = typeof address === "object" && address ? address.port : port;
       resolve(`http://${host}:${actual}`);

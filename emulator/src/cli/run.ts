@@ -18,19 +18,7 @@ const USAGE = `edgecache-emulator [options]
 `;
 
 export async function run(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string" },
-      "edge-port": { type: "string" },
-      "origin-port": { type: "string" },
-      host: { type: "string" },
-      seed: { type: "string" },
-      clock: { type: "string" },
-      json: { type: "boolean", default: false },
-      "exit-with-stdin": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const { values } = readOptions();
   if (values.help) {
     process.stdout.write(USAGE);
     return;
@@ -58,10 +46,38 @@ export async function run(): Promise<void> {
   process.stdout.write(values.json ? `${JSON.stringify(forMachines(emulator))}\n` : forPeople(emulator));
 }
 
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string" },
+        "edge-port": { type: "string" },
+        "origin-port": { type: "string" },
+        host: { type: "string" },
+        seed: { type: "string" },
+        clock: { type: "string" },
+        json: { type: "boolean", default: false },
+        "exit-with-stdin": { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}; --help lists the options`, {
+      cause: error,
+    });
+  }
+}
+
 /** JSON is YAML. The parser is loaded only for those who need it; readSeed checks what comes out. */
 async function readSeedFile(file: string): Promise<SeedInput> {
   const { parse } = await import("yaml");
-  return parse(readFileSync(file, "utf8")) as SeedInput;
+  try {
+    return parse(readFileSync(file, "utf8")) as SeedInput;
+  } catch (error) {
+    throw new Error(`cannot read the seed ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function readPort(text: string | undefined, absent: number): number {
