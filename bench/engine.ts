@@ -1,22 +1,13 @@
 /** Part 2: what the plugin adds to the engine's own time. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { startEmulator } from "edgecache-emulator";
-import { findPulumi, pulumiEnv, type Pulumi } from "../tools/setup/find-pulumi.mjs";
-import { capture, lastLines } from "../tools/setup/run.mjs";
+import { findPulumi, type Pulumi } from "../tools/setup/find-pulumi.mjs";
 import { emulated, siteId } from "./cloud.ts";
 import type { Figure, Part } from "./figure.ts";
-import { interleaved, timed } from "./measure.ts";
+import { interleaved } from "./measure.ts";
 import { buildNullProvider, edgecacheDir, installBareServer } from "./plugins.ts";
+import { Stack, type Project } from "./stack.ts";
 
 const many = 1_000;
-
-interface Project {
-  readonly plugin: { readonly name: string; readonly dir: string };
-  readonly config: Readonly<Record<string, string>>;
-  readonly resources: Readonly<Record<string, unknown>>;
-}
 
 export const engine: Part = {
   title: "The engine",
@@ -131,58 +122,4 @@ async function compare(cli: Pulumi, { edgecache, go, node, rounds, warmUp, env =
     },
     { rounds, warmUp },
   );
-}
-
-/** A stack of a YAML program in a folder of its own. */
-class Stack implements AsyncDisposable {
-  readonly #cli: Pulumi;
-  readonly #folder: string;
-  readonly #env: Record<string, string>;
-
-  private constructor(cli: Pulumi, folder: string, env: Record<string, string>) {
-    this.#cli = cli;
-    this.#folder = folder;
-    this.#env = env;
-  }
-
-  static async create(cli: Pulumi, { plugin, config, resources }: Project, env: Readonly<Record<string, string>>) {
-    const folder = await mkdtemp(path.join(tmpdir(), "edgecache-bench-"));
-    await mkdir(path.join(folder, "state"));
-    const all = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") });
-    const plugins = { providers: [{ name: plugin.name, path: plugin.dir }] };
-    const settings = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${plugin.name}:${key}`, value]));
-    // JSON is YAML.
-    await writeFile(
-      path.join(folder, "Pulumi.yaml"),
-      JSON.stringify({ name: "bench", runtime: "yaml", plugins, resources }),
-    );
-    await writeFile(path.join(folder, "Pulumi.bench.yaml"), JSON.stringify({ config: settings }));
-    const stack = new Stack(cli, folder, { ...all, ...env });
-    await stack.#run("stack", "init", "bench");
-    return stack;
-  }
-
-  preview(): Promise<number> {
-    return timed(() => this.#run("preview", "--stack", "bench"));
-  }
-
-  /** Times `up` alone; what it made is forgotten afterwards, so that the next one starts from nothing. */
-  async upFromNothing(): Promise<number> {
-    const ms = await timed(() => this.#run("up", "--yes", "--skip-preview", "--stack", "bench"));
-    await this.#run("stack", "rm", "--yes", "--force", "--preserve-config", "bench");
-    await this.#run("stack", "init", "bench");
-    return ms;
-  }
-
-  async #run(...args: string[]): Promise<void> {
-    const result = await capture(this.#cli.bin, [...args, "--non-interactive", "--color", "never"], {
-      cwd: this.#folder,
-      env: this.#env,
-    });
-    if (result.code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${lastLines(result)}`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
-  }
 }

@@ -10,6 +10,7 @@ import { emulator } from "./emulator.ts";
 import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
 import { forms } from "./forms.ts";
+import { measured } from "./measured.ts";
 import { memory } from "./memory.ts";
 import { protocol } from "./protocol.ts";
 import { keep, line } from "./report.ts";
@@ -17,7 +18,17 @@ import { start } from "./start.ts";
 import { triggers } from "./triggers.ts";
 import { wire } from "./wire.ts";
 
-const parts: Readonly<Record<string, Part>> = { start, engine, memory, wire, protocol, forms, triggers, emulator };
+const parts: Readonly<Record<string, Part>> = {
+  start,
+  engine,
+  memory,
+  wire,
+  protocol,
+  forms,
+  triggers,
+  measured,
+  emulator,
+};
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !(name in parts));

@@ -197,7 +197,7 @@ test("a preview without credentials still plans", async () => {
   const stack = new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), nobody);
   expect(await stack.preview({ ...site, type: "file", targets: ["https://www.example.com/a"] })).toMatchInlineSnapshot(`
     [
-      "info: will purge 1 file (new trigger: what the edge holds is unknown): 1 call to PurgeCaches, daily quota unknown (no credentials)",
+      "info: will purge 1 file (new trigger: what the edge holds is unknown): 1 call to PurgeCaches, daily quota unknown (alibabaAccessKeySecret is not set)",
     ]
   `);
 });

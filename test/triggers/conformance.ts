@@ -245,7 +245,11 @@ export function conformTrigger(name: string, subject: Subject): void {
       const { config } = await world();
       const wrong = { ...config, alibabaAccessKeyId: "LTAInobody", tencentSecretId: "AKIDnobody" };
       const stack = new Stack(resource, contextOf(wrong));
-      await expect(stack.up(program("a"))).rejects.toThrow(/Check (alibabaAccessKeyId|tencentSecretId)/);
+      const check = /Check (alibabaAccessKeyId|tencentSecretId)/;
+      await expect(stack.up(program("a"))).rejects.toThrow(check);
+      const lines = await stack.preview(program("a"));
+      const warned = lines.filter((line) => line.startsWith("warn: ") && check.test(line));
+      expect(warned).toHaveLength(subject.daily === undefined ? 0 : 1);
     });
 
     test("credentials that have run out are renewed once", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createContext } from "../../provider/src/core/context.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
 import { carryOut, type Outcome } from "../../provider/src/triggers/carry-out.ts";
+import { describeProblems } from "../../provider/src/triggers/describe.ts";
 import { Desk } from "../../provider/src/triggers/desk.ts";
 import { Manifest } from "../../provider/src/triggers/manifest.ts";
 import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
@@ -294,6 +295,16 @@ describe("waiting", () => {
     expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ taskId: "t1", status: "complete" }] });
     expect(second.receipts.ledger.awaiting).toBeUndefined();
     expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("cancelled while watching: nobody is told to wait longer", async () => {
+    const setting = new Setting({ taskMs: 60_000 });
+    const said = async (options: object): Promise<string> =>
+      describeProblems(await setting.run(undefined, byHash("1", urls(1)), options), setting.cloud, lane).join();
+    expect(await said({ cancelAfterMs: 5000 })).toMatch(
+      /not final when this run was cancelled.*watches on; nothing is sent again\.$/,
+    );
+    expect(await said({ timeoutMs: 5000 })).toMatch(/not final when this run ended.*Raise customTimeouts/);
   });
 
   test("a resumed task whose row failed is owed", async () => {

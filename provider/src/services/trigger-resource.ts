@@ -275,8 +275,10 @@ async function askQuota<L extends Lane>(
   } catch (error) {
     // A site or zone that is not there makes every call fail, so the time to say it is now.
     if (error instanceof Fault && error.kind === "notFound" && policy === "fail") throw error;
-    // A plan is of use without it; what is wrong will fail loudly in `up`.
-    if (error instanceof Fault) return { unknown: error.code === "NoCredentials" ? "no credentials" : error.code };
-    throw error;
+    if (!(error instanceof Fault)) throw error;
+    // A plan is of use without it, and whoever may not ask for the quota may still be allowed to send.
+    if (error.code === "NoCredentials") return { unknown: error.text };
+    if (error.kind === "auth") call.log.warn(error.message);
+    return { unknown: error.code };
   }
 }

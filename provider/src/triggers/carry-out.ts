@@ -39,6 +39,8 @@ export interface Outcome {
   readonly undone: readonly (Owed & { readonly hint?: string | undefined })[];
   /** Accepted, and not final when this run ended. */
   readonly pending: ReadonlySet<string>;
+  /** The user stopped this run, so nothing that is left over is for lack of time. */
+  readonly cancelled: boolean;
   /** The reading of tasks failed for good. */
   readonly trouble: Error | undefined;
 }
@@ -210,6 +212,7 @@ function conclude<L extends Lane>(
     },
     undone,
     pending,
+    cancelled: job.call.signal.aborted && Interrupted.by(job.call.signal).reason === "cancelled",
     trouble: results.find((result) => result.trouble !== undefined)?.trouble,
   };
 }

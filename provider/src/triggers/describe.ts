@@ -68,9 +68,12 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
       `${service.name}: the state of ${things(outcome.pending.size, rules.noun)} could not be read. ${outcome.trouble.message} The next \`pulumi up\` watches on; nothing is sent again.`,
     );
   } else if (outcome.pending.size > 0) {
+    const [end, advice] = outcome.cancelled
+      ? ["was cancelled", ""]
+      : ["ended", " Raise customTimeouts to wait longer, or set wait: false."];
     lines.push(
-      `${service.name}: ${things(outcome.pending.size, rules.noun)} of ${Math.max(total, outcome.pending.size)} not final when this run ended (${some([...outcome.pending])}). ` +
-        `The next \`pulumi up\` watches on; nothing is sent again. Raise customTimeouts to wait longer, or set wait: false.`,
+      `${service.name}: ${things(outcome.pending.size, rules.noun)} of ${Math.max(total, outcome.pending.size)} not final when this run ${end} (${some([...outcome.pending])}). ` +
+        `The next \`pulumi up\` watches on; nothing is sent again.${advice}`,
     );
   }
   return lines;

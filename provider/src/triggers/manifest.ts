@@ -96,9 +96,9 @@ export class Manifest {
     const { text, ends } = now.#names;
     const seen = new Uint8Array(this.size);
     const added: string[] = [];
-    for (let at = 0, start = 0; at < now.size; at++) {
+    for (let at = 0, start = 0, before = -1; at < now.size; at++) {
       const end = ends[at] ?? 0;
-      const before = index.find(text, start, end);
+      before = index.find(text, start, end, before + 1);
       start = end + 1;
       if (before < 0) added.push(now.#name(at));
       // A name that is there twice counts as JSON has it: the last one holds.
