@@ -97,6 +97,10 @@ test("checks 22, 27, 28, 29 and 32 hold for CacheTagConfig", async () => {
     replaces: ["siteId"],
     deleteBeforeReplace: true,
   });
+  expect(await setting.diff(state, { ...state.inputs, siteVersion: 1 })).toMatchObject({
+    replaces: ["siteVersion"],
+    deleteBeforeReplace: true,
+  });
 });
 
 test("check 36 a cloud's refusals keep their kind", async () => {

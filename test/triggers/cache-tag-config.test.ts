@@ -193,6 +193,163 @@ describe.concurrent("CacheTagConfig", () => {
     await expect(config().import("not-an-id")).rejects.toThrow("no id of a CacheTagConfig");
   });
 
+  test("version management off: the vendor's code and what to do, and nothing is written", async () => {
+    const { config, writes } = await world();
+    const stack = config();
+    const refused =
+      /^ESA GetCacheTag failed: VersionNotValid: [^(]+ \(request id [^)]+\)\. Check siteVersion: it is 0 unless version management is on, and a version in a read-only environment cannot be changed\.$/;
+    await expect(stack.preview({ siteId, siteVersion: 1, tagName: "Mine" })).rejects.toThrow(refused);
+    await expect(stack.up({ siteId, siteVersion: 1, tagName: "Mine" })).rejects.toThrow(refused);
+    expect(await writes()).toEqual([]);
+  });
+
+  test("the rival's mistake: after writing version 1 it read version 0, and so saw drift for ever", async () => {
+    const { config, control } = await world({ seed: versioned });
+    const stack = config();
+    const program = { siteId, siteVersion: 1, tagName: "One", caseInsensitive: "on" };
+    await stack.up(program);
+    const written = stack.state;
+    expect(await stack.refresh()).toEqual(written);
+    const touched = (await control.requests.find({})).map(({ params }) => params["SiteVersion"]);
+    expect(new Set(touched)).toEqual(new Set(["1"]));
+  });
+
+  test("import by siteId means version 0; restoring what an import never saw writes the default and says so", async () => {
+    const { config, writes } = await world({ seed: versioned });
+    await config().up({ siteId, tagName: "Zero", caseInsensitive: "on" });
+    const imported = config();
+    expect(await imported.import(siteId)).toMatchObject({
+      id: `${siteId}/0`,
+      inputs: { siteId, siteVersion: 0, tagName: "Zero", caseInsensitive: "on" },
+    });
+    await imported.up({ siteId, tagName: "Zero", caseInsensitive: "on", onDelete: "restore" });
+    expect(await imported.destroy()).toEqual([
+      "warn: what was set before is not known (the resource was imported); the default is written instead",
+    ]);
+    expect((await writes()).at(-1)).toMatchObject({ TagName: "Cache-Tag", CaseInsensitive: "off" });
+  });
+
+  test("a siteId of 64 bits stays exact, as text or as a number that JavaScript can hold", async () => {
+    const big = "9223372036854775807";
+    const [site] = versioned.services.esa.sites;
+    const { config, writes } = await world({ seed: { services: { esa: { sites: [{ ...site, siteId: big }] } } } });
+    const stack = config();
+    await stack.up({ siteId: big, tagName: "Mine" });
+    expect(stack.state?.id).toBe(`${big}/0`);
+    expect((await stack.refresh())?.inputs["siteId"]).toBe(big);
+    expect((await writes())[0]).toMatchObject({ SiteId: big });
+  });
+
+  test("what Check refuses, word for word", async ({ expect }) => {
+    const stack = new Stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), contextOf({}));
+    const programs: Record<string, Value>[] = [
+      { siteId, tagName: "Cache Tag" },
+      { siteId, tagName: "a".repeat(16 * 1024 + 1) },
+      { siteId, caseInsensitive: "yes" },
+      { siteId, siteVersion: -1 },
+      { siteId, siteVersion: 1.5 },
+      { siteId, onDelete: "remove" },
+      { siteId: "www.example.com" },
+      { siteId: "12345678901234567890" },
+      { siteID: siteId },
+      { siteId, tagname: "x" },
+    ];
+    expect(programs.flatMap((program) => stack.check(program))).toMatchInlineSnapshot(`
+      [
+        "tagName must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ \` | ~",
+        "tagName must not be longer than 16 KB",
+        "caseInsensitive must be on or off (or a boolean)",
+        "siteVersion must be a whole number, 0 or more",
+        "siteVersion must be a whole number, 0 or more",
+        "onDelete Invalid option: expected one of "reset"|"restore"|"retain"",
+        "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
+        "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
+        "siteID there is no such property; did you mean siteId?",
+        "siteId is required",
+        "tagname there is no such property; did you mean tagName?",
+      ]
+    `);
+    expect(stack.check({ siteId: Number(siteId), caseInsensitive: true, siteVersion: 0 })).toEqual([]);
+    expect(stack.check({ siteId, tagName: "a".repeat(16 * 1024) })).toEqual([]);
+  });
+
+  test("another tagName: preview warns what it means, and names the triggers by tag, whichever comes first", async () => {
+    const { config, context } = await world();
+    const trigger = () => new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
+    const byTag = { siteId, type: "cachetag", targets: ["blog"], contentHash: "1" };
+    const means =
+      "what is cached already keeps the tags it got from Cache-Tag until it is fetched again, so a purge by a tag that only Edge-Tag carries does not reach it.";
+    expect(await config().preview({ siteId, tagName: "Edge-Tag" })).toEqual([
+      `warn: the header with the tags changes from Cache-Tag to Edge-Tag: ${means} Purge it by file, directory or hostname.`,
+    ]);
+    expect(await trigger().preview(byTag)).toContainEqual(
+      `warn: CacheTagConfig test changes the header with the tags of site ${siteId} from Cache-Tag to Edge-Tag: ${means}`,
+    );
+    expect(await config().preview({ siteId, tagName: "Edge-Tag" })).toEqual([
+      expect.stringMatching(/hostname\. This concerns test of this program\.$/),
+    ]);
+    const stack = config();
+    await stack.up({ siteId, tagName: "Edge-Tag" });
+    expect(await stack.preview({ siteId, tagName: "Edge-Tag", caseInsensitive: "on" })).toEqual([]);
+  });
+
+  test("case rule at the edge: off, another case hits nothing; on, it hits", async () => {
+    const { config, control, context } = await world();
+    await control.settings.limits({ "esa.purgeMs": 20 });
+    const page = (body: string) => ({ host: "www.example.com", path: "/", body, headers: { "edge-tag": "Blog" } });
+    const visit = async () => (await control.visit("http://www.example.com/")).body;
+    const purge = () =>
+      new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context).up({
+        siteId,
+        type: "cachetag",
+        targets: ["bLOG"],
+        contentHash: "1",
+        force: true,
+      });
+    const stack = config();
+    await stack.up({ siteId, tagName: "Edge-Tag", caseInsensitive: "off" });
+    await control.origin.publish(page("v1"));
+    await visit();
+    await control.origin.publish(page("v2"));
+    await purge();
+    expect(await visit()).toBe("v1");
+    await stack.up({ siteId, tagName: "Edge-Tag", caseInsensitive: "on" });
+    await control.edge.clear();
+    expect(await visit()).toBe("v2");
+    await control.origin.publish(page("v3"));
+    await purge();
+    expect(await visit()).toBe("v3");
+  });
+
+  test("version 1 configured: the edge, which serves version 0, reads tags as before", async () => {
+    const { config, control, context } = await world({ seed: versioned });
+    await control.settings.limits({ "esa.purgeMs": 20 });
+    const page = (body: string) => ({
+      host: "www.example.com",
+      path: "/",
+      body,
+      headers: { "zero-tag": "blog", "one-tag": "other" },
+    });
+    const visit = async () => (await control.visit("http://www.example.com/")).body;
+    await config().up({ siteId, tagName: "Zero-Tag" });
+    await config().up({ siteId, siteVersion: 1, tagName: "One-Tag" });
+    await control.origin.publish(page("v1"));
+    await visit();
+    await control.origin.publish(page("v2"));
+    const purge = (tag: string) =>
+      new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context).up({
+        siteId,
+        type: "cachetag",
+        targets: [tag],
+        contentHash: "1",
+        force: true,
+      });
+    await purge("other");
+    expect(await visit()).toBe("v1");
+    await purge("blog");
+    expect(await visit()).toBe("v2");
+  });
+
   test("a preview with unknowns sends nothing", async () => {
     const { config, control } = await world();
     const unknown: Value = new Unknown();

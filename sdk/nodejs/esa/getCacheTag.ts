@@ -35,7 +35,7 @@ export interface GetCacheTagArgs {
      */
     siteId: string;
     /**
-     * Version of the site's configuration; default 0.
+     * Version of the site's configuration. 0 (default) unless version management is on.
      */
     siteVersion?: number;
 }
@@ -89,7 +89,7 @@ export interface GetCacheTagOutputArgs {
      */
     siteId: pulumi.Input<string>;
     /**
-     * Version of the site's configuration; default 0.
+     * Version of the site's configuration. 0 (default) unless version management is on.
      */
     siteVersion?: pulumi.Input<number | undefined>;
 }

@@ -8,11 +8,12 @@ import type { CallContext } from "../../core/call.ts";
 import { Slot } from "../../core/context.ts";
 import { Fault, type FaultKind } from "../../core/errors.ts";
 import { KeyedMutex } from "../../core/mutex.ts";
-import { defineResource, type Log } from "../../engine/define.ts";
+import { defineResource, type Operation } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { holdsUnknown } from "../unknowns.ts";
 import { esaClient, getCacheTag, updateCacheTag } from "./client.ts";
-import { siteId } from "./site.ts";
+import { siteId, siteVersion } from "./site.ts";
+import { announceTagChange } from "./tag-changes.ts";
 import description from "./cache-tag-config.doc.ts";
 
 /** What ESA reads when nothing was ever set. */
@@ -38,7 +39,7 @@ const settings = {
       pulumi: { type: "string" },
     }),
   caseInsensitive: z
-    .union([z.boolean(), z.enum(["on", "off"])])
+    .union([z.boolean(), z.enum(["on", "off"], "must be on or off (or a boolean)")])
     .default("off")
     .transform((value) => (typeof value === "boolean" ? (value ? "on" : "off") : value))
     .meta({
@@ -50,15 +51,7 @@ type Settings = z.output<z.ZodObject<typeof settings>>;
 
 const inputs = {
   siteId,
-  siteVersion: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0)
-    .meta({
-      description: "Version of the site's configuration. 0 (default) unless version management is on.",
-    }),
+  siteVersion,
   ...settings,
   onDelete: z
     .enum(["reset", "restore", "retain"])
@@ -102,6 +95,7 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
   timeout: 300,
   async apply({ desired, previous, operation, context }) {
     const found = previous === undefined ? await adopt(desired, operation, context) : undefined;
+    if (previous !== undefined) announce(previous.inputs, desired, operation, context);
     // Both fields always: whether ESA keeps omitted ones is documented nowhere.
     const write = found === undefined || !same(found, desired);
     const requestId = write ? await update(desired, desired, operation, context) : undefined;
@@ -118,9 +112,7 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
         if (!(error instanceof Fault) || !mayPass.has(error.kind)) throw error;
         operation.log.info(`what is set now could not be read (${error.code})`);
       }
-    } else if (known.tagName !== previous.inputs.tagName) {
-      tellOfOldObjects(operation.log, known.tagName);
-    }
+    } else announce(previous.inputs, known, operation, context);
     return {};
   },
   async read({ id, previous, operation, context }) {
@@ -181,11 +173,7 @@ function same(a: Settings, b: Settings): boolean {
 }
 
 /** Reads what is there before it is taken over, and says so if somebody had set it. */
-async function adopt(
-  desired: Inputs,
-  operation: { readonly log: Log } & CallContext,
-  context: AlibabaContext,
-): Promise<Settings> {
+async function adopt(desired: Inputs, operation: Operation, context: AlibabaContext): Promise<Settings> {
   const found = normal(await getCacheTag(esaClient(context), desired, operation));
   if (!same(found, desired) && !same(found, defaults)) {
     operation.log.warn(
@@ -193,14 +181,15 @@ async function adopt(
         `which is overwritten; onDelete: "restore" puts it back later`,
     );
   }
-  if (found.tagName !== desired.tagName) tellOfOldObjects(operation.log, desired.tagName);
+  announce(found, desired, operation, context);
   return found;
 }
 
-function tellOfOldObjects(log: Log, tagName: string): void {
-  log.info(
-    `tags are attached when an object is cached: what is cached already keeps its old tags until it is fetched again with header ${tagName}`,
-  );
+function announce(before: Settings, desired: Inputs, operation: Operation, context: AlibabaContext): void {
+  const { siteId: site, siteVersion, tagName: to } = desired;
+  if (before.tagName !== to) {
+    announceTagChange({ siteId: site, siteVersion, from: before.tagName, to }, operation, context);
+  }
 }
 
 async function readSettings(

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { defineFunction, type FunctionDefinition, type Shape, type ProviderFunction } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
+import { vendorType } from "../type-names.ts";
 import { checkWindow, toWindow, windowInputs } from "../time-window.ts";
 import {
   describePreloadTasks,
@@ -14,7 +15,7 @@ import {
   listUploadTasks,
 } from "./client.ts";
 import { memoryMs, purgeTypes } from "./limits.ts";
-import { siteId } from "./site.ts";
+import { siteId, siteVersion } from "./site.ts";
 
 /** Fixes the context, so that the rest is inferred. */
 function ask<I extends Shape, O extends Shape>(
@@ -30,12 +31,7 @@ const cacheTag = ask({
   description: "Reads which response header carries cache tags, for one version of a site.",
   inputs: {
     siteId,
-    siteVersion: z
-      .number()
-      .int()
-      .min(0)
-      .default(0)
-      .meta({ description: "Version of the site's configuration; default 0." }),
+    siteVersion,
   },
   outputs: {
     tagName: z.string().meta({ description: "Name of the header; `Cache-Tag` where nothing was set." }),
@@ -146,8 +142,7 @@ const uploadTasks = ask({
     "Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.",
   inputs: {
     siteId,
-    type: z
-      .enum(uploadTypes)
+    type: vendorType("ESA", uploadTypes)
       .optional()
       .meta({
         description: "Only tasks of this type.",

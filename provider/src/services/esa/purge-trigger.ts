@@ -1,6 +1,6 @@
 /** `edgecache:esa:PurgeTrigger`: purges ESA's edge when content changed, and only then. */
 import * as z from "zod";
-import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
+import { defineResource, type Failure, type Operation, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { checkGiven, checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
 import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
@@ -10,6 +10,7 @@ import { vendorType } from "../type-names.ts";
 import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
 import { cacheKeyTarget, esaPurges, laneOf, purgeLane, type BulkType, type PurgeLane } from "./purges.ts";
 import { siteId } from "./site.ts";
+import { meetTagChange } from "./tag-changes.ts";
 import description from "./purge-trigger.doc.ts";
 
 const inputs = {
@@ -72,11 +73,27 @@ export const purgeTrigger = defineResource<AlibabaContext, typeof inputs, typeof
   outputs: purgeOutputs,
   replaceOn: ["siteId"],
   check,
-  apply: (request) => applyPurge(request, bind(request.desired, request.context)),
-  preview: (request) => previewTrigger(request, bindKnown(request.desired, request.context)),
+  apply(request) {
+    meet(request.desired, request);
+    return applyPurge(request, bind(request.desired, request.context));
+  },
+  preview(request) {
+    meet(request.desired, request);
+    return previewTrigger(request, bindKnown(request.desired, request.context));
+  },
   unfinished: unfinishedTrigger,
   read: readTrigger,
 });
+
+/** A purge by tag is at the mercy of the header that carries the tags. */
+function meet(
+  desired: PreviewedInputs<Inputs>,
+  { operation, context }: { readonly operation: Operation; readonly context: AlibabaContext },
+): void {
+  if (desired.type === "cachetag" && typeof desired.siteId === "string") {
+    meetTagChange(desired.siteId, operation, context);
+  }
+}
 
 function bind(
   desired: Pick<Inputs, "siteId" | "type" | "force" | "edgeComputePurge" | "bulk" | "cacheKeys">,

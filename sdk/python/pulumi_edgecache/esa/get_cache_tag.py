@@ -102,7 +102,7 @@ def get_cache_tag(site_id: Optional[_builtins.str] = None,
 
 
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
-    :param _builtins.int site_version: Version of the site's configuration; default 0.
+    :param _builtins.int site_version: Version of the site's configuration. 0 (default) unless version management is on.
     """
     __args__ = dict()
     __args__['siteId'] = site_id
@@ -135,7 +135,7 @@ def get_cache_tag_output(site_id: pulumi.Input[Optional[_builtins.str]] = None,
 
 
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
-    :param _builtins.int site_version: Version of the site's configuration; default 0.
+    :param _builtins.int site_version: Version of the site's configuration. 0 (default) unless version management is on.
     """
     __args__ = dict()
     __args__['siteId'] = site_id
