@@ -1,29 +1,16 @@
 /** The demo's story once more, as Automation API users live it: an inline program, the generated SDK, events. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { LocalWorkspace, PulumiCommand, type EngineEvent, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { afterEach, expect, test } from "vitest";
-import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
-import { environment, searched, searchFolder } from "../leaks.ts";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { expect, test } from "vitest";
+import { searched } from "../leaks.ts";
 import { siteId, useClouds } from "./cloud.ts";
+import { openInline, sdk } from "./inline.ts";
 
 const newCloud = useClouds();
-const plugin = path.resolve(import.meta.dirname, "../../provider/bin");
-
-// As a user's program loads it: compiled, CommonJS, through node_modules.
-const sdk: typeof import("pulumi-edgecache") = createRequire(import.meta.url)("pulumi-edgecache");
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanUp.splice(0)) await clean();
-});
 
 test("an inline program previews, purges once per release, rests and destroys", async () => {
   const cloud = await newCloud();
   let release = "v1";
-  const stack = await openStack(await cloud.configuration(), async () => {
+  await using inline = await openInline(cloud, async () => {
     const tagging = new sdk.esa.CacheTagConfig("tagging", { siteId, tagName: "Edge-Cache-Tag", caseInsensitive: "on" });
     const purge = new sdk.esa.PurgeTrigger(
       "release",
@@ -32,6 +19,7 @@ test("an inline program previews, purges once per release, rests and destroys", 
     );
     return { status: purge.status, purges: purge.purgeCount };
   });
+  const { stack } = inline;
   const page = { host: "www.example.com", path: "/", headers: { "edge-cache-tag": "release" } };
   await cloud.origin.publish({ ...page, body: "v1" });
 
@@ -63,40 +51,3 @@ test("an inline program previews, purges once per release, rests and destroys", 
   await stack.destroy();
   expect(await cloud.requests.find({ action: "PurgeCaches" })).toEqual([]);
 });
-
-async function openStack(
-  configuration: { esaEndpoint: string; alibabaAccessKeyId: string; alibabaAccessKeySecret: string },
-  program: () => Promise<Record<string, unknown>>,
-): Promise<Stack> {
-  const folder = await mkdtemp(path.join(tmpdir(), "edgecache-automation-"));
-  cleanUp.push(async () => {
-    await searchFolder(folder);
-    await rm(folder, { recursive: true, force: true });
-  });
-  await mkdir(path.join(folder, "state"));
-  const project = {
-    name: "automation",
-    runtime: "nodejs",
-    plugins: { providers: [{ name: "edgecache", path: plugin }] },
-  };
-  await writeFile(path.join(folder, "Pulumi.yaml"), JSON.stringify(project));
-  const cli = await findPulumi();
-  const stack = await LocalWorkspace.createStack(
-    { stackName: "dev", projectName: "automation", program },
-    {
-      pulumiCommand: await PulumiCommand.get({ root: cli.root }),
-      envVars: {
-        ...pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") }),
-        ...environment,
-        EDGECACHE_LOG: path.join(folder, "plugin.jsonl"),
-      },
-      workDir: folder,
-    },
-  );
-  await stack.setAllConfig({
-    "edgecache:esaEndpoint": { value: configuration.esaEndpoint },
-    "edgecache:alibabaAccessKeyId": { value: configuration.alibabaAccessKeyId },
-    "edgecache:alibabaAccessKeySecret": { value: configuration.alibabaAccessKeySecret, secret: true },
-  });
-  return stack;
-}
