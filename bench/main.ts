@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { emulator } from "./emulator.ts";
 import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
+import { files } from "./files.ts";
 import { forms } from "./forms.ts";
 import { measured } from "./measured.ts";
 import { memory } from "./memory.ts";
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, Part>> = {
   forms,
   triggers,
   measured,
+  files,
   emulator,
 };
 

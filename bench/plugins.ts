@@ -96,7 +96,10 @@ export class RunningPlugin implements AsyncDisposable {
 
   private constructor(child: ChildProcess, port: number) {
     this.#process = child;
-    this.#client = new providerGrpc.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+    // As the engine: no bound on messages.
+    this.#client = new providerGrpc.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+      "grpc.max_receive_message_length": -1,
+    });
   }
 
   static async start({ command, args }: PluginCommand, engine: EngineStub): Promise<RunningPlugin> {
@@ -111,6 +114,16 @@ export class RunningPlugin implements AsyncDisposable {
       if (typeof rpc !== "function") throw new Error(`no RPC ${method}`);
       rpc.call(this.#client, request, (error: grpc.ServiceError | null, response: Response) =>
         error ? reject(error) : resolve(response),
+      );
+    });
+  }
+
+  /** The bytes of the answer, undecoded: what decoding costs here is no matter of the plugin's. */
+  raw(path: string, request: Uint8Array): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const same = (bytes: Buffer): Buffer => bytes;
+      this.#client.makeUnaryRequest(path, same, same, Buffer.from(request), (error, answer) =>
+        error ? reject(error) : resolve(answer ?? Buffer.alloc(0)),
       );
     });
   }

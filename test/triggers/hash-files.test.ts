@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as files from "../../provider/src/services/files/index.ts";
+import { Refusal } from "../../provider/src/core/errors.ts";
 import { gitignore } from "../../provider/src/services/files/glob.ts";
 import { ask, contextOf } from "./world.ts";
 
@@ -88,6 +89,45 @@ test("symbolic links by choice, also in a circle", async () => {
   await expect(hash()).rejects.toThrow(/is a symbolic link/);
   expect(await keys({ symlinks: "skip" })).toEqual(["a.txt", "sub/b.txt"]);
   expect(await keys({ symlinks: "follow" })).toEqual(["a.txt", "link.txt", "sub/b.txt"]);
+});
+
+test("what cannot be read is named, whatever the reason", async () => {
+  symlinkSync("nowhere.txt", path.join(folder, "dangling"));
+  await expect(hash({ symlinks: "follow" })).rejects.toThrow(
+    /^path: ENOENT: no such file or directory, stat '.*dangling'\.$/,
+  );
+  await expect(hash({ symlinks: "follow" })).rejects.toBeInstanceOf(Refusal);
+  await expect(hash({ symlinks: "skip", ignoreFile: ".gitignore" })).rejects.toThrow(
+    "ignoreFile: .gitignore cannot be read.",
+  );
+});
+
+test("lowerCase: one key for a site that does not tell case apart", async () => {
+  write({ "Docs/Über.HTML": "", "Docs/index.html": "" });
+  expect(await keys({ lowerCase: true, urlPrefix: "https://www.example.com" })).toEqual([
+    "https://www.example.com/docs/",
+    "https://www.example.com/docs/%C3%BCber.html",
+    "https://www.example.com/docs/index.html",
+  ]);
+  expect(await keys({ lowerCase: true })).toEqual(["docs/index.html", "docs/über.html"]);
+});
+
+test("the result is about the URL and 40 bytes for each key, also of many files in many folders", async () => {
+  const names = Array.from({ length: 600 }, (_, index) => `${index % 7}/${index}.txt`);
+  write(Object.fromEntries(names.map((name) => [name, name])));
+  const urlPrefix = "https://www.example.com";
+  const result = await hash({ urlPrefix });
+  expect(result["files"]).toBe(600);
+  const urls = names.reduce((sum, name) => sum + urlPrefix.length + 1 + name.length, 0);
+  expect(JSON.stringify(result).length).toBeLessThan(urls + 600 * 40 + 200);
+});
+
+test("the sum is the same on every platform: names with /, sorted by code unit", async () => {
+  write({ "b.txt": "2", "B.txt": "1", "a/z.txt": "3", "ä.txt": "4" });
+  const line = (name: string, text: string) =>
+    `${createHash("sha256").update(text).digest("hex").slice(0, 32)}  ${name}\n`;
+  const listing = [line("B.txt", "1"), line("a/z.txt", "3"), line("b.txt", "2"), line("ä.txt", "4")].join("");
+  expect((await hash())["hash"]).toBe(createHash("sha256").update(listing).digest("hex"));
 });
 
 test("a folder that is not there", async () => {

@@ -1,5 +1,5 @@
 /** `edgecache:index:hashFiles`: what is in a folder, as the `contents` that triggers take. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
@@ -77,29 +77,39 @@ export const hashFiles = defineFunction<World, typeof inputs, typeof outputs>({
     const exclude = (given.exclude ?? []).map(glob);
     const chosen = (file: string): boolean =>
       (include === undefined || include.some((each) => each.test(file))) && !exclude.some((each) => each.test(file));
-    const files = await walk(root, { ignored, chosen, symlinks: given.symlinks, signal });
-    const digested = await digestFiles(root, files, signal);
-    const whole = createHash("sha256");
-    const contents: Record<string, string> = {};
+    const { files, digests, bytes } = await readable(async () => {
+      const found = await walk(root, { ignored, chosen, symlinks: given.symlinks, signal });
+      return { files: found, ...(await digestFiles(root, found, signal)) };
+    });
+    const contents = new Map<string, string>();
     const { urlPrefix } = given;
     files.forEach((file, index) => {
-      const digest = digested[index]?.digest ?? "";
-      whole.update(`${digest}  ${file}\n`);
+      const digest = digests[index] ?? "";
       const keys =
         urlPrefix === undefined
           ? [given.lowerCase ? file.toLowerCase() : file]
           : urlKeys(file, { ...given, urlPrefix });
       for (const key of keys) {
-        if (Object.hasOwn(contents, key)) throw new Refusal(`${file} and another file are both served at ${key}.`);
-        contents[key] = digest;
+        if (contents.has(key)) throw new Refusal(`${file} and another file are both served at ${key}.`);
+        contents.set(key, digest);
       }
     });
-    const bytes = digested.reduce((sum, each) => sum + each.bytes, 0);
     // Sorted, as states keep it: then comparing is one walk through both.
-    const sorted = Object.fromEntries(Object.entries(contents).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    return { hash: whole.digest("hex"), files: files.length, bytes, contents: sorted };
+    const sorted = [...contents.keys()].toSorted().map((key) => [key, contents.get(key) ?? ""]);
+    const listing = files.map((file, index) => `${digests[index] ?? ""}  ${file}\n`).join("");
+    return { hash: hash("sha256", listing, "hex"), files: files.length, bytes, contents: Object.fromEntries(sorted) };
   },
 });
+
+/** What the file system refuses is the user's to mend, and its words name the file. */
+async function readable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) throw new Refusal(`path: ${error.message}.`);
+    throw error;
+  }
+}
 
 async function isFolder(root: string): Promise<boolean> {
   try {

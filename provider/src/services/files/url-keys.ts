@@ -18,6 +18,7 @@ export function urlKeys(file: string, { urlPrefix, indexDocument, lowerCase }: U
 
 /** As browsers write a path (https://url.spec.whatwg.org/#path-percent-encode-set), since caches go by what browsers send. */
 function encodeSegment(name: string): string {
+  if (!/[^\w.~-]/.test(name)) return name;
   return encodeURI(name)
     .replaceAll(/[?#]/g, encodeURIComponent)
     .replaceAll("%5B", "[")

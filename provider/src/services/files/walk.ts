@@ -1,5 +1,5 @@
 /** The files below a folder, in the same order on every platform. */
-import { opendir, realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { Refusal } from "../../core/errors.ts";
 import type { Ignore } from "./glob.ts";
@@ -16,13 +16,13 @@ export interface WalkOptions {
 /** Relative paths with `/`, sorted by code unit. */
 export async function walk(root: string, options: WalkOptions): Promise<string[]> {
   const files: string[] = [];
-  await enter("", [await realpath(root)]);
+  await enter("", options.symlinks === "follow" ? [await realpath(root)] : []);
   return files.toSorted();
 
   async function enter(folder: string, above: readonly string[]): Promise<void> {
     options.signal.throwIfAborted();
     const folders: string[] = [];
-    for await (const entry of await opendir(path.join(root, folder))) {
+    for (const entry of await readdir(path.join(root, folder), { withFileTypes: true })) {
       const relative = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const kind = entry.isSymbolicLink() ? await resolve(relative) : kindOf(entry);
       if (kind === undefined || options.ignored(relative, kind === "folder")) continue;
@@ -30,9 +30,12 @@ export async function walk(root: string, options: WalkOptions): Promise<string[]
       else if (options.chosen(relative)) files.push(relative);
     }
     for (const next of folders) {
-      const real = await realpath(path.join(root, next));
-      // A link to a folder above would be walked for ever.
-      if (!above.includes(real)) await enter(next, [...above, real]);
+      if (options.symlinks !== "follow") await enter(next, above);
+      else {
+        const real = await realpath(path.join(root, next));
+        // A link to a folder above would be walked for ever.
+        if (!above.includes(real)) await enter(next, [...above, real]);
+      }
     }
   }
 
