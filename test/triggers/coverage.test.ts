@@ -14,6 +14,10 @@ interface Page {
   readonly token: string;
   readonly request: Rows;
   readonly response: Rows;
+  /** What every call carries and no program gives. */
+  readonly fixed?: Rows;
+  /** Parameter → the page's values for it. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
 }
 
 const receipts = { RefreshTaskId: "tasks[].taskId", RequestId: "tasks[].requestId" };
@@ -25,6 +29,7 @@ const pages: readonly Page[] = [
     token: "edgecache:esa:CacheTagConfig",
     request: { SiteId: "siteId", TagName: "tagName", CaseInsensitive: "caseInsensitive", SiteVersion: "siteVersion" },
     response: { RequestId: "requestId" },
+    values: { CaseInsensitive: ["on", "off"] },
   },
   {
     cloud: "DCDN",
@@ -38,6 +43,7 @@ const pages: readonly Page[] = [
       Force: "force",
     },
     response: receipts,
+    values: { ObjectType: ["File", "Directory", "Regex", "IgnoreParams"] },
   },
   {
     cloud: "EdgeOne",
@@ -57,6 +63,15 @@ const pages: readonly Page[] = [
       "FailedList[].Reason": "owed[].reason",
       RequestId: "tasks[].requestId",
     },
+    fixed: {
+      Action: "the resource itself",
+      Version: "the provider: 2022-09-01",
+      Region: "not needed, says the page; not sent",
+    },
+    values: {
+      Type: ["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"],
+      Method: ["invalidate", "delete"],
+    },
   },
   {
     cloud: "ESA",
@@ -73,6 +88,7 @@ const pages: readonly Page[] = [
       "Tasks[].Description": "tasks[].description",
       "Tasks[].ErrorCode": "tasks[].errorCode",
     },
+    values: { Type: ["file", "preload", "directory", "ignoreparams"] },
   },
   {
     cloud: "CDN",
@@ -80,11 +96,14 @@ const pages: readonly Page[] = [
     token: "edgecache:cdn:PurgeTrigger",
     request: { ObjectPath: "targets", ObjectType: "type", Force: "force" },
     response: receipts,
+    fixed: { Action: "the resource itself" },
+    values: { ObjectType: ["File", "Directory"] },
   },
 ];
 
 const reference = z.object({
   $ref: z.string().optional(),
+  description: z.string().optional(),
   items: z.object({ $ref: z.string().optional() }).optional(),
 });
 const properties = z.record(z.string(), reference);
@@ -92,7 +111,13 @@ const schema = z
   .object({
     resources: z.record(z.string(), z.object({ inputProperties: properties, properties })),
     functions: z.record(z.string(), z.object({ inputs: z.object({ properties }), outputs: z.object({ properties }) })),
-    types: z.record(z.string(), z.object({ properties: properties.optional() })),
+    types: z.record(
+      z.string(),
+      z.object({
+        properties: properties.optional(),
+        enum: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]) })).optional(),
+      }),
+    ),
   })
   .parse(JSON.parse(readFileSync("provider/schema.json", "utf8")));
 
@@ -112,6 +137,14 @@ function reaches(from: z.output<typeof properties>, path: string): boolean {
   return type !== undefined && schema.types[type]?.properties?.[inner] !== undefined;
 }
 
+/** The values that a program may give; of a property that is plain text, those its description names. */
+function valuesOf(from: z.output<typeof properties>, path: string): string[] {
+  const property = from[path];
+  const type = schema.types[property?.$ref?.replace("#/types/", "") ?? ""];
+  const named = (property?.description ?? "").matchAll(/`([^`]+)`/g);
+  return type?.enum?.map(({ value }) => String(value)) ?? [...named].flatMap(([, value]) => value ?? []);
+}
+
 test("docs/coverage.md", async () => {
   const lines = [
     "# What of the vendors' pages a program reaches",
@@ -119,14 +152,24 @@ test("docs/coverage.md", async () => {
     "Each request parameter and each response field of the five operations this provider began with, and the property",
     "that carries it. `test/triggers/coverage.test.ts` checks each against the package schema and writes this page.",
   ];
-  for (const { cloud, action, token, request, response } of pages) {
+  for (const { cloud, action, token, request, response, fixed = {}, values = {} } of pages) {
     const { inputs, outputs } = sides(token);
     for (const path of Object.values(request))
       expect({ token, path, there: reaches(inputs, path) }).toMatchObject({ there: true });
     for (const path of Object.values(response))
       expect({ token, path, there: reaches(outputs, path) }).toMatchObject({ there: true });
     lines.push("", `## ${cloud} ${action} → \`${token}\``, "", "| Page | Name | Property |", "|---|---|---|");
-    lines.push(...Object.entries(request).map(([name, path]) => `| request | ${name} | \`${path}\` |`));
+    lines.push(...Object.entries(fixed).map(([name, by]) => `| request | ${name} | ${by} |`));
+    for (const [name, path] of Object.entries(request)) {
+      const wanted = values[name] ?? [];
+      // ListUploadTasks alone writes its types in lower case.
+      const taken = valuesOf(inputs, path).filter((value) =>
+        wanted.some((word) => word === value || word === value.toLowerCase()),
+      );
+      expect({ token, path, values: taken.length }).toEqual({ token, path, values: wanted.length });
+      const choice = taken.length === 0 ? "" : `: ${taken.map((value) => `\`${value}\``).join(", ")}`;
+      lines.push(`| request | ${name} | \`${path}\`${choice} |`);
+    }
     lines.push(...Object.entries(response).map(([name, path]) => `| response | ${name} | \`${path}\` |`));
   }
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../../docs/coverage.md");

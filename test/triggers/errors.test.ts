@@ -33,22 +33,22 @@ const pages: readonly Page[] = [
     cloud: "ESA",
     action: "UpdateCacheTag",
     codes: [
-      "400 SiteConfigLengthExceedLimit: The overall configuration size of the site exceeds the limit.",
-      "400 ConfigConflicts: Configuration conflicts.",
-      "400 ArgQuotaCheckFailed: The passed-in parameter value failed to verify the validity of the plan.",
-      "400 ServiceInvokeFailed: The call to the internal service failed.",
-      "400 FunctionConflict: The feature configuration conflicts.",
+      "400 SiteConfigLengthExceedLimit: The overall configuration size of the site exceeds the limit, and the total size of all functional configurations of the site cannot exceed 512K.",
+      "400 ConfigConflicts: Configuration conflicts, usually when multiple configurations are configured under the same function of the same site, such as duplicate rule names between multiple configurations.",
+      "400 ArgQuotaCheckFailed: The passed-in parameter value failed to verify the validity of the plan. Please check the plan document to obtain the range of parameters that can be configured for the site plan.",
+      "400 ServiceInvokeFailed: The call to the internal service failed. The engineer is resolving the problem. Please wait a moment before trying, or contact customer service for details.",
+      "400 FunctionConflict: The feature configuration conflicts. Sites with version management enabled cannot configure this feature.",
       "400 SpecifiedVersionReadOnly: The specified version number is read-only and cannot be modified.",
       "400 VersionNotValid: The site does not have version management enabled, or the version number passed in does not exist.",
       "400 InternalException: Failed to call the service. Try again later or contact technical support.",
-      "400 InvalidParameter.ArgName: Invalid ArgName.",
-      "400 InvalidParameter.ArgValue: Invalid parameter value.",
-      "400 InvalidParameter.Configs: Invalid parameter configurations.",
-      "400 InstanceNotExist: The instance does not exist.",
+      "400 InvalidParameter.ArgName: Invalid ArgName. Check your website configuration parameters and make sure that they match the supported features and parameter names listed in the official documentation.",
+      "400 InvalidParameter.ArgValue: Invalid parameter value. Check whether the value format and length meet the requirements.",
+      "400 InvalidParameter.Configs: Invalid parameter configurations. Check whether your feature configurations are in the valid format and comply with relevant requirements.",
+      "400 InstanceNotExist: The instance does not exist. Check whether the specified instance ID is correct or whether the instance belongs to your account.",
       "400 LockFailed: The system is handling requests you previously submitted. Try again later.",
-      "400 IllegalOperation.VersionManagement: The version management operation failed.",
-      "400 QuotaCheckFailed.VersionManagement: Insufficient quota for version management.",
-      "400 Instance.NotOnline: Your plan is unavailable due to an overdue payment.",
+      "400 IllegalOperation.VersionManagement: The version management operation failed because incompatible features or environment settings are configured. Adjust your configurations and try again.",
+      "400 QuotaCheckFailed.VersionManagement: Insufficient quota for version management. Contact technical support.",
+      "400 Instance.NotOnline: Your plan is unavailable due to an overdue payment. Complete the payment first.",
       "404 SiteNotFound: The website does not exist or does not belong to you.",
     ],
     call: (context) =>
@@ -70,7 +70,7 @@ const pages: readonly Page[] = [
       "200 InternalError.ProxyServer: An unknown error occurred in the backend server.",
       "200 InternalError.QuotaSystem: Server error.",
       "200 InvalidParameter.DomainNotFound: The domain name does not exist or is not belong to this account.",
-      "200 InvalidParameter.ParameterError: Parameter error.",
+      "200 InvalidParameter.ParameterError: Parameter error: Invalid “End time”. The interval between the start and end time cannot exceed 7 days.",
       "200 InvalidParameter.Target: Resource error",
       "200 InvalidParameter.TaskNotGenerated: Failed to create the task",
       "200 InvalidParameter.UploadUrl: Invalid file upload link.",
@@ -164,8 +164,9 @@ function hurried(): Clock {
     async sleep(ms, signal) {
       const short = Math.min(ms, 2);
       await systemClock.sleep(short, signal);
-      // Deadlines and time limits do not hurry, or every call would be late at once.
-      if (ms < 65_000 && ms !== 11_000) ahead += ms - short;
+      // Deadlines and time limits (11 s, less the moment since they were set) do not hurry, or every call would be late.
+      const limit = ms >= 65_000 || Math.abs(ms - 11_000) < 200;
+      if (!limit) ahead += ms - short;
       else await systemClock.sleep(ms - short, signal);
     },
   };

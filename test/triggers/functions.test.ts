@@ -1,4 +1,5 @@
 /** Every function of every service against the emulator. */
+import * as z from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import * as cdn from "../../provider/src/services/cdn/index.ts";
@@ -63,6 +64,48 @@ describe("ESA", () => {
     ).rejects.toThrow("RFC 3339");
   });
 
+  test("getSites lists all pages, with ids of 64 bits exact", async () => {
+    const account = "1234567890123456";
+    // Beyond what a JSON number can hold in JavaScript.
+    const ids = Array.from({ length: 501 }, (_, index) => String(9_223_372_036_854_775_000n + BigInt(index)));
+    const sites = ids.map((siteId) => ({ siteId, siteName: `s${siteId}.example`, account, records: [] }));
+    const tenant = await emulator.control.createTenant("many-sites", { seed: { services: { esa: { sites } } } });
+    const found = await ask(esa, "edgecache:esa:getSites", contextOf(await tenant.configuration()), {});
+    const listed = z.array(z.object({ siteId: z.string() })).parse(found["sites"]);
+    expect(listed.map(({ siteId }) => siteId).toSorted()).toEqual(ids);
+    expect(await tenant.requests.find({ action: "ListSites" })).toHaveLength(2);
+  });
+
+  test("getUploadTasks tells all that the vendor tells, by default of the last 24 hours", async () => {
+    const tenant = await emulator.control.createTenant("uploads");
+    await tenant.settings.limits({ "esa.uploadMs": 20 });
+    const own = contextOf(await tenant.configuration());
+    const foreign = "https://www.example.org/";
+    const stack = new Stack(resourceOf(esa, "edgecache:esa:UploadTask"), own);
+    const named = { siteId: site, type: "ignoreParams", uploadTaskName: "moved" };
+    await stack.up({ ...named, targets: ["https://www.example.com/", foreign], contentHash: "1" });
+    const [receipt] = z.array(z.object({ taskId: z.string() })).parse(stack.state?.outputs["tasks"]);
+    expect(await ask(esa, "edgecache:esa:getUploadTasks", own, { siteId: site, type: "ignoreParams" })).toEqual({
+      requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
+      tasks: [
+        {
+          uploadTaskName: expect.stringMatching(/^moved-[0-9a-z]+$/),
+          uploadId: receipt?.taskId,
+          createTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          status: "Failed",
+          type: "ignoreparams",
+          description: "1 of 2 lines failed.",
+          errorCode: "InvalidDomain",
+        },
+      ],
+    });
+    const [sent] = await tenant.requests.find({ action: "ListUploadTasks" });
+    const { StartTime, EndTime, Type } = z.record(z.string(), z.string()).parse(sent?.params);
+    expect(Date.parse(EndTime ?? "") - Date.parse(StartTime ?? "")).toBeGreaterThanOrEqual(24 * 3600_000);
+    expect(Date.parse(EndTime ?? "") - Date.parse(StartTime ?? "")).toBeLessThan(24 * 3600_000 + 3000);
+    expect(Type).toBe("ignoreparams");
+  });
+
   test("getSites finds a site by name, getSite tells its version management", async () => {
     expect(await ask(esa, "edgecache:esa:getSites", context, { siteName: "example.com" })).toMatchObject({
       sites: [{ siteId: site, siteName: "example.com" }],
@@ -87,6 +130,14 @@ describe.each([
     await stack.up({ type: "File", targets, contentHash: "1" });
     const { tasks } = await ask(module, `edgecache:${name}:getRefreshTasks`, context, {});
     expect(tasks).toHaveLength(101);
+    await expect(
+      ask(module, `edgecache:${name}:getRefreshTasks`, context, { domainName: host, status: "Failed" }),
+    ).rejects.toThrow(
+      "refused: objectType is needed together with domainName (the vendor answers MissingParameter.ObjectType); objectType is needed together with status",
+    );
+    expect(
+      await ask(module, `edgecache:${name}:getRefreshTasks`, context, { domainName: host, objectType: "directory" }),
+    ).toEqual({ tasks: [] });
     const quota = await ask(module, `edgecache:${name}:getRefreshQuota`, context, {});
     expect(quota).toMatchObject({ url: { quota: 10_000, remaining: 9899 }, directory: { quota: 100 } });
   });

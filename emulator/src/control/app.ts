@@ -6,6 +6,7 @@ import * as z from "zod";
 import { pageSchema } from "../edge/origin.ts";
 import type { Storage } from "../oss/storage.ts";
 import type { ServiceDefinition } from "../services/service.ts";
+import { writeJson } from "../world/json.ts";
 import { faultSchema } from "../world/faults.ts";
 import type { TenantRegistry } from "../world/registry.ts";
 import { SeedError, readSeed } from "../world/seed.ts";
@@ -180,7 +181,7 @@ function addClock(app: Hono<Env>): void {
 const FILTERS = ["service", "action", "code", "outcome"] as const;
 
 function addRequests(app: Hono<Env>): void {
-  app.get("/requests", ({ req, json, get }) => {
+  app.get("/requests", ({ req, body, get }) => {
     const query = req.query();
     const params = Object.fromEntries(
       Object.entries(query)
@@ -194,7 +195,7 @@ function addRequests(app: Hono<Env>): void {
       since: number(query["since"]),
       params,
     };
-    return json(get("tenant").log.find(filter));
+    return body(writeJson(get("tenant").log.find(filter)), 200, { "content-type": "application/json" });
   });
   app.delete("/requests", ({ body, get }) => {
     get("tenant").log.clear();

@@ -1,5 +1,6 @@
 /** The web page: static files, and the live request log as server-sent events. */
 import { readFileSync } from "node:fs";
+import { writeJson } from "../world/json.ts";
 import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { Tenant } from "../world/tenant.ts";
@@ -36,7 +37,7 @@ export function addStream(app: Hono<{ Variables: { tenant: Tenant } }>): void {
       let wake = (): void => undefined;
       const waiting: string[] = [];
       const stop = log.listen((entry) => {
-        waiting.push(JSON.stringify(entry));
+        waiting.push(writeJson(entry));
         wake();
       });
       stream.onAbort(() => {

@@ -9,6 +9,7 @@ import { Params } from "../services/params.ts";
 import type { ServiceDefinition } from "../services/service.ts";
 import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "./request.ts";
 import { esaForms, precedence } from "./settings.ts";
+import { writeJson } from "../world/json.ts";
 import type { Settings } from "../world/settings.ts";
 import type { Tenant } from "../world/tenant.ts";
 import type { Machine, Owner, Wire } from "./wire.ts";
@@ -44,7 +45,7 @@ export function alibabaWire(services: readonly ServiceDefinition[], machine: Mac
     success: (result, requestId) => ({
       status: 200,
       headers: { "content-type": CONTENT_TYPE, "x-acs-request-id": requestId },
-      body: JSON.stringify({ RequestId: requestId, ...result }),
+      body: writeJson({ RequestId: requestId, ...result }),
     }),
     failure: (error, requestId, authority, product) => ({
       status: error.status,

@@ -1,3 +1,20 @@
 /** JSON values, for everything that crosses a wire or goes into a snapshot. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** As JSON.stringify, with 64-bit integers (ids) as the digits that vendors write; a number would round them. */
+export function writeJson(value: unknown): string {
+  const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === "bigint" ? `${mark}${each}` : each));
+  return text.replaceAll(marked, "$1");
+}
+
+/** No text of the emulator's holds this. */
+const mark = "\u0001int64:";
+const marked = /"\\u0001int64:(-?\d+)"/g;

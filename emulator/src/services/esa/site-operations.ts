@@ -115,7 +115,7 @@ function planName(site: Site): string {
 
 function shownSite(site: Site): JsonObject {
   return {
-    SiteId: Number(site.siteId),
+    SiteId: BigInt(site.siteId),
     SiteName: site.siteName,
     Status: site.status,
     AccessType: site.accessType,

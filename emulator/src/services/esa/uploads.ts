@@ -65,7 +65,7 @@ export function uploadFile(esa: Esa): Operation {
       };
       esa.uploads.set(upload.id, upload);
       if (settings.switch(set.uploadStart) === "auto") start(esa, site, upload, false, call);
-      return { UploadId: Number(upload.id) };
+      return { UploadId: BigInt(upload.id) };
     },
   };
 }
@@ -80,7 +80,7 @@ export function submitUploadTask(esa: Esa): Operation {
       const force = call.params.boolean("Force", false);
       if (upload.startedAt === undefined) start(esa, site, upload, force, call);
       else if (esa.world.settings.switch(set.uploadResubmit) === "refuse") throw alreadySubmitted;
-      return { UploadId: Number(upload.id) };
+      return { UploadId: BigInt(upload.id) };
     },
   };
 }

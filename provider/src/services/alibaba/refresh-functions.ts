@@ -1,6 +1,12 @@
 /** The questions of the CDN family, declared once for both products. */
 import * as z from "zod";
-import { defineFunction, type FunctionDefinition, type Shape, type ProviderFunction } from "../../engine/define.ts";
+import {
+  defineFunction,
+  type Failure,
+  type FunctionDefinition,
+  type Shape,
+  type ProviderFunction,
+} from "../../engine/define.ts";
 import { checkWindow, toWindow, windowInputs } from "../time-window.ts";
 import { describeQuota, describeTasks } from "./refresh-client.ts";
 import type { RefreshProduct } from "./refresh-trigger.ts";
@@ -35,6 +41,19 @@ const allowance = (what: string) =>
     .meta({ type: "index:Allowance", description: "An allowance a day." })
     .meta({ description: what });
 
+function checkFilters(given: {
+  readonly objectType?: string | undefined;
+  readonly domainName?: string | undefined;
+  readonly status?: string | undefined;
+}): Failure[] {
+  const lonely =
+    given.objectType === undefined ? (["domainName", "status"] as const).filter((key) => given[key] !== undefined) : [];
+  return lonely.map((key) => ({
+    path: ["objectType"],
+    reason: `is needed together with ${key} (the vendor answers MissingParameter.ObjectType)`,
+  }));
+}
+
 export function refreshFunctions(product: RefreshProduct): ProviderFunction<AlibabaContext>[] {
   const { module, family } = product;
   const tasks = ask({
@@ -55,7 +74,7 @@ export function refreshFunctions(product: RefreshProduct): ProviderFunction<Alib
       ...windowInputs,
     },
     outputs: { tasks: z.array(task).meta({ description: "All tasks that match." }) },
-    check: checkWindow,
+    check: (given) => [...checkWindow(given), ...checkFilters(given)],
     async invoke({ inputs, operation, context }) {
       const window = toWindow(inputs, { now: context.clock.now(), memoryMs: threeDaysMs });
       return { tasks: await describeTasks(product.client(context), family, { ...inputs, ...window }, operation) };

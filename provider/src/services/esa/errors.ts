@@ -24,10 +24,13 @@ export const esaCodes: CodeTable = {
     kind: "invalid",
     hint: "Something of the kind is configured already; look at the site in the ESA console.",
   },
-  ArgQuotaCheckFailed: { kind: "quota", hint: "The plan of the site does not allow this value." },
+  ArgQuotaCheckFailed: {
+    kind: "quota",
+    hint: "Leave the setting at its default, or move the site to a plan that allows it.",
+  },
   SiteConfigLengthExceedLimit: {
     kind: "quota",
-    hint: "The site's whole configuration is over 512 KB; remove rules that are not needed.",
+    hint: "Remove rules that the site does not need.",
   },
   FunctionConflict: { kind: "invalid", hint: "Another feature of the site excludes this one." },
   SpecifiedVersionReadOnly: { kind: "invalid", hint: versionHint },
@@ -37,7 +40,7 @@ export const esaCodes: CodeTable = {
   "InvalidParameter.Configs": { kind: "invalid", hint: settingHint },
   "IllegalOperation.VersionManagement": { kind: "invalid", hint: versionHint },
   "QuotaCheckFailed.VersionManagement": { kind: "quota", hint: "The plan of the site has no version management." },
-  "Instance.NotOnline": { kind: "quota", hint: "The plan is not online; check overdue payments." },
+  "Instance.NotOnline": { kind: "quota", hint: "Pay what is due in the billing console; then run `pulumi up` again." },
   InvalidContent: { kind: "invalid" },
   "InvalidParameter.RecordNotBelongToSite": {
     kind: "invalid",
