@@ -52,7 +52,7 @@ func GetCacheTag(ctx *pulumi.Context, args *GetCacheTagArgs, opts ...pulumi.Invo
 type GetCacheTagArgs struct {
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId string `pulumi:"siteId"`
-	// Version of the site's configuration; default 0.
+	// Version of the site's configuration. 0 (default) unless version management is on.
 	SiteVersion *int `pulumi:"siteVersion"`
 }
 
@@ -91,7 +91,7 @@ func GetCacheTagOutput(ctx *pulumi.Context, args GetCacheTagOutputArgs, opts ...
 type GetCacheTagOutputArgs struct {
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumix.Input[string] `pulumi:"siteId"`
-	// Version of the site's configuration; default 0.
+	// Version of the site's configuration. 0 (default) unless version management is on.
 	SiteVersion pulumix.Input[*int] `pulumi:"siteVersion"`
 }
 
