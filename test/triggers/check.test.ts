@@ -4,7 +4,7 @@ import * as cdn from "../../provider/src/services/cdn/index.ts";
 import * as dcdn from "../../provider/src/services/dcdn/index.ts";
 import * as esa from "../../provider/src/services/esa/index.ts";
 import * as teo from "../../provider/src/services/teo/index.ts";
-import { Asset, Unknown } from "../../provider/src/engine/values.ts";
+import { Asset, Unknown, type Value } from "../../provider/src/engine/values.ts";
 import { contextOf, resourceOf, Stack } from "./world.ts";
 
 const context = contextOf({});
@@ -145,22 +145,34 @@ test("what a trigger cannot do without", () => {
 });
 
 test("CacheTagConfig", () => {
-  expect(
-    [
-      config.check({ siteId: "5407498413000", tagName: "bad name" }),
-      config.check({ siteId: "5407498413000", tagName: "x".repeat(17_000) }),
-      config.check({ siteId: "5407498413000", siteVersion: -1 }),
-      config.check({ siteId: "12345678901234567890" }),
-    ].map((failures) => failures.join("; ")),
-  ).toMatchInlineSnapshot(`
+  const siteId = "5407498413000";
+  const programs: Record<string, Value>[] = [
+    { siteId, tagName: "bad name" },
+    { siteId, tagName: "x".repeat(16 * 1024 + 1) },
+    { siteId, caseInsensitive: "yes" },
+    { siteId, siteVersion: -1 },
+    { siteId, siteVersion: 1.5 },
+    { siteId, onDelete: "remove" },
+    { siteId: "12345678901234567890" },
+    { siteID: siteId },
+    { siteId, tagname: "x" },
+  ];
+  expect(programs.flatMap((program) => config.check(program))).toMatchInlineSnapshot(`
     [
       "tagName must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ \` | ~",
       "tagName must not be longer than 16 KB",
-      "siteVersion Too small: expected number to be >=0",
+      "caseInsensitive must be on or off (or a boolean)",
+      "siteVersion must be a whole number, 0 or more",
+      "siteVersion must be a whole number, 0 or more",
+      "onDelete Invalid option: expected one of "reset"|"restore"|"retain"",
       "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
+      "siteID there is no such property; did you mean siteId?",
+      "siteId is required",
+      "tagname there is no such property; did you mean tagName?",
     ]
   `);
-  expect(config.check({ siteId: 5407498413000, tagName: "", caseInsensitive: true })).toEqual([]);
+  expect(config.check({ siteId, tagName: "x".repeat(16 * 1024) })).toEqual([]);
+  expect(config.check({ siteId: Number(siteId), tagName: "", caseInsensitive: true })).toEqual([]);
 });
 
 test("what is not known yet is not refused", () => {
