@@ -185,7 +185,10 @@ describe.concurrent("CacheTagConfig", () => {
     const { config, control } = await world();
     const stack = config();
     await stack.up({ siteId, tagName: "Mine" });
-    await control.faults.add({ kind: "permissionDenied", action: "GetCacheTag", count: 1 });
+    await control.faults.add({ kind: "permissionDenied", action: "GetCacheTag", count: 2 });
+    expect((await config().preview({ siteId, tagName: "Mine" })).join()).toMatch(
+      /^warn: ESA GetCacheTag failed: .*RAM policy/,
+    );
     await expect(stack.refresh()).rejects.toThrow(/RAM policy/);
     await control.faults.add({ kind: "error", action: "GetCacheTag", code: "SiteNotFound", status: 404, count: 1 });
     expect(await stack.refresh()).toBeUndefined();

@@ -110,7 +110,9 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
         await adopt(known, { ...operation, deadline }, context);
       } catch (error) {
         if (!(error instanceof Fault) || !mayPass.has(error.kind)) throw error;
-        operation.log.info(`what is set now could not be read (${error.code})`);
+        // Whoever previews without credentials knows that; wrong ones are news.
+        if (error.kind === "auth" && error.code !== "NoCredentials") operation.log.warn(error.message);
+        else operation.log.info(`what is set now could not be read (${error.code})`);
       }
     } else announce(previous.inputs, known, operation, context);
     return {};
