@@ -35,9 +35,5 @@ export async function searchFolder(folder: string): Promise<void> {
   }
 }
 
-/**
- * Programs and their settings; installed packages and plugins; and the engine's own history, where it repeats the
- * settings as they are in the file: plain, since a test gives them so.
- */
-const given =
-  /(^|[\\/])(node_modules|\.venv|plugins|history|sdks|Pulumi[^\\/]*\.yaml|index\.[jt]s|program\.json)([\\/]|$)/;
+/** Programs; installed packages and plugins. */
+const given = /(^|[\\/])(node_modules|\.venv|plugins|sdks|Pulumi\.yaml|index\.[jt]s|program\.json)([\\/]|$)/;

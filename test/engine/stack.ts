@@ -7,9 +7,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
-import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { environment, searched, searchFolder } from "../leaks.ts";
+import { cloudSettings, settingsFile } from "../settings.ts";
 import { plugin, type Way } from "./ways.ts";
 
 export interface Program {
@@ -69,10 +69,7 @@ export class Stack implements AsyncDisposable {
     const env = { ...pulumi, ...environment, EDGECACHE_LOG: path.join(folder, "plugin.jsonl") };
     const stack = new Stack(folder, cloud, cli.bin, env, way);
     await stack.write(program);
-    const configuration = await cloud.configuration();
-    const keys = Object.entries(configuration).filter(([key]) => key in schema.config.variables);
-    const settings = { ...Object.fromEntries(keys.map(([key, value]) => [`edgecache:${key}`, value])), ...config };
-    await writeFile(path.join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config: settings }));
+    await stack.configure({ ...(await cloudSettings(cloud)), ...config });
     await stack.run("stack", "init", "dev");
     return stack;
   }
@@ -80,6 +77,11 @@ export class Stack implements AsyncDisposable {
   /** The next version of the program. */
   write(program: Program): Promise<void> {
     return this.#way.write(this.folder, program);
+  }
+
+  /** The settings, in the place of those before. */
+  configure(settings: Readonly<Record<string, string>>): Promise<void> {
+    return writeFile(path.join(this.folder, "Pulumi.dev.yaml"), settingsFile(settings));
   }
 
   up(...flags: string[]): Promise<Run> {

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ControlClient } from "edgecache-emulator";
 import { parse } from "yaml";
-import schema from "../../provider/schema.json" with { type: "json" };
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { capture } from "../../tools/setup/run.mjs";
 import { environment, searched, searchFolder } from "../leaks.ts";
+import { cloudSettings, settingsFile } from "../settings.ts";
 import {
   goProgram,
   goSdk,
@@ -26,6 +26,7 @@ export class Project implements AsyncDisposable {
   /** The CLI. */
   readonly bin: string;
   readonly #base: string;
+  #settings: Record<string, string> = {};
 
   private constructor(base: string, bin: string, env: Record<string, string>) {
     this.#base = base;
@@ -53,18 +54,15 @@ export class Project implements AsyncDisposable {
     });
     await project.#provideLanguage();
     await project.must("plugin", "install", "resource", "edgecache", version, "--file", await pluginArchive());
+    await project.configure({ ...(await cloudSettings(cloud)), ...config });
     await project.must("stack", "init", "dev");
-    const keys = Object.entries(await cloud.configuration()).filter(([key]) => key in schema.config.variables);
-    const settings = { ...Object.fromEntries(keys.map(([key, value]) => [`edgecache:${key}`, value])), ...config };
-    await project.configure(settings);
     return project;
   }
 
-  /** The stack's settings; those given before stay. Secrets of the emulator are none. */
+  /** The stack's settings; those given before stay. */
   async configure(settings: Record<string, string>): Promise<void> {
-    const file = path.join(this.folder, "Pulumi.dev.yaml");
-    const old = parse(await readFile(file, "utf8").catch(() => "{}")) ?? {};
-    await writeFile(file, JSON.stringify({ ...old, config: { ...old.config, ...settings } }));
+    this.#settings = { ...this.#settings, ...settings };
+    await writeFile(path.join(this.folder, "Pulumi.dev.yaml"), settingsFile(this.#settings));
   }
 
   async #provideLanguage(): Promise<void> {

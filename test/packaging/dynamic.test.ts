@@ -35,8 +35,7 @@ test("a secret that is owed, credentials, functions in the program: what of that
   const cloud = await newCloud();
   const { esaEndpoint, alibabaAccessKeyId, alibabaAccessKeySecret } = await cloud.configuration();
   await using stack = await Stack.create(cloud, { resources: {} }, {}, dynamic);
-  const config = { "edgecache:esaEndpoint": esaEndpoint };
-  await writeFile(path.join(stack.folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+  await stack.configure({ "edgecache:esaEndpoint": esaEndpoint });
   const log = path.join(stack.folder, "edgecache.log");
   Object.assign(stack.env, {
     ALIBABA_CLOUD_ACCESS_KEY_ID: alibabaAccessKeyId,
