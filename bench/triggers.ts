@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createHash } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
@@ -11,21 +12,20 @@ import { cdn } from "../provider/src/services/cdn/client.ts";
 import { dcdn, edgeRoutine } from "../provider/src/services/dcdn/client.ts";
 import { pace as esaPace } from "../provider/src/services/esa/limits.ts";
 import { pace as teoPace } from "../provider/src/services/teo/limits.ts";
-import { Asset } from "../provider/src/engine/values.ts";
-import { readContents } from "../provider/src/services/contents.ts";
-import type { Manifest } from "../provider/src/triggers/manifest.ts";
+import { Manifest } from "../provider/src/triggers/manifest.ts";
 import { planPurge, toLedger } from "../provider/src/triggers/plan.ts";
 import { subjects, url } from "../test/reliability/subjects.ts";
 import { Worlds } from "../test/reliability/world.ts";
 import { VirtualClock } from "../test/triggers/virtual-clock.ts";
+import { capture } from "../tools/setup/run.mjs";
 import { emulated, siteId } from "./cloud.ts";
 import type { Figure, Part } from "./figure.ts";
 import { median } from "./measure.ts";
+import { desired, type Planning } from "./planning.ts";
 import { edgecache, EngineStub, RunningPlugin } from "./plugins.ts";
 import { startEmulator } from "edgecache-emulator";
 
 const most = 100_000;
-const everyHundredth = most / 100;
 
 export const triggers: Part = {
   title: "Triggers",
@@ -33,7 +33,8 @@ export const triggers: Part = {
     "Calls: a trigger with that many changed URLs against the emulator, every call counted at the cloud; the minimum is " +
     "⌈n / the vendor's limit⌉. 64 in parallel: 1,000 triggers with one URL each. Pace: 20 windows' worth of calls " +
     "through the gate of each operation by a virtual clock; optimal is a full window at every moment. Planning: `contents` of " +
-    "100,000 URLs of which 1 % changed, median of 9 in one process after the first, from the state as text to the plan; " +
+    "100,000 URLs of which 1 % changed, in a process of its own, median of 9 after the first, from the state as text to the " +
+    "plan; the JSON lists them as a walk through the folder does; " +
     "memory: peak of the plugin's process after recording them and previewing the change, given as JSON files, over its " +
     "peak when idle. State: what 100,000 targets add to it, base64 included.",
   async run(say) {
@@ -124,61 +125,57 @@ async function paceFigures(): Promise<Figure[]> {
 }
 
 async function planFigures(): Promise<Figure[]> {
-  const read = (release: number) =>
-    readContents(new Asset(`${release}`, { text: JSON.stringify(Object.fromEntries(contents(release))) }));
-  const first = planPurge(undefined, desired(await read(0)));
-  const ledger = toLedger(first.baseline, []);
-  const state = { status: "complete", count: 1, lastAt: undefined, tasks: [], owed: [], ledger } as const;
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(contents(1)))).toString();
-  const changed = new Asset("1", { text: json });
-  const planning: number[] = [];
-  const withReading: number[] = [];
-  for (let round = 0; round < 10; round++) {
-    const start = performance.now();
-    const now = desired(await readContents(changed));
-    const begun = performance.now();
-    const plan = planPurge(state, now);
-    const end = performance.now();
-    if (plan.send.size !== everyHundredth) throw new Error(`planned ${plan.send.size}`);
-    planning.push(end - begun);
-    withReading.push(end - start);
+  const folder = await mkdtemp(path.join(tmpdir(), "edgecache-bench-"));
+  try {
+    const { baseline } = planPurge(undefined, desired(Manifest.of(contents(0))));
+    const ledger = toLedger(baseline, []);
+    const state = path.join(folder, "state.json");
+    await writeFile(state, JSON.stringify({ status: "complete", count: 1, tasks: [], owed: [], ledger }));
+    const measure = async (order: "listed" | "shuffled"): Promise<Planning> => {
+      const json = path.join(folder, `${order}.json`);
+      const entries = [...contents(1)];
+      const ordered = order === "listed" ? entries : entries.toSorted(([a], [b]) => chance(a) - chance(b));
+      await writeFile(json, JSON.stringify(Object.fromEntries(ordered)));
+      const script = path.join(import.meta.dirname, "planning.ts");
+      const { code, stdout, stderr } = await capture(process.execPath, [script, state, json]);
+      if (code !== 0) throw new Error(`planning failed: ${stderr}`);
+      return JSON.parse(stdout);
+    };
+    const [listed, shuffled] = [await measure("listed"), await measure("shuffled")];
+    const limit = { name: "limit", value: 50 };
+    const names = deflateRawSync([...contents(0).keys()].toSorted().join("\n")).length;
+    const perTarget = (ledger.manifest?.length ?? 0) / most;
+    const figure = (what: string, value: number, against: Figure["against"]): Figure => ({
+      what,
+      unit: "ms",
+      edgecache: value,
+      ...(against === undefined ? {} : { against, target: 1 }),
+    });
+    return [
+      figure("Planning 100,000 URLs, 1 % changed", listed.planning, limit),
+      figure("The same, given in random order", shuffled.planning, limit),
+      figure("Reading their 12 MB of JSON and planning", listed.withReading, {
+        name: "`JSON.parse` of it into a Map",
+        value: listed.parse,
+      }),
+      figure("The same, first of its process", listed.first, undefined),
+      {
+        what: "State for each of 100,000 URLs, beyond its compressed name",
+        unit: "bytes",
+        edgecache: perTarget - (names * 4) / 3 / most,
+        against: { name: "limit", value: 16 },
+        target: 1,
+      },
+      { what: "State for each of 100,000 URLs", unit: "bytes", edgecache: perTarget },
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  const limit = { name: "limit", value: 50 };
-  const parse = median(Array.from({ length: 5 }, () => timeOf(() => void new Map(Object.entries(JSON.parse(json))))));
-  const names = deflateRawSync([...contents(0).keys()].toSorted().join("\n")).length;
-  const packedNames = (names * 4) / 3 / most;
-  const perTarget = (ledger.manifest?.length ?? 0) / most;
-  return [
-    {
-      what: "Planning 100,000 URLs, 1 % changed",
-      unit: "ms",
-      edgecache: median(planning.slice(1)),
-      against: limit,
-      target: 1,
-    },
-    {
-      what: "Reading their 12 MB of JSON and planning",
-      unit: "ms",
-      edgecache: median(withReading.slice(1)),
-      against: { name: "`JSON.parse` of it into a Map", value: parse },
-      target: 1,
-    },
-    { what: "The same, first of its process", unit: "ms", edgecache: withReading[0] ?? 0 },
-    {
-      what: "State for each of 100,000 URLs, beyond its compressed name",
-      unit: "bytes",
-      edgecache: perTarget - packedNames,
-      against: { name: "limit", value: 16 },
-      target: 1,
-    },
-    { what: "State for each of 100,000 URLs", unit: "bytes", edgecache: perTarget },
-  ];
 }
 
-function timeOf(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
+/** The same for a name each time, and like nothing of its neighbour's. */
+function chance(name: string): number {
+  return createHash("md5").update(name).digest().readUInt32BE();
 }
 
 async function memoryFigures(say: (line: string) => void): Promise<Figure[]> {
@@ -248,20 +245,11 @@ async function inputs(folder: string, release: number): Promise<Record<string, u
   } as never;
 }
 
+/** In the order in which a walk through the folder finds them. */
 function contents(release: number): Map<string, string> {
   const hash = (index: number): string =>
     ((index + 1) * 7919 + (index % 100 === 0 ? release : 0)).toString(16).padStart(64, "0");
   const name = (index: number): string => `https://www.example.com/assets/${index % 97}/${index}.js`;
-  return new Map(Array.from({ length: most }, (_, index) => [name(index), `sha256:${hash(index)}`]));
-}
-
-function desired(now: Manifest) {
-  return {
-    type: "file",
-    source: { by: "contents", contents: now },
-    sendAdded: false,
-    sendRemoved: true,
-    onCreate: "send",
-    wait: true,
-  } as const;
+  const entries = Array.from({ length: most }, (_, index): [string, string] => [name(index), `sha256:${hash(index)}`]);
+  return new Map(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
