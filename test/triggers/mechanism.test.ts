@@ -408,8 +408,6 @@ describe("waiting", () => {
   });
 
   test("intervals grow to 14 s and no further", () => {
-    expect([0, 100, 200, 2000, 4000, 40_000, 400_000].map(interval)).toEqual([
-      100, 100, 200, 400, 1000, 10_000, 14_000,
-    ]);
+    expect([0, 50, 200, 2000, 3000, 36_000, 400_000].map(interval)).toEqual([50, 50, 200, 400, 1000, 12_000, 14_000]);
   });
 });
