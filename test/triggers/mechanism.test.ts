@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import { createContext } from "../../provider/src/core/context.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
 import { carryOut, type Outcome } from "../../provider/src/triggers/carry-out.ts";
-import { describeProblems } from "../../provider/src/triggers/describe.ts";
+import { describeOutcome, describeProblems } from "../../provider/src/triggers/describe.ts";
 import { Desk } from "../../provider/src/triggers/desk.ts";
 import { Manifest } from "../../provider/src/triggers/manifest.ts";
 import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import type { Lane } from "../../provider/src/triggers/service.ts";
 import { interval, TaskReader, watch } from "../../provider/src/triggers/wait.ts";
+import { unfinishedTrigger } from "../../provider/src/services/trigger-resource.ts";
 import { PaperCloud, type PaperOptions } from "./paper-cloud.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -325,6 +326,23 @@ describe("waiting", () => {
     const second = await setting.restarted().run(first.receipts, byHash("1", urls(3)));
     expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ status: "unknown" }] });
     expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("what the program no longer lists is no longer waited for, by no further run", async () => {
+    const setting = new Setting({ taskMs: 60_000 });
+    const first = await setting.run(undefined, byHash("1", urls(1)), { timeoutMs: 20_000 });
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(2).slice(1)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(unfinishedTrigger(second.receipts, { wait: true })).toEqual([]);
+  });
+
+  test("a run tells what it did, not what an earlier one had done", async () => {
+    const setting = new Setting({ taskMs: 60_000 });
+    const told = (outcome: Outcome) => describeOutcome(outcome, setting.cloud, lane);
+    const first = await setting.run(undefined, byHash("1", urls(2), false));
+    expect(told(first)).toBe("sent 2 files by 1 task, not waiting for the end: submitted");
+    expect(told(await setting.run(first.receipts, byHash("1", urls(3), false)))).toBeUndefined();
+    expect(told(await setting.run(first.receipts, byHash("1", urls(2))))).toBe("purged 2 files by 1 task: complete");
   });
 
   test("wait: false ends with the tasks submitted", async () => {

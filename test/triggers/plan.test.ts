@@ -105,6 +105,16 @@ describe("when does it fire", () => {
     expect(sends(planPurge(map, wanted(contents({ a: "1", b: "1" }))))).toEqual({ b: "owed" });
   });
 
+  test("each target counts once, also when it is owed", () => {
+    const counts = ({ send, unchanged, addedOnly }: Plan): number[] => [send.size, unchanged, addedOnly];
+    expect(counts(planPurge(done(wanted(hash("1")), ["b"]), wanted(hash("1"))))).toEqual([1, 2, 0]);
+    const map = contents({ a: "1", b: "1" });
+    expect(counts(planPurge(done(wanted(map), ["b"]), wanted(map)))).toEqual([1, 1, 0]);
+    const removed = after(planPurge(done(wanted(map)), wanted(contents({ a: "1" }))), ["b"]);
+    expect(counts(planPurge(removed, wanted(contents({ a: "1" }))))).toEqual([1, 1, 0]);
+    expect(counts(planPurge(removed, wanted(contents({ a: "1", b: "2", c: "1" }))))).toEqual([1, 1, 1]);
+  });
+
   test("a failed change that is rolled back is purged all the same: the edge may have cached it meanwhile", () => {
     const failed = after(planPurge(done(wanted(contents({ a: "1" }))), wanted(contents({ a: "2" }))), ["a"]);
     expect(sends(planPurge(failed, wanted(contents({ a: "1" }))))).toEqual({ a: "changed" });

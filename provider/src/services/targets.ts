@@ -87,6 +87,7 @@ export function urlProblem(target: string, form: "file" | "directory"): string |
   const [, , host = "", path = ""] = match;
   if (host === "" || host.includes("@")) return "has no host name";
   if (host.includes("*") || path.includes("*")) return "has a wildcard, which this type does not take";
+  if (path.includes("#")) return "has a fragment (#), which no visitor's browser sends; leave it out";
   if (target.length > 1024) return `has ${target.length} characters; 1,024 is the most`;
   if (/[\s\u0000-\u001f\u007f]/.test(target)) return "holds a space or control character; percent-encode it";
   if (/[^\u0021-\u007e]/.test(path))

@@ -174,7 +174,7 @@ function overQuota({ limit, remaining }: Quota, needed: string, verb: string, ki
 
 /** What is owed, and what is to be waited for, calls for an `up` of its own. */
 export function unfinishedTrigger(
-  { owed, ledger }: Pick<AnyState, "owed" | "ledger">,
+  { owed, ledger }: Pick<Receipts, "owed" | "ledger">,
   desired: { readonly wait?: unknown },
 ): ("owed" | "tasks")[] {
   return [

@@ -10,7 +10,6 @@ import type { Desk, Fate } from "./desk.ts";
 import { lookUp } from "./look-up.ts";
 import { toLedger, type Plan } from "./plan.ts";
 import {
-  isFinal,
   shelved,
   timestamp,
   type Failure,
@@ -41,6 +40,8 @@ export interface Outcome {
   readonly pending: ReadonlySet<string>;
   /** The user stopped this run, so nothing that is left over is for lack of time. */
   readonly cancelled: boolean;
+  /** Nothing was sent and nothing watched: the tasks are those of an earlier run. */
+  readonly idle: boolean;
   /** The reading of tasks failed for good. */
   readonly trouble: Error | undefined;
 }
@@ -201,9 +202,10 @@ function conclude<L extends Lane>(
   const ledger = idle
     ? { ...toLedger(job.plan.baseline, []), ...stillAwaiting(job) }
     : toLedger(job.plan.baseline, pending);
+  const standing = ledger.awaiting === undefined ? "complete" : "submitted";
   return {
     receipts: {
-      status: idle ? idleStatus(job) : overall(undone.length, pending.size, tasks),
+      status: idle ? idleStatus(job, standing) : overall(undone.length, pending.size, tasks),
       count: (before?.count ?? 0) + (accepted ? 1 : 0),
       lastAt: accepted ? timestamp(now) : before?.lastAt,
       tasks: idle ? [...(before?.tasks ?? [])] : tasks,
@@ -212,6 +214,7 @@ function conclude<L extends Lane>(
     },
     undone,
     pending,
+    idle,
     cancelled: job.call.signal.aborted && Interrupted.by(job.call.signal).reason === "cancelled",
     trouble: results.find((result) => result.trouble !== undefined)?.trouble,
   };
@@ -253,17 +256,18 @@ function stamped(receipt: TaskReceipt, result: WatchResult, now: number): TaskRe
   return { ...receipt, status, completedAt: timestamp(now), failures };
 }
 
-/** Nothing was sent and nothing watched: the last run's receipts stand, except that forgotten debts are gone. */
-function idleStatus<L extends Lane>(job: Job<L>): TriggerStatus {
-  if (job.previous === undefined) return job.plan.skipped ? "skipped" : "complete";
-  const { status, tasks } = job.previous;
-  if (status !== "partial" && status !== "failed") return status;
-  return tasks.every(isFinal) ? "complete" : "submitted";
+/** The last run's receipts stand, except that debts which the program no longer lists are gone. */
+function idleStatus<L extends Lane>({ previous, plan }: Job<L>, standing: "complete" | "submitted"): TriggerStatus {
+  if (previous === undefined) return plan.skipped ? "skipped" : standing;
+  return previous.status === "skipped" ? "skipped" : standing;
 }
 
-/** Whoever does not wait today may wait tomorrow. */
+/**
+ * Whoever does not wait today may wait tomorrow. Whoever waits, and has
+ * nothing to watch, awaits what the program no longer lists: nothing.
+ */
 function stillAwaiting<L extends Lane>(job: Job<L>): { awaiting?: string } {
-  const ledger = job.previous?.ledger;
+  const ledger = job.wait ? undefined : job.previous?.ledger;
   return ledger?.awaiting !== undefined && ledger.type === job.plan.baseline.type ? { awaiting: ledger.awaiting } : {};
 }
 

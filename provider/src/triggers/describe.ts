@@ -60,7 +60,8 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
     causes.set(key, group);
   }
   const lines = [...causes.values()].map(({ cause, targets, hint }) => {
-    const advice = hint ?? "The next `pulumi up` sends these, and only these, again.";
+    const them = targets.length === 1 ? "it" : "them";
+    const advice = hint ?? `The next \`pulumi up\` sends ${them} again, and nothing that is done.`;
     return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/\.$/, "")}. ${capital(plural(targets.length, rules.noun))}: ${some(targets)}. ${advice}`;
   });
   if (outcome.pending.size > 0 && outcome.trouble !== undefined) {
@@ -84,10 +85,14 @@ export function describeOutcome<L extends Lane>(
   service: TriggerService<L>,
   lane: L,
 ): string | undefined {
-  const { receipts } = outcome;
-  const sent = receipts.tasks.reduce((sum, task) => sum + task.targetCount, 0);
-  if (sent === 0) return undefined;
-  return `${done(service)} ${things(sent - outcome.undone.length, service.rules(lane).noun)} by ${things(receipts.tasks.length, "task")}: ${receipts.status}`;
+  const { tasks, status } = outcome.receipts;
+  const sent = tasks.reduce((sum, task) => sum + task.targetCount, 0);
+  if (sent === 0 || outcome.idle) return undefined;
+  const { noun } = service.rules(lane);
+  const by = `by ${things(tasks.length, "task")}`;
+  return outcome.pending.size > 0
+    ? `sent ${things(sent, noun)} ${by}, not waiting for the end: ${status}`
+    : `${done(service)} ${things(sent - outcome.undone.length, noun)} ${by}: ${status}`;
 }
 
 /** How many calls, and what is left of the day. */

@@ -76,8 +76,12 @@ export function planPurge(previous: Receipts | undefined, desired: Desired): Pla
   const draft = source.by === "hash" ? planHash(previous, source, desired) : planContents(previous, source, desired);
   const { send } = draft;
   const owed = recorded === undefined ? [] : allOwed(recorded);
+  const added = new Set(draft.added);
+  let unchanged = draft.unchanged;
   for (const { target } of owed) {
-    if (draft.stillCounts(target) && !send.has(target)) send.set(target, "owed");
+    if (!draft.stillCounts(target) || send.has(target)) continue;
+    send.set(target, "owed");
+    if (!added.delete(target) && draft.lists(target)) unchanged--;
   }
   return {
     send,
@@ -86,8 +90,8 @@ export function planPurge(previous: Receipts | undefined, desired: Desired): Pla
     forgotten: (previous === undefined ? [] : allOwed(previous))
       .map(({ target }) => target)
       .filter((target) => !send.has(target)),
-    unchanged: draft.unchanged,
-    addedOnly: draft.addedOnly,
+    unchanged,
+    addedOnly: added.size,
     skipped: skips(previous, desired),
     created: previous === undefined,
     baseline: draft.baseline,
@@ -101,20 +105,24 @@ function skips(previous: Receipts | undefined, desired: Desired): boolean {
 interface Draft {
   readonly send: Map<string, Reason>;
   readonly unchanged: number;
-  readonly addedOnly: number;
+  /** New and not to be sent. */
+  readonly added: readonly string[];
   readonly baseline: Baseline;
+  readonly lists: (target: string) => boolean;
   readonly stillCounts: (target: string) => boolean;
 }
 
 function planHash(previous: Receipts | undefined, source: Extract<Source, { by: "hash" }>, desired: Desired): Draft {
   const targets = new Set(source.targets);
+  const lists = (target: string): boolean => targets.has(target);
   const reason = skips(previous, desired) ? undefined : hashReason(previous, source.hash);
   return {
     send: new Map(reason === undefined ? [] : [...targets].map((target) => [target, reason])),
     unchanged: reason === undefined ? targets.size : 0,
-    addedOnly: 0,
+    added: [],
     baseline: { type: desired.type, hash: source.hash },
-    stillCounts: (target) => targets.has(target),
+    lists,
+    stillCounts: lists,
   };
 }
 
@@ -131,14 +139,15 @@ function planContents(
 ): Draft {
   const now = source.contents;
   const baseline: Baseline = { type: desired.type, manifest: now };
+  const lists = (target: string): boolean => now.has(target);
   // A removed target stays owed until the edge has dropped it.
-  const stillCounts = (target: string): boolean => desired.sendRemoved || now.has(target);
+  const stillCounts = (target: string): boolean => desired.sendRemoved || lists(target);
   const packed = previous?.ledger.manifest;
   if (previous === undefined || packed === undefined) {
     const reason: Reason = previous === undefined ? "created" : "sourceChanged";
     const send = new Map<string, Reason>();
     if (!skips(previous, desired)) for (const target of now.names()) send.set(target, reason);
-    return { send, unchanged: 0, addedOnly: 0, baseline, stillCounts };
+    return { send, unchanged: 0, added: [], baseline, lists, stillCounts };
   }
   const found = Manifest.unpack(packed).compare(now);
   const send = new Map<string, Reason>();
@@ -148,8 +157,8 @@ function planContents(
   if (desired.sendRemoved && previous.ledger.type === desired.type) {
     for (const target of found.removed) send.set(target, "removed");
   }
-  const addedOnly = desired.sendAdded ? 0 : found.added.length;
-  return { send, unchanged: found.unchanged, addedOnly, baseline, stillCounts };
+  const added = desired.sendAdded ? [] : found.added;
+  return { send, unchanged: found.unchanged, added, baseline, lists, stillCounts };
 }
 
 function openTasks(

@@ -195,8 +195,8 @@ function viewOf(rows: readonly TaskRow[], watched: Watched, index: TargetIndex, 
       running.add(row.taskId);
     }
     if (target === undefined) continue;
-    if (row.state === "pending") percents.push(row.percent ?? 0);
-    else pending.delete(target);
+    if (row.state !== "pending") pending.delete(target);
+    else if (row.percent !== undefined) percents.push(row.percent);
     if (row.state === "failed") {
       failures.set(target, { target, taskId: row.taskId, code: row.code ?? "Failed", reason: row.reason ?? "" });
     }

@@ -170,6 +170,7 @@ export function targetProblem(type: PurgeType, target: string): string | undefin
     case "hostname":
       return hostProblem(target);
     case "purgeall":
-      return "must be left out: purgeall purges everything";
+      // checkTrigger refuses them all at once.
+      return undefined;
   }
 }

@@ -143,7 +143,7 @@ function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
   if (type === "purge_all" && zone === "*")
     failures.push({ path: ["zoneId"], reason: "must name one zone: the cloud takes * with every type but purge_all" });
   if (method !== undefined && (type === "purge_url" || type === "purge_cache_tag")) {
-    failures.push({ path: ["method"], reason: `does not apply to ${type}` });
+    failures.push({ path: ["method"], reason: `belongs to types purge_prefix, purge_host and purge_all, not ${type}` });
   }
   if (given.cacheTagDomains !== undefined && type !== "purge_cache_tag") {
     failures.push({ path: ["cacheTagDomains"], reason: `belongs to type purge_cache_tag, not ${type}` });
@@ -166,6 +166,7 @@ function targetProblem(type: PurgeType, target: string): string | undefined {
     case "purge_cache_tag":
       return tagProblem(target);
     case "purge_all":
-      return "must be left out: purge_all purges everything";
+      // checkTrigger refuses them all at once.
+      return undefined;
   }
 }
