@@ -91,56 +91,52 @@ function utf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
-export function text(number: number): Field<string> {
-  return {
+function scalar<T>(
+  wireType: WireType,
+  initial: T,
+  read: (reader: BinaryReader) => T,
+  write: (writer: BinaryWriter, value: T) => BinaryWriter,
+): (number: number) => Field<T> {
+  return (number) => ({
     number,
-    wireType: WireType.LengthDelimited,
-    initial: "",
-    read: (reader) => reader.string(),
-    write: (writer, value) => void writer.tag(number, WireType.LengthDelimited).string(value),
-  };
+    wireType,
+    initial,
+    read,
+    write: (writer, value) => void write(writer.tag(number, wireType), value),
+  });
 }
 
-export function bytes(number: number): Field<Uint8Array> {
-  return {
-    number,
-    wireType: WireType.LengthDelimited,
-    initial: new Uint8Array(),
-    read: (reader) => reader.bytes(),
-    write: (writer, value) => void writer.tag(number, WireType.LengthDelimited).bytes(value),
-  };
-}
-
-export function flag(number: number): Field<boolean> {
-  return {
-    number,
-    wireType: WireType.Varint,
-    initial: false,
-    read: (reader) => reader.bool(),
-    write: (writer, value) => void writer.tag(number, WireType.Varint).bool(value),
-  };
-}
-
+export const text = scalar(
+  WireType.LengthDelimited,
+  "",
+  (from) => from.string(),
+  (to, value) => to.string(value),
+);
+export const bytes = scalar<Uint8Array>(
+  WireType.LengthDelimited,
+  new Uint8Array(),
+  (from) => from.bytes(),
+  (to, value) => to.bytes(value),
+);
+export const flag = scalar(
+  WireType.Varint,
+  false,
+  (from) => from.bool(),
+  (to, value) => to.bool(value),
+);
 /** Numbers of enums too. */
-export function integer(number: number): Field<number> {
-  return {
-    number,
-    wireType: WireType.Varint,
-    initial: 0,
-    read: (reader) => reader.int32(),
-    write: (writer, value) => void writer.tag(number, WireType.Varint).int32(value),
-  };
-}
-
-export function double(number: number): Field<number> {
-  return {
-    number,
-    wireType: WireType.Bit64,
-    initial: 0,
-    read: (reader) => reader.double(),
-    write: (writer, value) => void writer.tag(number, WireType.Bit64).double(value),
-  };
-}
+export const integer = scalar(
+  WireType.Varint,
+  0,
+  (from) => from.int32(),
+  (to, value) => to.int32(value),
+);
+export const double = scalar(
+  WireType.Bit64,
+  0,
+  (from) => from.double(),
+  (to, value) => to.double(value),
+);
 
 /** A repeated field; a map is a repeated entry of key 1 and value 2. */
 export function list<T>(of: Field<T>): Field<T[]> {
@@ -158,17 +154,31 @@ export function list<T>(of: Field<T>): Field<T[]> {
   };
 }
 
-/** An embedded message: partial where it is written. */
-export function message<F extends Fields>(number: number, type: MessageType<F>): Field<Partial<Values<F>> | undefined> {
+/** A message, or what is shaped like one. */
+export function embedded<T>(
+  number: number,
+  read: (reader: BinaryReader, end: number) => T,
+  write: (writer: BinaryWriter, value: T) => void,
+): Field<T | undefined> {
   return {
     number,
     wireType: WireType.LengthDelimited,
     initial: undefined,
-    read: (reader, end) => type.read(reader, extent(reader, end)),
+    read: (reader, end) => read(reader, extent(reader, end)),
     write(writer, value) {
+      if (value === undefined) return;
       writer.tag(number, WireType.LengthDelimited).fork();
-      type.write(writer, value ?? {});
+      write(writer, value);
       writer.join();
     },
   };
+}
+
+/** An embedded message: partial where it is written. */
+export function message<F extends Fields>(number: number, type: MessageType<F>): Field<Partial<Values<F>> | undefined> {
+  return embedded<Partial<Values<F>>>(
+    number,
+    (reader, end) => type.read(reader, end),
+    (writer, value) => type.write(writer, value),
+  );
 }

@@ -7,7 +7,9 @@ import {
   Asset,
   isList,
   isMap,
-  mapValue,
+  items,
+  mapEntries,
+  mapItems,
   Output,
   ResourceReference,
   Secret,
@@ -43,19 +45,13 @@ export function strip(map: ValueMap, declared: readonly string[] = []): Stripped
     if (value instanceof ResourceReference) return walk(value.id ?? value.urn, path, secret);
     if (secret && typeof value === "string" && value !== "") texts.push(value);
     if (secret && value instanceof Asset && "text" in value.source) texts.push(value.source.text);
-    if (isList(value)) return value.map((item, index) => walk(item, [...path, index], secret));
-    if (isMap(value)) return walkMap(value, path, secret);
-    return value;
+    return mapItems(value, (item, step) => walk(item, [...path, step], secret));
   };
-  const walkMap = (from: ValueMap, path: Path, secret: boolean): ValueMap => {
-    const to: Record<string, Value> = Object.create(null);
-    for (const [key, item] of Object.entries(from)) {
-      const marked = path.length === 0 && declared.includes(key) && item !== null;
-      to[key] = walk(marked ? new Secret(item) : item, [...path, key], secret);
-    }
-    return to;
-  };
-  return { bare: walkMap(map, [], false), paths, texts };
+  const bare = mapEntries(map, (item, key) => {
+    const marked = item !== null && declared.includes(key);
+    return walk(marked ? new Secret(item) : item, [key], false);
+  });
+  return { bare, paths, texts };
 }
 
 export function declaredSecrets(shape: Shape): string[] {
@@ -65,25 +61,13 @@ export function declaredSecrets(shape: Shape): string[] {
 /** Puts `Secret` back around what sits at `paths`. A path that leads nowhere any more protects its whole property. */
 export function wrap(map: ValueMap, paths: readonly Path[]): ValueMap {
   if (paths.length === 0) return map;
-  const walk = (value: Value, path: Path, inside: readonly Path[]): Value => {
-    if (value === null || value instanceof Secret) return value;
-    if (inside.some((secret) => secret.length <= path.length)) return new Secret(value);
-    if (isList(value)) {
-      return value.map((item, index) => step(item, [...path, index], inside));
-    }
-    if (isMap(value)) return walkMap(value, path, inside);
-    return new Secret(value);
-  };
-  const step = (value: Value, path: Path, all: readonly Path[]): Value => {
+  const walk = (value: Value, path: Path, all: readonly Path[]): Value => {
     const inside = all.filter((secret) => startsWith(secret, path) || startsWith(path, secret));
-    return inside.length === 0 ? value : walk(value, path, inside);
+    if (inside.length === 0 || value === null || value instanceof Secret) return value;
+    const whole = inside.some((secret) => secret.length <= path.length) || !(isList(value) || isMap(value));
+    return whole ? new Secret(value) : mapItems(value, (item, step) => walk(item, [...path, step], inside));
   };
-  const walkMap = (from: ValueMap, path: Path, all: readonly Path[]): ValueMap => {
-    const to: Record<string, Value> = Object.create(null);
-    for (const [key, item] of Object.entries(from)) to[key] = step(item, [...path, key], all);
-    return to;
-  };
-  return walkMap(map, [], paths);
+  return mapEntries(map, (item, key) => walk(item, [key], paths));
 }
 
 /** Of more secrets than these nobody looks for each one everywhere: all that is derived from them is secret. */
@@ -96,17 +80,15 @@ export function wrapDerived(map: ValueMap, textsFor: (key: string) => readonly s
     if (typeof value === "string") {
       return texts.some((text) => (text.length > 2 ? value.includes(text) : value === text));
     }
-    if (isList(value)) return value.some((item) => repeats(item, texts));
-    if (isMap(value)) return Object.entries(value).some(([key, item]) => repeats(key, texts) || repeats(item, texts));
-    return false;
+    return items(value).some(([step, item]) => repeats(step, texts) || repeats(item, texts));
   };
-  const to: Record<string, Value> = Object.create(null);
-  for (const [key, value] of Object.entries(map)) {
+  const unwrapped = (value: Value): Value =>
+    value instanceof Secret ? unwrapped(value.value) : mapItems(value, unwrapped);
+  return mapEntries(map, (value, key) => {
     const texts = textsFor(key);
     const leaks = texts.length > 0 && !(value instanceof Secret) && (texts.length > manyTexts || repeats(value, texts));
-    to[key] = leaks ? new Secret(mapValue(value, (item) => (item instanceof Secret ? item.value : item))) : value;
-  }
-  return to;
+    return leaks ? new Secret(unwrapped(value)) : value;
+  });
 }
 
 /** Takes secret texts out of a message. Texts of one or two characters would only garble it. */

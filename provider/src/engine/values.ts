@@ -24,74 +24,75 @@ export interface ValueMap {
   readonly [key: string]: Value;
 }
 
+/** What JSON cannot say. */
+abstract class Special {}
+
 /** A value that only `pulumi up` will know. Exists in preview only. */
-export class Unknown {
+export class Unknown extends Special {
   readonly kind: UnknownKind;
   constructor(kind: UnknownKind = "string") {
+    super();
     this.kind = kind;
   }
 }
 export type UnknownKind = "string" | "boolean" | "number" | "array" | "asset" | "archive" | "object";
 
 /** A value that must stay encrypted in state and invisible in output. */
-export class Secret {
+export class Secret extends Special {
   readonly value: Value;
   constructor(value: Value) {
+    super();
     this.value = value;
   }
 }
 
 /** An output with its dependencies, as the engine sends it to components. No `value`: unknown. */
-export class Output {
+export class Output extends Special {
   readonly value: Value | undefined;
   readonly secret: boolean;
   readonly dependencies: readonly string[];
   constructor(value: Value | undefined, secret: boolean, dependencies: readonly string[]) {
+    super();
     this.value = value;
     this.secret = secret;
     this.dependencies = dependencies;
   }
 }
 
-/** Where the bytes of an asset are. The engine drops the source (`hash` stays) wherever only identity matters. */
-export type AssetSource =
-  | { readonly text: string }
-  | { readonly path: string }
-  | { readonly uri: string }
-  | { readonly elided: true };
+/** Where bytes are. The engine drops the source (`hash` stays) wherever only identity matters. */
+type FileSource = { readonly path: string } | { readonly uri: string } | { readonly elided: true };
+export type AssetSource = { readonly text: string } | FileSource;
+export type ArchiveSource = { readonly assets: ValueMap } | FileSource;
 
 /** A file. Two assets are the same when their hashes are. */
-export class Asset {
+export class Asset extends Special {
   readonly hash: string;
   readonly source: AssetSource;
   constructor(hash: string, source: AssetSource) {
+    super();
     this.hash = hash;
     this.source = source;
   }
 }
 
-export type ArchiveSource =
-  | { readonly assets: ValueMap }
-  | { readonly path: string }
-  | { readonly uri: string }
-  | { readonly elided: true };
-
 /** A folder or archive file. */
-export class Archive {
+export class Archive extends Special {
   readonly hash: string;
   readonly source: ArchiveSource;
   constructor(hash: string, source: ArchiveSource) {
+    super();
     this.hash = hash;
     this.source = source;
   }
 }
 
-export class ResourceReference {
+export class ResourceReference extends Special {
   readonly urn: string;
   /** `undefined`: a component has no id. An id that is not known yet is `Unknown`. */
   readonly id: string | Unknown | undefined;
   readonly packageVersion: string;
   constructor(urn: string, id: string | Unknown | undefined, packageVersion: string) {
+    super();
     this.urn = urn;
     this.id = id;
     this.packageVersion = packageVersion;
@@ -112,29 +113,25 @@ export function isList(value: Value): value is readonly Value[] {
 }
 
 export function isMap(value: Value): value is ValueMap {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Unknown) &&
-    !(value instanceof Secret) &&
-    !(value instanceof Output) &&
-    !(value instanceof Asset) &&
-    !(value instanceof Archive) &&
-    !(value instanceof ResourceReference)
-  );
+  return typeof value === "object" && value !== null && !isList(value) && !(value instanceof Special);
 }
 
-/** Rebuilds a tree: `visit` sees every node before its children and may replace it. */
-export function mapValue(value: Value, visit: (value: Value, path: Path) => Value, path: Path = []): Value {
-  const seen = visit(value, path);
-  if (seen !== value) return mapValue(seen, visit, path);
-  if (isList(value)) return value.map((item, index) => mapValue(item, visit, [...path, index]));
-  if (value instanceof Secret) return new Secret(mapValue(value.value, visit, path));
-  if (isMap(value)) {
-    return valueMap(Object.entries(value).map(([key, item]) => [key, mapValue(item, visit, [...path, key])]));
-  }
-  return value;
+/** The items of a list or map with their steps; nothing else has any. */
+export function items(value: Value): (readonly [string | number, Value])[] {
+  if (isList(value)) return value.map((item, index) => [index, item]);
+  return isMap(value) ? Object.entries(value) : [];
+}
+
+/** The same list or map of other items; nothing else has any. */
+export function mapItems(value: Value, change: (item: Value, step: string | number) => Value): Value {
+  if (isList(value)) return value.map(change);
+  return isMap(value) ? mapEntries(value, change) : value;
+}
+
+export function mapEntries(map: ValueMap, change: (item: Value, key: string) => Value): ValueMap {
+  const changed: Record<string, Value> = Object.create(null);
+  for (const key of Object.keys(map)) changed[key] = change(map[key] ?? null, key);
+  return changed;
 }
 
 /** The paths of everything not known yet. */
@@ -142,11 +139,7 @@ export function unknownPaths(value: Value, path: Path = []): Path[] {
   if (value instanceof Unknown) return [path];
   if (value instanceof Output) return value.value === undefined ? [path] : unknownPaths(value.value, path);
   if (value instanceof Secret) return unknownPaths(value.value, path);
-  if (isList(value)) return value.flatMap((item, index) => unknownPaths(item, [...path, index]));
-  if (isMap(value)) {
-    return Object.entries(value).flatMap(([key, item]) => unknownPaths(item, [...path, key]));
-  }
-  return [];
+  return items(value).flatMap(([step, item]) => unknownPaths(item, [...path, step]));
 }
 
 export function startsWith(path: Path, prefix: Path): boolean {

@@ -5,12 +5,13 @@
  * magic key, or (unknowns) as a magic string; see sdk/go/common/resource/sig
  * in pulumi/pulumi. Decoding and encoding are inverse to each other.
  */
-import { WireType, type BinaryReader, type BinaryWriter } from "@bufbuild/protobuf/wire";
-import { ended, extent, MalformedMessage, type Field } from "./protobuf.ts";
+import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { embedded, ended, extent, MalformedMessage, type Field } from "./protobuf.ts";
 import {
   Archive,
   Asset,
   isList,
+  isMap,
   Output,
   ResourceReference,
   Secret,
@@ -23,17 +24,7 @@ import {
 
 /** A field of type `Struct`. */
 export function bag(number: number): Field<ValueMap | undefined> {
-  return {
-    number,
-    wireType: WireType.LengthDelimited,
-    initial: undefined,
-    read: (reader, end) => readMap(reader, extent(reader, end), 0),
-    write(writer, map) {
-      writer.tag(number, WireType.LengthDelimited).fork();
-      writeMap(writer, map ?? {});
-      writer.join();
-    },
-  };
+  return embedded<ValueMap>(number, (reader, end) => readMap(reader, end, 0), writeMap);
 }
 
 /** Deeper than any program nests, and not so deep that walking it would overflow the stack. */
@@ -145,11 +136,7 @@ export function decodeObject(map: ValueMap): Value {
     case signature.secret:
       return new Secret(required(map, "value"));
     case signature.output:
-      return new Output(
-        map["value"],
-        map["secret"] === true,
-        isList(map["dependencies"] ?? null) ? strings(map["dependencies"] ?? null) : [],
-      );
+      return new Output(map["value"], map["secret"] === true, strings(map["dependencies"] ?? null));
     case signature.resource:
       return decodeReference(map);
     case signature.asset:
@@ -171,20 +158,17 @@ function decodeReference(map: ValueMap): ResourceReference {
 }
 
 function assetSource(map: ValueMap): Asset["source"] {
-  if (map["text"] !== undefined) return { text: text(map, "text") };
-  if (map["path"] !== undefined) return { path: text(map, "path") };
-  if (map["uri"] !== undefined) return { uri: text(map, "uri") };
-  return { elided: true };
+  return map["text"] === undefined ? fileSource(map) : { text: text(map, "text") };
 }
 
 function archiveSource(map: ValueMap): Archive["source"] {
-  const assets = map["assets"];
-  if (typeof assets === "object" && assets !== null && !isList(assets)) {
-    return { assets: valueMap(Object.entries(assets)) };
-  }
+  const assets = map["assets"] ?? null;
+  return isMap(assets) ? { assets } : fileSource(map);
+}
+
+function fileSource(map: ValueMap): Asset["source"] & Archive["source"] {
   if (map["path"] !== undefined) return { path: text(map, "path") };
-  if (map["uri"] !== undefined) return { uri: text(map, "uri") };
-  return { elided: true };
+  return map["uri"] === undefined ? { elided: true } : { uri: text(map, "uri") };
 }
 
 function required(map: ValueMap, key: string): Value {
