@@ -8,7 +8,7 @@ import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { createContext } from "../../provider/src/core/context.ts";
 import { Session, type Host } from "../../provider/src/engine/provider.ts";
-import { methods } from "../../provider/src/engine/rpc.ts";
+import { methods } from "../../provider/src/engine/service.ts";
 import type { Method } from "../../provider/src/engine/unary.ts";
 import { edgecache } from "../../provider/src/provider.ts";
 import { searched } from "../leaks.ts";

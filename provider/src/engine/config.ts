@@ -2,32 +2,22 @@
  * Provider configuration, which arrives in every dress: strings, JSON text,
  * native values, secrets or not, with the engine's own keys mixed in.
  */
-import type { Failure, Of, Shape } from "./define.ts";
-import { checkShape } from "./inputs.ts";
+import type { ConfigDefinition, Shape } from "./define.ts";
+import { checkShape, type Checked } from "./inputs.ts";
 import { valueMap, type Value, type ValueMap } from "./values.ts";
 
 /** Keys that belong to the engine, not to the provider's author. */
 const engineKeys = new Set(["version", "pluginDownloadURL", "pluginChecksums", "parameterization"]);
 
-export interface ParsedConfig {
-  readonly values: ValueMap;
-  readonly failures: readonly Failure[];
-}
-
-export function parseConfig<S extends Shape>(
-  shape: S,
-  bag: ValueMap,
-  rules: ((known: Partial<Of<S>>) => readonly Failure[]) | undefined,
-): ParsedConfig {
+export function parseConfig<S extends Shape>({ properties, check }: ConfigDefinition<S>, bag: ValueMap): Checked {
   const own = valueMap();
   for (const [key, value] of Object.entries(bag)) {
     if (engineKeys.has(key) || key.startsWith("__")) continue;
     // An empty string is how `pulumi config` and some SDKs say "unset".
     if (value === null || value === "") continue;
-    own[key] = fromText(shape[key], value);
+    own[key] = fromText(properties[key], value);
   }
-  const { inputs, failures } = checkShape(shape, own, rules);
-  return { values: inputs, failures };
+  return checkShape(properties, own, check);
 }
 
 /** The default provider's values are strings whatever their type: JSON text where the schema wants no string. */

@@ -1,4 +1,4 @@
-/** The gRPC server: connections in, methods of `rpc.ts` out. */
+/** The gRPC server: connections in, methods of `service.ts` out. */
 import type { Socket } from "node:net";
 import type { Shape } from "./define.ts";
 import { machine } from "./host.ts";
@@ -6,9 +6,9 @@ import type { LogSink } from "./log.ts";
 import { logRequest, severities } from "./messages.ts";
 import { observers } from "./observe.ts";
 import { Session, type Host, type ProviderDefinition } from "./provider.ts";
-import { methods } from "./rpc.ts";
 import { redact } from "./secrets.ts";
 import type { Launch } from "./server.ts";
+import { methods } from "./service.ts";
 import { UnaryClient, unaryServer } from "./unary.ts";
 import { watchEngine } from "./watch.ts";
 

@@ -29,11 +29,10 @@ export class UnreadableState extends Error {
   override readonly name = "UnreadableState";
 }
 
-export function checkShape<S extends Shape>(
-  shape: S,
-  bag: ValueMap,
-  rules: ((known: Partial<Of<S>>, given: ReadonlySet<string>) => readonly Failure[]) | undefined,
-): Checked {
+/** An author's rules between properties. */
+export type Rules<S extends Shape> = (known: Partial<Of<S>>, given: ReadonlySet<string>) => readonly Failure[];
+
+export function checkShape<S extends Shape>(shape: S, bag: ValueMap, rules?: Rules<NoInfer<S>>): Checked {
   const inputs = valueMap();
   const failures: Failure[] = unexpected(shape, bag);
   const known: Partial<Of<S>> = {};

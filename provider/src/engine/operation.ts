@@ -7,15 +7,9 @@ import type { Operation, Shape } from "./define.ts";
 import { OperationError } from "./errors.ts";
 import { resourceLog } from "./log.ts";
 import type { Session } from "./provider.ts";
+import type { Verb } from "./resource.ts";
+import type { Call } from "./rpc.ts";
 import { redact } from "./secrets.ts";
-
-/** One RPC as its handler sees it. */
-export interface Call {
-  /** Aborted when nobody waits for an answer any more, at the deadline, and by Cancel. */
-  readonly caller: AbortController;
-  /** Secret texts seen so far: none of them leaves in a message. Handlers add what they take in. */
-  readonly secrets: string[];
-}
 
 export interface OperationOptions {
   readonly urn: string;
@@ -32,7 +26,7 @@ export async function runOperation<C, S extends Shape, T>(
   session: Session<C, S>,
   call: Call,
   options: OperationOptions,
-  body: (operation: Operation) => Promise<T>,
+  body: (verb: Verb<C>) => Promise<T>,
 ): Promise<T> {
   const { host } = session;
   const { urn, preview, timeoutSeconds } = options;
@@ -63,7 +57,7 @@ export async function runOperation<C, S extends Shape, T>(
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
   try {
-    const running = session.running.run({ stray }, () => body(operation));
+    const running = session.running.run({ stray }, () => body({ operation, context: session.context }));
     return await Promise.race([running, abandoned]);
   } catch (error) {
     // Timers and streams answer an abort with an error of their own; the reason says more.

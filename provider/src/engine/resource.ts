@@ -13,7 +13,7 @@ import type {
   Shape,
   Stored,
 } from "./define.ts";
-import { checkShape, parseShape, toBag, type Checked } from "./inputs.ts";
+import { checkShape, parseShape, toBag, type Checked, type Rules } from "./inputs.ts";
 import { declaredSecrets } from "./secrets.ts";
 import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
 
@@ -23,38 +23,37 @@ export interface StoredBags {
   readonly outputs: ValueMap;
 }
 
-interface Call<C> {
+/** What every verb gets beside its own. */
+export interface Verb<C> {
   readonly operation: Operation;
   readonly context: C;
 }
 
-/** A resource without its types: what a provider is a list of. */
-export interface Resource<C> {
+/** What a resource and a function have in common. */
+export interface Declared {
   readonly token: string;
   readonly description: string;
   readonly inputs: Shape;
   readonly outputs: Shape;
   /** Properties that are secret whatever the program says. */
   readonly secrets: readonly string[];
+  check(inputs: ValueMap): Checked;
+}
+
+/** A resource without its types: what a provider is a list of. */
+export interface Resource<C> extends Declared {
   readonly replaceOn: readonly string[];
   readonly singleton: boolean;
   readonly timeout: number;
-  check(inputs: ValueMap): Checked;
   unfinished(outputs: ValueMap, desired: ValueMap): readonly string[];
-  apply(request: Call<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<Applied<ValueMap>>;
-  preview(request: Call<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<ValueMap>;
-  read(request: Call<C> & { id: string; previous: StoredBags | undefined }): Promise<StoredBags | undefined>;
-  delete(request: Call<C> & StoredBags): Promise<void>;
+  apply(request: Verb<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<Applied<ValueMap>>;
+  preview(request: Verb<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<ValueMap>;
+  read(request: Verb<C> & { id: string; previous: StoredBags | undefined }): Promise<StoredBags | undefined>;
+  delete(request: Verb<C> & StoredBags): Promise<void>;
 }
 
-export interface ProviderFunction<C> {
-  readonly token: string;
-  readonly description: string;
-  readonly inputs: Shape;
-  readonly outputs: Shape;
-  readonly secrets: readonly string[];
-  check(inputs: ValueMap): Checked;
-  invoke(request: Call<C> & { inputs: ValueMap }): Promise<ValueMap>;
+export interface ProviderFunction<C> extends Declared {
+  invoke(request: Verb<C> & { inputs: ValueMap }): Promise<ValueMap>;
 }
 
 export interface Module<C> {
@@ -77,49 +76,31 @@ export function defineResource<C, I extends Shape, O extends Shape>(
     outputs: parseShape(objects().outputs, stored.outputs, `the state of ${token}`),
   });
   return {
-    token,
-    description: definition.description,
-    inputs,
-    outputs,
-    secrets: declaredSecrets({ ...inputs, ...outputs }),
+    ...declared(definition),
     replaceOn: definition.replaceOn ?? [],
     singleton: definition.singleton ?? false,
     timeout: definition.timeout ?? defaultTimeout,
-    check: (bag) => checkShape(inputs, bag, definition.check),
     unfinished(stored, desired) {
       if (definition.unfinished === undefined) return [];
       const parsed = objects().outputs.safeParse(stored);
       // State that cannot be read is a matter for the verb that has to read it.
       return parsed.success ? definition.unfinished(parsed.data, previewed(inputs, desired)) : [];
     },
-    async apply({ desired, previous, operation, context }) {
-      const applied = await definition.apply({
-        desired: parseInputs(desired),
-        previous: previous && parseStored(previous),
-        operation,
-        context,
-      });
+    async apply({ desired, previous, ...verb }) {
+      const before = previous && parseStored(previous);
+      const applied = await definition.apply({ desired: parseInputs(desired), previous: before, ...verb });
       const { bag, problem } = storable(applied.outputs);
       const problems = [...(applied.problems ?? []), ...(problem === undefined ? [] : [problem])];
       return { id: applied.id, outputs: withInputs(desired, bag), problems };
     },
-    async preview({ desired, previous, operation, context }) {
-      const certain = await definition.preview?.({
-        desired: previewed(inputs, desired),
-        previous: previous && parseStored(previous),
-        operation,
-        context,
-      });
+    async preview({ desired, previous, ...verb }) {
+      const before = previous && parseStored(previous);
+      const certain = await definition.preview?.({ desired: previewed(inputs, desired), previous: before, ...verb });
       return withInputs(desired, toBag(certain ?? {}));
     },
-    async read({ id, previous, operation, context }) {
+    async read({ id, previous, ...verb }) {
       if (definition.read === undefined) return previous;
-      const found = await definition.read({
-        id,
-        previous: previous && parseStored(previous),
-        operation,
-        context,
-      });
+      const found = await definition.read({ id, previous: previous && parseStored(previous), ...verb });
       if (found === undefined) return undefined;
       const read = toBag(found.inputs);
       return { id: found.id, inputs: read, outputs: withInputs(read, toBag(found.outputs)) };
@@ -133,20 +114,23 @@ export function defineResource<C, I extends Shape, O extends Shape>(
 export function defineFunction<C, I extends Shape, O extends Shape>(
   definition: FunctionDefinition<C, I, O>,
 ): ProviderFunction<C> {
-  const { token, inputs, outputs } = definition;
+  const { token, inputs } = definition;
   const object = lazily(() => z.object(inputs));
   return {
-    token,
-    description: definition.description,
-    inputs,
-    outputs,
-    secrets: declaredSecrets({ ...inputs, ...outputs }),
-    check: (bag) => checkShape(inputs, bag, definition.check),
-    async invoke({ inputs: bag, operation, context }) {
+    ...declared(definition),
+    async invoke({ inputs: bag, ...verb }) {
       const parsed = parseShape(object(), bag, `the arguments of ${token}`);
-      return toBag(await definition.invoke({ inputs: parsed, operation, context }));
+      return toBag(await definition.invoke({ inputs: parsed, ...verb }));
     },
   };
+}
+
+function declared<I extends Shape>(
+  definition: Omit<Declared, "check" | "secrets"> & { readonly inputs: I; readonly check?: Rules<I> },
+): Declared {
+  const { token, description, inputs, outputs, check } = definition;
+  const secrets = declaredSecrets({ ...inputs, ...outputs });
+  return { token, description, inputs, outputs, secrets, check: (bag) => checkShape(inputs, bag, check) };
 }
 
 /** What has been applied is there, and is never lost over outputs that cannot be stored. */

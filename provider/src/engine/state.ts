@@ -3,101 +3,80 @@ import type { Shape } from "./define.ts";
 import { diffBags, topLevel } from "./diff.ts";
 import { OperationError } from "./errors.ts";
 import { normalForm } from "./inputs.ts";
-import type * as messages from "./messages.ts";
-import { runOperation, type Call, type OperationOptions } from "./operation.ts";
-import type { Decoded, Encodable } from "./protobuf.ts";
+import * as messages from "./messages.ts";
+import { runOperation, type OperationOptions } from "./operation.ts";
 import { typeOf, type Session } from "./provider.ts";
-import type { Resource, StoredBags } from "./resource.ts";
+import type { Declared, Resource, StoredBags } from "./resource.ts";
 import { checkFailures, diffResponse, initFailed } from "./responses.ts";
+import { Rpc, take, type Call } from "./rpc.ts";
 import { redact, strip, wrap, wrapDerived, type Stripped } from "./secrets.ts";
 import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
 
-export async function check<C, S extends Shape>(
-  session: Session<C, S>,
-  request: Decoded<typeof messages.checkRequest>,
-  call: Call,
-): Promise<Encodable<typeof messages.checkResponse>> {
-  const resource = await session.resource(tokenOf(request));
-  const news = take(resource, request.news, call);
-  const { inputs, failures } = resource.check(news.bare);
-  return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call.secrets) };
-}
+export const state = {
+  Check: new Rpc(messages.checkRequest, messages.checkResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const news = take(request.news, resource.secrets, call);
+    const { inputs, failures } = resource.check(news.bare);
+    return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call.secrets) };
+  }),
 
-export async function diff<C, S extends Shape>(
-  session: Session<C, S>,
-  request: Decoded<typeof messages.diffRequest>,
-): Promise<Encodable<typeof messages.diffResponse>> {
-  const resource = await session.resource(tokenOf(request));
-  const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
-  const [before, after] = [strip(olds).bare, strip(request.news ?? {}).bare];
-  // Spellings that mean the same are the same, also in state that an earlier version wrote.
-  const differing = topLevel(diffBags(before, after, { replaceOn: [] }));
-  const normal = (bag: ValueMap): ValueMap => normalForm(resource.inputs, bag, differing);
-  const changes = diffBags(normal(before), normal(after), {
-    replaceOn: resource.replaceOn,
-    ignoreChanges: request.ignoreChanges,
-  });
-  const unfinished = resource.unfinished(strip(request.olds ?? {}).bare, after);
-  // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
-  return diffResponse(changes, unfinished, resource.singleton);
-}
+  Diff: new Rpc(messages.diffRequest, messages.diffResponse, async (session, request) => {
+    const resource = await session.resource(tokenOf(request));
+    const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
+    const [before, after] = [strip(olds).bare, strip(request.news ?? {}).bare];
+    // Spellings that mean the same are the same, also in state that an earlier version wrote.
+    const differing = topLevel(diffBags(before, after, { replaceOn: [] }));
+    const normal = (bag: ValueMap): ValueMap => normalForm(resource.inputs, bag, differing);
+    const changes = diffBags(normal(before), normal(after), {
+      replaceOn: resource.replaceOn,
+      ignoreChanges: request.ignoreChanges,
+    });
+    const unfinished = resource.unfinished(strip(request.olds ?? {}).bare, after);
+    // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
+    return diffResponse(changes, unfinished, resource.singleton);
+  }),
 
-export async function create<C, S extends Shape>(
-  session: Session<C, S>,
-  request: Decoded<typeof messages.createRequest>,
-  call: Call,
-): Promise<Encodable<typeof messages.createResponse>> {
-  const resource = await session.resource(tokenOf(request));
-  const desired = take(resource, request.properties, call);
-  return await bring(session, resource, request, call, desired, undefined);
-}
+  Create: new Rpc(messages.createRequest, messages.createResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const desired = take(request.properties, resource.secrets, call);
+    return await bring(session, resource, request, call, desired, undefined);
+  }),
 
-export async function update<C, S extends Shape>(
-  session: Session<C, S>,
-  request: Decoded<typeof messages.updateRequest>,
-  call: Call,
-): Promise<Encodable<typeof messages.updateResponse>> {
-  const resource = await session.resource(tokenOf(request));
-  const desired = take(resource, request.news, call);
-  const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
-  const { properties } = await bring(session, resource, request, call, desired, stored);
-  return { properties };
-}
+  Read: new Rpc(messages.readRequest, messages.readResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const stored = takeStored(resource, request.id, request.properties, request.inputs, call);
+    const previous = isState(resource, stored) ? bags(stored) : undefined;
+    const options = operationOptions(resource, request, false);
+    const found = await runOperation(session, call, options, (verb) =>
+      resource.read({ id: stored.id, previous, ...verb }),
+    );
+    // Gone: no id, and properties unset; an empty bag would make an import claim that nothing can be imported.
+    if (found === undefined) return {};
+    const inputs = protect(resource, found.inputs, stored.inputs);
+    return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored) };
+  }),
 
-export async function read<C, S extends Shape>(
-  session: Session<C, S>,
-  request: Decoded<typeof messages.readRequest>,
-  call: Call,
-): Promise<Encodable<typeof messages.readResponse>> {
-  const resource = await session.resource(tokenOf(request));
-  const stored = takeStored(resource, request.id, request.properties, request.inputs, call);
-  const previous = isState(resource, stored) ? bags(stored) : undefined;
-  const options = operationOptions(resource, request, false);
-  const found = await runOperation(session, call, options, (operation) =>
-    resource.read({ id: stored.id, previous, operation, context: session.context }),
-  );
-  // Gone: no id, and properties unset; an empty bag would make an import claim that nothing can be imported.
-  if (found === undefined) return {};
-  const inputs = protect(resource, found.inputs, stored.inputs);
-  return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored) };
-}
+  Update: new Rpc(messages.updateRequest, messages.updateResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const desired = take(request.news, resource.secrets, call);
+    const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
+    const { properties } = await bring(session, resource, request, call, desired, stored);
+    return { properties };
+  }),
 
-export async function remove<C, S extends Shape>(
-  session: Session<C, S>,
-  request: Decoded<typeof messages.deleteRequest>,
-  call: Call,
-): Promise<object> {
-  const resource = await session.resource(tokenOf(request));
-  const stored = takeStored(resource, request.id, request.properties, request.oldInputs, call);
-  await runOperation(session, call, operationOptions(resource, request, true), async (operation) => {
-    if (resource.singleton && session.written.has(place(resource.token, stored.id))) {
-      operation.log.debug(`${stored.id} was written in this run under another name; it stays`);
-      return;
-    }
-    await resource.delete({ ...bags(stored), operation, context: session.context });
-  });
-  return {};
-}
+  Delete: new Rpc(messages.deleteRequest, messages.empty, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const stored = takeStored(resource, request.id, request.properties, request.oldInputs, call);
+    await runOperation(session, call, operationOptions(resource, request, true), async (verb) => {
+      if (resource.singleton && session.written.has(place(resource.token, stored.id))) {
+        verb.operation.log.debug(`${stored.id} was written in this run under another name; it stays`);
+        return;
+      }
+      await resource.delete({ ...bags(stored), ...verb });
+    });
+    return {};
+  }),
+};
 
 interface Requested {
   readonly urn: string;
@@ -122,9 +101,8 @@ async function bring<C, S extends Shape>(
   stored: Taken | undefined,
 ): Promise<{ id: string; properties: ValueMap }> {
   const options = operationOptions(resource, request, true);
-  return await runOperation(session, call, options, async (operation) => {
-    const previous = stored && bags(stored);
-    const wanted = { desired: desired.bare, previous, operation, context: session.context };
+  return await runOperation(session, call, options, async (verb) => {
+    const wanted = { desired: desired.bare, previous: stored && bags(stored), ...verb };
     if (options.preview) {
       const outputs = await resource.preview(wanted);
       return { id: stored?.id ?? "", properties: protectOutputs(resource, outputs, desired, stored) };
@@ -135,11 +113,8 @@ async function bring<C, S extends Shape>(
     session.written.add(place(resource.token, id));
     const properties = protectOutputs(resource, outputs, desired, stored);
     if (problems.length === 0) return { id, properties };
-    throw initFailed(
-      id,
-      properties,
-      problems.map((problem) => redact(problem, call.secrets)),
-    );
+    const reasons = problems.map((problem) => redact(problem, call.secrets));
+    throw initFailed(id, properties, reasons);
   });
 }
 
@@ -159,27 +134,17 @@ function place(token: string, id: string): string {
   return `${token} ${id}`;
 }
 
-/** Values come in: secrets off, and remembered for every message that this call sends. */
-function take<C>(resource: Resource<C>, bag: ValueMap | undefined, call: Call): Stripped {
-  const taken = strip(bag ?? {}, resource.secrets);
-  for (const text of taken.texts) call.secrets.push(text);
-  return taken;
-}
-
 /** Engines from before `old_inputs` send outputs only; the inputs are among them. */
-function takeStored<C>(
-  resource: Resource<C>,
+function takeStored(
+  resource: Declared,
   id: string,
   properties: ValueMap | undefined,
   oldInputs: ValueMap | undefined,
   call: Call,
 ): Taken {
-  const outputs = take(resource, properties, call);
-  const inputs =
-    oldInputs === undefined
-      ? { ...outputs, bare: onlyInputs(resource, outputs.bare) }
-      : take(resource, oldInputs, call);
-  return { id, inputs, outputs };
+  const outputs = take(properties, resource.secrets, call);
+  if (oldInputs !== undefined) return { id, inputs: take(oldInputs, resource.secrets, call), outputs };
+  return { id, inputs: { ...outputs, bare: onlyInputs(resource, outputs.bare) }, outputs };
 }
 
 function bags({ id, inputs, outputs }: Taken): StoredBags {
@@ -187,13 +152,13 @@ function bags({ id, inputs, outputs }: Taken): StoredBags {
 }
 
 /** An import sends nothing where a refresh sends the state, and `.get` the program's arguments. */
-function isState<C>(resource: Resource<C>, { inputs, outputs }: Taken): boolean {
+function isState(resource: Declared, { inputs, outputs }: Taken): boolean {
   const own = Object.keys(resource.outputs);
   if (own.length > 0) return own.some((key) => key in outputs.bare);
   return resource.check(inputs.bare).failures.length === 0;
 }
 
-function onlyInputs<C>(resource: Resource<C>, outputs: ValueMap): ValueMap {
+function onlyInputs(resource: Declared, outputs: ValueMap): ValueMap {
   return valueMap(Object.entries(outputs).filter(([key]) => Object.hasOwn(resource.inputs, key)));
 }
 
@@ -205,19 +170,14 @@ function refuseUnknowns(desired: ValueMap): void {
 }
 
 /** What was secret on the way in, or is declared secret, is secret on the way out. */
-function protect<C>(resource: Resource<C>, bag: ValueMap, from: Stripped): ValueMap {
+function protect(resource: Declared, bag: ValueMap, from: Stripped): ValueMap {
   const wrapped = wrap(bag, [...resource.secrets.map((key) => [key]), ...from.paths]);
   // A normal form may sort a list: what moved out from under its wrapper makes the whole property secret.
   return wrapDerived(wrapped, (key) => (from.paths.some(([top]) => top === key) ? from.texts : []));
 }
 
 /** An input's twin is as secret as the input is now; what else the state kept secret stays so. */
-function protectOutputs<C>(
-  resource: Resource<C>,
-  outputs: ValueMap,
-  now: Stripped,
-  stored: Taken | undefined,
-): ValueMap {
+function protectOutputs(resource: Declared, outputs: ValueMap, now: Stripped, stored: Taken | undefined): ValueMap {
   const kept = stored?.outputs.paths.filter(([key]) => !Object.hasOwn(resource.inputs, key ?? "")) ?? [];
   const declared = strip(outputs, resource.secrets).texts;
   const texts = [...declared, ...now.texts, ...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];

@@ -6,16 +6,16 @@ import type { dynamic } from "@pulumi/pulumi";
 import * as z from "zod";
 import { explanation, OperationError } from "../../../provider/src/engine/errors.ts";
 import { machine } from "../../../provider/src/engine/host.ts";
-import { callFunction } from "../../../provider/src/engine/invoke.ts";
-import { configure } from "../../../provider/src/engine/lifecycle.ts";
+import { functions } from "../../../provider/src/engine/invoke.ts";
+import { lifecycle } from "../../../provider/src/engine/lifecycle.ts";
 import type { LogEntry } from "../../../provider/src/engine/log.ts";
 import { changes as diffChanges, initFailed } from "../../../provider/src/engine/messages.ts";
 import { begin, lineOf, observers } from "../../../provider/src/engine/observe.ts";
-import type { Call } from "../../../provider/src/engine/operation.ts";
 import { fromPlainMap, toPlainMap, type PlainMap } from "../../../provider/src/engine/plain.ts";
 import { Session } from "../../../provider/src/engine/provider.ts";
+import type { Call } from "../../../provider/src/engine/rpc.ts";
 import { redact, strip } from "../../../provider/src/engine/secrets.ts";
-import * as state from "../../../provider/src/engine/state.ts";
+import { state } from "../../../provider/src/engine/state.ts";
 import { Secret, unknownPaths, valueMap, type ValueMap } from "../../../provider/src/engine/values.ts";
 import { edgecache } from "../../../provider/src/provider.ts";
 import { metaKey, providerKey, type Meta } from "./meta.ts";
@@ -40,13 +40,15 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
     const value = setting(key);
     return value === undefined ? [] : [[key, value] as const];
   });
-  await run("Configure", "", (call) => configure(session, { variables: [], args: valueMap(settings) }, call));
+  await run("Configure", "", (call) =>
+    lifecycle.Configure.handle(session, { variables: [], args: valueMap(settings) }, call),
+  );
 
   return {
     async check(_olds, news) {
       const { about, bag, meta } = take(news);
       const request = { ...about, news: bag };
-      const { inputs, failures } = await run("Check", about.urn, (call) => state.check(session, request, call));
+      const { inputs, failures } = await run("Check", about.urn, (call) => state.Check.handle(session, request, call));
       return { inputs: give(inputs, meta), failures: failures?.map(named) ?? [] };
     },
     async diff(_id, olds, news) {
@@ -56,7 +58,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
         changes,
         replaces,
         deleteBeforeReplace = false,
-      } = await run("Diff", about.urn, () => state.diff(session, request));
+      } = await run("Diff", about.urn, (call) => state.Diff.handle(session, request, call));
       return { changes: changes === diffChanges.some, replaces: [...(replaces ?? [])], deleteBeforeReplace };
     },
     async create(inputs) {
@@ -66,7 +68,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
       const { id = "", properties } = await run(
         "Create",
         about.urn,
-        (call) => state.create(session, request, call),
+        (call) => state.Create.handle(session, request, call),
         props,
       );
       return { id, outs: give(properties, meta) };
@@ -76,13 +78,18 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
       const { about, bag, meta } = props;
       const before = { olds: take(olds).bag, oldInputs: undefined };
       const request = { ...about, ...before, id, news: bag, timeout: meta.timeouts.update ?? 0, preview: false };
-      const { properties } = await run("Update", about.urn, (call) => state.update(session, request, call), props);
+      const { properties } = await run(
+        "Update",
+        about.urn,
+        (call) => state.Update.handle(session, request, call),
+        props,
+      );
       return { outs: give(properties, meta) };
     },
     async read(id, props = {}) {
       const { about, bag, meta } = take(props);
       const request = { ...about, id, properties: bag, inputs: undefined, timeout: 0 };
-      const found = await run("Read", about.urn, (call) => state.read(session, request, call));
+      const found = await run("Read", about.urn, (call) => state.Read.handle(session, request, call));
       // No id tells the engine that the object is gone; Pulumi's host wants it as a text.
       if (found.id === undefined) return { id: "" };
       return { id: found.id, props: give(found.properties, meta), inputs: give(found.inputs, meta) };
@@ -91,13 +98,15 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
       const { about, bag, meta } = take(props);
       const timeout = meta.timeouts.delete ?? 0;
       const request = { ...about, id, properties: bag, oldInputs: undefined, timeout };
-      await run("Delete", about.urn, (call) => state.remove(session, request, call));
+      await run("Delete", about.urn, (call) => state.Delete.handle(session, request, call));
     },
     async invoke(token, args) {
       const request = { token, args: fromPlainMap(args), preview: false };
       // As Pulumi's own `invoke` answers in a preview.
       if (unknownPaths(request.args).length > 0) return {};
-      const { returned, failures } = await run("Invoke", token, (call) => callFunction(session, request, call));
+      const { returned, failures } = await run("Invoke", token, (call) =>
+        functions.Invoke.handle(session, request, call),
+      );
       if (failures === undefined || failures.length === 0) return toPlainMap(strip(returned ?? {}).bare);
       const reasons = failures.map(named).map(({ property, reason }) => (property ? `${property}: ${reason}` : reason));
       throw new Error(`${token}: ${reasons.join("; ")}`);
