@@ -1,12 +1,12 @@
 /**
  * `npm test` runs both projects. `npm test -- --project unit` leaves out what starts the real Pulumi engine.
- * Files of the engine project take turns in the same two workers; each has its own backend, home and ports.
+ * Files of the engine project take turns in the same three workers, since they mostly wait; each has its own backend, home and ports.
  */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     // As Node and the bundle do it: the default export of a CommonJS package is its `module.exports`.
     deps: { interopDefault: false },
     reporters: ["default"],

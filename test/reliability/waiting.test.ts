@@ -29,6 +29,16 @@ describe.each(subjects)("$name", (subject) => {
   });
 });
 
+test.each(["perTarget", "perTask"])("ESA: a list with a row %s is read to the end", async (rows) => {
+  const subject = subjects.find(({ name }) => name === "ESA") ?? subjects[0];
+  await using world = await worlds.open(subject);
+  await world.cloud.settings.switches({ "esa.rows": rows });
+  await world.restart();
+  const targets = [url(subject, "a"), url(subject, "b")];
+  expect(await world.engine.up({ ...subject.base, targets, contentHash: "1" })).toBe("done");
+  expect(await world.sent()).toEqual([["a", "b"]]);
+});
+
 test("1,000 tasks at once stay within the vendor's read limits", async () => {
   const subject = subjects.find(({ name }) => name === "EdgeOne") ?? subjects[0];
   // A plan whose calls carry one URL each: every URL is a task, and every task a read of its own.

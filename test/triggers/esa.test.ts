@@ -126,17 +126,4 @@ describe("PurgeTrigger", () => {
     expect(second).toMatchObject({ problems: [], outputs: { status: "complete", tasks: [{ status: "complete" }] } });
     expect(await calls("PurgeCaches")).toBe(1);
   });
-
-  test.each(["perTarget", "perTask"])(
-    "a list with a row %s is read to the end",
-    async (rows) => {
-      const { control, calls, trigger } = await tenant(`rows-${rows}`);
-      await control.settings.switches({ "esa.rows": rows });
-      const targets = ["https://www.example.com/a", "https://www.example.com/b"];
-      const ran = await trigger().up({ siteId: site, type: "file", targets, contentHash: "1" });
-      expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
-      expect(await calls("PurgeCaches")).toBe(1);
-    },
-    40_000,
-  );
 });

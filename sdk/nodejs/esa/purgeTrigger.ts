@@ -58,7 +58,7 @@ import * as utilities from "../utilities";
  *     cacheKeys: [{
  *         url: "https://www.example.com/",
  *         headers: {
- *             "X-Device": "phone",
+ *             UserDeviceType: "mobile",
  *         },
  *     }],
  *     contentHash: release,

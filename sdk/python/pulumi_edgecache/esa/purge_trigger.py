@@ -330,7 +330,7 @@ class PurgeTrigger(pulumi.CustomResource):
             cache_keys=[{
                 "url": "https://www.example.com/",
                 "headers": {
-                    "X-Device": "phone",
+                    "UserDeviceType": "mobile",
                 },
             }],
             content_hash=release)
@@ -407,7 +407,7 @@ class PurgeTrigger(pulumi.CustomResource):
             cache_keys=[{
                 "url": "https://www.example.com/",
                 "headers": {
-                    "X-Device": "phone",
+                    "UserDeviceType": "mobile",
                 },
             }],
             content_hash=release)

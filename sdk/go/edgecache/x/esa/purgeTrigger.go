@@ -108,7 +108,7 @@ import (
 //					&esa.CacheKeyArgs{
 //						Url: pulumi.String("https://www.example.com/"),
 //						Headers: pulumi.StringMap{
-//							"X-Device": pulumi.String("phone"),
+//							"UserDeviceType": pulumi.String("mobile"),
 //						},
 //					},
 //				},
