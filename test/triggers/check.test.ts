@@ -116,6 +116,7 @@ test("what a trigger cannot do without", () => {
     [
       purge.check({ siteId, type: "file", targets: [url] }),
       purge.check({ siteId, type: "file", targets: [url], contentHash: null }),
+      purge.check({ siteId, type: "file", targets: [url], contentHash: "" }),
       purge.check({ siteId, type: "purgeall" }),
       purge.check({ siteId, type: "file", contentHash: "1" }),
       purge.check({ siteId, type: "cachekey", contentHash: "1" }),
@@ -129,6 +130,7 @@ test("what a trigger cannot do without", () => {
     [
       "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
       "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
+      "contentHash must not be empty",
       "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
       "targets is required, or contents: it says what to purge",
       "cacheKeys is required: it says what to purge",

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import type { Resource } from "../../provider/src/engine/resource.ts";
-import type { Value } from "../../provider/src/engine/values.ts";
+import { Asset, type Value } from "../../provider/src/engine/values.ts";
 import { contextOf, Stack, type TestContext } from "./world.ts";
 
 export interface Subject {
@@ -115,6 +115,20 @@ export function conformTrigger(name: string, subject: Subject): void {
       );
     });
 
+    test("contents of a file: what is no target is refused by preview and up, and nothing is sent", async () => {
+      const { stack, calls } = await world();
+      const file = (...names: readonly string[]): Record<string, Value> => {
+        const text = JSON.stringify(Object.fromEntries(names.map((each) => [each, "1"])));
+        return { ...base, contents: new Asset(String(names.length), { text }) };
+      };
+      const odd = file(target(0), "https://*.example.com/");
+      const refused = /^contents: 1 entry of the file cannot be sent:\n  https:\/\/\*.example.com\/ has a wildcard/;
+      await expect(stack.preview(odd)).rejects.toThrow(refused);
+      await expect(stack.up(odd)).rejects.toThrow(refused);
+      await stack.up(file(target(0)));
+      expect(await calls()).toEqual([[target(0)]]);
+    });
+
     test('onCreate "skip" records, and the first change fires', async () => {
       const { stack, calls } = await world();
       const first = await stack.up(program("a", targets(2), { onCreate: "skip" }));
@@ -132,7 +146,8 @@ export function conformTrigger(name: string, subject: Subject): void {
       const asked = (await control.requests.find({})).map((request) => request.action);
       expect(asked.every((action) => /^(Describe|Get)/.test(action ?? ""))).toBe(true);
       await stack.up(program("a"));
-      expect((await stack.preview(program("a")))[0]).toContain(`nothing to ${subject.verb}`);
+      expect((await stack.preview(program("a")))[0]).toContain(`nothing to ${subject.verb}: content hash unchanged`);
+      expect((await stack.preview(program("b", [])))[0]).toContain("the program lists no targets");
     });
 
     const told = subject.daily === undefined ? [] : [subject.daily];

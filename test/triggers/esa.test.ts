@@ -84,7 +84,7 @@ describe("PurgeTrigger", () => {
     expect(first.outputs).toMatchObject({ status: "partial", owed: [{ target: bad, reason: "Internal Error" }] });
     expect(first.problems).toMatchInlineSnapshot(`
       [
-        "ESA PurgeCaches: 1 file not purged: Failed: Internal Error. File: https://www.example.com/b. The next \`pulumi up\` sends it again, and nothing that is done.",
+        "ESA PurgeCaches: 1 file not purged: Failed: Internal Error. File: https://www.example.com/b. The next \`pulumi up\` sends what is owed, and nothing else.",
       ]
     `);
     const second = await stack.up(program);

@@ -112,11 +112,15 @@ export function tagProblem(target: string): string | undefined {
   return undefined;
 }
 
+export function prefetchProblem(target: string): string | undefined {
+  return urlProblem(target, "file");
+}
+
 /** The whole Check of a prefetch: URLs of files, whatever the cloud. */
 export function checkPrefetch(known: Partial<CommonInputs>, given: ReadonlySet<string>): Failure[] {
   return [
     ...checkTrigger(known, undefined),
     ...checkGiven(given, { verb: "prefetch", targets: "targets" }),
-    ...checkTargets(known, (target) => urlProblem(target, "file")),
+    ...checkTargets(known, prefetchProblem),
   ];
 }

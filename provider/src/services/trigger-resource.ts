@@ -7,7 +7,14 @@ import * as z from "zod";
 import type { CallContext } from "../core/call.ts";
 import { randomId, type World } from "../core/context.ts";
 import { Fault, Refusal } from "../core/errors.ts";
-import type { Applied, ApplyRequest, PreviewRequest, ReadRequest, Stored } from "../engine/define.ts";
+import {
+  Asset,
+  type Applied,
+  type ApplyRequest,
+  type PreviewRequest,
+  type ReadRequest,
+  type Stored,
+} from "../engine/define.ts";
 import { carryOut, type Outcome } from "../triggers/carry-out.ts";
 import {
   describeForgotten,
@@ -33,11 +40,17 @@ import {
 } from "./trigger-shape.ts";
 import { holdsUnknown } from "./unknowns.ts";
 
-/** What a service's trigger brings along. */
-export interface Binding<L extends Lane> {
-  readonly lane: L;
+/** What all triggers of a kind share in one plugin. */
+export interface Office<L extends Lane> {
   readonly desk: Desk<L>;
   readonly reader: TaskReader<L>;
+}
+
+/** What a service's trigger brings along. */
+export interface Binding<L extends Lane> extends Office<L> {
+  readonly lane: L;
+  /** What the format of the lane's targets has against one. */
+  targetProblem(target: string): string | undefined;
   /** Targets given in another property than `targets`, such as cache keys. */
   readonly targets?: readonly string[];
   /** Another way to send, where what there is to send decides it. */
@@ -92,6 +105,7 @@ async function apply<L extends Lane>(
   const { desk, reader } = binding;
   const { service } = desk;
   const plan = planPurge(previous, await toDesired(desired, binding));
+  refuseMalformed(desired.contents, plan, binding);
   const lane = laneFor(binding, plan);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.info(line);
   const outcome = await carryOut({
@@ -149,6 +163,7 @@ export async function previewTrigger<I extends CommonInputs, C extends World, L 
   const { desk } = binding;
   const known: CommonInputs = commonSchema.parse(pickKnown(desired));
   const plan = planPurge(receiptsOf(request.previous), await toDesired(known, binding));
+  refuseMalformed(known.contents, plan, binding);
   const lane = laneFor(binding, plan);
   const quota = plan.send.size > 0 ? await askQuota(desk, lane, operation, known.failurePolicy) : undefined;
   for (const line of describePlan(plan, desk.service, lane, quota)) operation.log.info(line);
@@ -258,6 +273,24 @@ async function toSource<L extends Lane>(inputs: CommonInputs, binding: Binding<L
     );
   const hash = inputs.contentHash ?? inputs.content?.hash ?? "";
   return { by: "hash", hash, targets };
+}
+
+/** Refusals that are shown; more would bury what they say. */
+const mostShown = 10;
+
+/** Check sees what the program itself lists; what a file lists is seen here, before anything is sent. */
+function refuseMalformed<L extends Lane>(contents: CommonInputs["contents"], plan: Plan, binding: Binding<L>): void {
+  if (!(contents instanceof Asset)) return;
+  const found: string[] = [];
+  for (const [target, reason] of plan.send) {
+    const why = reason === "removed" || reason === "owed" ? undefined : binding.targetProblem(target);
+    if (why !== undefined) found.push(`${target} ${why}`);
+  }
+  if (found.length === 0) return;
+  const more = found.length > mostShown ? `\n  and ${number(found.length - mostShown)} more` : "";
+  throw new Refusal(
+    `contents: ${things(found.length, "entry")} of the file cannot be sent:\n  ${found.slice(0, mostShown).join("\n  ")}${more}`,
+  );
 }
 
 /** A figure that is good to have, and no more than that, is not worth a long wait. */

@@ -9,7 +9,7 @@ export const triggerInputs = {
     description:
       "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.",
   }),
-  contentHash: z.string().min(1).optional().meta({
+  contentHash: z.string().min(1, "must not be empty").optional().meta({
     description:
       "Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.",
   }),

@@ -60,8 +60,7 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
     causes.set(key, group);
   }
   const lines = [...causes.values()].map(({ cause, targets, hint }) => {
-    const them = targets.length === 1 ? "it" : "them";
-    const advice = hint ?? `The next \`pulumi up\` sends ${them} again, and nothing that is done.`;
+    const advice = hint ?? "The next `pulumi up` sends what is owed, and nothing else.";
     return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/\.$/, "")}. ${capital(plural(targets.length, rules.noun))}: ${some(targets)}. ${advice}`;
   });
   if (outcome.pending.size > 0 && outcome.trouble !== undefined) {
@@ -153,6 +152,7 @@ function reasonText(reason: Reason, count: number): string {
 }
 
 function whyNothing(plan: Plan): string {
+  if (plan.unchanged + plan.addedOnly === 0) return "the program lists no targets";
   if ("hash" in plan.baseline) return "content hash unchanged";
   return plan.addedOnly > 0 ? "no entry of contents changed or was removed" : "contents unchanged";
 }

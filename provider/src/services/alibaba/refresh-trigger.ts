@@ -8,6 +8,7 @@ import { TaskReader } from "../../triggers/wait.ts";
 import {
   checkGiven,
   checkPrefetch,
+  prefetchProblem,
   checkTargets,
   checkTrigger,
   hostProblem,
@@ -21,6 +22,7 @@ import {
   readTrigger,
   unfinishedTrigger,
   type Binding,
+  type Office,
 } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs, purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
@@ -99,14 +101,15 @@ export const refreshInputs = {
 export type RefreshInputs = z.output<z.ZodObject<typeof refreshInputs>>;
 
 export function refreshTrigger(product: RefreshProduct, description: string): Resource<AlibabaContext> {
-  const slot = new Slot<Omit<Binding<RefreshLane>, "lane">>(`${product.module} purges`);
+  const slot = new Slot<Office<RefreshLane>>(`${product.module} purges`);
   const bind = (
     desired: Pick<RefreshInputs, "type" | "domainName" | "force">,
     context: AlibabaContext,
   ): Binding<RefreshLane> => {
     const { type: kind, domainName, force } = desired;
     const lane = refreshLane({ kind, domainName, force, routineId: undefined, mergeDomainName: undefined });
-    return { lane, ...context.share(slot, () => refreshDesk(product, context)) };
+    const office = context.share(slot, () => refreshDesk(product, context));
+    return { lane, targetProblem: (target) => refreshTargetProblem(kind, target), ...office };
   };
   return defineResource<AlibabaContext, typeof refreshInputs, typeof purgeOutputs>({
     token: `edgecache:${product.module}:PurgeTrigger`,
@@ -134,7 +137,7 @@ function knownLane(desired: PreviewedInputs<RefreshInputs>): z.output<typeof lan
   return allKnown(desired, ["type", "domainName", "force"]) ? laneShape.parse(desired) : undefined;
 }
 
-function refreshDesk(product: RefreshProduct, context: AlibabaContext): Omit<Binding<RefreshLane>, "lane"> {
+function refreshDesk(product: RefreshProduct, context: AlibabaContext): Office<RefreshLane> {
   const client = product.client(context);
   const { family } = product;
   const service = refreshService<RefreshLane>({
@@ -228,12 +231,12 @@ export type PushInputs = z.output<z.ZodObject<typeof pushInputs>>;
 interface PushLane extends Lane, PushOptions {}
 
 export function prefetchTrigger(product: RefreshProduct, description: string): Resource<AlibabaContext> {
-  const slot = new Slot<Omit<Binding<PushLane>, "lane">>(`${product.module} prefetches`);
+  const slot = new Slot<Office<PushLane>>(`${product.module} prefetches`);
   const bind = (desired: Pick<PushInputs, keyof PushOptions>, context: AlibabaContext): Binding<PushLane> => {
     const { area, l2Preload, withHeader, queryHashkey } = desired;
     const options = { area, l2Preload, withHeader, queryHashkey };
     const lane = { kind: "preload", key: JSON.stringify(Object.values(options)), ...options };
-    return { lane, ...context.share(slot, () => pushDesk(product, context)) };
+    return { lane, targetProblem: prefetchProblem, ...context.share(slot, () => pushDesk(product, context)) };
   };
   return defineResource<AlibabaContext, typeof pushInputs, typeof prefetchOutputs>({
     token: `edgecache:${product.module}:PrefetchTrigger`,
@@ -260,7 +263,7 @@ const pushShape = z.object({
   queryHashkey: pushInputs.queryHashkey,
 });
 
-function pushDesk(product: RefreshProduct, context: AlibabaContext): Omit<Binding<PushLane>, "lane"> {
+function pushDesk(product: RefreshProduct, context: AlibabaContext): Office<PushLane> {
   const client = product.client(context);
   const rules: KindRules = prefetchRules;
   const service = refreshService<PushLane>({

@@ -7,10 +7,24 @@ import type { KindRules } from "../../triggers/service.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import { refresh, refreshByTag } from "../alibaba/refresh-client.ts";
 import { refreshLimits, type RefreshType } from "../alibaba/refresh-limits.ts";
-import { checkRefresh, counters, refreshInputs, refreshLane, type RefreshLane } from "../alibaba/refresh-trigger.ts";
+import {
+  checkRefresh,
+  counters,
+  refreshInputs,
+  refreshLane,
+  refreshTargetProblem,
+  type RefreshLane,
+} from "../alibaba/refresh-trigger.ts";
 import { refreshService } from "../alibaba/refresh.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
+import {
+  applyPurge,
+  previewTrigger,
+  readTrigger,
+  unfinishedTrigger,
+  type Binding,
+  type Office,
+} from "../trigger-resource.ts";
 import { purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { dcdn, edgeRoutine } from "./client.ts";
@@ -47,13 +61,14 @@ export const edgeRoutinePurgeTrigger = defineResource<AlibabaContext, typeof inp
   read: readTrigger,
 });
 
-const slot = new Slot<Omit<Binding<RefreshLane>, "lane">>("edge routine purges");
+const slot = new Slot<Office<RefreshLane>>("edge routine purges");
 type LaneInputs = Pick<Inputs, "type" | "domainName" | "force" | "routineId" | "mergeDomainName">;
 
 function bind(desired: LaneInputs, context: AlibabaContext): Binding<RefreshLane> {
   const { type: kind, domainName, force, routineId } = desired;
   const lane = refreshLane({ kind, domainName, force, routineId, mergeDomainName: desired.mergeDomainName?.join(",") });
-  return { lane, ...context.share(slot, () => makeDesk(context)) };
+  const office = context.share(slot, () => makeDesk(context));
+  return { lane, targetProblem: (target) => refreshTargetProblem(kind, target), ...office };
 }
 
 const laneShape = z.object({
@@ -74,7 +89,7 @@ function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
 const rules = (type: RefreshType): KindRules =>
   type === "CacheTag" ? refreshLimits[type] : { ...refreshLimits[type], hostsPerCall: 1, listed: "maybe" };
 
-function makeDesk(context: AlibabaContext): Omit<Binding<RefreshLane>, "lane"> {
+function makeDesk(context: AlibabaContext): Office<RefreshLane> {
   const client = dcdn.client(context);
   const service = refreshService<RefreshLane>({
     client,

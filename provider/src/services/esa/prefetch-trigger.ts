@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import { checkPrefetch } from "../targets.ts";
+import { checkPrefetch, prefetchProblem } from "../targets.ts";
 import { applyPrefetch, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
@@ -38,7 +38,11 @@ export const prefetchTrigger = defineResource<AlibabaContext, typeof inputs, typ
 
 function bind(desired: Pick<Inputs, "siteId" | "headers">, context: AlibabaContext): Binding<PrefetchLane> {
   const { siteId: site, headers } = desired;
-  return { lane: prefetchLane({ siteId: site, headers }), ...esaPrefetches(context) };
+  return {
+    lane: prefetchLane({ siteId: site, headers }),
+    targetProblem: prefetchProblem,
+    ...esaPrefetches(context),
+  };
 }
 
 const laneShape = z.object({ siteId: inputs.siteId, headers: inputs.headers });

@@ -105,7 +105,8 @@ function bind(
     type === "cachekey" && desired.cacheKeys !== undefined ? { targets: desired.cacheKeys.map(cacheKeyTarget) } : {};
   const byFiles =
     bulk === "auto" && isBulk(type) ? { laneOf: (targets: readonly string[]) => laneOf(lane, type, targets) } : {};
-  return { lane, ...esaPurges(context), ...keys, ...byFiles };
+  const problem = (target: string): string | undefined => targetProblem(type, target);
+  return { lane, targetProblem: problem, ...esaPurges(context), ...keys, ...byFiles };
 }
 
 const laneShape = z.object({
@@ -156,7 +157,7 @@ function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
   return [...failures, ...checkTargets(given, (target) => targetProblem(type, target))];
 }
 
-export function targetProblem(type: PurgeType, target: string): string | undefined {
+function targetProblem(type: PurgeType, target: string): string | undefined {
   switch (type) {
     case "file":
     case "ignoreParams":

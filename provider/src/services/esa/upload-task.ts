@@ -98,7 +98,8 @@ async function bind(desired: LaneInputs, context: AlibabaContext): Promise<Bindi
   const { siteId: site, type: kind, file, url, uploadTaskName: name, force } = desired;
   const lane = { kind, key: JSON.stringify([site, kind, url, name, force]), siteId: site, url, name, force };
   const lines = file === undefined ? {} : { targets: linesOf(await readAsset(file), kind) };
-  return { lane, ...esaUploads(context, kind), ...lines };
+  const targetProblem = (target: string): string | undefined => urlProblem(target, formOf(kind));
+  return { lane, targetProblem, ...esaUploads(context, kind), ...lines };
 }
 
 /** Each once, as the vendor wants them; refused here rather than line by line by the vendor later. */

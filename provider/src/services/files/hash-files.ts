@@ -12,7 +12,10 @@ import { urlKeys } from "./url-keys.ts";
 import { walk } from "./walk.ts";
 
 const inputs = {
-  path: z.string().min(1).meta({ description: "The folder. A relative path is taken from where `pulumi` runs." }),
+  path: z
+    .string()
+    .min(1, "must not be empty")
+    .meta({ description: "The folder. A relative path is taken from where `pulumi` runs." }),
   include: z.array(z.string()).optional().meta({
     description: "Globs of the files to take, relative to `path`, such as `**/*.html`. Default: all.",
   }),

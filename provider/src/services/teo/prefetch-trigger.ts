@@ -5,8 +5,15 @@ import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
-import { checkPrefetch } from "../targets.ts";
-import { applyPrefetch, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
+import { checkPrefetch, prefetchProblem } from "../targets.ts";
+import {
+  applyPrefetch,
+  previewTrigger,
+  readTrigger,
+  unfinishedTrigger,
+  type Binding,
+  type Office,
+} from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { createPrefetchTask, teoClient } from "./client.ts";
@@ -75,7 +82,7 @@ export const prefetchTrigger = defineResource<TencentContext, typeof inputs, typ
 });
 
 type LaneInputs = Pick<Inputs, "zoneId" | "mode" | "headers" | "prefetchMediaSegments">;
-const slot = new Slot<Omit<Binding<PrefetchLane>, "lane">>("EdgeOne prefetches");
+const slot = new Slot<Office<PrefetchLane>>("EdgeOne prefetches");
 
 function bind(desired: LaneInputs, context: TencentContext): Binding<PrefetchLane> {
   const { zoneId: zone, mode, headers, prefetchMediaSegments } = desired;
@@ -87,7 +94,7 @@ function bind(desired: LaneInputs, context: TencentContext): Binding<PrefetchLan
     headers,
     prefetchMediaSegments,
   };
-  return { lane, ...context.share(slot, () => makeDesk(context)) };
+  return { lane, targetProblem: prefetchProblem, ...context.share(slot, () => makeDesk(context)) };
 }
 
 const laneShape = z.object({
@@ -103,7 +110,7 @@ function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
     : undefined;
 }
 
-function makeDesk(context: TencentContext): Omit<Binding<PrefetchLane>, "lane"> {
+function makeDesk(context: TencentContext): Office<PrefetchLane> {
   const client = teoClient(context);
   const service = teoService<PrefetchLane>({
     client,

@@ -6,7 +6,14 @@ import { Desk } from "../../triggers/desk.ts";
 import { TaskReader } from "../../triggers/wait.ts";
 import type { TencentContext } from "../tencent/api.ts";
 import { checkGiven, checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
-import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
+import {
+  applyPurge,
+  previewTrigger,
+  readTrigger,
+  unfinishedTrigger,
+  type Binding,
+  type Office,
+} from "../trigger-resource.ts";
 import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
@@ -81,7 +88,7 @@ export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof
 });
 
 type LaneInputs = Pick<Inputs, "zoneId" | "type" | "method" | "cacheTagDomains" | "encodeUrl">;
-const slot = new Slot<Omit<Binding<PurgeLane>, "lane">>("EdgeOne purges");
+const slot = new Slot<Office<PurgeLane>>("EdgeOne purges");
 
 function bind(desired: LaneInputs, context: TencentContext): Binding<PurgeLane> {
   const { zoneId: zone, type: kind, method, cacheTagDomains, encodeUrl } = desired;
@@ -93,7 +100,8 @@ function bind(desired: LaneInputs, context: TencentContext): Binding<PurgeLane> 
     cacheTagDomains,
     encodeUrl,
   };
-  return { lane, ...context.share(slot, () => makeDesk(context)) };
+  const office = context.share(slot, () => makeDesk(context));
+  return { lane, targetProblem: (target) => targetProblem(kind, target), ...office };
 }
 
 const laneShape = z.object({
@@ -110,7 +118,7 @@ function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
     : undefined;
 }
 
-function makeDesk(context: TencentContext): Omit<Binding<PurgeLane>, "lane"> {
+function makeDesk(context: TencentContext): Office<PurgeLane> {
   const client = teoClient(context);
   const service = teoService<PurgeLane>({
     client,
