@@ -1,26 +1,34 @@
 /**
- * npm run fuzz: plays random lives of triggers until one goes wrong.
+ * npm run fuzz: plays random lives of triggers until one goes wrong, first on
+ * the small engine, then some on the real one.
  *
- *   npm run fuzz                                 10,000 lives
- *   npm run fuzz -- --runs 100000
- *   npm run fuzz -- --seed 123 --path 96:3:0     the one that a failure printed
+ *   npm run fuzz                                 10,000 lives, and 20 on the real engine
+ *   npm run fuzz -- --runs 100000 --engine-runs 200
+ *   npm run fuzz -- --seed 123 --path 96:3:0     the one that a failure of the small engine printed
  */
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
-  options: { runs: { type: "string", default: "10000" }, seed: { type: "string" }, path: { type: "string" } },
+  options: {
+    runs: { type: "string", default: "10000" },
+    "engine-runs": { type: "string", default: "20" },
+    seed: { type: "string", default: String(Date.now() % 2 ** 31) },
+    path: { type: "string" },
+  },
 });
 const root = path.resolve(import.meta.dirname, "../..");
 const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
 const env = {
   ...process.env,
   FUZZ_RUNS: values.runs,
-  ...(values.seed === undefined ? {} : { FUZZ_SEED: values.seed }),
+  FUZZ_ENGINE_RUNS: values["engine-runs"],
+  FUZZ_SEED: values.seed,
   ...(values.path === undefined ? {} : { FUZZ_PATH: values.path }),
 };
-const run = spawn(process.execPath, [vitest, "run", "--project", "unit", "test/fuzz/lifecycle"], {
+const files = ["test/fuzz/lifecycle", ...(values.path === undefined ? ["test/engine/lifecycle"] : [])];
+const run = spawn(process.execPath, [vitest, "run", ...files], {
   cwd: root,
   env,
   stdio: "inherit",

@@ -12,8 +12,11 @@ import {
   type Reason,
   type Source,
 } from "../../provider/src/triggers/plan.ts";
+import { describePlan } from "../../provider/src/triggers/describe.ts";
 import type { Owed, Receipts } from "../../provider/src/triggers/receipts.ts";
 import type { KindRules } from "../../provider/src/triggers/service.ts";
+import { PaperCloud } from "./paper-cloud.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 const targets = ["a", "b", "c"];
 
@@ -147,6 +150,18 @@ describe("when does it fire", () => {
       n: "added",
     });
   });
+});
+
+test("the preview names who is meant where it is not simply all, at most ten for each reason", () => {
+  const cloud = new PaperCloud(new VirtualClock());
+  const told = (plan: Plan): string[] => describePlan(plan, cloud, { kind: "file", key: "" }, undefined);
+  const pages = (release: string): Source =>
+    contents(Object.fromEntries(Array.from({ length: 20 }, (_, page) => [`p${page}`, page < 12 ? release : ""])));
+  const before = after(planPurge(done(wanted(contents({ gone: "1" }))), wanted(pages("1"))), ["p19"]);
+  const lines = told(planPurge({ ...before, ledger: done(wanted(pages("1"))).ledger }, wanted(pages("2"))));
+  expect(lines[0]).toMatch(/^will purge 13 of 20 files \(12 changed, 1 owed from the last run\): 1 call to/);
+  expect(lines.slice(1)).toEqual(["changed: p0, p1, p10, p11, p2, p3, p4, p5, p6, p7 and 2 more; owed: p19"]);
+  expect(told(planPurge(undefined, wanted(pages("1"))))).toHaveLength(1);
 });
 
 describe("planning against sets", () => {

@@ -16,7 +16,7 @@ export function describePlan<L extends Lane>(
   const rules = service.rules(lane);
   const lines: string[] = [];
   if (plan.skipped) lines.push(`will ${service.verb} nothing: onCreate is "skip", so this run only records`);
-  else if (plan.send.size > 0) lines.push(sending(plan, service, lane, rules, quota));
+  else if (plan.send.size > 0) lines.push(sending(plan, service, lane, rules, quota), ...naming(plan));
   else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
   if (plan.watch.tasks.length > 0) {
     const { tasks, targets, once } = plan.watch;
@@ -115,6 +115,19 @@ function sending<L extends Lane>(
     ...durationText(calls, service.pace(lane)),
   ];
   return parts.join(", ");
+}
+
+/** Who is meant, where it is not simply all: a diff shows neither what is owed nor what a file lists. */
+function naming(plan: Plan): string[] {
+  const named = new Map<Reason, string[]>([
+    ["changed", []],
+    ["removed", []],
+    ["added", []],
+    ["owed", []],
+  ]);
+  for (const [target, reason] of plan.send) named.get(reason)?.push(target);
+  const texts = [...named].filter(([, targets]) => targets.length > 0);
+  return texts.length === 0 ? [] : [texts.map(([reason, targets]) => `${reason}: ${some(targets)}`).join("; ")];
 }
 
 function quotaText(quota: KnownQuota): string[] {
