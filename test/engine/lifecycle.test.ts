@@ -1,5 +1,5 @@
 /**
- * Some of the lives that the fuzz plays on its small engine, on the real
+ * Twenty of the lives that the fuzz plays on its small engine, on the real
  * one: the CLI, the plugin's process, SIGKILL, Ctrl-C. It proves the model
  * right; the seed stays the same, so a failure is one of the product or model.
  */
@@ -15,7 +15,7 @@ import { useClouds } from "./cloud.ts";
 import { Stack } from "./stack.ts";
 
 const newCloud = useClouds();
-const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 6);
+const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 20);
 const seed = Number(process.env["FUZZ_SEED"] ?? 6);
 
 test(
