@@ -178,7 +178,12 @@ function report(): void {
     chapter("What the cloud was asked");
     const rows = calls.map(({ during, call }) => [during, call.action, brief(call), call.code ?? "ok"]);
     const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    for (const row of rows) say(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`);
+    const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+    const first = lines.flatMap((line, index) => (line === lines[index - 1] ? [] : [index]));
+    for (const [order, index] of first.entries()) {
+      const times = (first[order + 1] ?? lines.length) - index;
+      say(`  ${lines[index]}${times > 1 ? `, ${times} times` : ""}`);
+    }
   }
   const broken = claims.filter(({ held }) => !held);
   say("");
