@@ -1,12 +1,14 @@
 /**
  * `npm test` runs both projects. `npm test -- --project unit` leaves out what starts the real Pulumi engine.
- * Files of the engine project take turns in the same three workers, since they mostly wait; each has its own backend, home and ports.
+ * Files of the engine project take turns in the same four workers, since they mostly wait; each has its own backend, home and ports.
  */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 4,
+    // No module here has state, so the files of a worker may share what they import.
+    isolate: false,
     // As Node and the bundle do it: the default export of a CommonJS package is its `module.exports`.
     deps: { interopDefault: false },
     reporters: ["default"],

@@ -1,4 +1,9 @@
-/** The settings of a test's stack. The emulator's secrets stand in them as `pulumi config set --secret` writes them. */
+/**
+ * The settings of a test's stack, and the stack itself, as the CLI writes them: `pulumi stack init` and
+ * `pulumi config set --secret` would take half a second each for the same.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
 import type { ControlClient } from "edgecache-emulator";
 import schema from "../provider/schema.json" with { type: "json" };
 
@@ -22,4 +27,13 @@ export function settingsFile(settings: Readonly<Record<string, string>>): string
     return [key, encrypted === undefined ? value : { secure: encrypted }];
   });
   return JSON.stringify({ encryptionsalt, config: Object.fromEntries(config) });
+}
+
+/** Makes the stack `dev` of a project, with nothing in it, in the folder of a file backend. */
+export async function emptyStack(backend: string, project: string): Promise<void> {
+  const stacks = path.join(backend, ".pulumi/stacks", project);
+  await mkdir(stacks, { recursive: true });
+  const checkpoint = { stack: `organization/${project}/dev` };
+  await writeFile(path.join(stacks, "dev.json"), JSON.stringify({ version: 3, checkpoint }));
+  await writeFile(path.join(backend, ".pulumi/meta.yaml"), "version: 1\n");
 }

@@ -1,11 +1,12 @@
 /** A program of the toy provider on the real Pulumi CLI: YAML (JSON is YAML) or TypeScript, in a folder of its own. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { Cloud } from "../protocol/cloud.ts";
 import { environment, searched, searchFolder } from "../leaks.ts";
+import { emptyStack, settingsFile } from "../settings.ts";
 import { toyFolder } from "../protocol/setup.ts";
 
 export type Resources = Readonly<Record<string, unknown>>;
@@ -42,18 +43,18 @@ export class Project implements AsyncDisposable {
   static async create(env: Readonly<Record<string, string>> = {}): Promise<Project> {
     const folder = await mkdtemp(path.join(tmpdir(), "toy-project-"));
     const backendDir = path.join(folder, "backend");
-    await mkdir(backendDir);
+    await emptyStack(backendDir, "toys");
+    await writeFile(path.join(folder, "Pulumi.dev.yaml"), settingsFile({}));
     const cli = await findPulumi();
     const pulumi = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir });
     const project = new Project(await Cloud.start(), folder, cli.bin, {
       ...pulumi,
       ...environment,
+      PULUMI_STACK: "dev",
       TOY_LOG: path.join(folder, "toy.jsonl"),
       ...env,
     });
     await project.yaml({});
-    const { code, output } = await project.run("stack", "init", "dev");
-    if (code !== 0) throw new Error(output);
     return project;
   }
 

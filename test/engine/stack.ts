@@ -3,13 +3,13 @@
  * the emulator as its cloud; by default of the plugin, in YAML (see ways.ts).
  */
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { environment, searched, searchFolder } from "../leaks.ts";
-import { cloudSettings, settingsFile } from "../settings.ts";
+import { cloudSettings, emptyStack, settingsFile } from "../settings.ts";
 import { plugin, type Way } from "./ways.ts";
 
 export interface Program {
@@ -64,13 +64,13 @@ export class Stack implements AsyncDisposable {
   ): Promise<Stack> {
     const folder = await mkdtemp(path.join(tmpdir(), "edgecache-stack-"));
     const cli = await findPulumi();
-    await mkdir(path.join(folder, "state"));
-    const pulumi = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: path.join(folder, "state") });
+    const state = path.join(folder, "state");
+    await emptyStack(state, "edge");
+    const pulumi = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: state });
     const env = { ...pulumi, ...environment, EDGECACHE_LOG: path.join(folder, "plugin.jsonl") };
     const stack = new Stack(folder, cloud, cli.bin, env, way);
     await stack.write(program);
     await stack.configure({ ...(await cloudSettings(cloud)), ...config });
-    await stack.run("stack", "init", "dev");
     return stack;
   }
 
@@ -102,8 +102,7 @@ export class Stack implements AsyncDisposable {
 
   /** Any `pulumi` command; never rejects because of its exit code. */
   run(...args: string[]): Promise<Run> {
-    const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", "dev"];
-    const all = [...args, ...stack, "--cwd", this.folder, "--non-interactive", "--color", "never"];
+    const all = [...args, "--stack", "dev", "--cwd", this.folder, "--non-interactive", "--color", "never"];
     return new Promise<Run>((resolve, reject) => {
       const child = spawn(this.bin, all, { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
       const printed: string[] = [];
