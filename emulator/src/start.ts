@@ -98,7 +98,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const machine = { now: options.machine ?? (() => Date.now()) };
   const randomSeed = options.randomSeed ?? Math.floor(Math.random() * 2 ** 32);
   const startClock = readClock(options.clock ?? "real");
-  const agent = new http.Agent({ keepAlive: true });
+  // An agent without a bound would open a socket for each page of a prefetch at once.
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   // tenants and listeners need each other's addresses: they are known once all listen
   let urls: Urls = { endpoint: "", edge: "", origin: "", control: "" };
   const storage = new Storage((key) => `${urls.control}/oss/${key}`, fetch);

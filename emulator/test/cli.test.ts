@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { ControlClient } from "../src/index.ts";
+import { tencent } from "./clients.ts";
 
 const cli = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 
@@ -17,7 +18,11 @@ interface Run {
 }
 
 function run(...parameters: string[]): Run {
-  const child = spawn(process.execPath, [cli, ...parameters], { stdio: ["pipe", "pipe", "pipe"] });
+  return started(process.execPath, [cli, ...parameters]);
+}
+
+function started(program: string, parameters: readonly string[]): Run {
+  const child = spawn(program, parameters, { stdio: ["pipe", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
@@ -83,6 +88,27 @@ For the Pulumi provider, paste:
     expect((await control.visit("http://www.example.com/", { node: "south" })).body).toBe("seeded");
     const { switches } = await control.settings.get();
     expect(switches.find(({ name }) => name === "esa.rows")?.value).toBe("perTask");
+    command.closeInput();
+    expect(await command.exit).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.skipIf(process.platform === "win32")("prefetches more pages than it may open files", async () => {
+    const limited = ["-c", 'ulimit -n 256; exec "$0" "$@"', process.execPath, cli];
+    const command = started("/bin/sh", [...limited, "--port", "0", "--json", "--exit-with-stdin"]);
+    const { endpoint } = JSON.parse(await command.firstOutput) as { endpoint: string };
+    const control = new ControlClient(endpoint);
+    const pages = Array.from({ length: 1000 }, (_, index) => `/${index}`);
+    const host = "www.example.net";
+    await control.origin.publish(...pages.map((each) => ({ host, path: each, body: "page" })));
+    const zone = { ZoneId: "zone-2o1xvpmq7nn1" };
+    const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, "");
+    const day = { StartTime: at(-1), EndTime: at(1) };
+    const Targets = pages.map((each) => `http://${host}${each}`);
+    await tencent(endpoint, "CreatePrefetchTask", { ...zone, Targets });
+    await control.clock.advance(60_000);
+    const { response } = await tencent(endpoint, "DescribePrefetchTasks", { ...zone, ...day, Limit: 1000 });
+    const rows = response["Tasks"] as { Status: string }[];
+    expect(rows.map(({ Status }) => Status)).toEqual(pages.map(() => "success"));
     command.closeInput();
     expect(await command.exit).toMatchObject({ code: 0, stderr: "" });
   });

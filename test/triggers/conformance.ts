@@ -4,10 +4,10 @@
  * in its subject, not skipped in the suite.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import type { Resource } from "../../provider/src/engine/resource.ts";
 import { Asset, type Value } from "../../provider/src/engine/values.ts";
-import { contextOf, Stack, type TestContext } from "./world.ts";
+import { Jumping } from "./jumping.ts";
+import type { TestContext } from "./world.ts";
 
 export interface Subject {
   readonly resource: Resource<TestContext>;
@@ -49,16 +49,19 @@ export function conformTrigger(name: string, subject: Subject): void {
     ...more,
   });
 
-  describe.concurrent(name, () => {
-    let emulator: Emulator;
+  describe(name, () => {
+    let ground: Jumping;
     let tenants = 0;
     beforeAll(async () => {
-      emulator = await startEmulator();
+      ground = await Jumping.start();
+      await ground.slowly(async () => (await world()).stack.up(program("a")));
     });
-    afterAll(() => emulator.close());
+    afterAll(() => ground[Symbol.asyncDispose]());
+
+    const stackOf = (config: object) => ground.stack(resource, ground.context(config));
 
     async function world(taskMs = 50) {
-      const control = await emulator.control.createTenant(`t${++tenants}`);
+      const control = await ground.emulator.control.createTenant(`t${++tenants}`);
       await control.settings.limits({ ...subject.limits, [subject.taskMs]: taskMs });
       const config = await control.configuration();
       // A prefetch of what the origin lacks fails, rightly.
@@ -69,12 +72,11 @@ export function conformTrigger(name: string, subject: Subject): void {
         await control.origin.publish(...pages);
       };
       if (subject.verb === "prefetch") await publish(targets(5));
-      const process = () => new Stack(resource, contextOf(config));
       const calls = async () => {
         const requests = await control.requests.find({ action: submit });
         return requests.filter((request) => request.executed).map((request) => [...subject.sent(request.params)]);
       };
-      return { control, config, publish, stack: process(), process, calls };
+      return { control, config, publish, stack: stackOf(config), calls };
     }
 
     test("create, unchanged, changed, A to B to A, option change, refresh, destroy", async () => {
@@ -259,7 +261,7 @@ export function conformTrigger(name: string, subject: Subject): void {
     test("wrong credentials: nothing is created, and the text says which to check", async () => {
       const { config } = await world();
       const wrong = { ...config, alibabaAccessKeyId: "LTAInobody", tencentSecretId: "AKIDnobody" };
-      const stack = new Stack(resource, contextOf(wrong));
+      const stack = stackOf(wrong);
       const check = /Check (alibabaAccessKeyId|tencentSecretId)/;
       await expect(stack.up(program("a"))).rejects.toThrow(check);
       const lines = await stack.preview(program("a"));

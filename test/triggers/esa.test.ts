@@ -1,24 +1,25 @@
 /** ESA's resources against the emulator: what the cloud received, and what a visitor sees. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import * as esa from "../../provider/src/services/esa/index.ts";
-import { contextOf, resourceOf, Stack } from "./world.ts";
+import { Jumping } from "./jumping.ts";
+import { resourceOf } from "./world.ts";
 
 const site = "5407498413000";
-let emulator: Emulator;
+let ground: Jumping;
 beforeAll(async () => {
-  emulator = await startEmulator();
+  ground = await Jumping.start();
+  await ground.slowly(async () => (await tenant("first")).config().import(site));
 });
-afterAll(() => emulator.close());
+afterAll(() => ground[Symbol.asyncDispose]());
 
 async function tenant(name: string) {
-  const control = await emulator.control.createTenant(name);
-  const context = contextOf(await control.configuration());
+  const control = await ground.emulator.control.createTenant(name);
+  const context = ground.context(await control.configuration());
   await control.settings.limits({ "esa.purgeMs": 100 });
   const calls = async (action: string) =>
     (await control.requests.find({ action })).filter((request) => request.executed).length;
-  const trigger = () => new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
-  const config = () => new Stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), context);
+  const trigger = () => ground.stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
+  const config = () => ground.stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), context);
   return { control, calls, trigger, config };
 }
 

@@ -1,10 +1,10 @@
 /** ESA's upload tasks: files in, failed lines out, and nothing sent twice. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import { Asset } from "../../provider/src/engine/values.ts";
 import * as esa from "../../provider/src/services/esa/index.ts";
 import { laneOf, purgeLane } from "../../provider/src/services/esa/purges.ts";
+import { Jumping } from "./jumping.ts";
 import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 
 const site = "5407498413000";
@@ -13,22 +13,29 @@ const urls = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `https://www.example.com/${index}`);
 const textAsset = (text: string): Asset => new Asset(createHash("sha256").update(text).digest("hex"), { text });
 
-describe.concurrent("UploadTask", () => {
-  let emulator: Emulator;
+describe("UploadTask", () => {
+  let ground: Jumping;
   beforeAll(async () => {
-    emulator = await startEmulator();
+    ground = await Jumping.start();
+    await ground.slowly(async () => (await world("first")).stack.up({ ...base, targets: urls(1), contentHash: "1" }));
   });
-  afterAll(() => emulator.close());
+  afterAll(() => ground[Symbol.asyncDispose]());
 
   async function world(name: string, switches: Record<string, string> = {}) {
-    const control = await emulator.control.createTenant(name);
+    const control = await ground.emulator.control.createTenant(name);
     await control.settings.limits({ "esa.uploadMs": 50 });
     await control.settings.switches(switches);
-    const context = contextOf(await control.configuration());
-    const purger = () => new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
+    const context = ground.context(await control.configuration());
+    const purger = () => ground.stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context);
     const calls = async (action: string) =>
       (await control.requests.find({ action })).filter((request) => request.executed).length;
-    return { control, context, calls, purger, stack: new Stack(resourceOf(esa, "edgecache:esa:UploadTask"), context) };
+    return {
+      control,
+      context,
+      calls,
+      purger,
+      stack: ground.stack(resourceOf(esa, "edgecache:esa:UploadTask"), context),
+    };
   }
 
   test.each(["auto", "submit"])(

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { createContext, type ServiceContext } from "../../provider/src/core/context.ts";
 import { systemClock, type Clock } from "../../provider/src/core/clock.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
+import type { Operation } from "../../provider/src/engine/define.ts";
 import type { Module, Resource, StoredBags } from "../../provider/src/engine/resource.ts";
 import type { Value, ValueMap } from "../../provider/src/engine/values.ts";
 import { alibabaConfig } from "../../provider/src/services/alibaba/config.ts";
@@ -36,13 +37,21 @@ export class Stack<C> {
   readonly #resource: Resource<C>;
   readonly #context: C;
   readonly #clock: Clock;
+  readonly #during: <T>(work: () => Promise<T>) => Promise<T>;
   state: StoredBags | undefined;
   pending = false;
 
-  constructor(resource: Resource<C>, context: C, clock: Clock = systemClock) {
+  /** `during`: for clocks that move only while somebody works. */
+  constructor(
+    resource: Resource<C>,
+    context: C,
+    clock: Clock = systemClock,
+    during: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
+  ) {
     this.#resource = resource;
     this.#context = context;
     this.#clock = clock;
+    this.#during = during;
   }
 
   check(program: Record<string, Value>): string[] {
@@ -52,24 +61,18 @@ export class Stack<C> {
   async preview(program: Record<string, Value>): Promise<string[]> {
     const logs: string[] = [];
     const desired = this.#checked(program);
-    await this.#resource.preview({
-      desired,
-      previous: this.state,
-      operation: this.#operation(logs, true, {}),
-      context: this.#context,
-    });
+    await this.#run(logs, true, {}, (operation) =>
+      this.#resource.preview({ desired, previous: this.state, operation, context: this.#context }),
+    );
     return logs;
   }
 
   async up(program: Record<string, Value>, options: RunOptions = {}): Promise<Ran> {
     const logs: string[] = [];
     const desired = this.#checked(program);
-    const applied = await this.#resource.apply({
-      desired,
-      previous: this.state,
-      operation: this.#operation(logs, false, options),
-      context: this.#context,
-    });
+    const applied = await this.#run(logs, false, options, (operation) =>
+      this.#resource.apply({ desired, previous: this.state, operation, context: this.#context }),
+    );
     const problems = applied.problems ?? [];
     const inputs = problems.length > 0 && this.state !== undefined ? this.state.inputs : desired;
     // Through text, as every state goes.
@@ -80,30 +83,20 @@ export class Stack<C> {
   }
 
   async refresh(): Promise<StoredBags | undefined> {
-    const operation = this.#operation([], false, {});
-    this.state = await this.#resource.read({
-      id: this.state?.id ?? "",
-      previous: this.state,
-      operation,
-      context: this.#context,
-    });
-    return this.state;
+    return this.#read(this.state?.id ?? "", this.state);
   }
 
   async import(id: string): Promise<StoredBags | undefined> {
-    const operation = this.#operation([], false, {});
-    this.state = await this.#resource.read({ id, previous: undefined, operation, context: this.#context });
-    return this.state;
+    return this.#read(id, undefined);
   }
 
   async destroy(): Promise<string[]> {
     const logs: string[] = [];
-    if (this.state !== undefined) {
-      await this.#resource.delete({
-        ...this.state,
-        operation: this.#operation(logs, false, {}),
-        context: this.#context,
-      });
+    const { state } = this;
+    if (state !== undefined) {
+      await this.#run(logs, false, {}, (operation) =>
+        this.#resource.delete({ ...state, operation, context: this.#context }),
+      );
     }
     this.state = undefined;
     return logs;
@@ -116,18 +109,47 @@ export class Stack<C> {
     return inputs;
   }
 
-  #operation(logs: string[], preview: boolean, options: RunOptions) {
-    const log = (level: string) => (message: string) => void logs.push(`${level}: ${message}`);
-    const timeout = options.timeoutMs ?? 60_000;
-    const late = new AbortController();
-    void this.#clock.sleep(timeout).then(() => late.abort(new Interrupted("deadline")));
-    return {
-      urn: "urn:pulumi:test::test::edgecache:test:Test::test",
-      preview,
-      signal: options.signal === undefined ? late.signal : AbortSignal.any([options.signal, late.signal]),
-      deadline: this.#clock.now() + timeout,
-      log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error"), status: () => undefined },
-    };
+  async #read(id: string, previous: StoredBags | undefined): Promise<StoredBags | undefined> {
+    this.state = await this.#run([], false, {}, (operation) =>
+      this.#resource.read({ id, previous, operation, context: this.#context }),
+    );
+    return this.state;
+  }
+
+  /** One operation, until it is done or its time is up. */
+  #run<T>(
+    logs: string[],
+    preview: boolean,
+    options: RunOptions,
+    work: (operation: Operation) => Promise<T>,
+  ): Promise<T> {
+    return this.#during(async () => {
+      const log = (level: string) => (message: string) => void logs.push(`${level}: ${message}`);
+      const timeout = options.timeoutMs ?? 60_000;
+      const late = new AbortController();
+      const done = new AbortController();
+      void this.#clock.sleep(timeout, done.signal).then(
+        () => late.abort(new Interrupted("deadline")),
+        () => undefined,
+      );
+      try {
+        return await work({
+          urn: "urn:pulumi:test::test::edgecache:test:Test::test",
+          preview,
+          signal: options.signal === undefined ? late.signal : AbortSignal.any([options.signal, late.signal]),
+          deadline: this.#clock.now() + timeout,
+          log: {
+            debug: log("debug"),
+            info: log("info"),
+            warn: log("warn"),
+            error: log("error"),
+            status: () => undefined,
+          },
+        });
+      } finally {
+        done.abort();
+      }
+    });
   }
 }
 

@@ -66,7 +66,7 @@ function refuse(response: http.ServerResponse, text: string): void {
 }
 
 export function createOriginServer(tenants: Tenants): http.Server {
-  return http.createServer((request, response) => {
+  return http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const { "x-emulator-tenant": name, ...headers } = flatten(request.headers);
     const tenant = tenants.find(name);
     if (!tenant) return refuse(response, "There is no such tenant.");
