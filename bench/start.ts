@@ -41,7 +41,7 @@ export const start: Part = {
 
 function againstNode(ms: { readonly node: number; readonly edgecache: number }): Figure {
   const against = { name: "`node -e 0`", value: ms.node };
-  return { what: "Start to port line", unit: "ms", edgecache: ms.edgecache, against, target: 2.5 };
+  return { what: "Start to port line", unit: "ms", edgecache: ms.edgecache, against, target: 2.0 };
 }
 
 function againstGo(what: string, ours: number, go: number): Figure {

@@ -59,16 +59,6 @@ test.each<[string, Bag]>([
   expect(diff.changes).toBe("DIFF_NONE");
 });
 
-test("check 09 engines from before args send variables as text", async () => {
-  const request = new providerPb.ConfigureRequest();
-  request.getVariablesMap().set("toy:config:endpoint", toy().cloud.url).set("toy:config:retries", "3");
-  request.getVariablesMap().set("toy:config:region", "south").set("other:config:region", "nowhere");
-  await toy().plugin.call("Configure", request);
-  expect((await invoke(toy().plugin, "toy:index:greet", { name: "Ann" })).outputs).toMatchObject({
-    greeting: "hello Ann in the south",
-  });
-});
-
 test("check 10 CheckConfig takes an unknown in every key, and DiffConfig announces no replacement for it", async () => {
   const unknowns = Object.fromEntries(
     ["endpoint", "token", "region", "retries", "labels"].map((key) => [key, unknownString]),

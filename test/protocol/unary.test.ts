@@ -74,9 +74,9 @@ test("check 33 a deadline in the call's own header ends the work, though the cal
   const request = new providerPb.CreateRequest().setUrn(urn(type)).setType(type);
   request.setProperties(struct({ name: "late", mode: "partial" }));
   const begun = performance.now();
-  const answer = await raw("Create", frame(request.serializeBinary()), { "grpc-timeout": "100m" });
+  const answer = await raw("Create", frame(request.serializeBinary()), { "grpc-timeout": "400m" });
   expect(answer).toMatchObject({ "grpc-status": "9", "grpc-message": "only half is done" });
-  expect(performance.now() - begun).toBeLessThan(1_100);
+  expect(performance.now() - begun).toBeLessThan(1_400);
 });
 
 test("a caller that breaks off in the middle of its message harms nobody", async () => {

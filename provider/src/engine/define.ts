@@ -24,6 +24,8 @@ export interface PropertyMeta {
   readonly pulumi?: Readonly<Record<string, unknown>>;
   /** Name of the schema type (`esa:PurgeStatus`) for enums and objects. */
   readonly type?: string;
+  /** What that type is, where `description` says what one property uses it for. */
+  readonly typeDescription?: string;
   /** Enum value → description. */
   readonly values?: Readonly<Record<string, string>>;
   /** Environment variables that the SDK reads when the property is unset (provider configuration). */

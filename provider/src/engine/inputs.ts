@@ -4,8 +4,9 @@
  * In preview any part of a bag can be unknown: what zod says about a place
  * that holds (or sits inside) an unknown is not a fault of the program.
  */
+import { distance } from "fastest-levenshtein";
 import type * as z from "zod";
-import type { Failure, Of, Shape } from "./define.ts";
+import type { Failure, Of, PreviewedInputs, Shape } from "./define.ts";
 import {
   Archive,
   Asset,
@@ -33,44 +34,52 @@ export class UnreadableState extends Error {
 export type Rules<S extends Shape> = (known: Partial<Of<S>>, given: ReadonlySet<string>) => readonly Failure[];
 
 export function checkShape<S extends Shape>(shape: S, bag: ValueMap, rules?: Rules<NoInfer<S>>): Checked {
+  const { inputs, known, failures } = readShape(shape, bag);
+  const all = [...unexpected(shape, bag), ...failures];
+  if (all.length === 0 && rules !== undefined) all.push(...rules(known, new Set(Object.keys(inputs))));
+  return { inputs, failures: all };
+}
+
+/** Of these properties, the normal form: what two spellings of the same have in common. */
+export function normalForm(shape: Shape, bag: ValueMap, keys: readonly string[]): ValueMap {
+  return readShape(Object.fromEntries(Object.entries(shape).filter(([key]) => keys.includes(key))), bag).inputs;
+}
+
+/** The author's types over a bag that Check has passed: known properties are parsed, the others stay as they came. */
+export function previewed<S extends Shape>(shape: S, bag: ValueMap): PreviewedInputs<Of<S>> {
+  const { inputs, known } = readShape(shape, bag);
+  // The one place where types cannot follow: zod has no schema for "this, or unknown, at any depth".
+  return { ...inputs, ...known } as PreviewedInputs<Of<S>>;
+}
+
+interface Reading<S extends Shape> extends Checked {
+  /** The author's types of what is known and as it should be. */
+  readonly known: Partial<Of<S>>;
+}
+
+function readShape<S extends Shape>(shape: S, bag: ValueMap): Reading<S> {
   const inputs = valueMap();
-  const failures: Failure[] = unexpected(shape, bag);
   const known: Partial<Of<S>> = {};
+  const failures: Failure[] = [];
   for (const [key, schema] of Object.entries(shape)) {
     const given = bag[key];
     const unknowns = given === undefined ? [] : unknownPaths(given, [key]);
-    const parsed = schema.safeParse(given === null ? undefined : given, { reportInput: false });
+    const parsed = schema.safeParse(given ?? undefined, { reportInput: false });
     if (parsed.success && unknowns.length === 0) {
       const value = toValue(parsed.data);
-      if (value !== undefined) inputs[key] = value;
+      if (value === undefined) continue;
+      inputs[key] = value;
       Object.assign(known, { [key]: parsed.data });
       continue;
     }
     if (given !== undefined) inputs[key] = given;
     if (parsed.success) continue;
-    for (const failure of flatten(parsed.error.issues, [key], given !== undefined && given !== null)) {
-      const excused = unknowns.some((path) => startsWith(path, failure.path) || startsWith(failure.path, path));
-      if (!excused) failures.push(failure);
-    }
+    const found = flatten(parsed.error.issues, [key], given !== undefined && given !== null);
+    const excused = ({ path }: Failure): boolean =>
+      unknowns.some((unknown) => startsWith(unknown, path) || startsWith(path, unknown));
+    failures.push(...found.filter((failure) => !excused(failure)));
   }
-  if (failures.length === 0 && rules !== undefined) failures.push(...rules(known, new Set(Object.keys(inputs))));
-  return { inputs, failures };
-}
-
-/** Of these properties, the normal form: what two spellings of the same have in common. */
-export function normalForm(shape: Shape, bag: ValueMap, keys: readonly string[]): ValueMap {
-  const normal = valueMap();
-  for (const key of keys) {
-    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
-    if (schema === undefined) continue;
-    const given = bag[key];
-    const parsed = isKnown(bag, key)
-      ? schema.safeParse(given === null ? undefined : given, { reportInput: false })
-      : undefined;
-    const value = parsed?.success === true ? toValue(parsed.data) : given;
-    if (value !== undefined) normal[key] = value;
-  }
-  return normal;
+  return { inputs, known, failures };
 }
 
 /** A bag that Check has passed, or that an earlier run stored, in the author's types. */
@@ -119,11 +128,14 @@ export function toValue(value: unknown): Value | undefined {
 }
 
 function unexpected(shape: Shape, bag: ValueMap): Failure[] {
+  const there = Object.keys(shape);
   return Object.keys(bag)
     .filter((key) => !Object.hasOwn(shape, key) && !key.startsWith("__"))
     .map((key) => {
-      const near = closest(key, Object.keys(shape));
-      const hint = near === undefined ? `it has ${Object.keys(shape).join(", ")}` : `did you mean ${near}?`;
+      const edits = (name: string): number => distance(key.toLowerCase(), name.toLowerCase());
+      const [near] = there.toSorted((a, b) => edits(a) - edits(b));
+      const misspelt = near !== undefined && edits(near) <= Math.max(1, key.length / 3);
+      const hint = misspelt ? `did you mean ${near}?` : `it has ${there.join(", ")}`;
       return { path: [key], reason: `there is no such property; ${hint}` };
     });
 }
@@ -145,26 +157,6 @@ function reason(issue: z.core.$ZodIssue): string {
       (a, b) => b.path.length - a.path.length || Number(a.code === "invalid_type") - Number(b.code === "invalid_type"),
     )[0];
   return deepest === undefined ? issue.message : deepest.message;
-}
-
-function closest(word: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance)[0];
-  return scored !== undefined && scored.distance <= Math.max(1, word.length / 3) ? scored.candidate : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** True where a bag holds nothing unknown at `key`. */

@@ -6,7 +6,6 @@ import { diffBags } from "./diff.ts";
 import { OperationError } from "./errors.ts";
 import { isKnown, parseShape } from "./inputs.ts";
 import * as messages from "./messages.ts";
-import type { Decoded } from "./protobuf.ts";
 import { checkFailures, diffResponse } from "./responses.ts";
 import { Rpc, take } from "./rpc.ts";
 import { declaredSecrets, strip, wrap } from "./secrets.ts";
@@ -67,8 +66,7 @@ export const lifecycle = {
   Configure: new Rpc(messages.configureRequest, messages.configureResponse, async (session, request, call) => {
     const config = await session.definition.config();
     const { properties } = config;
-    const args = request.args ?? fromVariables(session.definition.name, request.variables);
-    const { bare } = take(args, declaredSecrets(properties), call);
+    const { bare } = take(request.args, declaredSecrets(properties), call);
     const { inputs, failures } = parseConfig(config, bare);
     const missing = failures.filter((failure) => failure.reason === "is required").map(({ path }) => String(path[0]));
     if (missing.length > 0) throw missingKeys(session.definition.name, properties, missing);
@@ -86,16 +84,6 @@ export const lifecycle = {
     return {};
   }),
 };
-
-/** Configuration as engines before `args` sent it: `package:config:key` → text. */
-function fromVariables(name: string, variables: Decoded<typeof messages.configureRequest>["variables"]): ValueMap {
-  const prefix = `${name}:config:`;
-  const own = variables.flatMap((entry) => {
-    const { key = "", value = "" } = entry ?? {};
-    return key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [];
-  });
-  return valueMap(own);
-}
 
 /** The engine shows the value of a key it is told about: one that is misspelt may well be a secret's. */
 function misspelt(shape: Shape, bag: ValueMap): string[] {

@@ -15,10 +15,8 @@ export const pluginInfo = new MessageType({ version: text(1) });
 export const schemaRequest = new MessageType({ version: integer(1) });
 export const schemaResponse = new MessageType({ schema: text(1) });
 
-export const configureRequest = new MessageType({
-  variables: list(message(1, new MessageType({ key: text(1), value: text(2) }))),
-  args: bag(2),
-});
+/** Not `variables`, which say the same in the dress of engines that had no `args`. */
+export const configureRequest = new MessageType({ args: bag(2) });
 export const configureResponse = new MessageType({
   acceptSecrets: flag(1),
   supportsPreview: flag(2),

@@ -24,7 +24,6 @@ export interface Field<T> {
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 export type Values<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
-export type Decoded<M> = M extends MessageType<infer F> ? Values<F> : never;
 export type Encodable<M> = M extends MessageType<infer F> ? Partial<Values<F>> : never;
 
 export class MessageType<F extends Fields> {

@@ -3,17 +3,8 @@
  * over plain property bags, parsed into the author's types on the way in.
  */
 import * as z from "zod";
-import type {
-  Applied,
-  FunctionDefinition,
-  Of,
-  Operation,
-  PreviewedInputs,
-  ResourceDefinition,
-  Shape,
-  Stored,
-} from "./define.ts";
-import { checkShape, parseShape, toBag, type Checked, type Rules } from "./inputs.ts";
+import type { Applied, FunctionDefinition, Of, Operation, ResourceDefinition, Shape, Stored } from "./define.ts";
+import { checkShape, parseShape, previewed, toBag, type Checked, type Rules } from "./inputs.ts";
 import { declaredSecrets } from "./secrets.ts";
 import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
 
@@ -147,22 +138,6 @@ function storable(outputs: object): { readonly bag: ValueMap; readonly problem?:
 /** Every input is an output too, so that programs can read back what they declared. */
 function withInputs(inputs: ValueMap, outputs: ValueMap): ValueMap {
   return valueMap([...Object.entries(inputs), ...Object.entries(outputs)]);
-}
-
-/**
- * The author's types over a bag that may hold unknowns: known properties are
- * parsed, the others stay as they came.
- */
-function previewed<I extends Shape>(shape: I, bag: ValueMap): PreviewedInputs<Of<I>> {
-  const desired: Record<string, unknown> = {};
-  for (const [key, schema] of Object.entries(shape)) {
-    const given = bag[key];
-    const known = given === undefined || unknownPaths(given).length === 0;
-    const value = known ? schema.safeParse(given, { reportInput: false }).data : given;
-    if (value !== undefined) desired[key] = value;
-  }
-  // The one place where types cannot follow: zod has no schema for "this, or unknown, at any depth".
-  return desired as PreviewedInputs<Of<I>>;
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -20,79 +20,44 @@ export interface PackageDescription<C, S extends Shape> {
 }
 
 export function packageSchema<C, S extends Shape>(described: PackageDescription<C, S>): JsonObject {
-  const { metadata, config, configDescription, modules } = described;
+  const { metadata, config, configDescription: description, modules } = described;
   const types = new TypeTable(metadata.name);
   const resources = modules.flatMap((module) => module.resources);
   const functions = modules.flatMap((module) => module.functions);
-  const inputProperties = types.properties(config.properties, "input", config.replaceOn);
-  // What a project's configuration says, without what the provider makes of silence:
-  // the Go generator cannot express the default of an enum here.
-  const variables = Object.fromEntries(
-    Object.entries(types.properties(config.properties, "input")).map(([key, property]) => [
-      key,
-      withoutDefault(property),
-    ]),
-  );
+  const given = types.bag(config.properties, "input", config.replaceOn);
   const spec = {
     ...metadata,
-    config: { variables },
-    provider: {
-      description: configDescription,
-      inputProperties,
-      requiredInputs: requiredKeys(config.properties, "input"),
-    },
+    // What a project's configuration says, without what the provider makes of silence:
+    // the Go generator cannot express the default of an enum here.
+    config: { variables: types.bag(config.properties, "output").properties },
+    provider: { description, inputProperties: given.properties, requiredInputs: given.required },
     resources: sorted(resources.map((resource) => [resource.token, resourceSpec(resource, types)])),
     functions: sorted(functions.map((each) => [each.token, functionSpec(each, types)])),
   };
   return { ...spec, types: sorted([...types.entries()]) };
 }
 
-function withoutDefault(property: Json | undefined): Json | undefined {
-  if (!isObject(property)) return property;
-  const { default: _default, ...rest } = property;
-  return rest;
-}
-
-function resourceSpec<C>(resource: Resource<C>, types: TypeTable): JsonObject {
-  const both = { ...resource.inputs, ...resource.outputs };
+function resourceSpec<C>({ description, inputs, outputs, replaceOn }: Resource<C>, types: TypeTable): JsonObject {
+  const given = types.bag(inputs, "input", replaceOn);
   return {
-    description: resource.description,
-    properties: types.properties(both, "output"),
-    required: requiredKeys(both, "output"),
-    inputProperties: types.properties(resource.inputs, "input", resource.replaceOn),
-    requiredInputs: requiredKeys(resource.inputs, "input"),
+    description,
+    ...types.bag({ ...inputs, ...outputs }, "output"),
+    inputProperties: given.properties,
+    requiredInputs: given.required,
   };
 }
 
-function functionSpec<C>(described: ProviderFunction<C>, types: TypeTable): JsonObject {
-  return {
-    description: described.description,
-    inputs: {
-      properties: types.properties(described.inputs, "input"),
-      required: requiredKeys(described.inputs, "input"),
-    },
-    outputs: {
-      properties: types.properties(described.outputs, "output"),
-      required: requiredKeys(described.outputs, "output"),
-    },
-  };
+function functionSpec<C>({ description, inputs, outputs }: ProviderFunction<C>, types: TypeTable): JsonObject {
+  return { description, inputs: types.bag(inputs, "input"), outputs: types.bag(outputs, "output") };
 }
 
 /** Which side of a default one stands on: a program may leave it out, a state never does. */
 type Side = "input" | "output";
 
-function requiredKeys(shape: Properties, side: Side): string[] {
-  return Object.entries(shape)
-    .filter(([, schema]) => !acceptsAbsence(schema, side))
-    .map(([key]) => key)
-    .toSorted();
-}
-
-function acceptsAbsence(schema: z.core.$ZodType, side: Side): boolean {
-  return (side === "input" ? schema._zod.optin : schema._zod.optout) !== undefined;
-}
-
 type Properties = Readonly<Record<string, z.core.$ZodType>>;
+
+/** As the package schema describes a property bag: a resource's, a function's, an object type's. */
+type Bag = { readonly properties: JsonObject; readonly required: readonly string[] };
 
 class TypeTable {
   readonly #package: string;
@@ -106,10 +71,15 @@ class TypeTable {
     return this.#types.entries();
   }
 
-  properties(shape: Properties, side: Side, replaceOn: readonly string[] = []): JsonObject {
-    return Object.fromEntries(
-      Object.entries(shape).map(([key, schema]) => [key, this.#property(schema, side, replaceOn.includes(key))]),
-    );
+  bag(shape: Properties, side: Side, replaceOn: readonly string[] = []): Bag {
+    const all = Object.entries(shape);
+    const absent = side === "input" ? "optin" : "optout";
+    return {
+      properties: Object.fromEntries(
+        all.map(([key, schema]) => [key, this.#property(schema, side, replaceOn.includes(key))]),
+      ),
+      required: all.flatMap(([key, schema]) => (schema._zod[absent] === undefined ? [key] : [])).toSorted(),
+    };
   }
 
   #property(schema: z.core.$ZodType, side: Side, replaces: boolean): JsonObject {
@@ -136,7 +106,7 @@ class TypeTable {
       case "boolean":
         return { type: "boolean" };
       case "number":
-        return { type: isInteger(def) ? "integer" : "number" };
+        return { type: schema instanceof z.ZodNumber && schema.isInt ? "integer" : "number" };
       case "any":
       case "unknown":
         return { $ref: "pulumi.json#/Any" };
@@ -167,41 +137,28 @@ class TypeTable {
   }
 
   #enum(values: readonly (string | number)[], meta: JsonObject): JsonObject {
-    const name = meta["type"];
-    if (typeof name !== "string") return { type: "string" };
     const described = isObject(meta["values"]) ? meta["values"] : {};
-    // Whoever uses it again, such as a function that filters by it, describes the use and not the type.
-    if (this.#types.has(this.#token(name))) return { $ref: this.#ref(name) };
-    this.#types.set(this.#token(name), {
-      type: "string",
-      description: meta["typeDescription"] ?? meta["description"],
-      enum: values.map((value) => ({
-        name: pascal(String(value)),
-        value,
-        description: described[String(value)],
-      })),
-    });
-    return { $ref: this.#ref(name) };
+    const named = values.map((value) => ({
+      name: pascal(String(value)),
+      value,
+      description: described[String(value)],
+    }));
+    return typeof meta["type"] === "string" ? this.#named(meta, "string", { enum: named }) : { type: "string" };
   }
 
   #object(shape: Properties, meta: JsonObject, side: Side): JsonObject {
+    return this.#named(meta, "object", this.bag(shape, side));
+  }
+
+  #named(meta: JsonObject, type: string, spec: JsonObject): JsonObject {
     const name = meta["type"];
     if (typeof name !== "string") throw new Error(`an object type needs a name: .meta({ type: "module:Name" })`);
-    this.#types.set(this.#token(name), {
-      type: "object",
-      description: meta["typeDescription"] ?? meta["description"],
-      properties: this.properties(shape, side),
-      required: requiredKeys(shape, side),
-    });
-    return { $ref: this.#ref(name) };
-  }
-
-  #token(name: string): string {
-    return `${this.#package}:${name}`;
-  }
-
-  #ref(name: string): string {
-    return `#/types/${this.#token(name)}`;
+    const token = `${this.#package}:${name}`;
+    // Whoever uses it again, such as a function that filters by it, describes the use and not the type.
+    if (!this.#types.has(token)) {
+      this.#types.set(token, { type, description: meta["typeDescription"] ?? meta["description"], ...spec });
+    }
+    return { $ref: `#/types/${token}` };
   }
 }
 
@@ -221,19 +178,6 @@ function defaultOf(schema: z.core.$ZodType): Json | undefined {
   }
   if ("innerType" in def) return defaultOf(def.innerType);
   return undefined;
-}
-
-function isInteger(def: object): boolean {
-  const format: unknown = "format" in def ? def.format : undefined;
-  if (typeof format === "string" && /int/.test(format)) return true;
-  const checks: unknown = "checks" in def ? def.checks : undefined;
-  return (
-    Array.isArray(checks) &&
-    checks.some((check: z.core.$ZodCheck) => {
-      const checked: object = check._zod.def;
-      return "format" in checked && typeof checked.format === "string" && /int/.test(checked.format);
-    })
-  );
 }
 
 function transforms(schema: z.core.$ZodType): boolean {

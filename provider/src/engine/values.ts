@@ -64,27 +64,22 @@ type FileSource = { readonly path: string } | { readonly uri: string } | { reado
 export type AssetSource = { readonly text: string } | FileSource;
 export type ArchiveSource = { readonly assets: ValueMap } | FileSource;
 
-/** A file. Two assets are the same when their hashes are. */
-export class Asset extends Special {
+/** Bytes somewhere: the same when their hashes are. */
+abstract class Hashed<Source> extends Special {
   readonly hash: string;
-  readonly source: AssetSource;
-  constructor(hash: string, source: AssetSource) {
+  readonly source: Source;
+  constructor(hash: string, source: Source) {
     super();
     this.hash = hash;
     this.source = source;
   }
 }
 
+/** A file. */
+export class Asset extends Hashed<AssetSource> {}
+
 /** A folder or archive file. */
-export class Archive extends Special {
-  readonly hash: string;
-  readonly source: ArchiveSource;
-  constructor(hash: string, source: ArchiveSource) {
-    super();
-    this.hash = hash;
-    this.source = source;
-  }
-}
+export class Archive extends Hashed<ArchiveSource> {}
 
 export class ResourceReference extends Special {
   readonly urn: string;

@@ -40,9 +40,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
     const value = setting(key);
     return value === undefined ? [] : [[key, value] as const];
   });
-  await run("Configure", "", (call) =>
-    lifecycle.Configure.handle(session, { variables: [], args: valueMap(settings) }, call),
-  );
+  await run("Configure", "", (call) => lifecycle.Configure.handle(session, { args: valueMap(settings) }, call));
 
   return {
     async check(_olds, news) {

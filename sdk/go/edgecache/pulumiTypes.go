@@ -14,7 +14,7 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
-// Blocked URLs.
+// An allowance a day.
 type Allowance struct {
 	// Allowed a day.
 	Quota *float64 `pulumi:"quota"`
@@ -22,7 +22,7 @@ type Allowance struct {
 	Remaining *float64 `pulumi:"remaining"`
 }
 
-// Blocked URLs.
+// An allowance a day.
 type AllowanceOutput struct{ *pulumi.OutputState }
 
 func (AllowanceOutput) ElementType() reflect.Type {

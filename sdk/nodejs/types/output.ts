@@ -7,7 +7,7 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
- * Blocked URLs.
+ * An allowance a day.
  */
 export interface Allowance {
     /**

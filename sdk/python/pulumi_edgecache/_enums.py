@@ -55,22 +55,43 @@ class FailurePolicy(_builtins.str, Enum):
 @pulumi.type_token("edgecache:index:ListedState")
 class ListedState(_builtins.str, Enum):
     """
-    Only tasks in this state; needs `objectType`.
+    How far a purge or prefetch task is.
     """
     COMPLETE = "Complete"
+    """
+    Done.
+    """
     REFRESHING = "Refreshing"
+    """
+    Going on.
+    """
     FAILED = "Failed"
+    """
+    Failed.
+    """
 
 
 @pulumi.type_token("edgecache:index:ListedType")
 class ListedType(_builtins.str, Enum):
     """
-    Only targets of this type.
+    Types of targets as the list of tasks has them.
     """
     FILE = "file"
+    """
+    Purged URLs of single files.
+    """
     DIRECTORY = "directory"
+    """
+    Purged directories.
+    """
     REGEX = "regex"
+    """
+    Purged patterns.
+    """
     PRELOAD = "preload"
+    """
+    Prefetched URLs.
+    """
 
 
 @pulumi.type_token("edgecache:index:OnCreate")

@@ -28,13 +28,13 @@ __all__ = [
 @pulumi.output_type
 class Allowance(dict):
     """
-    Blocked URLs.
+    An allowance a day.
     """
     def __init__(__self__, *,
                  quota: Optional[_builtins.float] = None,
                  remaining: Optional[_builtins.float] = None):
         """
-        Blocked URLs.
+        An allowance a day.
 
         :param _builtins.float quota: Allowed a day.
         :param _builtins.float remaining: Left today.

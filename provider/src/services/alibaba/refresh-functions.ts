@@ -38,8 +38,7 @@ const allowance = (what: string) =>
       quota: z.number().optional().meta({ description: "Allowed a day." }),
       remaining: z.number().optional().meta({ description: "Left today." }),
     })
-    .meta({ type: "index:Allowance", description: "An allowance a day." })
-    .meta({ description: what });
+    .meta({ type: "index:Allowance", typeDescription: "An allowance a day.", description: what });
 
 function checkFilters(given: {
   readonly objectType?: string | undefined;
@@ -63,14 +62,29 @@ export function refreshFunctions(product: RefreshProduct): ProviderFunction<Alib
       taskId: z.string().optional().meta({ description: "Only this task." }),
       objectPath: z.string().optional().meta({ description: "Only this target, exactly." }),
       domainName: z.string().optional().meta({ description: "Only targets of this domain; needs `objectType`." }),
-      objectType: z.enum(["file", "directory", "regex", "preload"]).optional().meta({
-        description: "Only targets of this type.",
-        type: "index:ListedType",
-      }),
-      status: z.enum(["Complete", "Refreshing", "Failed"]).optional().meta({
-        description: "Only tasks in this state; needs `objectType`.",
-        type: "index:ListedState",
-      }),
+      objectType: z
+        .enum(["file", "directory", "regex", "preload"])
+        .optional()
+        .meta({
+          description: "Only targets of this type.",
+          type: "index:ListedType",
+          typeDescription: "Types of targets as the list of tasks has them.",
+          values: {
+            file: "Purged URLs of single files.",
+            directory: "Purged directories.",
+            regex: "Purged patterns.",
+            preload: "Prefetched URLs.",
+          },
+        }),
+      status: z
+        .enum(["Complete", "Refreshing", "Failed"])
+        .optional()
+        .meta({
+          description: "Only tasks in this state; needs `objectType`.",
+          type: "index:ListedState",
+          typeDescription: "How far a purge or prefetch task is.",
+          values: { Complete: "Done.", Refreshing: "Going on.", Failed: "Failed." },
+        }),
       ...windowInputs,
     },
     outputs: { tasks: z.array(task).meta({ description: "All tasks that match." }) },

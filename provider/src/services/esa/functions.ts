@@ -70,6 +70,7 @@ const taskFilters = {
     .meta({
       description: "Only tasks in this state.",
       type: "esa:TaskState",
+      typeDescription: "How far a purge or prefetch task is.",
       values: { Complete: "Done.", Refreshing: "Going on.", Failed: "Failed." },
     }),
   content: z.string().optional().meta({ description: "Only this target, exactly." }),
@@ -113,10 +114,23 @@ const purgeQuota = ask({
   description: "Reads how much of a site's purge allowance is used and left.",
   inputs: {
     siteId,
-    type: z.enum(purgeTypes).exclude(["cachekey"]).default("file").meta({
-      description: "Type of the targets; each has an allowance of its own. Default `file`.",
-      type: "esa:QuotaType",
-    }),
+    type: z
+      .enum(purgeTypes)
+      .exclude(["cachekey"])
+      .default("file")
+      .meta({
+        description: "Type of the targets; each has an allowance of its own. Default `file`.",
+        type: "esa:QuotaType",
+        typeDescription: "Types of targets that have an allowance of their own.",
+        values: {
+          file: "URLs of single files.",
+          cachetag: "Cache tags.",
+          directory: "URLs of directories.",
+          ignoreParams: "URLs of files whose every query string is purged.",
+          hostname: "Host names.",
+          purgeall: "Whole sites.",
+        },
+      }),
   },
   outputs: {
     quota: z.number().meta({ description: "Allowed a day." }),
@@ -225,19 +239,43 @@ const sites = ask({
   description: "Lists the account's sites, all pages. The way from a domain to its `siteId`.",
   inputs: {
     siteName: z.string().optional().meta({ description: "Only sites of this name; see `siteSearchType`." }),
-    siteSearchType: z.enum(["exact", "prefix", "suffix", "fuzzy"]).optional().meta({
-      description: "How `siteName` is compared; the vendor's default is `exact`.",
-      type: "esa:SiteSearchType",
-    }),
+    siteSearchType: z
+      .enum(["exact", "prefix", "suffix", "fuzzy"])
+      .optional()
+      .meta({
+        description: "How `siteName` is compared; the vendor's default is `exact`.",
+        type: "esa:SiteSearchType",
+        typeDescription: "How names of sites are compared.",
+        values: {
+          exact: "The whole name.",
+          prefix: "The name begins so.",
+          suffix: "The name ends so.",
+          fuzzy: "The vendor's fuzzy match.",
+        },
+      }),
     status: z.string().optional().meta({ description: "Only sites in this state." }),
     accessType: z
       .enum(["NS", "CNAME"])
       .optional()
-      .meta({ description: "Only sites with this access.", type: "esa:AccessType" }),
+      .meta({
+        description: "Only sites with this access.",
+        type: "esa:AccessType",
+        typeDescription: "How a site is connected to ESA.",
+        values: { NS: "ESA answers for the whole domain.", CNAME: "The domain's own DNS points its hosts to ESA." },
+      }),
     coverage: z
       .enum(["domestic", "global", "overseas"])
       .optional()
-      .meta({ description: "Only sites with this coverage.", type: "esa:Coverage" }),
+      .meta({
+        description: "Only sites with this coverage.",
+        type: "esa:Coverage",
+        typeDescription: "Where a site is accelerated.",
+        values: {
+          domestic: "In the Chinese mainland only.",
+          global: "Everywhere.",
+          overseas: "Everywhere but in the Chinese mainland.",
+        },
+      }),
     planSubscribeType: z
       .string()
       .optional()

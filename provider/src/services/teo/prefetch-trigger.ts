@@ -53,6 +53,7 @@ const inputs = {
       description:
         "Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.",
       type: "teo:Switch",
+      typeDescription: "Whether segments are prefetched too.",
       values: { on: "Prefetch segments too.", off: "Prefetch only the targets themselves." },
     }),
   ...prefetchInputs,

@@ -11,11 +11,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
-// Only sites with this access.
+// How a site is connected to ESA.
 type AccessType string
 
 const (
-	AccessTypeNS    = AccessType("NS")
+	// ESA answers for the whole domain.
+	AccessTypeNS = AccessType("NS")
+	// The domain's own DNS points its hosts to ESA.
 	AccessTypeCNAME = AccessType("CNAME")
 )
 
@@ -381,12 +383,15 @@ func (in *bulkPtr) ToOutput(ctx context.Context) pulumix.Output[*Bulk] {
 	}
 }
 
-// Only sites with this coverage.
+// Where a site is accelerated.
 type Coverage string
 
 const (
+	// In the Chinese mainland only.
 	CoverageDomestic = Coverage("domestic")
-	CoverageGlobal   = Coverage("global")
+	// Everywhere.
+	CoverageGlobal = Coverage("global")
+	// Everywhere but in the Chinese mainland.
 	CoverageOverseas = Coverage("overseas")
 )
 
@@ -957,16 +962,22 @@ func (in *purgeTypePtr) ToOutput(ctx context.Context) pulumix.Output[*PurgeType]
 	}
 }
 
-// Type of the targets; each has an allowance of its own. Default `file`.
+// Types of targets that have an allowance of their own.
 type QuotaType string
 
 const (
-	QuotaTypeFile         = QuotaType("file")
-	QuotaTypeCachetag     = QuotaType("cachetag")
-	QuotaTypeDirectory    = QuotaType("directory")
+	// URLs of single files.
+	QuotaTypeFile = QuotaType("file")
+	// Cache tags.
+	QuotaTypeCachetag = QuotaType("cachetag")
+	// URLs of directories.
+	QuotaTypeDirectory = QuotaType("directory")
+	// URLs of files whose every query string is purged.
 	QuotaTypeIgnoreParams = QuotaType("ignoreParams")
-	QuotaTypeHostname     = QuotaType("hostname")
-	QuotaTypePurgeall     = QuotaType("purgeall")
+	// Host names.
+	QuotaTypeHostname = QuotaType("hostname")
+	// Whole sites.
+	QuotaTypePurgeall = QuotaType("purgeall")
 )
 
 func (QuotaType) ElementType() reflect.Type {
@@ -1149,14 +1160,18 @@ func (in *quotaTypePtr) ToOutput(ctx context.Context) pulumix.Output[*QuotaType]
 	}
 }
 
-// How `siteName` is compared; the vendor's default is `exact`.
+// How names of sites are compared.
 type SiteSearchType string
 
 const (
-	SiteSearchTypeExact  = SiteSearchType("exact")
+	// The whole name.
+	SiteSearchTypeExact = SiteSearchType("exact")
+	// The name begins so.
 	SiteSearchTypePrefix = SiteSearchType("prefix")
+	// The name ends so.
 	SiteSearchTypeSuffix = SiteSearchType("suffix")
-	SiteSearchTypeFuzzy  = SiteSearchType("fuzzy")
+	// The vendor's fuzzy match.
+	SiteSearchTypeFuzzy = SiteSearchType("fuzzy")
 )
 
 func (SiteSearchType) ElementType() reflect.Type {
@@ -1337,7 +1352,7 @@ func (in *siteSearchTypePtr) ToOutput(ctx context.Context) pulumix.Output[*SiteS
 	}
 }
 
-// Only tasks in this state.
+// How far a purge or prefetch task is.
 type TaskState string
 
 const (

@@ -578,7 +578,7 @@ func (in *purgeTypePtr) ToOutput(ctx context.Context) pulumix.Output[*PurgeType]
 	}
 }
 
-// Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
+// Whether segments are prefetched too.
 type Switch string
 
 const (

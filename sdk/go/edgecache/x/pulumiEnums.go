@@ -23,23 +23,30 @@ const (
 	FailurePolicyWarn = FailurePolicy("warn")
 )
 
-// Only tasks in this state; needs `objectType`.
+// How far a purge or prefetch task is.
 type ListedState string
 
 const (
-	ListedStateComplete   = ListedState("Complete")
+	// Done.
+	ListedStateComplete = ListedState("Complete")
+	// Going on.
 	ListedStateRefreshing = ListedState("Refreshing")
-	ListedStateFailed     = ListedState("Failed")
+	// Failed.
+	ListedStateFailed = ListedState("Failed")
 )
 
-// Only targets of this type.
+// Types of targets as the list of tasks has them.
 type ListedType string
 
 const (
-	ListedTypeFile      = ListedType("file")
+	// Purged URLs of single files.
+	ListedTypeFile = ListedType("file")
+	// Purged directories.
 	ListedTypeDirectory = ListedType("directory")
-	ListedTypeRegex     = ListedType("regex")
-	ListedTypePreload   = ListedType("preload")
+	// Purged patterns.
+	ListedTypeRegex = ListedType("regex")
+	// Prefetched URLs.
+	ListedTypePreload = ListedType("preload")
 )
 
 // What a new trigger does.

@@ -43,25 +43,46 @@ export const FailurePolicy = {
 export type FailurePolicy = (typeof FailurePolicy)[keyof typeof FailurePolicy];
 
 export const ListedState = {
+    /**
+     * Done.
+     */
     Complete: "Complete",
+    /**
+     * Going on.
+     */
     Refreshing: "Refreshing",
+    /**
+     * Failed.
+     */
     Failed: "Failed",
 } as const;
 
 /**
- * Only tasks in this state; needs `objectType`.
+ * How far a purge or prefetch task is.
  */
 export type ListedState = (typeof ListedState)[keyof typeof ListedState];
 
 export const ListedType = {
+    /**
+     * Purged URLs of single files.
+     */
     File: "file",
+    /**
+     * Purged directories.
+     */
     Directory: "directory",
+    /**
+     * Purged patterns.
+     */
     Regex: "regex",
+    /**
+     * Prefetched URLs.
+     */
     Preload: "preload",
 } as const;
 
 /**
- * Only targets of this type.
+ * Types of targets as the list of tasks has them.
  */
 export type ListedType = (typeof ListedType)[keyof typeof ListedType];
 

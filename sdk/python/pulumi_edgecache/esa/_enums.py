@@ -22,10 +22,16 @@ __all__ = [
 @pulumi.type_token("edgecache:esa:AccessType")
 class AccessType(_builtins.str, Enum):
     """
-    Only sites with this access.
+    How a site is connected to ESA.
     """
     NS = "NS"
+    """
+    ESA answers for the whole domain.
+    """
     CNAME = "CNAME"
+    """
+    The domain's own DNS points its hosts to ESA.
+    """
 
 
 @pulumi.type_token("edgecache:esa:Bulk")
@@ -46,11 +52,20 @@ class Bulk(_builtins.str, Enum):
 @pulumi.type_token("edgecache:esa:Coverage")
 class Coverage(_builtins.str, Enum):
     """
-    Only sites with this coverage.
+    Where a site is accelerated.
     """
     DOMESTIC = "domestic"
+    """
+    In the Chinese mainland only.
+    """
     GLOBAL_ = "global"
+    """
+    Everywhere.
+    """
     OVERSEAS = "overseas"
+    """
+    Everywhere but in the Chinese mainland.
+    """
 
 
 @pulumi.type_token("edgecache:esa:OnDelete")
@@ -110,31 +125,61 @@ class PurgeType(_builtins.str, Enum):
 @pulumi.type_token("edgecache:esa:QuotaType")
 class QuotaType(_builtins.str, Enum):
     """
-    Type of the targets; each has an allowance of its own. Default `file`.
+    Types of targets that have an allowance of their own.
     """
     FILE = "file"
+    """
+    URLs of single files.
+    """
     CACHETAG = "cachetag"
+    """
+    Cache tags.
+    """
     DIRECTORY = "directory"
+    """
+    URLs of directories.
+    """
     IGNORE_PARAMS = "ignoreParams"
+    """
+    URLs of files whose every query string is purged.
+    """
     HOSTNAME = "hostname"
+    """
+    Host names.
+    """
     PURGEALL = "purgeall"
+    """
+    Whole sites.
+    """
 
 
 @pulumi.type_token("edgecache:esa:SiteSearchType")
 class SiteSearchType(_builtins.str, Enum):
     """
-    How `siteName` is compared; the vendor's default is `exact`.
+    How names of sites are compared.
     """
     EXACT = "exact"
+    """
+    The whole name.
+    """
     PREFIX = "prefix"
+    """
+    The name begins so.
+    """
     SUFFIX = "suffix"
+    """
+    The name ends so.
+    """
     FUZZY = "fuzzy"
+    """
+    The vendor's fuzzy match.
+    """
 
 
 @pulumi.type_token("edgecache:esa:TaskState")
 class TaskState(_builtins.str, Enum):
     """
-    Only tasks in this state.
+    How far a purge or prefetch task is.
     """
     COMPLETE = "Complete"
     """

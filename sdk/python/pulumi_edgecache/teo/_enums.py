@@ -74,7 +74,7 @@ class PurgeType(_builtins.str, Enum):
 @pulumi.type_token("edgecache:teo:Switch")
 class Switch(_builtins.str, Enum):
     """
-    Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
+    Whether segments are prefetched too.
     """
     ON = "on"
     """

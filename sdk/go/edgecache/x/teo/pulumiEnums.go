@@ -39,7 +39,7 @@ const (
 	PurgeTypePurgeCacheTag = PurgeType("purge_cache_tag")
 )
 
-// Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
+// Whether segments are prefetched too.
 type Switch string
 
 const (

@@ -3,12 +3,18 @@
 
 
 export const AccessType = {
+    /**
+     * ESA answers for the whole domain.
+     */
     NS: "NS",
+    /**
+     * The domain's own DNS points its hosts to ESA.
+     */
     CNAME: "CNAME",
 } as const;
 
 /**
- * Only sites with this access.
+ * How a site is connected to ESA.
  */
 export type AccessType = (typeof AccessType)[keyof typeof AccessType];
 
@@ -29,13 +35,22 @@ export const Bulk = {
 export type Bulk = (typeof Bulk)[keyof typeof Bulk];
 
 export const Coverage = {
+    /**
+     * In the Chinese mainland only.
+     */
     Domestic: "domestic",
+    /**
+     * Everywhere.
+     */
     Global: "global",
+    /**
+     * Everywhere but in the Chinese mainland.
+     */
     Overseas: "overseas",
 } as const;
 
 /**
- * Only sites with this coverage.
+ * Where a site is accelerated.
  */
 export type Coverage = (typeof Coverage)[keyof typeof Coverage];
 
@@ -96,28 +111,58 @@ export const PurgeType = {
 export type PurgeType = (typeof PurgeType)[keyof typeof PurgeType];
 
 export const QuotaType = {
+    /**
+     * URLs of single files.
+     */
     File: "file",
+    /**
+     * Cache tags.
+     */
     Cachetag: "cachetag",
+    /**
+     * URLs of directories.
+     */
     Directory: "directory",
+    /**
+     * URLs of files whose every query string is purged.
+     */
     IgnoreParams: "ignoreParams",
+    /**
+     * Host names.
+     */
     Hostname: "hostname",
+    /**
+     * Whole sites.
+     */
     Purgeall: "purgeall",
 } as const;
 
 /**
- * Type of the targets; each has an allowance of its own. Default `file`.
+ * Types of targets that have an allowance of their own.
  */
 export type QuotaType = (typeof QuotaType)[keyof typeof QuotaType];
 
 export const SiteSearchType = {
+    /**
+     * The whole name.
+     */
     Exact: "exact",
+    /**
+     * The name begins so.
+     */
     Prefix: "prefix",
+    /**
+     * The name ends so.
+     */
     Suffix: "suffix",
+    /**
+     * The vendor's fuzzy match.
+     */
     Fuzzy: "fuzzy",
 } as const;
 
 /**
- * How `siteName` is compared; the vendor's default is `exact`.
+ * How names of sites are compared.
  */
 export type SiteSearchType = (typeof SiteSearchType)[keyof typeof SiteSearchType];
 
@@ -137,7 +182,7 @@ export const TaskState = {
 } as const;
 
 /**
- * Only tasks in this state.
+ * How far a purge or prefetch task is.
  */
 export type TaskState = (typeof TaskState)[keyof typeof TaskState];
 

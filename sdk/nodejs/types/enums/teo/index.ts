@@ -74,6 +74,6 @@ export const Switch = {
 } as const;
 
 /**
- * Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
+ * Whether segments are prefetched too.
  */
 export type Switch = (typeof Switch)[keyof typeof Switch];
