@@ -8,6 +8,5 @@ export const siteId = "5407498413000";
 /** The provider's configuration for an emulator: only the keys that the provider has. */
 export async function emulated(emulator: Emulator): Promise<Record<string, string>> {
   const configuration = await emulator.control.configuration();
-  const known = Object.entries(configuration).filter(([key]) => key in schema.config.variables);
-  return Object.fromEntries(known.map(([key, value]) => [key, String(value)]));
+  return Object.fromEntries(Object.entries(configuration).filter(([key]) => key in schema.config.variables));
 }

@@ -5,13 +5,16 @@ export type {
   ClockState,
   EdgeObject,
   Info,
+  LogEntry,
+  OriginVisit,
   ProviderConfiguration,
   SettingsState,
+  StandingFault,
   State,
   TenantInfo,
 } from "./control/protocol.ts";
-export type { LogEntry, LogFilter } from "./control/log.ts";
-export type { OriginVisit, PageSeed } from "./edge/origin.ts";
-export type { FaultSeed, StandingFault } from "./world/faults.ts";
+export type { LogFilter } from "./control/log.ts";
+export type { PageSeed } from "./edge/origin.ts";
+export type { FaultSeed } from "./world/faults.ts";
 export type { SeedInput } from "./world/seed.ts";
 export type { SiteSeed } from "./services/esa/sites.ts";

@@ -94,7 +94,7 @@ function forMachines({ endpoint, edge, origin, configuration }: Emulator): objec
 function forPeople({ endpoint, edge, origin, configuration }: Emulator): string {
   const secret = (name: string): string => (/Secret$|SecretKey$/.test(name) ? "--secret " : "");
   const settings = Object.entries(configuration)
-    .map(([name, value]) => `  pulumi config set ${secret(name)}edgecache:${name} ${String(value)}`)
+    .map(([name, value]) => `  pulumi config set ${secret(name)}edgecache:${name} ${value}`)
     .join("\n");
   return `The emulator is up. Stop it with Ctrl-C.
 

@@ -16,7 +16,7 @@ import { configurationOf, edgeObjects, stateOf, tenantInfo } from "./describe.ts
 import type { LogFilter } from "./log.ts";
 import { openApi } from "./openapi.ts";
 import { addPage, addStream } from "./page.ts";
-import { CONTROL_PREFIX, type Info, TENANT_HEADER, type Urls } from "./protocol.ts";
+import { CONTROL_PREFIX, type ClockState, type Info, type OriginPage, TENANT_HEADER, type Urls } from "./protocol.ts";
 import { advanceSchema, clockSchema, downSchema, settingsSchema, tenantSchema } from "./schemas.ts";
 
 export interface ControlParts {
@@ -154,7 +154,7 @@ function addTenants(app: Hono<Env>, { registry, services, urls }: ControlParts):
 }
 
 function addClock(app: Hono<Env>): void {
-  const show = (tenant: Tenant): { mode: string; now: string } => ({
+  const show = (tenant: Tenant): ClockState => ({
     mode: tenant.clock.mode,
     now: new Date(tenant.clock.now()).toISOString(),
   });
@@ -221,9 +221,10 @@ function addFaults(app: Hono<Env>): void {
 }
 
 function addEdge(app: Hono<Env>): void {
-  app.get("/origin/pages", ({ json, get }) =>
-    json(get("tenant").origin.pages.map(({ body, ...page }) => ({ ...page, bytes: body.byteLength }))),
-  );
+  app.get("/origin/pages", ({ json, get }) => {
+    const { pages } = get("tenant").origin;
+    return json(pages.map(({ body, ...page }): OriginPage => ({ ...page, bytes: body.byteLength })));
+  });
   app.put("/origin/pages", async ({ req, body, get }) => {
     const pages = z.array(pageSchema).parse(await jsonOf(req));
     for (const page of pages) get("tenant").origin.publish(page);

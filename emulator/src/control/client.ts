@@ -7,21 +7,37 @@
  *     (await mine.visit("http://www.example.com/")).cache; // "MISS"
  */
 import http from "node:http";
-import type { OriginVisit, PageSeed } from "../edge/origin.ts";
-import type { FaultSeed, StandingFault } from "../world/faults.ts";
+import * as z from "zod";
+import type { PageSeed } from "../edge/origin.ts";
+import type { FaultSeed } from "../world/faults.ts";
 import type { SeedInput } from "../world/seed.ts";
-import type { LogEntry, LogFilter } from "./log.ts";
+import type { LogFilter } from "./log.ts";
 import {
   CONTROL_PREFIX,
   type ClockState,
   type EdgeObject,
   type Info,
+  type LogEntry,
   NODE_HEADER,
+  type OriginVisit,
   type ProviderConfiguration,
   type SettingsState,
+  type StandingFault,
   type State,
   TENANT_HEADER,
   type TenantInfo,
+  addedSchema,
+  clockStateSchema,
+  configurationSchema,
+  edgeObjectSchema,
+  infoSchema,
+  logEntrySchema,
+  originVisitSchema,
+  settingsStateSchema,
+  standingFaultSchema,
+  stateSchema,
+  storedSchema,
+  tenantInfoSchema,
 } from "./protocol.ts";
 
 export interface VisitOptions {
@@ -77,20 +93,20 @@ export class ControlClient {
   }
 
   tenants(): Promise<TenantInfo[]> {
-    return this.#read<TenantInfo[]>("/tenants");
+    return this.#read("/tenants", z.array(tenantInfoSchema));
   }
 
   info(): Promise<Info> {
-    return this.#read<Info>("/info");
+    return this.#read("/info", infoSchema);
   }
 
   /** The provider configuration with this tenant's keys. */
   configuration(): Promise<ProviderConfiguration> {
-    return this.#read<ProviderConfiguration>("/configuration");
+    return this.#read("/configuration", configurationSchema);
   }
 
   state(): Promise<State> {
-    return this.#read<State>("/state");
+    return this.#read("/state", stateSchema);
   }
 
   /** Back to the seed; the clock stays. */
@@ -104,35 +120,36 @@ export class ControlClient {
   }
 
   readonly clock = {
-    get: (): Promise<ClockState> => this.#read<ClockState>("/clock"),
+    get: (): Promise<ClockState> => this.#read("/clock", clockStateSchema),
     /** Stops the clock, at a moment or where it is. */
     freeze: (at?: string | Date): Promise<ClockState> => this.#clock({ mode: "frozen", ...moment(at) }),
     /** Lets it run: with the machine, or from a moment. */
     run: (from?: string | Date): Promise<ClockState> => this.#clock({ mode: "real", ...moment(from) }),
     /** Moves it forward; what is due then has happened when this returns. */
-    advance: (ms: number): Promise<ClockState> => this.#send<ClockState>("POST", "/clock/advance", { ms }),
+    advance: (ms: number): Promise<ClockState> => this.#ask(clockStateSchema, "POST", "/clock/advance", { ms }),
   };
 
   readonly requests = {
-    find: (filter: LogFilter = {}): Promise<LogEntry[]> => this.#read<LogEntry[]>(`/requests${filterQuery(filter)}`),
+    find: (filter: LogFilter = {}): Promise<LogEntry[]> =>
+      this.#read(`/requests${filterQuery(filter)}`, z.array(logEntrySchema)),
     clear: async (): Promise<void> => void (await this.#send("DELETE", "/requests")),
   };
 
   readonly faults = {
-    add: async (fault: FaultSeed): Promise<string> => (await this.#send<{ id: string }>("POST", "/faults", fault)).id,
-    list: (): Promise<StandingFault[]> => this.#read<StandingFault[]>("/faults"),
+    add: async (fault: FaultSeed): Promise<string> => (await this.#ask(addedSchema, "POST", "/faults", fault)).id,
+    list: (): Promise<StandingFault[]> => this.#read("/faults", z.array(standingFaultSchema)),
     remove: async (id: string): Promise<void> => void (await this.#send("DELETE", `/faults/${id}`)),
     clear: async (): Promise<void> => void (await this.#send("DELETE", "/faults")),
   };
 
   readonly settings = {
-    get: (): Promise<SettingsState> => this.#read<SettingsState>("/settings"),
+    get: (): Promise<SettingsState> => this.#read("/settings", settingsStateSchema),
     switches: (switches: Record<string, string>): Promise<SettingsState> =>
-      this.#send<SettingsState>("PATCH", "/settings", { switches }),
+      this.#ask(settingsStateSchema, "PATCH", "/settings", { switches }),
     limits: (limits: Record<string, number>): Promise<SettingsState> =>
-      this.#send<SettingsState>("PATCH", "/settings", { limits }),
+      this.#ask(settingsStateSchema, "PATCH", "/settings", { limits }),
     texts: (texts: Record<string, string>): Promise<SettingsState> =>
-      this.#send<SettingsState>("PATCH", "/settings", { texts }),
+      this.#ask(settingsStateSchema, "PATCH", "/settings", { texts }),
   };
 
   readonly snapshots = {
@@ -140,14 +157,14 @@ export class ControlClient {
       void (await this.#send("PUT", `/snapshots/${encodeURIComponent(name)}`)),
     restore: async (name: string): Promise<void> =>
       void (await this.#send("POST", `/snapshots/${encodeURIComponent(name)}/restore`)),
-    list: (): Promise<string[]> => this.#read<string[]>("/snapshots"),
+    list: (): Promise<string[]> => this.#read("/snapshots", z.array(z.string())),
   };
 
   readonly origin = {
     publish: async (...pages: PageSeed[]): Promise<void> => void (await this.#send("PUT", "/origin/pages", pages)),
     unpublish: async (host: string, path: string): Promise<void> =>
       void (await this.#send("DELETE", `/origin/pages?${new URLSearchParams({ host, path }).toString()}`)),
-    log: (): Promise<OriginVisit[]> => this.#read<OriginVisit[]>("/origin/log"),
+    log: (): Promise<OriginVisit[]> => this.#read("/origin/log", z.array(originVisitSchema)),
     clearLog: async (): Promise<void> => void (await this.#send("DELETE", "/origin/log")),
     /** While down, the origin cuts every connection. */
     down: async (down = true): Promise<void> => void (await this.#send("PUT", "/origin/down", { down })),
@@ -156,12 +173,12 @@ export class ControlClient {
   readonly storage = {
     /** Puts a file into the object storage; the URL is for UploadFile. */
     put: async (key: string, content: string): Promise<string> =>
-      (await this.#send<{ url: string }>("PUT", `/oss/${key}`, content)).url,
+      (await this.#ask(storedSchema, "PUT", `/oss/${key}`, content)).url,
   };
 
   readonly edge = {
     objects: (filter: { host?: string; node?: string } = {}): Promise<EdgeObject[]> =>
-      this.#read<EdgeObject[]>(`/edge/objects?${new URLSearchParams(filter).toString()}`),
+      this.#read(`/edge/objects?${new URLSearchParams(filter).toString()}`, z.array(edgeObjectSchema)),
     clear: async (): Promise<void> => void (await this.#send("DELETE", "/edge/objects")),
   };
 
@@ -172,14 +189,28 @@ export class ControlClient {
   }
 
   #clock(body: unknown): Promise<ClockState> {
-    return this.#send<ClockState>("PUT", "/clock", body);
+    return this.#ask(clockStateSchema, "PUT", "/clock", body);
   }
 
-  #read<Answer>(path: string): Promise<Answer> {
-    return this.#send<Answer>("GET", path);
+  #read<Answer extends z.ZodType>(path: string, answer: Answer): Promise<z.output<Answer>> {
+    return this.#ask(answer, "GET", path);
   }
 
-  async #send<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  async #ask<Answer extends z.ZodType>(
+    answer: Answer,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<z.output<Answer>> {
+    const parsed = answer.safeParse(JSON.parse(await this.#send(method, path, body)));
+    if (parsed.success) return parsed.data;
+    throw new Error(
+      `emulator: the answer to ${method} ${path} has another form; is it of the same version as this client?\n` +
+        z.prettifyError(parsed.error),
+    );
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<string> {
     const response = await fetch(`${this.#endpoint}${CONTROL_PREFIX}${path}`, {
       method,
       headers: {
@@ -190,8 +221,7 @@ export class ControlClient {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`emulator: ${method} ${path} answered ${response.status}: ${text}`);
-    // the border: both ends of this API come from the same package
-    return text === "" ? (undefined as Answer) : (JSON.parse(text) as Answer);
+    return text;
   }
 }
 

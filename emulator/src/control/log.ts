@@ -1,31 +1,5 @@
 /** What the clouds were asked and what they answered: the newest calls of a tenant, with filters. */
-import type { JsonObject } from "../world/json.ts";
-
-export interface LogEntry {
-  readonly seq: number;
-  /** The emulator's time. */
-  readonly at: string;
-  readonly service: string;
-  readonly action: string;
-  readonly method: string;
-  /** Parameters, decoded; Tencent's as their JSON. */
-  readonly params: JsonObject;
-  readonly accessKeyId: string;
-  readonly account: string;
-  /** HTTP status; 0 when the connection was cut. */
-  readonly status: number;
-  /** The error code in the answer. */
-  readonly code: string | undefined;
-  /** ok: executed and answered; refused: an error of the API; fault: at least one fault hit. */
-  readonly outcome: "ok" | "refused" | "fault";
-  /** Whether the operation was carried out, whatever the client was told. */
-  readonly executed: boolean;
-  readonly faults: readonly string[];
-  readonly requestId: string;
-  readonly response: JsonObject | undefined;
-  readonly durationMs: number;
-  readonly bytes: number;
-}
+import type { LogEntry } from "./protocol.ts";
 
 export interface LogFilter {
   readonly service?: string | undefined;

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../clock/clock.ts";
+import type { OriginVisit } from "../control/protocol.ts";
 import { requestAddress } from "./address.ts";
 
 export const pageSchema = z.strictObject({
@@ -31,16 +32,6 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly delayMs: number;
-}
-
-export interface OriginVisit {
-  readonly seq: number;
-  readonly at: string;
-  readonly method: string;
-  readonly host: string;
-  readonly path: string;
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface OriginAnswer {

@@ -59,11 +59,6 @@ export const faultSchema = z.discriminatedUnion("kind", [
 export type FaultSeed = z.input<typeof faultSchema>;
 export type Fault = z.output<typeof faultSchema>;
 export type FaultKind = Fault["kind"];
-export interface StandingFault {
-  readonly id: string;
-  readonly fault: Fault;
-  readonly hits: number;
-}
 
 /** The faults that hit one call. */
 export class CallFaults {
@@ -120,7 +115,7 @@ export class Faults {
     this.#standing.clear();
   }
 
-  list(): StandingFault[] {
+  list(): { id: string; fault: Fault; hits: number }[] {
     return [...this.#standing].map(([id, { fault, hits }]) => ({ id, fault, hits }));
   }
 

@@ -3,6 +3,8 @@
  * with source and date) and texts (messages that no document states). All are declared where they are used; a tenant
  * overrides them by name.
  */
+import type { SettingsState } from "../control/protocol.ts";
+
 export interface SwitchDefinition<Value extends string = string> {
   readonly name: string;
   readonly values: readonly [Value, ...Value[]];
@@ -97,7 +99,7 @@ export class Settings {
   }
 
   /** Everything that can be set, with the value in force. */
-  describe(): { switches: DescribedSwitch[]; limits: DescribedLimit[]; texts: DescribedText[] } {
+  describe(): SettingsState {
     return {
       switches: [...this.#known.switches.values()].map((definition) => ({
         ...definition,
@@ -111,10 +113,6 @@ export class Settings {
     };
   }
 }
-
-export type DescribedSwitch = SwitchDefinition & { readonly value: string };
-export type DescribedLimit = LimitDefinition & { readonly inForce: number };
-export type DescribedText = TextDefinition & { readonly inForce: string };
 
 export function errorTextName(scope: string, code: string): string {
   return `${scope}.text.${code}`;
