@@ -70,7 +70,7 @@ export function meter({ type, used, limit }) {
     h(
       "div",
       { class: "caption" },
-      h("span", {}, type),
+      h("span", { title: type }, type),
       h("span", { class: "quiet" }, `${number(used)} / ${number(limit)}`),
     ),
     h("div", { class: "track" }, fill),

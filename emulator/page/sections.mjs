@@ -245,8 +245,11 @@ export function showSwitches(switches, set) {
         { class: value === values[0] ? "" : "changed" },
         h("code", {}, name),
         select,
-        h("span", { class: "quiet" }, about),
+        h("span", { class: "quiet" }, withCode(about)),
       );
     },
   );
 }
+
+/** What stands between backticks is set as code. */
+const withCode = (text) => text.split("`").map((part, index) => (index % 2 === 0 ? part : h("code", {}, part)));

@@ -121,7 +121,13 @@ describe.skipIf(!executablePath)(title, () => {
         .filter((each) => !each.ariaLabel && !each.labels?.length && !each.textContent.trim()).map((each) => each.outerHTML)`,
     );
     expect(nameless).toEqual([]);
+    expect(await page.locator("#switches-body").innerText()).not.toContain("`");
     await page.setViewportSize({ width: 380, height: 700 });
+    // the longest name beside the largest number
+    const captions = await page.evaluate<number[]>(
+      `[...document.querySelectorAll("#sites .caption")].map((one) => one.offsetHeight)`,
+    );
+    expect([captions.length > 10, new Set(captions).size]).toEqual([true, 1]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(380);
   });
 
