@@ -5,7 +5,7 @@ import type { TencentConfig } from "./config.ts";
 
 export class TencentCredentials {
   readonly #config: TencentConfig;
-  #chain: DynamicCredential | undefined;
+  #chain: readonly DynamicCredential[] | undefined;
 
   constructor(config: TencentConfig) {
     this.#config = config;
@@ -22,12 +22,16 @@ export class TencentCredentials {
     }
     // The vendor's providers renew by themselves, so the chain is kept.
     const vendor = (await import("tencentcloud-sdk-nodejs-common")).default;
-    this.#chain ??= new vendor.DefaultCredentialProvider();
-    try {
-      const found = await this.#chain.getCredential();
+    // The links of its DefaultCredentialProvider, which prints the stack of each that fails for the user to see.
+    this.#chain ??= [
+      new vendor.EnvironmentVariableCredential(),
+      new vendor.ProfileCredential(),
+      new vendor.CvmRoleCredential(),
+      new vendor.OIDCRoleArnCredential(),
+    ];
+    for (const link of this.#chain) {
+      const found = await ask(link);
       if (found?.secretId && found.secretKey) return found;
-    } catch {
-      // What the links of the chain say is about files and hosts; the sentence below names them all.
     }
     this.#chain = undefined;
     throw fault(
@@ -40,6 +44,15 @@ export class TencentCredentials {
 
   forget(): void {
     this.#chain = undefined;
+  }
+}
+
+async function ask(link: DynamicCredential): Promise<Credential | undefined> {
+  try {
+    return await link.getCredential();
+  } catch {
+    // What it says is about files and hosts; the sentence of the one who asks names them all.
+    return undefined;
   }
 }
 
