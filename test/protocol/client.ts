@@ -199,8 +199,8 @@ const kindNames = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "
 export function diffOf(response: DiffResponse): Diff {
   const detailed: Record<string, string> = {};
   response.getDetaileddiffMap().forEach((diff, path) => {
-    if (!diff.getInputdiff()) throw new Error(`${path} is compared with outputs`);
-    detailed[path] = kindNames[diff.getKind()] ?? "";
+    const kind = kindNames[diff.getKind()] ?? "";
+    detailed[path] = diff.getInputdiff() ? kind : `${kind} of outputs`;
   });
   return {
     changes: changeNames[response.getChanges()] ?? "DIFF_UNKNOWN",

@@ -60,6 +60,19 @@ test("check 39 a purge trigger fires when the hash changed, and never otherwise"
   expect(await actions()).toEqual([]);
 });
 
+test("the diff of contents names each target that is changed, removed and new", async () => {
+  const trigger = client("PurgeTrigger");
+  const of = (contents: Bag): Bag => ({ siteId, type: "file", contents, onCreate: "skip" });
+  const page = (name: string): string => `http://www.example.com/${name}`;
+  const state = await made(trigger, of({ [page("a")]: "1", [page("b")]: "1", [page("c")]: "1" }));
+  const next = (await trigger.check(of({ [page("a")]: "1", [page("b")]: "2", [page("d")]: "1" }))).inputs;
+  expect((await trigger.diff(state, next)).detailed).toEqual({
+    [`contents["${page("b")}"]`]: "UPDATE",
+    [`contents["${page("c")}"]`]: "DELETE",
+    [`contents["${page("d")}"]`]: "ADD",
+  });
+});
+
 test("check 39 what failed is purged again, and only that", async () => {
   const trigger = client("PurgeTrigger");
   const { inputs } = await trigger.check({
@@ -74,7 +87,16 @@ test("check 39 what failed is purged again, and only that", async () => {
   if (partial === undefined) throw new Error("no partial state");
   expect(partial.properties).toMatchObject({ status: "partial", owed: [{ target: "http://www.example.com/y" }] });
   expect(await actions()).toEqual(["PurgeCaches"]);
-  const healed = await trigger.update({ id: partial.id, inputs, outputs: partial.properties }, inputs);
+  const state = { id: partial.id, inputs, outputs: partial.properties };
+  // Nothing in the program changed: what is owed is what there is to do, and the diff shows each.
+  expect(await trigger.diff(state, inputs)).toEqual({
+    changes: "DIFF_SOME",
+    diffs: ["owed"],
+    replaces: [],
+    detailed: { "owed[0]": "UPDATE of outputs" },
+    deleteBeforeReplace: false,
+  });
+  const healed = await trigger.update(state, inputs);
   expect(healed.outputs).toMatchObject({ status: "complete", owed: [] });
   const [call] = (await cloud?.requests.find({ action: "PurgeCaches" })) ?? [];
   expect(JSON.stringify(call)).toContain("/y");

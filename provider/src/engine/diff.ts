@@ -35,8 +35,8 @@ export function diffBags(olds: ValueMap, news: ValueMap, options: DiffOptions): 
     .map(({ path, kind }) => ({ path, kind, replace: options.replaceOn.includes(String(path[0])) }));
 }
 
-export function topLevel(found: readonly Change[]): string[] {
-  return [...new Set(found.map((change) => String(change.path[0])))];
+export function topLevel(paths: readonly Path[]): string[] {
+  return [...new Set(paths.map(([first]) => String(first)))];
 }
 
 type Difference = Omit<Change, "replace">;

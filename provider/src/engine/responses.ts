@@ -39,23 +39,27 @@ function showable(path: Path, news: Stripped): boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** `unfinished`: outputs that call for an update even if no input changed. */
+/** `unfinished`: outputs that call for an update even if no input changed; of a list, each item. */
 export function diffResponse(
   changes: readonly Change[],
-  unfinished: readonly string[],
+  unfinished: readonly Path[],
   deleteBeforeReplace: boolean,
 ): Encodable<typeof messages.diffResponse> {
+  const entry = (path: Path, kind: number, inputDiff: boolean) => ({
+    key: formatPath(path),
+    value: { kind, inputDiff },
+  });
   return {
     changes: changes.length + unfinished.length === 0 ? messages.changes.none : messages.changes.some,
-    diffs: [...topLevel(changes), ...unfinished],
-    replaces: topLevel(changes.filter((change) => change.replace)),
+    diffs: topLevel([...changes.map(({ path }) => path), ...unfinished]),
+    replaces: topLevel(changes.filter((change) => change.replace).map(({ path }) => path)),
     deleteBeforeReplace,
     hasDetailedDiff: true,
-    detailedDiff: changes.map(({ path, kind, replace }) => ({
-      key: formatPath(path),
-      // What is compared are inputs: without this the engine would show old outputs against new inputs.
-      value: { kind: messages.diffKinds[kind] + (replace ? 1 : 0), inputDiff: true },
-    })),
+    detailedDiff: [
+      // What is compared are inputs: without `inputDiff` the engine would show old outputs against new inputs.
+      ...changes.map(({ path, kind, replace }) => entry(path, messages.diffKinds[kind] + (replace ? 1 : 0), true)),
+      ...unfinished.map((path) => entry(path, messages.diffKinds.update, false)),
+    ],
   };
 }
 

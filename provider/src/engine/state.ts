@@ -10,7 +10,7 @@ import type { Declared, Resource, StoredBags } from "./resource.ts";
 import { checkFailures, diffResponse, initFailed } from "./responses.ts";
 import { Rpc, take, type Call } from "./rpc.ts";
 import { redact, strip, wrap, wrapDerived, type Stripped } from "./secrets.ts";
-import { unknownPaths, valueMap, type ValueMap } from "./values.ts";
+import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "./values.ts";
 
 export const state = {
   Check: new Rpc(messages.checkRequest, messages.checkResponse, async (session, request, call) => {
@@ -25,13 +25,14 @@ export const state = {
     const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
     const [before, after] = [strip(olds).bare, strip(request.news ?? {}).bare];
     // Spellings that mean the same are the same, also in state that an earlier version wrote.
-    const differing = topLevel(diffBags(before, after, { replaceOn: [] }));
+    const differing = topLevel(diffBags(before, after, { replaceOn: [] }).map(({ path }) => path));
     const normal = (bag: ValueMap): ValueMap => normalForm(resource.inputs, bag, differing);
     const changes = diffBags(normal(before), normal(after), {
       replaceOn: resource.replaceOn,
       ignoreChanges: request.ignoreChanges,
     });
-    const unfinished = resource.unfinished(strip(request.olds ?? {}).bare, after);
+    const outputs = strip(request.olds ?? {}).bare;
+    const unfinished = resource.unfinished(outputs, after).flatMap((name) => eachItem(name, outputs[name] ?? null));
     // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
     return diffResponse(changes, unfinished, resource.singleton);
   }),
@@ -77,6 +78,12 @@ export const state = {
     return {};
   }),
 };
+
+/** Who looks at a diff wants to see what in a list it is about. */
+function eachItem(name: string, value: Value): Path[] {
+  const steps = items(value).map(([step]) => [name, step]);
+  return steps.length > 0 ? steps : [[name]];
+}
 
 interface Requested {
   readonly urn: string;
