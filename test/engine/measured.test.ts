@@ -24,7 +24,9 @@ test("1 resource, 1,500 targets: one call, and the last of 1,500 rows is seen [2
   const second = await stack.up("--diff");
   expect(second.code).toBe(0);
   // Nothing in the program changed: the diff shows what is owed.
-  expect(second.output).toMatch(/- owed: \[\s+- +\[0\]: \{\s+- code +: .*\s+- reason: "late row"\s+- target: ".*\/1499"/);
+  expect(second.output).toMatch(
+    /- owed: \[\s+- +\[0\]: \{\s+- code +: .*\s+- reason: "late row"\s+- target: ".*\/1499"/,
+  );
   const calls = (await stack.calls(subject.submit)).map(({ params }) => subject.sent(params).length);
   expect(calls).toEqual([1500, 1]);
 });
