@@ -24,7 +24,7 @@ const esa = `
   400 InvalidParameters.InvalidUrls  400 InvalidParameters  400 ExceedFileUpload
   400 InvalidParameter.RecordNotBelongToSite`;
 const refresh = `
-  400 SingleRequest.OverLimit  400 InvalidObjectType.Malformed  400 InvalidObjectPath.Malformed
+  404 InvalidDomain.NotFound  400 SingleRequest.OverLimit  400 InvalidObjectType.Malformed  400 InvalidObjectPath.Malformed
   400 InvalidObjectPath.Size.Malformed  400 InvalidExtensiveDomain.ValueNotSupported  400 InvalidStations.Malformed
   400 InvalidParameters  400 MissingParameter  400 QuotaExceeded.Refresh  400 QuotaPerMinuteExceeded.Refresh
   400 TooMany.Refresh  400 PreloadQueueFull  400 IllegalOperationDomain  403 SystemUpgrading  403 ServiceBusy

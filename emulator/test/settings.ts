@@ -22,6 +22,8 @@ export interface Bench {
   readonly esaCode: (action: string, parameters?: Record<string, string>, method?: string) => Promise<unknown>;
   readonly teo: (action: string, input: object) => Promise<TencentAnswer>;
   readonly purgeTags: (...tags: string[]) => Promise<Answer>;
+  /** The code of a third call early in a second, when two are allowed and were made at the end of the second before. */
+  readonly acrossSeconds: (limit: string, code: () => Promise<unknown>) => Promise<unknown>;
 }
 
 export function useBench(more: { limits?: Record<string, number>; services?: Record<string, unknown> } = {}): Bench {
@@ -54,6 +56,14 @@ export function useBench(more: { limits?: Record<string, number>; services?: Rec
     teo: async (action, input) => (await tencent(current().endpoint, action, input)).response,
     purgeTags: (...tags) =>
       bench.esa("PurgeCaches", { Type: "cachetag", Content: JSON.stringify({ CacheTags: tags }) }),
+    acrossSeconds: async (limit, code) => {
+      const { clock, settings } = current().control;
+      await settings.limits({ [limit]: 2 });
+      await clock.advance(900);
+      expect([await code(), await code()]).toEqual([undefined, undefined]);
+      await clock.advance(100);
+      return code();
+    },
   };
   return bench;
 }

@@ -4,7 +4,7 @@ import { alibaba } from "./clients.ts";
 import { SiteId, describeSwitches, useBench } from "./settings.ts";
 
 const bench = useBench();
-const { esa, esaCode, purgeTags } = bench;
+const { acrossSeconds, esa, esaCode, purgeTags } = bench;
 
 // the rest is in auth.test.ts
 describeSwitches(
@@ -122,6 +122,10 @@ describeSwitches(
         400: [400, "InvalidSecurityToken.MismatchWithAccessKey"],
         403: [403, "InvalidSecurityToken.MismatchWithAccessKey"],
       },
+    },
+    "alibaba.rateShape": {
+      see: () => acrossSeconds("esa.perSecond", () => esaCode("GetSite")),
+      expected: { bucket: "TooManyRequests", window: undefined },
     },
     "alibaba.parameterPrecedence": {
       see: async () => {

@@ -4,7 +4,7 @@ import { alibaba, tencent } from "./clients.ts";
 import { ZoneId, describeSwitches, useBench } from "./settings.ts";
 
 const bench = useBench();
-const { teo } = bench;
+const { acrossSeconds, teo } = bench;
 
 describeSwitches(bench, ["cdn.", "dcdn.", "teo.", "tencent.", "rate."], {
   "cdn.throttleStatus": {
@@ -209,14 +209,36 @@ describeSwitches(bench, ["cdn.", "dcdn.", "teo.", "tencent.", "rate."], {
   },
   "rate.countRejectedCalls": {
     see: async () => {
-      await bench.emulator.control.settings.limits({ "teo.perSecond": 1 });
-      await teo("DescribeZones", {});
-      await teo("DescribeZones", {});
-      const { response } = await tencent(bench.emulator.endpoint, "DescribeZones", {});
-      return /equals to `(\d+)`/.exec(response.Error?.Message ?? "")?.[1];
+      const { clock, settings } = bench.emulator.control;
+      await settings.limits({ "teo.perSecond": 1 });
+      const code = async (): Promise<unknown> => (await teo("DescribeZones", {})).Error?.Code;
+      const codes = [await code()];
+      for (const ms of [600, 500]) {
+        await clock.advance(ms);
+        codes.push(await code());
+      }
+      return codes;
     },
-    expected: { on: "3", off: "2" },
+    expected: {
+      on: [undefined, "RequestLimitExceeded", "RequestLimitExceeded"],
+      off: [undefined, "RequestLimitExceeded", undefined],
+    },
   },
+  "tencent.rateShape": {
+    see: () => acrossSeconds("teo.perSecond", async () => (await teo("DescribeZones", {})).Error?.Code),
+    expected: { bucket: "RequestLimitExceeded", window: undefined },
+  },
+});
+
+test.each([
+  ["on", "3"],
+  ["off", "2"],
+] as const)("in a window with rate.countRejectedCalls %s EdgeOne says how many it saw: %s", async (value, seen) => {
+  await bench.emulator.control.settings.switches({ "tencent.rateShape": "window", "rate.countRejectedCalls": value });
+  await bench.emulator.control.settings.limits({ "teo.perSecond": 1 });
+  await teo("DescribeZones", {});
+  await teo("DescribeZones", {});
+  expect((await teo("DescribeZones", {})).Error?.Message).toContain(`equals to \`${seen}\` in a second`);
 });
 
 test("there is no switch of another family", async () => {

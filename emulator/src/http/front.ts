@@ -9,6 +9,7 @@ import { ApiError } from "../services/errors.ts";
 import type { ServiceDefinition } from "../services/service.ts";
 import { CallFaults } from "../world/faults.ts";
 import type { JsonObject } from "../world/json.ts";
+import { rateShapes } from "../world/rate.ts";
 import type { TenantRegistry } from "../world/registry.ts";
 import type { Tenant } from "../world/tenant.ts";
 import { alibabaWire } from "./alibaba.ts";
@@ -109,7 +110,7 @@ async function carryOut(
   throwInjected(service, call.action, key, tenant, faults);
   const free = operation.permission !== undefined && tenant.settings.switch(operation.permission) === "free";
   if (!free && !isAllowed(key, service.name, call.action)) throw service.errors.permissionDenied(call.action, key);
-  checkRate({ service, operation }, call.action, key, tenant);
+  checkRate(wire, { service, operation }, call.action, key, tenant);
 
   await tenant.edge.settle();
   const { params, input } = call;
@@ -182,13 +183,17 @@ function faultAfter(answer: CloudAnswer, faults: CallFaults): CloudAnswer | unde
   return answer;
 }
 
-function checkRate({ service, operation }: Routed, action: string, key: AccessKey, tenant: Tenant): void {
+function checkRate(wire: Wire, { service, operation }: Routed, action: string, key: AccessKey, tenant: Tenant): void {
   if (!operation.perSecond) return;
-  const limit = tenant.settings.limit(operation.perSecond);
-  const window = `${service.name}/${action}/${key.account}`;
-  const counted = tenant.settings.switch(rejectedCallsCount) === "on" || tenant.rates.seen(window, 1000) < limit;
-  const seen = counted ? tenant.rates.count(window, 1000) : limit + 1;
-  if (seen > limit) throw service.errors.throttled(limit, seen, tenant.settings);
+  const { rates, settings } = tenant;
+  const limit = settings.limit(operation.perSecond);
+  const rate = rates[settings.switch(rateShapes[wire.vendor])];
+  const seen = rate.call(
+    `${service.name}/${action}/${key.account}`,
+    limit,
+    settings.switch(rejectedCallsCount) === "on",
+  );
+  if (seen > limit) throw service.errors.throttled(limit, seen, settings);
 }
 
 function knownError(error: unknown): ApiError {

@@ -46,7 +46,7 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
-  readonly rates: RateWindows;
+  readonly minutes: RateWindows;
   readonly edge: EdgePort;
   readonly storage: ObjectStorage;
 }

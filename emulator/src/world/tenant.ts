@@ -16,7 +16,7 @@ import { originTimeoutMs } from "../edge/settings.ts";
 import type { OpenService, ServiceDefinition } from "../services/service.ts";
 import { Faults } from "./faults.ts";
 import { NonceMemory } from "./nonces.ts";
-import { RateWindows } from "./rate.ts";
+import { Rates } from "./rate.ts";
 import { type Seed, SeedError } from "./seed.ts";
 import { type KnownSettings, type Overrides, Settings } from "./settings.ts";
 
@@ -44,7 +44,7 @@ interface Snapshot {
 interface Running {
   readonly settings: Settings;
   readonly random: Random;
-  readonly rates: RateWindows;
+  readonly rates: Rates;
   readonly nonces: NonceMemory;
   readonly faults: Faults;
   readonly origin: Origin;
@@ -79,7 +79,7 @@ export class Tenant {
   get random(): Random {
     return this.#running.random;
   }
-  get rates(): RateWindows {
+  get rates(): Rates {
     return this.#running.rates;
   }
   get nonces(): NonceMemory {
@@ -156,7 +156,7 @@ export class Tenant {
     const running: Running = {
       settings,
       random,
-      rates: new RateWindows(now),
+      rates: new Rates(now),
       nonces: new NonceMemory(now),
       faults: new Faults(random),
       origin: new Origin(this.clock),
@@ -173,7 +173,7 @@ export class Tenant {
       clock: this.clock,
       random,
       settings,
-      rates: running.rates,
+      minutes: running.rates.window,
       edge: running.edge,
       storage: storage.forTenant(random),
     };

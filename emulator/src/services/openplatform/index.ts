@@ -1,6 +1,7 @@
 /** Alibaba Cloud OpenPlatform, as far as UploadFileAdvance needs it: permission to upload one file. */
 import { gatewayCatalog, gatewayTexts } from "../catalog.ts";
 import { noPermission, throttlingUser, wrongParameter } from "../gateway-errors.ts";
+import { rateShapes } from "../../world/rate.ts";
 import type { ServiceDefinition } from "../service.ts";
 
 export const openplatform: ServiceDefinition = {
@@ -8,9 +9,9 @@ export const openplatform: ServiceDefinition = {
   product: "OpenPlatform",
   wire: "alibaba",
   version: "2019-12-19",
-  switches: [],
+  // Alibaba's gateway stands before every product; what is its own is declared once, here
+  switches: [rateShapes.alibaba],
   limits: [],
-  // Alibaba's gateway stands before every product; its texts are declared once, here
   texts: gatewayTexts,
   defaultSeed: {},
   catalog: gatewayCatalog,

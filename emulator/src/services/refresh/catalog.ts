@@ -5,6 +5,7 @@ import * as errors from "./errors.ts";
 const shared = merged(
   collected(errors),
   catalog([
+    [404, "InvalidDomain.NotFound", "The domain [example.com] does not belong to you."],
     [400, "InvalidStations.Malformed", "The specified Stations is invalid."],
     [400, "MissingParameter", "The input parameter that is mandatory for processing this request is not supplied."],
     [400, "PreloadQueueFull", "Preload queue is full, please try again later!"],

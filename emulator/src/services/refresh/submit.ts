@@ -49,12 +49,12 @@ export function takeRefreshQuota(refresh: Refresh, call: Call, type: ObjectType,
   if (type === "File") {
     const most = world.settings.limit(limits.urlsPerMinute);
     for (const [domain, count] of counts) {
-      if (world.rates.seen(window(domain), 60_000) + count > most) throw errors.minuteQuota;
+      if (world.minutes.seen(window(domain), 60_000) + count > most) throw errors.minuteQuota;
     }
   }
   const daily = world.settings.limit(limits.daily[type]);
   if (!quotas.take(`${call.account}/${type}`, targets.length, daily)) throw errors.refreshQuota;
-  if (type === "File") for (const [domain, count] of counts) world.rates.count(window(domain), 60_000, count);
+  if (type === "File") for (const [domain, count] of counts) world.minutes.count(window(domain), 60_000, count);
 }
 
 export function takePreloadQuota(refresh: Refresh, call: Call, count: number): void {

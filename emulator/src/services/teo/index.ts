@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { JsonObject } from "../../world/json.ts";
 import { DailyCounters } from "../../world/quota.ts";
+import { rateShapes } from "../../world/rate.ts";
 import { type Task, TaskBoard } from "../../world/tasks.ts";
 import { taskOverview } from "../overview.ts";
 import type { OpenService, ServiceDefinition, World } from "../service.ts";
@@ -22,9 +23,9 @@ export const teo: ServiceDefinition = {
   product: "teo",
   wire: "tencent",
   version: "2022-09-01",
-  switches: set.teoSwitches,
+  // what Tencent's products have in common is declared once, with its first
+  switches: [rateShapes.tencent, ...set.teoSwitches],
   limits: set.teoLimits,
-  // Tencent's common texts are declared once, with its first product
   texts: [...tencentTexts, ...teoErrorTexts, ...set.teoTexts],
   defaultSeed: {
     zones: [
