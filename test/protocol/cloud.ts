@@ -21,7 +21,7 @@ export class Cloud implements AsyncDisposable {
   #writes = 0;
 
   private constructor() {
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       void body(request).then((text) => {
         const id = decodeURIComponent(request.url?.split("/").at(-1) ?? "");
         const { method = "", headers } = request;

@@ -44,6 +44,10 @@ test("a name that is there twice counts as JSON has it: the last one", async () 
   expect([...Manifest.unpack(twice.pack()).names()]).toEqual(["a", "b"]);
 });
 
+test("no name is special", async () => {
+  expect([...(await read(String.raw`{"__proto__":"\u0031"}`)).names()]).toEqual(["__proto__"]);
+});
+
 describe("refused with what is wrong", () => {
   test.each([
     "",

@@ -6,18 +6,21 @@ import { Refusal } from "../core/errors.ts";
 import { Asset } from "../engine/define.ts";
 import { Manifest, ManifestWriter } from "../triggers/manifest.ts";
 
-const contentsSchema = z.record(z.string(), z.string());
+/** Of the object's entries: a record's schema would lose a target called `__proto__`. */
+const entriesSchema = z.array(z.tuple([z.string(), z.string()]));
 
 export async function readContents(contents: Readonly<Record<string, string>> | Asset): Promise<Manifest> {
   if (!(contents instanceof Asset)) return Manifest.of(Object.entries(contents));
   const bytes = await readBytes(contents);
   const plain = scan(bytes);
   if (plain !== undefined) return plain;
-  const parsed = contentsSchema.safeParse(parseJson(bytes.toString()));
-  if (parsed.success) return Manifest.of(Object.entries(parsed.data));
-  const [issue] = parsed.error.issues;
-  const where =
-    issue === undefined || issue.path.length === 0 ? "" : ` (the value of ${issue.path.join(".")} is no text)`;
+  const value = parseJson(bytes.toString());
+  const entries =
+    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
+  const parsed = entriesSchema.safeParse(entries);
+  if (parsed.success) return Manifest.of(parsed.data);
+  const [index] = parsed.error.issues[0]?.path ?? [];
+  const where = typeof index === "number" ? ` (the value of ${entries?.[index]?.[0]} is no text)` : "";
   throw new Refusal(
     `contents: the file must hold a JSON object that maps each target to the hash of its content${where}.`,
   );
