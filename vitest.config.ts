@@ -31,8 +31,8 @@ export default defineConfig({
           globalSetup: ["test/protocol/setup.ts"],
           include: ["test/{engine,packaging,examples}/**/*.test.ts"],
           // An `up` of the real engine takes about a second of its own and shares two cores with its neighbours.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],
