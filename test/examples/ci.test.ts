@@ -75,6 +75,7 @@ describe.skipIf(missing.length > 0)("workflow", () => {
     const readme = await readFile(path.join(root, "emulator/README.md"), "utf8");
     const yaml = /```yaml\n(jobs:[^]*?)```/.exec(readme)?.[1] ?? "";
     expect(yaml).toContain(`edgecache-emulator@${emulatorManifest.version} `);
+    expect(yaml.trimEnd().split("\n")).toHaveLength(10);
     const machine = await checkedOut("release-by-tag-yaml", {});
     // what a project of this kind has beside its program
     await writeFile(path.join(machine.cwd, "Pulumi.ci.yaml"), JSON.stringify({ config: { siteId, release: "v1" } }));
