@@ -1,0 +1,158 @@
+/** Sending, sharing calls and retrying, on a paper cloud and a virtual clock. */
+import { describe, expect, test } from "vitest";
+import { byHash, Setting, urls } from "./setting.ts";
+
+describe("calls", () => {
+  test("n targets cost exactly ceil(n / limit) calls", async () => {
+    for (const count of [1, 999, 1000, 1001, 2500]) {
+      const setting = new Setting();
+      const { receipts } = await setting.run(undefined, byHash("1", urls(count)));
+      expect(setting.cloud.calls.length).toBe(Math.ceil(count / 1000));
+      expect(setting.cloud.sent()).toEqual(urls(count));
+      expect(receipts.status).toBe("complete");
+    }
+  });
+
+  test.each([1000, 10_000, 100_000])(
+    "%i changed URLs of one trigger cost the fewest calls, at the vendor's pace",
+    async (count) => {
+      const setting = new Setting({ strict: true, taskMs: 0 });
+      const start = setting.clock.now();
+      await setting.run(undefined, byHash("1", urls(count), false));
+      const fewest = Math.ceil(count / 1000);
+      expect(setting.cloud.calls.length).toBe(fewest);
+      expect(setting.cloud.refusedForPace).toBe(0);
+      const optimal = (Math.ceil(fewest / 20) - 1) * 1000;
+      expect(setting.clock.now() - start).toBeLessThanOrEqual(optimal * 1.05 + 100);
+    },
+  );
+
+  test("1,000 triggers at the same time, 64 in parallel, share calls and are never refused for pace", async () => {
+    const setting = new Setting({ strict: true, taskMs: 2000 });
+    const queue = urls(1000);
+    const worker = async (): Promise<void> => {
+      for (let url = queue.shift(); url !== undefined; url = queue.shift())
+        await setting.run(undefined, byHash("1", [url]));
+    };
+    await Promise.all(Array.from({ length: 64 }, worker));
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(1000).toSorted());
+    expect(setting.cloud.calls.length).toBeLessThanOrEqual(50);
+    expect(setting.cloud.refusedForPace).toBe(0);
+  });
+
+  test("many calls keep the vendor's pace and lose less than 5 % to it", async () => {
+    const setting = new Setting({ strict: true, rules: { perCall: 1 }, taskMs: 0 });
+    const start = setting.clock.now();
+    await setting.run(undefined, byHash("1", urls(400), false));
+    expect(setting.cloud.refusedForPace).toBe(0);
+    const optimal = (400 / 20 - 1) * 1000;
+    expect(setting.clock.now() - start).toBeLessThanOrEqual(optimal * 1.05 + 100);
+  });
+
+  test("one small trigger does not wait behind a big one", async () => {
+    const setting = new Setting({ rules: { perCall: 10 }, pace: { calls: 1, perMs: 1000 } });
+    const big = setting.run(undefined, byHash("1", urls(200), false));
+    await setting.clock.sleep(1500);
+    const start = setting.clock.now();
+    await setting.run(undefined, byHash("1", ["https://www.example.com/small"], false));
+    expect(setting.clock.now() - start).toBeLessThan(3000);
+    await big;
+  });
+});
+
+describe("trouble while sending", () => {
+  test("throttled and transient refusals are sent again, once each", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("throttled", "transient");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(3)));
+    expect(receipts.status).toBe("complete");
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("a lost answer is looked up: found, nothing is sent again", async () => {
+    const setting = new Setting({ listedAfterMs: 900 });
+    setting.cloud.troubles.push("lostAfter");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(3)));
+    expect(receipts).toMatchObject({ status: "complete", tasks: [{ taskId: "t1" }] });
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("a lost answer is looked up: not there, it is sent again", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("lostBefore");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(3)));
+    expect(receipts.status).toBe("complete");
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+
+  test("an earlier purge of the same targets is never taken for the lost one", async () => {
+    const setting = new Setting();
+    const first = await setting.run(undefined, byHash("1", urls(3)));
+    setting.cloud.troubles.push("lostBefore");
+    const second = await setting.run(first.receipts, byHash("2", urls(3)));
+    expect(second.receipts.tasks.map((task) => task.taskId)).toEqual(["t2"]);
+    expect(setting.cloud.calls.length).toBe(2);
+  });
+
+  test("each refused target is owed with the vendor's words, the others are done", async () => {
+    const setting = new Setting();
+    setting.cloud.refusing.add("https://www.example.com/1");
+    const first = await setting.run(undefined, byHash("1", urls(3)));
+    expect(first.receipts).toMatchObject({
+      status: "partial",
+      owed: [{ target: "https://www.example.com/1", code: "NoSuchHost", reason: "domain not valid" }],
+    });
+    setting.cloud.refusing.clear();
+    const second = await setting.run(first.receipts, byHash("1", urls(3)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(setting.cloud.calls[1]?.targets).toEqual(["https://www.example.com/1"]);
+  });
+
+  test("100,000 owed targets stay small in state, and all are sent by the next run", async () => {
+    const setting = new Setting({ taskMs: 0 });
+    for (let call = 0; call < 100; call++) setting.cloud.troubles.push("quota");
+    const first = await setting.run(undefined, byHash("1", urls(100_000)));
+    expect(first.undone).toHaveLength(100_000);
+    expect(JSON.stringify(first.receipts).length).toBeLessThan(2_000_000);
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(100_000)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(second.receipts.ledger.owed).toBeUndefined();
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(100_000).toSorted());
+  });
+
+  test("one trigger's bad call does not spoil a neighbour's", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("invalid", "invalid");
+    const [one, two] = await Promise.all([
+      setting.run(undefined, byHash("1", ["https://www.example.com/bad"])),
+      setting.run(undefined, byHash("1", ["https://www.example.com/good"])),
+    ]);
+    expect([one.receipts.status, two.receipts.status]).toEqual(["failed", "complete"]);
+  });
+
+  test("cancelled in mid-call: unsent and unanswered targets are owed, and the next run looks before it sends", async () => {
+    const setting = new Setting({ rules: { perCall: 2 }, pace: { calls: 1, perMs: 10_000 } });
+    setting.cloud.troubles.push("hang");
+    const first = await setting.run(undefined, byHash("1", urls(4)), { cancelAfterMs: 1000 });
+    expect(first.receipts.owed.map(({ code }) => code).toSorted()).toEqual([
+      "AnswerLost",
+      "AnswerLost",
+      "NotSent",
+      "NotSent",
+    ]);
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(4)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(4));
+  });
+
+  test("lost for good in one run, found by the next", async () => {
+    const setting = new Setting({ listedAfterMs: 20_000 });
+    setting.cloud.troubles.push("lostAfter");
+    const first = await setting.run(undefined, byHash("1", urls(2)), { cancelAfterMs: 700 });
+    expect(first.receipts.owed.map(({ code }) => code)).toEqual(["AnswerLost", "AnswerLost"]);
+    await setting.clock.sleep(30_000);
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(2)));
+    expect(second.receipts).toMatchObject({ status: "complete", owed: [], tasks: [{ taskId: "t1" }] });
+    expect(setting.cloud.calls.length).toBe(1);
+  });
+});
