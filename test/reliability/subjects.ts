@@ -1,7 +1,8 @@
-/** The five ways to purge, each with what a test must know of it: its words in a program, its operations, its host at the edge. */
+/** The five ways to purge and the four to prefetch, each with what a test must know of it: its words in a program, its operations, its host at the edge. */
 type Params = Readonly<Record<string, unknown>>;
 
-export interface Subject {
+/** A trigger, whatever it sends. */
+export interface Sender {
   readonly name: string;
   readonly type: string;
   /** What the program always says beside targets and hash. */
@@ -9,19 +10,25 @@ export interface Subject {
   /** Another value of an option: a change that must send nothing. */
   readonly option: Readonly<Record<string, unknown>>;
   readonly host: string;
-  /** The vendor's operations: sending, watching one's tasks, finding a task whose answer was lost. */
+  /** The vendor's operations: sending, and watching one's tasks. */
   readonly submit: string;
   readonly poll: string;
-  readonly lookUp: string;
-  /** Names of the emulator's limits: how long a purge takes, when a new task is listed. */
+  /** Name of the emulator's limit: how long a task takes. */
   readonly taskMs: string;
-  readonly listingDelayMs: string;
   /** The targets that a call carried, from its parameters in the log. */
   sent(params: Params): string[];
+}
+
+export interface Subject extends Sender {
+  /** The vendor's operation that finds a task whose answer was lost. */
+  readonly lookUp: string;
+  /** Name of the emulator's limit: when a new task is listed. */
+  readonly listingDelayMs: string;
   /** One target can be refused inside a success. */
   readonly failedList: boolean;
 }
 
+const targets = (params: Params): string[] => (Array.isArray(params["Targets"]) ? params["Targets"].map(String) : []);
 const lines = (params: Params): string[] => String(params["ObjectPath"]).split(/\r?\n/);
 
 const dcdn = {
@@ -59,7 +66,7 @@ export const subjects: readonly [Subject, ...Subject[]] = [
     lookUp: "DescribePurgeTasks",
     taskMs: "teo.purgeMs",
     listingDelayMs: "teo.listingDelayMs",
-    sent: (params) => (Array.isArray(params["Targets"]) ? params["Targets"].map(String) : []),
+    sent: targets,
     failedList: true,
   },
   {
@@ -96,6 +103,53 @@ export const subjects: readonly [Subject, ...Subject[]] = [
   },
 ];
 
-export function url(subject: Subject, page: string): string {
-  return `http://${subject.host}/${page}`;
+export const prefetches: readonly Sender[] = [
+  {
+    name: "ESA prefetch",
+    type: "edgecache:esa:PrefetchTrigger",
+    base: { siteId: "5407498413000" },
+    option: { headers: { "Accept-Encoding": "br" } },
+    host: "www.example.com",
+    submit: "PreloadCaches",
+    poll: "DescribePreloadTasks",
+    taskMs: "esa.preloadMs",
+    sent: (params) => JSON.parse(String(params["Content"])),
+  },
+  {
+    name: "EdgeOne prefetch",
+    type: "edgecache:teo:PrefetchTrigger",
+    base: { zoneId: "zone-2o1xvpmq7nn1" },
+    option: { mode: "default" },
+    host: "www.example.net",
+    submit: "CreatePrefetchTask",
+    poll: "DescribePrefetchTasks",
+    taskMs: "teo.prefetchMs",
+    sent: targets,
+  },
+  {
+    name: "CDN prefetch",
+    type: "edgecache:cdn:PrefetchTrigger",
+    base: {},
+    option: { area: "domestic" },
+    host: "cdn.example.com",
+    submit: "PushObjectCache",
+    poll: "DescribeRefreshTaskById",
+    taskMs: "cdn.preloadMs",
+    sent: lines,
+  },
+  {
+    name: "DCDN prefetch",
+    type: "edgecache:dcdn:PrefetchTrigger",
+    base: {},
+    option: { l2Preload: true },
+    host: "dcdn.example.com",
+    submit: "PreloadDcdnObjectCaches",
+    poll: "DescribeDcdnRefreshTaskById",
+    taskMs: "dcdn.preloadMs",
+    sent: lines,
+  },
+];
+
+export function url({ host }: Sender, page: string): string {
+  return `http://${host}/${page}`;
 }
