@@ -183,13 +183,7 @@ test("10,000 malformed messages: an answer to each, no crash, memory as before",
   const depths = [10, 500, 900, 1_100, 10_000];
   const ofDeep = await sendAll(client, depths.map(deep));
 
-  expect(new Set(codes)).toEqual(
-    new Set(
-      ["OK", "INVALID_ARGUMENT", "UNIMPLEMENTED", "FAILED_PRECONDITION", "UNAVAILABLE", "UNKNOWN"].filter((code) =>
-        codes.includes(code),
-      ),
-    ),
-  );
+  expect(new Set(codes)).toEqual(new Set(["OK", "INVALID_ARGUMENT", "UNIMPLEMENTED", "FAILED_PRECONDITION"]));
   expect(ofDeep).toEqual(["OK", "OK", "OK", ...depths.slice(3).map(() => "INVALID_ARGUMENT")]);
   expect(await memory.used()).toBeLessThan(before * 1.1);
   await toy.plugin.configure({ endpoint: toy.cloud.url });

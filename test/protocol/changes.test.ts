@@ -1,4 +1,5 @@
 /** Conformance: previews, Create and Diff (checks 18 to 26, raw gRPC). */
+import providerPb, { type GetSchemaResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import { expect, test } from "vitest";
 import type { Bag, Client, State } from "./client.ts";
 import { archive, asset, secret, unknownString } from "./plugin.ts";
@@ -99,6 +100,10 @@ test("check 23 each changed leaf has a path and a kind, each path a top-level pr
 test("check 24 exactly the properties that the schema says replace do", async () => {
   const thing = toy().resource("Thing");
   const state = await made(thing, rich);
+  const response: GetSchemaResponse = await toy().plugin.call("GetSchema", new providerPb.GetSchemaRequest());
+  const schema: { resources: Record<string, { inputProperties: Record<string, { willReplaceOnChanges?: true }> }> } =
+    JSON.parse(response.getSchema());
+  const properties = schema.resources["toy:index:Thing"]?.inputProperties ?? {};
   const changed: Record<string, unknown> = {
     shelfId: "t",
     size: 50,
@@ -112,11 +117,13 @@ test("check 24 exactly the properties that the schema says replace do", async ()
     file: asset("hash-9"),
     folder: archive("hash-8"),
   };
+  expect(Object.keys(changed).toSorted()).toEqual(Object.keys(properties).toSorted());
   for (const [key, value] of Object.entries(changed)) {
     const diff = await thing.diff(state, { ...state.inputs, [key]: value });
-    const replaces = key === "shelfId" ? ["shelfId"] : [];
-    expect([key, diff.changes, diff.replaces]).toEqual([key, "DIFF_SOME", replaces]);
-    expect(Object.values(diff.detailed).every((kind) => kind.endsWith("_REPLACE") === (key === "shelfId"))).toBe(true);
+    const replaces = properties[key]?.willReplaceOnChanges === true;
+    expect([key, replaces]).toEqual([key, key === "shelfId"]);
+    expect([key, diff.changes, diff.replaces]).toEqual([key, "DIFF_SOME", replaces ? [key] : []]);
+    expect(Object.values(diff.detailed).every((kind) => kind.endsWith("_REPLACE") === replaces)).toBe(true);
   }
 });
 
