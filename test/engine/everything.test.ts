@@ -51,9 +51,12 @@ const sum = {
   zone: "example.net",
 };
 
+/** Whoever adds a resource or function adds it to both programs. */
+const all = [...Object.keys(schema.resources), ...Object.keys(schema.functions)];
+
 test("in TypeScript", async () => {
   const cloud = await cloudWithPages();
-  await using inline = await openInline(cloud, async () => {
+  const program = async () => {
     const { esa, teo, cdn, dcdn } = sdk;
     const files = sdk.hashFilesOutput({ path: folder, urlPrefix: "http://www.example.com" });
     const tagging = new esa.CacheTagConfig("tagging", { siteId, tagName: "Edge-Tag" });
@@ -92,7 +95,14 @@ test("in TypeScript", async () => {
       teoQuota: teo.getContentQuotaOutput({ zoneId }).purge,
       secretSite: esa.getSiteOutput({ siteId: pulumi.secret(siteId) }).siteName,
     };
-  });
+  };
+  const calls = String(program).matchAll(/(\w+)\.(\w+?)(?:Output)?\(/g);
+  const used = new Set(
+    [...calls].map(([, module, name]) => `edgecache:${module === "sdk" ? "index" : module}:${name}`),
+  );
+  expect(all.filter((token) => !used.has(token))).toEqual([]);
+
+  await using inline = await openInline(cloud, program);
   const { stack } = inline;
   expect((await stack.preview()).changeSummary).toEqual({ create: 12 });
   const { outputs } = await stack.up();
@@ -174,9 +184,7 @@ test("in YAML", async () => {
       secretSite: "${secretSite.siteName}",
     },
   };
-  // Whoever adds a resource or function adds it here, too.
   const used = new Set(JSON.stringify(program).match(/edgecache:[a-z]+:\w+/g));
-  const all = [...Object.keys(schema.resources), ...Object.keys(schema.functions)];
   expect(all.filter((token) => !used.has(token))).toEqual([]);
 
   await using stack = await Stack.create(cloud, program);
