@@ -61,7 +61,7 @@ export function describeProblems<L extends Lane>(outcome: Outcome, service: Trig
   }
   const lines = [...causes.values()].map(({ cause, targets, hint }) => {
     const advice = hint ?? "The next `pulumi up` sends what is owed, and nothing else.";
-    return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/\.$/, "")}. ${capital(plural(targets.length, rules.noun))}: ${some(targets)}. ${advice}`;
+    return `${service.name} ${service.action(lane)}: ${things(targets.length, rules.noun)} not ${done(service)}: ${cause.replace(/[.!]$/, "")}. ${capital(plural(targets.length, rules.noun))}: ${some(targets)}. ${advice}`;
   });
   if (outcome.pending.size > 0 && outcome.trouble !== undefined) {
     lines.push(
