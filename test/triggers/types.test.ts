@@ -75,6 +75,32 @@ const cases: Case[] = [
     { type: "purge_cache_tag", targets: ["t1", "t2"], cacheTagDomains: ["www.example.net"] },
     { Targets: ["t1", "t2"], CacheTag: { Domains: ["www.example.net"] } },
   ),
+  {
+    module: esa,
+    token: "esa:PrefetchTrigger",
+    inputs: { ...site, targets: [url], headers: { "Accept-Encoding": "br" } },
+    action: "PreloadCaches",
+    sent: { SiteId: "5407498413000", Content: `["${url}"]`, Headers: `{"Accept-Encoding":"br"}` },
+  },
+  {
+    module: teo,
+    token: "teo:PrefetchTrigger",
+    inputs: {
+      zoneId: "zone-2o1xvpmq7nn1",
+      contentHash: "1",
+      targets: ["https://www.example.net/a"],
+      mode: "default",
+      headers: [{ name: "Accept-Encoding", value: "br" }],
+      prefetchMediaSegments: "off",
+    },
+    action: "CreatePrefetchTask",
+    sent: {
+      Targets: ["https://www.example.net/a"],
+      Mode: "default",
+      Headers: [{ Name: "Accept-Encoding", Value: "br" }],
+      PrefetchMediaSegments: "off",
+    },
+  },
   ...(["cdn", "dcdn"] as const).flatMap((name) => {
     const host = `https://${name}.example.com`;
     const [refresh, byTag] =
@@ -115,8 +141,18 @@ const cases: Case[] = [
         name,
         "PrefetchTrigger",
         name === "cdn" ? "PushObjectCache" : "PreloadDcdnObjectCaches",
-        { targets: [`${host}/a`], withHeader: { "Accept-Encoding": "gzip", Accept: ["a", "b"] } },
-        { ObjectPath: `${host}/a`, WithHeader: `{"Accept-Encoding":["gzip"],"Accept":["a","b"]}` },
+        {
+          targets: [`${host}/a`],
+          area: "domestic",
+          l2Preload: true,
+          withHeader: { "Accept-Encoding": "gzip", Accept: ["a", "b"] },
+        },
+        {
+          ObjectPath: `${host}/a`,
+          Area: "domestic",
+          L2Preload: "true",
+          WithHeader: `{"Accept-Encoding":["gzip"],"Accept":["a","b"]}`,
+        },
       ),
     ];
   }),
@@ -135,6 +171,21 @@ const cases: Case[] = [
       RoutineId: "hello.world",
       MergeDomainName: "dcdn.example.com,er.example.com",
     },
+  ),
+  ...(
+    [
+      ["Directory", "https://er.example.com/a/"],
+      ["Regex", "https://er.example.com/.*js$"],
+      ["IgnoreParams", "https://er.example.com/a"],
+    ] as const
+  ).map(([type, target]) =>
+    family(
+      "dcdn",
+      "EdgeRoutinePurgeTrigger",
+      "RefreshErObjectCaches",
+      { type, targets: [target], routineId: "hello.world" },
+      { ObjectPath: target, ObjectType: type, RoutineId: "hello.world" },
+    ),
   ),
   family(
     "dcdn",
@@ -158,15 +209,16 @@ describe.concurrent("types", () => {
       const control = await emulator.control.createTenant(`t${index}`);
       await control.settings.limits({
         "esa.purgeMs": 20,
+        "esa.preloadMs": 20,
+        "teo.prefetchMs": 20,
         "cdn.refreshMs": 20,
         "dcdn.refreshMs": 20,
         "cdn.preloadMs": 20,
         "dcdn.preloadMs": 20,
         "teo.purgeMs": 20,
       });
-      await control.origin.publish(
-        ...["cdn", "dcdn"].map((name) => ({ host: `${name}.example.com`, path: "/a", body: "a" })),
-      );
+      const hosts = ["www.example.com", "www.example.net", "cdn.example.com", "dcdn.example.com"];
+      await control.origin.publish(...hosts.map((host) => ({ host, path: "/a", body: "a" })));
       const stack = new Stack(resourceOf(module, `edgecache:${token}`), contextOf(await control.configuration()));
       await stack.preview(inputs);
       const ran = await stack.up(inputs);
@@ -176,4 +228,20 @@ describe.concurrent("types", () => {
       expect(request?.params).toMatchObject(sent);
     },
   );
+
+  test.each([
+    ["PurgeTrigger", "RefreshDcdnObjectCaches", 1],
+    ["EdgeRoutinePurgeTrigger", "RefreshErObjectCaches", 2],
+  ])("dcdn:%s: URLs of two domains by %s take %i", async (trigger, action, calls) => {
+    const control = await emulator.control.createTenant(trigger);
+    await control.settings.limits({ "dcdn.refreshMs": 20 });
+    const stack = new Stack(resourceOf(dcdn, `edgecache:dcdn:${trigger}`), contextOf(await control.configuration()));
+    const targets = ["a", "b"].flatMap((page) => ["er", "dcdn"].map((name) => `https://${name}.example.com/${page}`));
+    expect((await stack.preview({ targets, contentHash: "1" }))[0]).toContain(`: ${calls} call`);
+    expect(await stack.up({ targets, contentHash: "1" })).toMatchObject({ problems: [] });
+    const requests = await control.requests.find({ action });
+    const sent = requests.map(({ params }) => String(params["ObjectPath"]).split(/\r?\n/));
+    expect(sent).toHaveLength(calls);
+    expect(sent.flat().toSorted()).toEqual(targets.toSorted());
+  });
 });
