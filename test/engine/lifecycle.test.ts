@@ -3,7 +3,7 @@
  * one: the CLI, the plugin's process, SIGKILL, Ctrl-C. It proves the model
  * right; the seed stays the same, so a failure is one of the product or model.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -13,6 +13,7 @@ import { expect, test } from "vitest";
 import { lives, play, type Disaster, type Ended, type Life, type Stage } from "../fuzz/lifecycle/story.ts";
 import { useClouds } from "./cloud.ts";
 import { Stack } from "./stack.ts";
+import { upToStrike } from "./struck.ts";
 
 const newCloud = useClouds();
 const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 20);
@@ -76,7 +77,7 @@ class RealStage implements Stage {
     const before = JSON.stringify(await this.#resource());
     const seen = (await this.cloud.requests.find()).at(-1)?.seq ?? 0;
     let killed = false;
-    const running = this.#cli((cli) => {
+    const running = upToStrike(this.#stack, (cli) => {
       if (end === undefined) return;
       const watch = async (): Promise<void> => {
         while (cli.exitCode === null && cli.signalCode === null) {
@@ -131,28 +132,6 @@ class RealStage implements Stage {
 
   #write(properties: Readonly<Record<string, unknown>>): Promise<void> {
     return this.#stack.write({ resources: { it: { type: this.#type, properties } } });
-  }
-
-  /** `pulumi up` as a process that can be struck down. */
-  async #cli(started: (cli: ChildProcess) => void): Promise<{ code: number | null; output: string }> {
-    const args = [
-      "up",
-      "--yes",
-      "--skip-preview",
-      "--stack",
-      "dev",
-      "--cwd",
-      this.#stack.folder,
-      "--non-interactive",
-      "--color",
-      "never",
-    ];
-    const cli = spawn(this.#stack.bin, args, { env: this.#stack.env, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [cli.stdout, cli.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    started(cli);
-    const code = await new Promise<number | null>((resolve) => cli.on("exit", resolve));
-    return { code, output };
   }
 }
 

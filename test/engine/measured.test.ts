@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { subjects, url } from "../reliability/subjects.ts";
 import { useClouds } from "./cloud.ts";
 import { Stack, type ProgramResource } from "./stack.ts";
+import { upToStrike } from "./struck.ts";
 
 const newCloud = useClouds();
 const subject = subjects.find(({ name }) => name === "EdgeOne") ?? subjects[0];
@@ -44,4 +45,30 @@ test("100 resources: shared calls, none refused, and the second plan sends nothi
   await cloud.requests.clear();
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
   expect(await cloud.requests.find()).toEqual([]);
+});
+
+test("the CLI killed in mid-update: of what was through nothing is sent again [11 of 11; all since the last save]", async () => {
+  const cloud = await newCloud({ seed: { limits: { [subject.taskMs]: 100 } } });
+  const through = Object.fromEntries(["a", "b", "c"].map((page) => [page, trigger("1", [page])]));
+  const last = { ...trigger("1", ["last"]), options: { dependsOn: Object.keys(through).map((name) => `\${${name}}`) } };
+  await using stack = await Stack.create(cloud, { resources: { ...through, last } });
+  const sent = async (): Promise<string[]> =>
+    (await stack.calls(subject.submit)).flatMap(({ params }) => subject.sent(params)).toSorted();
+  // Without an end it cannot have been saved before the CLI is gone.
+  await cloud.faults.add({ kind: "taskStuck", target: url(subject, "last"), count: 1 });
+  const killed = await upToStrike(stack, (cli) => {
+    const watch = async (): Promise<void> => {
+      while (cli.exitCode === null && !(await sent()).includes(url(subject, "last"))) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      cli.kill("SIGKILL");
+    };
+    void watch();
+  });
+  expect(killed.code).toBe(null);
+  // It leaves its lock behind.
+  await stack.run("cancel", "--yes");
+  const { code, output } = await stack.up();
+  expect(code === 0 ? "" : output).toBe("");
+  expect(await sent()).toEqual(["a", "b", "c", "last", "last"].map((page) => url(subject, page)));
 });
