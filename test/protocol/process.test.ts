@@ -131,11 +131,11 @@ test("check 42 Cancel answers at once, work in flight ends with what it has, and
   expect(busy.plugin.process.exitCode).toBe(0);
 });
 
-test("check 42 SIGINT means now, whatever is in flight", async () => {
+test.each(["SIGINT", "SIGTERM"] as const)("check 42 %s means now, whatever is in flight", async (signal) => {
   await using busy = await Toy.start();
   const deaf = refused(busy.resource("Moody", "d").create({ name: "d", mode: "deaf" }));
   while (busy.cloud.writes.length < 1) await sleep(5);
-  expect(await busy.plugin.stop()).toBeLessThan(1_000);
+  expect(await busy.plugin.stop(signal)).toBeLessThan(1_000);
   expect(await deaf).toMatchObject({ code: "UNAVAILABLE" });
 });
 

@@ -64,6 +64,27 @@ describe("ESA", () => {
     ).rejects.toThrow("RFC 3339");
   });
 
+  test("getUploadTasks: any offset is sent as UTC, and the three days count to the minute", async () => {
+    const tenant = await emulator.control.createTenant("windows");
+    const own = contextOf(await tenant.configuration());
+    const minutesAgo = (minutes: number) => new Date(Math.floor(Date.now() / 1000) * 1000 - minutes * 60_000);
+    const inShanghai = (time: Date) =>
+      new Date(time.getTime() + 8 * 3600_000).toISOString().replace(/\.000Z$/, "+08:00");
+    const asked = (from: Date, to: Date) =>
+      ask(esa, "edgecache:esa:getUploadTasks", own, {
+        siteId: site,
+        startTime: inShanghai(from),
+        endTime: inShanghai(to),
+      });
+    const threeDays = 3 * 24 * 60;
+    const [from, to] = [minutesAgo(threeDays - 1), minutesAgo(60)];
+    await asked(from, to);
+    await expect(asked(minutesAgo(threeDays + 1), to)).rejects.toThrow("it answers InvalidTime");
+    const utc = (time: Date) => time.toISOString().replace(".000Z", "Z");
+    const sent = await tenant.requests.find({ action: "ListUploadTasks" });
+    expect(sent.map(({ params }) => [params["StartTime"], params["EndTime"]])).toEqual([[utc(from), utc(to)]]);
+  });
+
   test("getSites lists all pages, with ids of 64 bits exact", async () => {
     const account = "1234567890123456";
     // Beyond what a JSON number can hold in JavaScript.
@@ -163,5 +184,21 @@ describe("EdgeOne", () => {
     });
     const long = { zoneId: zone, startTime: "2026-11-01T00:00:00Z", endTime: "2026-11-20T00:00:00Z" };
     await expect(ask(teo, "edgecache:teo:getPurgeTasks", context, long)).rejects.toThrow("longer than 7 days");
+  });
+
+  test("all pages: 1,001 tasks, and 101 zones", async () => {
+    const account = "100012345678";
+    const empty = (index: number) => ({ zoneId: `zone-${index}`, zoneName: `z${index}.example`, domains: [], account });
+    const full = { zoneId: zone, zoneName: "example.net", domains: ["www.example.net"], account };
+    const seed = { services: { teo: { zones: [...Array.from({ length: 100 }, (_, index) => empty(index)), full] } } };
+    const tenant = await emulator.control.createTenant("pages", { seed });
+    const own = contextOf(await tenant.configuration());
+    const targets = Array.from({ length: 1001 }, (_, index) => `https://www.example.net/list/${index}`);
+    const program = { zoneId: zone, type: "purge_url", targets, contentHash: "1", wait: false };
+    await new Stack(resourceOf(teo, "edgecache:teo:PurgeTrigger"), own).up(program);
+    expect((await ask(teo, "edgecache:teo:getPurgeTasks", own, { zoneId: zone }))["tasks"]).toHaveLength(1001);
+    expect((await ask(teo, "edgecache:teo:getZones", own, {}))["zones"]).toHaveLength(101);
+    expect(await tenant.requests.find({ action: "DescribePurgeTasks" })).toHaveLength(2);
+    expect(await tenant.requests.find({ action: "DescribeZones" })).toHaveLength(2);
   });
 });
