@@ -18,7 +18,7 @@ const { stdout } = await capture("git", ["ls-files", "*.md"], { cwd: root });
 const pages = stdout
   .split("\n")
   .filter((file) => /^(README|CONTRIBUTING|docs\/|examples\/|(emulator|sdk\/dynamic)\/README)/.test(file));
-// Decisions quote other people's code; docs/engine is about the layer inside, and test/protocol runs its example.
+// Those about the inside quote it, see the last test.
 const checked = pages.filter((file) => !/^docs\/(decisions|engine)\//.test(file));
 const ofPages = await Promise.all(
   checked.map(async (file) => blocksOf(file, await readFile(path.join(root, file), "utf8"))),
@@ -132,4 +132,17 @@ test("commands are commands: npm's scripts, pulumi's words, the plugin's configu
   const helps = [...words].map(async (word) => [word, (await capture(bin, [...word.split(" "), "--help"])).stdout]);
   for (const [word = "", help] of await Promise.all(helps)) expect(help, word).toContain(`pulumi ${word}`);
   expect(words.size).toBeGreaterThan(5);
+});
+
+test("pages about the inside quote what is there, line by line", async () => {
+  const sources = await Promise.all(
+    ["docs/engine/example/note.ts", "sdk/dynamic/src/meta.ts"].map((file) => readFile(path.join(root, file), "utf8")),
+  );
+  const inside = pages.filter((file) => !checked.includes(file));
+  const texts = await Promise.all(
+    inside.map(async (file) => blocksOf(file, await readFile(path.join(root, file), "utf8"))),
+  );
+  const lines = texts.flat().flatMap(({ code }) => code.split("\n").filter((line) => line.trim() !== "…"));
+  expect(lines.filter((line) => !sources.some((source) => source.includes(line)))).toEqual([]);
+  expect(lines.length).toBeGreaterThan(10);
 });
