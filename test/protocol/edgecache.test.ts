@@ -15,9 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => plugin?.[Symbol.asyncDispose]());
 
-function client(type: string): Client {
+function running(): Plugin {
   if (plugin === undefined) throw new Error("the plugin is not up");
-  return new Client(plugin, `edgecache:esa:${type}`);
+  return plugin;
+}
+
+function client(type: string): Client {
+  return new Client(running(), `edgecache:esa:${type}`);
 }
 
 async function actions(): Promise<string[]> {
@@ -71,6 +75,25 @@ test("the diff of contents names each target that is changed, removed and new", 
     [`contents["${page("c")}"]`]: "DELETE",
     [`contents["${page("d")}"]`]: "ADD",
   });
+});
+
+test.each([
+  ["edgecache:esa:PurgeTrigger", "siteId", { siteId, type: "file" }, "1"],
+  ["edgecache:esa:PrefetchTrigger", "siteId", { siteId }, "1"],
+  ["edgecache:teo:PurgeTrigger", "zoneId", { zoneId: "zone-1", type: "purge_url" }, "zone-2"],
+  ["edgecache:teo:PrefetchTrigger", "zoneId", { zoneId: "zone-1" }, "zone-2"],
+])("%s: another %s is a new trigger, so onCreate decides", async (token, where, base, elsewhere) => {
+  const trigger = new Client(running(), token);
+  const news = { ...base, targets: ["http://www.example.com/"], contentHash: "1", onCreate: "skip" };
+  const state = await made(trigger, news);
+  const next = (await trigger.check({ ...news, [where]: elsewhere }, state.inputs)).inputs;
+  expect(await trigger.diff(state, next)).toMatchObject({
+    replaces: [where],
+    detailed: { [where]: "UPDATE_REPLACE" },
+    deleteBeforeReplace: false,
+  });
+  await trigger.create(next);
+  expect(await actions()).toEqual([]);
 });
 
 test("check 39 what failed is purged again, and only that", async () => {

@@ -2,7 +2,6 @@
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hostOf, pack } from "../../provider/src/triggers/batch.ts";
 import { Manifest } from "../../provider/src/triggers/manifest.ts";
 import {
   planPurge,
@@ -14,7 +13,6 @@ import {
 } from "../../provider/src/triggers/plan.ts";
 import { describePlan } from "../../provider/src/triggers/describe.ts";
 import type { Owed, Receipts } from "../../provider/src/triggers/receipts.ts";
-import type { KindRules } from "../../provider/src/triggers/service.ts";
 import { PaperCloud } from "./paper-cloud.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -213,63 +211,6 @@ describe("planning against sets", () => {
         expect(plan.forgotten.toSorted()).toEqual(owed.filter((target) => !plan.send.has(target)).toSorted());
       }),
     );
-  });
-});
-
-describe("packing", () => {
-  const rules = (perCall: number, hostsPerCall?: number): KindRules => ({
-    perCall,
-    bytesPerCall: 1 << 20,
-    noun: "file",
-    listed: "always",
-    ...(hostsPerCall === undefined ? {} : { hostsPerCall }),
-  });
-  const urls = fc.uniqueArray(
-    fc.tuple(fc.nat(14), fc.nat(40)).map(([host, path]) => `https://h${host}.example.com/${path}`),
-    { maxLength: 200 },
-  );
-
-  test("each target once, in order, in ceil(n / limit) calls", () => {
-    fc.assert(
-      fc.property(urls, fc.integer({ min: 1, max: 50 }), (list, limit) => {
-        const batches = pack(list, rules(limit));
-        expect(batches.flat()).toEqual(list);
-        expect(batches.length).toBe(Math.ceil(list.length / limit));
-      }),
-    );
-  });
-
-  test("host and count rules hold, each target once, and one call more than the bound at most", () => {
-    fc.assert(
-      fc.property(urls, fc.integer({ min: 10, max: 50 }), fc.constantFrom(1, 3, 10), (list, limit, hosts) => {
-        const batches = pack(list, rules(limit, hosts));
-        expect(batches.flat().toSorted()).toEqual(list.toSorted());
-        for (const batch of batches) {
-          expect(batch.length).toBeLessThanOrEqual(limit);
-          expect(new Set(batch.map(hostOf)).size).toBeLessThanOrEqual(hosts);
-        }
-        const perHost = new Map<string, number>();
-        for (const url of list) perHost.set(hostOf(url), (perHost.get(hostOf(url)) ?? 0) + 1);
-        const alone = [...perHost.values()].reduce((sum, count) => sum + Math.ceil(count / limit), 0);
-        const bound = hosts === 1 ? alone : Math.max(Math.ceil(list.length / limit), Math.ceil(perHost.size / hosts));
-        expect(batches.length).toBeGreaterThanOrEqual(bound);
-        expect(batches.length).toBeLessThanOrEqual(hosts === 1 ? bound : bound + 1);
-      }),
-    );
-  });
-
-  test("big hosts fill the calls that small hosts have opened", () => {
-    const list = [
-      ...Array.from({ length: 20 }, (_, host) => `https://s${host}.com/`),
-      ...Array.from({ length: 1000 }, (_, path) => `https://l1.com/${path}`),
-      ...Array.from({ length: 1000 }, (_, path) => `https://l2.com/${path}`),
-    ];
-    expect(pack(list, rules(1000, 10)).length).toBe(3);
-  });
-
-  test("request size splits calls", () => {
-    const long = Array.from({ length: 10 }, (_, index) => `https://www.example.com/${index}${"x".repeat(1000)}`);
-    expect(pack(long, { ...rules(1000), bytesPerCall: 5200 }).map((batch) => batch.length)).toEqual([5, 5]);
   });
 });
 

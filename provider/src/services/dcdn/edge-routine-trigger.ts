@@ -86,7 +86,7 @@ function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
 }
 
 /** All URLs of a call must be of one domain; and no page says whether the vendor lists these tasks. */
-const rules = (type: RefreshType): KindRules =>
+export const edgeRoutineRules = (type: RefreshType): KindRules =>
   type === "CacheTag" ? refreshLimits[type] : { ...refreshLimits[type], hostsPerCall: 1, listed: "maybe" };
 
 function makeDesk(context: AlibabaContext): Office<RefreshLane> {
@@ -96,7 +96,7 @@ function makeDesk(context: AlibabaContext): Office<RefreshLane> {
     family: dcdn.family,
     verb: "purge",
     action: (lane) => (lane.kind === "CacheTag" ? edgeRoutine.refreshByTag : edgeRoutine.refresh),
-    rules: (lane) => rules(lane.kind),
+    rules: (lane) => edgeRoutineRules(lane.kind),
     pace: dcdn.pace,
     counter: (lane) => counters[lane.kind],
     submit({ lane, targets }, call) {
