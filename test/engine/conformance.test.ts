@@ -151,15 +151,18 @@ test("check 49 a killed engine takes its plugins along", async () => {
 
 test("check 50 a provider whose configuration is unknown previews, with a warning", async () => {
   await using project = await Project.create();
-  const program = {
-    first: thing({ shelfId: "a" }),
-    second: { type: "pulumi:providers:toy", properties: { endpoint: `${project.cloud.url}/\${first.etag}/..` } },
-    it: thing({ shelfId: "b" }, { provider: "${second}" }),
-  };
-  await project.yaml(program);
+  const write = (size: number): Promise<void> =>
+    project.yaml({
+      first: thing({ shelfId: "a", size }),
+      second: { type: "pulumi:providers:toy", properties: { endpoint: `${project.cloud.url}/\${first.etag}/..` } },
+      it: thing({ shelfId: "b", size }, { provider: "${second}" }),
+    });
+  await write(1);
   expect(succeeded(await project.run("preview"))).toContain("+ 4 to create");
   succeeded(await project.up());
   succeeded(await project.run("preview", "--expect-no-changes"));
+  await write(2);
+  expect(succeeded(await project.run("preview"))).toContain("inputs that are not known during preview");
 });
 
 test("check 51 the plugin starts from PATH, from the cache and under a debugger", async () => {
