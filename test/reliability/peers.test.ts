@@ -171,6 +171,7 @@ describe("EdgeOne by Terraform", () => {
     ["method", { method: "delete" }],
     ["a target twice", { targets: [url(teo, "a"), url(teo, "a")] }],
     ["no URL", { targets: ["a page"] }],
+    ["tags without a tag, as its own example has it", { type: "purge_cache_tag", targets: null }],
     ["no scheme", { targets: ["www.example.net/a"] }],
   ])("refused before anything is planned: %s [plans fine]", async (_, more) => {
     await using world = await fresh(teo);
