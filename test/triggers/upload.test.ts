@@ -112,6 +112,21 @@ describe("UploadTask", () => {
     expect(await calls("UploadFile")).toBe(1);
   });
 
+  test.each(["directory", "ignoreParams"])("a purge of type %s: a visitor gets the new page", async (type) => {
+    const { stack, control, calls } = await world(`type-${type}`);
+    const page = (body: string) => ({ host: "www.example.com", path: "/0?a=1", body });
+    await control.origin.publish(page("v1"));
+    const seen = async () => (await control.visit("http://www.example.com/0?a=1")).body;
+    expect(await seen()).toBe("v1");
+    await control.origin.publish(page("v2"));
+    expect(await seen()).toBe("v1");
+    const target = type === "directory" ? "http://www.example.com/" : "http://www.example.com/0";
+    const ran = await stack.up({ ...base, type, targets: [target], contentHash: "1" });
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
+    expect(await seen()).toBe("v2");
+    expect([await calls("UploadFile"), await calls("PurgeCaches")]).toEqual([1, 0]);
+  });
+
   test("a file that lies elsewhere, by its pre-signed URL: fires with the hash, and seen by visitors", async () => {
     const { stack, control, calls } = await world("url");
     const page = (body: string) => ({ host: "www.example.com", path: "/0", body });
