@@ -197,7 +197,7 @@ describe("waiting", () => {
     });
   });
 
-  test("intervals grow to 14 s and no further", () => {
-    expect([0, 50, 200, 2000, 3000, 36_000, 400_000].map(interval)).toEqual([50, 50, 200, 400, 1000, 12_000, 14_000]);
+  test("intervals grow to 14.5 s and no further", () => {
+    expect([0, 50, 200, 2000, 3000, 36_000, 400_000].map(interval)).toEqual([50, 50, 200, 250, 1000, 12_000, 14_500]);
   });
 });

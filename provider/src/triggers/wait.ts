@@ -35,11 +35,11 @@ const unlistedMs = 600_000;
 
 /**
  * Milliseconds from one look to the next, `elapsed` after the submission. What
- * is done at once is seen within 50 ms, a task of 2 s within 2.4 s, one of
- * 5 min within 14 s of its end and with fewer than 40 reads.
+ * is done at once is seen within 50 ms, a task of 2 s within 2.3 s, one of
+ * 5 min within 15 s of its end and with fewer than 40 reads.
  */
 export function interval(elapsed: number): number {
-  return elapsed < 2400 ? Math.min(400, Math.max(50, elapsed)) : Math.min(14_000, elapsed / 3);
+  return elapsed < 2400 ? Math.min(250, Math.max(50, elapsed)) : Math.min(14_500, elapsed / 3);
 }
 
 export async function watch<L extends Lane>(
