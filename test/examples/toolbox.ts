@@ -135,6 +135,16 @@ export async function pythonEnvironment(): Promise<string> {
   });
 }
 
+/** A folder with the SDK as pip builds and installs it from the source distribution; it goes first on PYTHONPATH. */
+export async function pythonFromSource(): Promise<string> {
+  const packages = await pythonPackages();
+  const source = (await readdir(packages)).find((file) => file.endsWith(".tar.gz"));
+  return made("python-source", ["sdk/python"], async (folder) => {
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"];
+    await must(await pythonTools(), [...pip, "--target", folder, path.join(packages, source ?? "")], root);
+  });
+}
+
 export function venvBin(folder: string): string {
   return path.join(folder, process.platform === "win32" ? "Scripts" : "bin");
 }

@@ -9,6 +9,7 @@ import {
   goSettings,
   must,
   pythonEnvironment,
+  pythonFromSource,
   pythonPackages,
   venvPython,
   version,
@@ -33,8 +34,11 @@ print([names.count("pulumi_edgecache/" + n) for n in ("py.typed", "pulumi-plugin
     expect(await must(python, ["-c", list, wheel, sdist], folder)).toBe("[2, 2, 2]\n");
   });
 
-  test("check 53 the SDK for Python runs: arguments as classes and as dictionaries", async () => {
+  test.each(["wheel", "source distribution"])("check 53 the SDK for Python runs from its %s", async (form) => {
+    const installed = form === "wheel" ? undefined : await pythonFromSource();
+    const env = { ...process.env, ...(installed === undefined ? {} : { PYTHONPATH: installed }) };
     const folder = await mkdtemp(path.join(tmpdir(), "edgecache-python-"));
+    // Arguments as classes and as dictionaries.
     const script = `import pulumi, pulumi_edgecache as edgecache
 class Mocks(pulumi.runtime.Mocks):
     def new_resource(self, args): return ["id", {**args.inputs, "status": "complete"}]
@@ -47,8 +51,8 @@ print(edgecache.__file__)
 `;
     try {
       await writeFile(path.join(folder, "use.py"), script);
-      const file = await must(venvPython(await pythonEnvironment()), ["use.py"], folder);
-      expect(file).toContain("site-packages");
+      const file = await must(venvPython(await pythonEnvironment()), ["use.py"], folder, env);
+      expect(file).toContain(installed ?? "site-packages");
     } finally {
       await rm(folder, { recursive: true });
     }
