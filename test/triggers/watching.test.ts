@@ -6,7 +6,7 @@ import { Manifest } from "../../provider/src/triggers/manifest.ts";
 import type { Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import { interval, watch } from "../../provider/src/triggers/wait.ts";
-import { unfinishedTrigger } from "../../provider/src/services/trigger-resource.ts";
+import { triggerVerbs } from "../../provider/src/services/trigger-resource.ts";
 import { byHash, lane, Setting, urls } from "./setting.ts";
 
 describe("waiting", () => {
@@ -105,7 +105,7 @@ describe("waiting", () => {
     const first = await setting.run(undefined, byHash("1", urls(1)), { timeoutMs: 20_000 });
     const second = await setting.restarted().run(first.receipts, byHash("1", urls(2).slice(1)));
     expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
-    expect(unfinishedTrigger(second.receipts, { wait: true })).toEqual([]);
+    expect(triggerVerbs.unfinished(second.receipts, { wait: true })).toEqual([]);
   });
 
   test("a run tells what it did, not what an earlier one had done", async () => {

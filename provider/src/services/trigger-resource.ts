@@ -26,10 +26,10 @@ import {
   type KnownQuota,
 } from "../triggers/describe.ts";
 import type { Desk } from "../triggers/desk.ts";
+import type { Office } from "../triggers/office.ts";
 import { planPurge, type Desired, type Plan, type Source } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import { everything, type Lane, type Quota } from "../triggers/service.ts";
-import type { TaskReader } from "../triggers/wait.ts";
 import { readContents } from "./contents.ts";
 import {
   triggerInputs,
@@ -39,12 +39,6 @@ import {
   type UploadState,
 } from "./trigger-shape.ts";
 import { holdsUnknown } from "./unknowns.ts";
-
-/** What all triggers of a kind share in one plugin. */
-export interface Office<L extends Lane> {
-  readonly desk: Desk<L>;
-  readonly reader: TaskReader<L>;
-}
 
 /** What a service's trigger brings along. */
 export interface Binding<L extends Lane> extends Office<L> {
@@ -188,7 +182,7 @@ function overQuota({ limit, remaining }: Quota, needed: string, verb: string, ki
 }
 
 /** What is owed, and what is to be waited for, calls for an `up` of its own. */
-export function unfinishedTrigger(
+function unfinished(
   { owed, ledger }: Pick<Receipts, "owed" | "ledger">,
   desired: { readonly wait?: unknown },
 ): ("owed" | "tasks")[] {
@@ -198,7 +192,7 @@ export function unfinishedTrigger(
   ];
 }
 
-export function readTrigger<I, O, C>(request: ReadRequest<I, O, C>): Promise<Stored<I, O> | undefined> {
+function read<I, O, C>(request: ReadRequest<I, O, C>): Promise<Stored<I, O> | undefined> {
   if (request.previous === undefined) {
     throw new Refusal(
       'A trigger cannot be imported or read by id: it is an event, and the cloud keeps no object for it. Declare it instead; with onCreate: "skip" it starts without sending anything.',
@@ -207,6 +201,9 @@ export function readTrigger<I, O, C>(request: ReadRequest<I, O, C>): Promise<Sto
   // The state is the record: the vendor forgets tasks after days, and that must change nothing.
   return Promise.resolve(request.previous);
 }
+
+/** The verbs that are the same for every trigger. */
+export const triggerVerbs = { unfinished, read };
 
 const commonSchema = z
   .object({ ...triggerInputs, onCreate: z.enum(["purge", "prefetch", "skip"]), purgeAdded: z.boolean().optional() })

@@ -2,9 +2,8 @@
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
 import { defineResource, type Failure, type PreviewedInputs, type Resource } from "../../engine/define.ts";
-import { Desk } from "../../triggers/desk.ts";
+import { openOffice, type Office } from "../../triggers/office.ts";
 import type { KindRules, Lane } from "../../triggers/service.ts";
-import { TaskReader } from "../../triggers/wait.ts";
 import {
   checkGiven,
   checkPrefetch,
@@ -15,15 +14,7 @@ import {
   tagProblem,
   urlProblem,
 } from "../targets.ts";
-import {
-  applyPrefetch,
-  applyPurge,
-  previewTrigger,
-  readTrigger,
-  unfinishedTrigger,
-  type Binding,
-  type Office,
-} from "../trigger-resource.ts";
+import { applyPrefetch, applyPurge, previewTrigger, triggerVerbs, type Binding } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs, purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
@@ -122,8 +113,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
       const known = knownLane(request.desired);
       return previewTrigger(request, known && bind(known, request.context));
     },
-    unfinished: unfinishedTrigger,
-    read: readTrigger,
+    ...triggerVerbs,
   });
 }
 
@@ -163,7 +153,7 @@ function refreshDesk(product: RefreshProduct, context: AlibabaContext): Office<R
           );
     },
   });
-  return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+  return openOffice(service, context);
 }
 
 export function checkRefresh(given: Partial<RefreshInputs>, names: ReadonlySet<string>): Failure[] {
@@ -251,8 +241,7 @@ export function prefetchTrigger(product: RefreshProduct, description: string): R
         : undefined;
       return previewTrigger(request, known && bind(known, request.context));
     },
-    unfinished: unfinishedTrigger,
-    read: readTrigger,
+    ...triggerVerbs,
   });
 }
 
@@ -276,5 +265,5 @@ function pushDesk(product: RefreshProduct, context: AlibabaContext): Office<Push
     counter: () => "preload",
     submit: ({ lane, targets }, call) => push(client, product.family.push, targets, lane, call),
   });
-  return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+  return openOffice(service, context);
 }

@@ -2,9 +2,8 @@
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
 import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
-import { Desk } from "../../triggers/desk.ts";
+import { openOffice, type Office } from "../../triggers/office.ts";
 import type { KindRules } from "../../triggers/service.ts";
-import { TaskReader } from "../../triggers/wait.ts";
 import { refresh, refreshByTag } from "../alibaba/refresh-client.ts";
 import { refreshLimits, type RefreshType } from "../alibaba/refresh-limits.ts";
 import {
@@ -17,14 +16,7 @@ import {
 } from "../alibaba/refresh-trigger.ts";
 import { refreshService } from "../alibaba/refresh.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
-import {
-  applyPurge,
-  previewTrigger,
-  readTrigger,
-  unfinishedTrigger,
-  type Binding,
-  type Office,
-} from "../trigger-resource.ts";
+import { applyPurge, previewTrigger, triggerVerbs, type Binding } from "../trigger-resource.ts";
 import { purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { dcdn, edgeRoutine } from "./client.ts";
@@ -57,8 +49,7 @@ export const edgeRoutinePurgeTrigger = defineResource<AlibabaContext, typeof inp
     const known = knownLane(request.desired);
     return previewTrigger(request, known && bind(known, request.context));
   },
-  unfinished: unfinishedTrigger,
-  read: readTrigger,
+  ...triggerVerbs,
 });
 
 const slot = new Slot<Office<RefreshLane>>("edge routine purges");
@@ -126,5 +117,5 @@ function makeDesk(context: AlibabaContext): Office<RefreshLane> {
           );
     },
   });
-  return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+  return openOffice(service, context);
 }

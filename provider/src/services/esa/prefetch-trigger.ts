@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { checkPrefetch, prefetchProblem } from "../targets.ts";
-import { applyPrefetch, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
+import { applyPrefetch, previewTrigger, triggerVerbs, type Binding } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { esaPrefetches, prefetchLane, type PrefetchLane } from "./prefetches.ts";
@@ -32,8 +32,7 @@ export const prefetchTrigger = defineResource<AlibabaContext, typeof inputs, typ
     const known = knownLane(request.desired);
     return previewTrigger(request, known && bind(known, request.context));
   },
-  unfinished: unfinishedTrigger,
-  read: readTrigger,
+  ...triggerVerbs,
 });
 
 function bind(desired: Pick<Inputs, "siteId" | "headers">, context: AlibabaContext): Binding<PrefetchLane> {

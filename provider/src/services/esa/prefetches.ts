@@ -1,10 +1,9 @@
 /** The triggers' contract for prefetches, kept by ESA: PreloadCaches and DescribePreloadTasks. */
 import { Slot } from "../../core/context.ts";
 import type { CallContext } from "../../core/call.ts";
-import { Desk } from "../../triggers/desk.ts";
+import { openOffice, type Office } from "../../triggers/office.ts";
 import { timestamp } from "../../triggers/receipts.ts";
 import type { Batch, Lane, TaskRow, TriggerService } from "../../triggers/service.ts";
-import { TaskReader } from "../../triggers/wait.ts";
 import type { AlibabaClient, AlibabaContext } from "../alibaba/rpc.ts";
 import { describePreloadTasks, esaClient, preloadCaches } from "./client.ts";
 import { memoryMs, pace, prefetchLimits } from "./limits.ts";
@@ -22,12 +21,12 @@ export function prefetchLane(options: {
   return { kind: "preload", key: JSON.stringify([options.siteId, options.headers]), ...options };
 }
 
-const slot = new Slot<{ desk: Desk<PrefetchLane>; reader: TaskReader<PrefetchLane> }>("ESA prefetches");
+const slot = new Slot<Office<PrefetchLane>>("ESA prefetches");
 
-export function esaPrefetches(context: AlibabaContext): { desk: Desk<PrefetchLane>; reader: TaskReader<PrefetchLane> } {
+export function esaPrefetches(context: AlibabaContext): Office<PrefetchLane> {
   return context.share(slot, () => {
     const service = prefetchService(esaClient(context));
-    return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+    return openOffice(service, context);
   });
 }
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineResource, type Failure, type Operation, type PreviewedInputs } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { checkGiven, checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
-import { applyPurge, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
+import { applyPurge, previewTrigger, triggerVerbs, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
@@ -81,8 +81,7 @@ export const purgeTrigger = defineResource<AlibabaContext, typeof inputs, typeof
     meet(request.desired, request);
     return previewTrigger(request, bindKnown(request.desired, request.context));
   },
-  unfinished: unfinishedTrigger,
-  read: readTrigger,
+  ...triggerVerbs,
 });
 
 /** A purge by tag is at the mercy of the header that carries the tags. */

@@ -6,10 +6,9 @@ import * as z from "zod";
 import type { CallContext } from "../../core/call.ts";
 import { Slot } from "../../core/context.ts";
 import { pack } from "../../triggers/batch.ts";
-import { Desk } from "../../triggers/desk.ts";
+import { openOffice, type Office } from "../../triggers/office.ts";
 import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../triggers/service.ts";
 import { timestamp } from "../../triggers/receipts.ts";
-import { TaskReader } from "../../triggers/wait.ts";
 import type { AlibabaClient, AlibabaContext } from "../alibaba/rpc.ts";
 import { describePurgeTasks, esaClient, getPurgeQuota, purgeCaches, type EsaTask } from "./client.ts";
 import { memoryMs, pace, pageSize, purgeLimits, type PurgeType } from "./limits.ts";
@@ -39,12 +38,12 @@ export function laneOf(lane: PurgeLane, bulk: BulkType, targets: readonly string
   return byFiles < byCalls ? { ...lane, bulk, key: JSON.stringify([lane.key, "bulk"]) } : lane;
 }
 
-const slot = new Slot<{ desk: Desk<PurgeLane>; reader: TaskReader<PurgeLane> }>("ESA purges");
+const slot = new Slot<Office<PurgeLane>>("ESA purges");
 
-export function esaPurges(context: AlibabaContext): { desk: Desk<PurgeLane>; reader: TaskReader<PurgeLane> } {
+export function esaPurges(context: AlibabaContext): Office<PurgeLane> {
   return context.share(slot, () => {
     const service = purgeService({ esa: esaClient(context), openPlatform: openPlatformClient(context) });
-    return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+    return openOffice(service, context);
   });
 }
 

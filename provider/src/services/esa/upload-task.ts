@@ -5,7 +5,7 @@ import { Asset, defineResource, type Failure } from "../../engine/define.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { readAsset } from "../contents.ts";
 import { checkGiven, checkTargets, checkTrigger, urlProblem } from "../targets.ts";
-import { applyUpload, previewTrigger, readTrigger, unfinishedTrigger, type Binding } from "../trigger-resource.ts";
+import { applyUpload, previewTrigger, triggerVerbs, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, uploadOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { siteId } from "./site.ts";
@@ -75,8 +75,7 @@ export const uploadTask = defineResource<AlibabaContext, typeof inputs, typeof u
     const desired = known.file === undefined ? request.desired : { ...request.desired, contentHash: known.file.hash };
     return previewTrigger({ ...request, desired }, await bind(known, request.context));
   },
-  unfinished: unfinishedTrigger,
-  read: readTrigger,
+  ...triggerVerbs,
 });
 
 type LaneInputs = Pick<Inputs, "siteId" | "type" | "file" | "url" | "uploadTaskName" | "force">;

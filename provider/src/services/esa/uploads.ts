@@ -1,8 +1,7 @@
 /** The triggers' contract, kept by ESA's uploads: a call is a file with a target on each line. */
 import { Slot } from "../../core/context.ts";
-import { Desk } from "../../triggers/desk.ts";
+import { openOffice, type Office } from "../../triggers/office.ts";
 import { everything, type Batch, type Lane, type TaskRow, type TriggerService } from "../../triggers/service.ts";
-import { TaskReader } from "../../triggers/wait.ts";
 import type { AlibabaContext } from "../alibaba/rpc.ts";
 import { esaClient, getPurgeQuota } from "./client.ts";
 import { memoryMs, pace } from "./limits.ts";
@@ -18,15 +17,14 @@ export interface UploadLane extends Lane {
   readonly url: string | undefined;
 }
 
-type Uploads = { readonly desk: Desk<UploadLane>; readonly reader: TaskReader<UploadLane> };
-const purges = new Slot<Uploads>("ESA purge uploads");
-const prefetches = new Slot<Uploads>("ESA prefetch uploads");
+const purges = new Slot<Office<UploadLane>>("ESA purge uploads");
+const prefetches = new Slot<Office<UploadLane>>("ESA prefetch uploads");
 
-export function esaUploads(context: AlibabaContext, type: UploadType): Uploads {
+export function esaUploads(context: AlibabaContext, type: UploadType): Office<UploadLane> {
   const verb = type === "preload" ? "prefetch" : "purge";
   return context.share(verb === "purge" ? purges : prefetches, () => {
     const service = uploadService({ esa: esaClient(context), openPlatform: openPlatformClient(context) }, verb);
-    return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+    return openOffice(service, context);
   });
 }
 

@@ -2,18 +2,10 @@
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
 import { defineResource, type PreviewedInputs } from "../../engine/define.ts";
-import { Desk } from "../../triggers/desk.ts";
-import { TaskReader } from "../../triggers/wait.ts";
+import { openOffice, type Office } from "../../triggers/office.ts";
 import type { TencentContext } from "../tencent/api.ts";
 import { checkPrefetch, prefetchProblem } from "../targets.ts";
-import {
-  applyPrefetch,
-  previewTrigger,
-  readTrigger,
-  unfinishedTrigger,
-  type Binding,
-  type Office,
-} from "../trigger-resource.ts";
+import { applyPrefetch, previewTrigger, triggerVerbs, type Binding } from "../trigger-resource.ts";
 import { prefetchInputs, prefetchOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { createPrefetchTask, teoClient } from "./client.ts";
@@ -78,8 +70,7 @@ export const prefetchTrigger = defineResource<TencentContext, typeof inputs, typ
     const known = knownLane(request.desired);
     return previewTrigger(request, known && bind(known, request.context));
   },
-  unfinished: unfinishedTrigger,
-  read: readTrigger,
+  ...triggerVerbs,
 });
 
 type LaneInputs = Pick<Inputs, "zoneId" | "mode" | "headers" | "prefetchMediaSegments">;
@@ -121,5 +112,5 @@ function makeDesk(context: TencentContext): Office<PrefetchLane> {
     rules: () => prefetchLimits,
     submit: ({ lane, targets }, call) => createPrefetchTask(client, { ...lane, targets }, call),
   });
-  return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+  return openOffice(service, context);
 }

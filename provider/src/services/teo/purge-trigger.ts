@@ -2,18 +2,10 @@
 import * as z from "zod";
 import { Slot } from "../../core/context.ts";
 import { defineResource, type Failure, type PreviewedInputs } from "../../engine/define.ts";
-import { Desk } from "../../triggers/desk.ts";
-import { TaskReader } from "../../triggers/wait.ts";
+import { openOffice, type Office } from "../../triggers/office.ts";
 import type { TencentContext } from "../tencent/api.ts";
 import { checkGiven, checkTargets, checkTrigger, hostProblem, tagProblem, urlProblem } from "../targets.ts";
-import {
-  applyPurge,
-  previewTrigger,
-  readTrigger,
-  unfinishedTrigger,
-  type Binding,
-  type Office,
-} from "../trigger-resource.ts";
+import { applyPurge, previewTrigger, triggerVerbs, type Binding } from "../trigger-resource.ts";
 import { purgeInputs, purgeOutputs } from "../trigger-shape.ts";
 import { allKnown } from "../unknowns.ts";
 import { vendorType } from "../type-names.ts";
@@ -83,8 +75,7 @@ export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof
     }
     return previewTrigger(request, known && bind(known, request.context));
   },
-  unfinished: unfinishedTrigger,
-  read: readTrigger,
+  ...triggerVerbs,
 });
 
 type LaneInputs = Pick<Inputs, "zoneId" | "type" | "method" | "cacheTagDomains" | "encodeUrl">;
@@ -140,7 +131,7 @@ function makeDesk(context: TencentContext): Office<PurgeLane> {
         call,
       ),
   });
-  return { desk: new Desk(service, context), reader: new TaskReader(service, context.clock) };
+  return openOffice(service, context);
 }
 
 function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
