@@ -1,7 +1,7 @@
 /** Plans again and again in a process of its own, whose heap holds nothing else: `node planning.ts state.json contents.json`. */
 import { readFile } from "node:fs/promises";
-import { Asset } from "../provider/src/engine/values.ts";
-import { readContents } from "../provider/src/services/contents.ts";
+import { Asset } from "../provider/src/engine/wire/values.ts";
+import { readContents } from "../provider/src/trigger-kit/contents.ts";
 import type { Manifest } from "../provider/src/triggers/manifest.ts";
 import { planPurge, type Desired } from "../provider/src/triggers/plan.ts";
 import { median } from "./measure.ts";

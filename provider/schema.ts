@@ -1,13 +1,13 @@
 /** Prints the package schema, from the definitions; tools/gen.ts adds the examples and writes schema.json. */
 import packageJson from "./package.json" with { type: "json" };
 import { config, type EdgecacheContext } from "./src/config.ts";
-import type { Module } from "./src/engine/resource.ts";
-import { packageSchema } from "./src/engine/schema.ts";
-import * as cdn from "./src/services/cdn/index.ts";
-import * as dcdn from "./src/services/dcdn/index.ts";
-import * as esa from "./src/services/esa/index.ts";
-import * as files from "./src/services/files/index.ts";
-import * as teo from "./src/services/teo/index.ts";
+import type { Module } from "./src/engine/define/resource.ts";
+import { packageSchema } from "./src/engine/define/schema.ts";
+import * as cdn from "./src/clouds/alibaba/cdn/index.ts";
+import * as dcdn from "./src/clouds/alibaba/dcdn/index.ts";
+import * as esa from "./src/clouds/alibaba/esa/index.ts";
+import * as files from "./src/files/index.ts";
+import * as teo from "./src/clouds/tencent/teo/index.ts";
 
 /**
  * Where releases, SDKs and documentation come from: `repository` in package.json, and nowhere else.

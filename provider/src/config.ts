@@ -1,9 +1,9 @@
 /** Provider configuration: every cloud's keys in one flat list, and the world that resources live in. */
 import { systemClock } from "./core/clock.ts";
 import { createContext, type ServiceContext } from "./core/context.ts";
-import type { ConfigDefinition, Of } from "./engine/define.ts";
-import { alibabaConfig } from "./services/alibaba/config.ts";
-import { tencentConfig } from "./services/tencent/config.ts";
+import type { ConfigDefinition, Of } from "./engine/define/index.ts";
+import { alibabaConfig } from "./clouds/alibaba/config.ts";
+import { tencentConfig } from "./clouds/tencent/config.ts";
 
 const properties = { ...alibabaConfig, ...tencentConfig };
 export type ConfigShape = typeof properties;

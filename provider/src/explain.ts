@@ -1,6 +1,6 @@
 /** Faults in the engine's terms: only an outcome that is truly unknown may end as UNKNOWN. */
 import { Fault, Interrupted, Refusal, type FaultKind } from "./core/errors.ts";
-import type { Explanation, FailureStatus } from "./engine/errors.ts";
+import type { Explanation, FailureStatus } from "./engine/protocol/errors.ts";
 
 const statuses: Readonly<Record<FaultKind, FailureStatus>> = {
   throttled: "RESOURCE_EXHAUSTED",

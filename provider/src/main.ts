@@ -1,5 +1,5 @@
 /** The plugin's entry point: wiring only. */
-import { serve } from "./engine/server.ts";
+import { serve } from "./engine/process/server.ts";
 import { edgecache } from "./provider.ts";
 
 await serve(edgecache);

@@ -1,6 +1,6 @@
 /** edgecache as the engine layer sees it: its configuration, its modules, its words for errors. */
 import packageJson from "../package.json" with { type: "json" };
-import type { ProviderDefinition } from "./engine/provider.ts";
+import type { ProviderDefinition } from "./engine/protocol/session.ts";
 import type { ConfigShape, EdgecacheContext } from "./config.ts";
 
 /** Nothing but strings and promises: what a program does not use is never loaded. */
@@ -11,11 +11,11 @@ export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
   config: async () => (await import("./config.ts")).config,
   configure: async (config) => (await import("./config.ts")).configure(config),
   modules: {
-    esa: async () => await import("./services/esa/index.ts"),
-    cdn: async () => await import("./services/cdn/index.ts"),
-    dcdn: async () => await import("./services/dcdn/index.ts"),
-    teo: async () => await import("./services/teo/index.ts"),
-    index: async () => await import("./services/files/index.ts"),
+    esa: async () => await import("./clouds/alibaba/esa/index.ts"),
+    cdn: async () => await import("./clouds/alibaba/cdn/index.ts"),
+    dcdn: async () => await import("./clouds/alibaba/dcdn/index.ts"),
+    teo: async () => await import("./clouds/tencent/teo/index.ts"),
+    index: async () => await import("./files/index.ts"),
   },
   explain: async (error) => (await import("./explain.ts")).explain(error),
 };

@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { valueMap } from "../../provider/src/engine/values.ts";
-import { createRequest } from "../../provider/src/engine/messages.ts";
+import { valueMap } from "../../provider/src/engine/wire/values.ts";
+import { createRequest } from "../../provider/src/engine/wire/messages.ts";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { unknowns } from "./plugin.ts";
 import { thing, value } from "./toys.ts";

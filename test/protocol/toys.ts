@@ -10,7 +10,7 @@ import {
   valueMap,
   type UnknownKind,
   type Value,
-} from "../../provider/src/engine/values.ts";
+} from "../../provider/src/engine/wire/values.ts";
 import { asset, secret, unknowns } from "./plugin.ts";
 
 const key = fc.oneof(

@@ -7,9 +7,9 @@
 import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { createContext } from "../../provider/src/core/context.ts";
-import { Session, type Host } from "../../provider/src/engine/provider.ts";
-import { methods } from "../../provider/src/engine/service.ts";
-import type { Method } from "../../provider/src/engine/unary.ts";
+import { Session, type Host } from "../../provider/src/engine/protocol/session.ts";
+import { methods } from "../../provider/src/engine/protocol/methods.ts";
+import type { Method } from "../../provider/src/engine/wire/unary.ts";
 import { edgecache } from "../../provider/src/provider.ts";
 import { searched } from "../leaks.ts";
 import { struct } from "../protocol/plugin.ts";

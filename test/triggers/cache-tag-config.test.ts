@@ -1,8 +1,8 @@
 /** CacheTagConfig to the last rule, against the emulator and its edge. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
-import { Unknown, type Value } from "../../provider/src/engine/values.ts";
-import * as esa from "../../provider/src/services/esa/index.ts";
+import { Unknown, type Value } from "../../provider/src/engine/wire/values.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
 import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 
 const siteId = "5407498413000";

@@ -1,10 +1,10 @@
 /** What Check refuses, and in which words. Nothing is sent. */
 import { expect, test } from "vitest";
-import * as cdn from "../../provider/src/services/cdn/index.ts";
-import * as dcdn from "../../provider/src/services/dcdn/index.ts";
-import * as esa from "../../provider/src/services/esa/index.ts";
-import * as teo from "../../provider/src/services/teo/index.ts";
-import { Asset, Unknown, type Value } from "../../provider/src/engine/values.ts";
+import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
+import { Asset, Unknown, type Value } from "../../provider/src/engine/wire/values.ts";
 import { contextOf, resourceOf, Stack } from "./world.ts";
 
 const context = contextOf({});

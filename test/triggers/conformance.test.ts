@@ -1,9 +1,9 @@
 /** Every trigger of every service passes the one suite. */
-import type { Module } from "../../provider/src/engine/resource.ts";
-import * as cdn from "../../provider/src/services/cdn/index.ts";
-import * as dcdn from "../../provider/src/services/dcdn/index.ts";
-import * as esa from "../../provider/src/services/esa/index.ts";
-import * as teo from "../../provider/src/services/teo/index.ts";
+import type { Module } from "../../provider/src/engine/define/resource.ts";
+import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
 import { conformTrigger, type Subject } from "./conformance.ts";
 import { resourceOf, type TestContext } from "./world.ts";
 

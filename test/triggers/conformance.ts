@@ -4,8 +4,8 @@
  * in its subject, not skipped in the suite.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Resource } from "../../provider/src/engine/resource.ts";
-import { Asset, type Value } from "../../provider/src/engine/values.ts";
+import type { Resource } from "../../provider/src/engine/define/resource.ts";
+import { Asset, type Value } from "../../provider/src/engine/wire/values.ts";
 import { Jumping } from "./jumping.ts";
 import type { TestContext } from "./world.ts";
 

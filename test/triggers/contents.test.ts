@@ -1,8 +1,8 @@
 /** `contents` from a file: read straight from its bytes, and never otherwise than JSON has it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Asset } from "../../provider/src/engine/values.ts";
-import { readContents } from "../../provider/src/services/contents.ts";
+import { Asset } from "../../provider/src/engine/wire/values.ts";
+import { readContents } from "../../provider/src/trigger-kit/contents.ts";
 import { Manifest } from "../../provider/src/triggers/manifest.ts";
 
 const read = (text: string): Promise<Manifest> => readContents(new Asset("0".repeat(64), { text }));

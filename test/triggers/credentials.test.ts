@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
-import * as esa from "../../provider/src/services/esa/index.ts";
-import * as teo from "../../provider/src/services/teo/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
 import { ask, contextOf } from "./world.ts";
 
 const siteId = "5407498413000";

@@ -1,6 +1,6 @@
 /** ESA's resources against the emulator: what the cloud received, and what a visitor sees. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as esa from "../../provider/src/services/esa/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
 import { Jumping } from "./jumping.ts";
 import { resourceOf } from "./world.ts";
 

@@ -2,10 +2,10 @@
 import * as z from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
-import * as cdn from "../../provider/src/services/cdn/index.ts";
-import * as dcdn from "../../provider/src/services/dcdn/index.ts";
-import * as esa from "../../provider/src/services/esa/index.ts";
-import * as teo from "../../provider/src/services/teo/index.ts";
+import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
 import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 
 const site = "5407498413000";

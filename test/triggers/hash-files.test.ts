@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import * as files from "../../provider/src/services/files/index.ts";
+import * as files from "../../provider/src/files/index.ts";
 import { Refusal } from "../../provider/src/core/errors.ts";
-import { gitignore } from "../../provider/src/services/files/glob.ts";
+import { gitignore } from "../../provider/src/files/glob.ts";
 import { ask, contextOf } from "./world.ts";
 
 let folder: string;

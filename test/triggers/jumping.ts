@@ -1,6 +1,6 @@
 /** An emulator and the provider by one clock that jumps (../reliability/clock.ts): minutes of waiting cost nothing. */
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
-import type { Resource } from "../../provider/src/engine/resource.ts";
+import type { Resource } from "../../provider/src/engine/define/resource.ts";
 import { JumpClock, Traffic } from "../reliability/clock.ts";
 import { contextOf, Stack, type TestContext } from "./world.ts";
 

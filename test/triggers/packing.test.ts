@@ -1,11 +1,11 @@
 /** Targets into calls: the fewest that the vendor's rules allow, each target once. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { refreshLimits, prefetchRules } from "../../provider/src/services/alibaba/refresh-limits.ts";
-import { edgeRoutineRules } from "../../provider/src/services/dcdn/edge-routine-trigger.ts";
-import * as esa from "../../provider/src/services/esa/limits.ts";
-import * as teo from "../../provider/src/services/teo/limits.ts";
-import { hostOf, pack } from "../../provider/src/triggers/batch.ts";
+import { refreshLimits, prefetchRules } from "../../provider/src/clouds/alibaba/refresh/limits.ts";
+import { edgeRoutineRules } from "../../provider/src/clouds/alibaba/dcdn/edge-routine-trigger.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/limits.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/limits.ts";
+import { hostOf, pack } from "../../provider/src/triggers/submit/pack.ts";
 import type { KindRules } from "../../provider/src/triggers/service.ts";
 
 const rules = (perCall: number, hostsPerCall?: number): KindRules => ({

@@ -2,11 +2,11 @@
 import { createContext } from "../../provider/src/core/context.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
 import { carryOut, type Outcome } from "../../provider/src/triggers/carry-out.ts";
-import { Desk } from "../../provider/src/triggers/desk.ts";
+import { Desk } from "../../provider/src/triggers/submit/queue.ts";
 import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import type { Lane } from "../../provider/src/triggers/service.ts";
-import { TaskReader } from "../../provider/src/triggers/wait.ts";
+import { TaskReader } from "../../provider/src/triggers/watch/watch.ts";
 import { PaperCloud, type PaperOptions } from "./paper-cloud.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 

@@ -1,12 +1,12 @@
 /** Every type of every service, as the cloud receives it. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
-import type { Module } from "../../provider/src/engine/define.ts";
-import type { Value } from "../../provider/src/engine/values.ts";
-import * as cdn from "../../provider/src/services/cdn/index.ts";
-import * as dcdn from "../../provider/src/services/dcdn/index.ts";
-import * as esa from "../../provider/src/services/esa/index.ts";
-import * as teo from "../../provider/src/services/teo/index.ts";
+import type { Module } from "../../provider/src/engine/define/index.ts";
+import type { Value } from "../../provider/src/engine/wire/values.ts";
+import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
 import { contextOf, resourceOf, Stack, type TestContext } from "./world.ts";
 
 interface Case {

@@ -1,9 +1,9 @@
 /** ESA's upload tasks: files in, failed lines out, and nothing sent twice. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Asset } from "../../provider/src/engine/values.ts";
-import * as esa from "../../provider/src/services/esa/index.ts";
-import { laneOf, purgeLane } from "../../provider/src/services/esa/purges.ts";
+import { Asset } from "../../provider/src/engine/wire/values.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import { laneOf, purgeLane } from "../../provider/src/clouds/alibaba/esa/purges.ts";
 import { Jumping } from "./jumping.ts";
 import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 

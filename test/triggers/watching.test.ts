@@ -5,8 +5,8 @@ import { describeOutcome, describeProblems } from "../../provider/src/triggers/d
 import { Manifest } from "../../provider/src/triggers/manifest.ts";
 import type { Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
-import { interval, watch } from "../../provider/src/triggers/wait.ts";
-import { triggerVerbs } from "../../provider/src/services/trigger-resource.ts";
+import { interval, watch } from "../../provider/src/triggers/watch/watch.ts";
+import { triggerVerbs } from "../../provider/src/trigger-kit/trigger-resource.ts";
 import { byHash, lane, Setting, urls } from "./setting.ts";
 
 describe("waiting", () => {

@@ -7,11 +7,11 @@ import * as z from "zod";
 import { createContext, type ServiceContext } from "../../provider/src/core/context.ts";
 import { systemClock, type Clock } from "../../provider/src/core/clock.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
-import type { Operation } from "../../provider/src/engine/define.ts";
-import type { Module, Resource, StoredBags } from "../../provider/src/engine/resource.ts";
-import type { Value, ValueMap } from "../../provider/src/engine/values.ts";
-import { alibabaConfig } from "../../provider/src/services/alibaba/config.ts";
-import { tencentConfig } from "../../provider/src/services/tencent/config.ts";
+import type { Operation } from "../../provider/src/engine/define/index.ts";
+import type { Module, Resource, StoredBags } from "../../provider/src/engine/define/resource.ts";
+import type { Value, ValueMap } from "../../provider/src/engine/wire/values.ts";
+import { alibabaConfig } from "../../provider/src/clouds/alibaba/config.ts";
+import { tencentConfig } from "../../provider/src/clouds/tencent/config.ts";
 
 const configShape = z.object({ ...alibabaConfig, ...tencentConfig });
 export type TestContext = ServiceContext<z.output<typeof configShape>>;

@@ -15,15 +15,15 @@ import path from "node:path";
 /** The first zone that matches counts. @type {Zone[]} */
 const zones = [
   {
-    name: "engine/define.ts",
-    files: /^provider\/src\/engine\/define\.ts$/,
+    name: "engine/define",
+    files: /^provider\/src\/engine\/define\/index\.ts$/,
     mayImport: ["engine"],
     why: "the engine layer knows Pulumi and nothing of caches",
   },
   {
     name: "engine",
     files: /^provider\/src\/engine\//,
-    mayImport: ["engine/define.ts"],
+    mayImport: ["engine/define"],
     why: "the engine layer knows Pulumi and nothing of caches",
   },
   {
@@ -39,34 +39,48 @@ const zones = [
     why: "triggers are what every cloud shares and see a cloud only through triggers/service.ts",
   },
   {
-    name: "services/<vendor>",
-    files: /^provider\/src\/services\/(alibaba|tencent)\//,
-    mayImport: ["core", "triggers", "engine/define.ts", "services (what all share)"],
+    name: "trigger-kit",
+    files: /^provider\/src\/trigger-kit\//,
+    mayImport: ["core", "triggers", "engine/define"],
+    why: "the kit binds triggers to the engine and knows no cloud",
+  },
+  {
+    name: "clouds (what all share)",
+    files: /^provider\/src\/clouds\/(?=[^/]+\.ts$)/,
+    mayImport: ["core", "trigger-kit", "engine/define"],
+    why: "what all clouds share knows none of them",
+  },
+  {
+    name: "clouds/<vendor>",
+    files: /^provider\/src\/clouds\/[^/]+\/(?=[^/]+\.ts$|refresh\/)/,
+    mayImport: ["core", "triggers", "trigger-kit", "engine/define", "clouds (what all share)"],
     why: "what one vendor's services share knows neither them nor another vendor",
   },
   {
-    name: "services (what all share)",
-    files: /^provider\/src\/services\/(?=[^/]+\.ts$)/,
-    mayImport: ["core", "triggers", "engine/define.ts"],
-    why: "what all services share knows none of them",
+    name: "clouds/<vendor>/<service>",
+    files: /^provider\/src\/clouds\/([^/]+)\/[^/]+\//,
+    mayImport: ["core", "triggers", "trigger-kit", "engine/define", "clouds/<vendor>", "clouds (what all share)"],
+    why: "a service stands on its vendor's folder and never on another service",
   },
   {
-    name: "services",
-    files: /^provider\/src\/services\/[^/]+\//,
-    mayImport: ["core", "triggers", "engine/define.ts", "services/<vendor>", "services (what all share)"],
-    why: "a service stands on triggers, core and engine/define.ts and never on another service",
+    name: "files",
+    files: /^provider\/src\/files\//,
+    mayImport: ["core", "engine/define"],
+    why: "the digests of files know neither triggers nor clouds",
   },
   {
     name: "main",
     files: /^provider\//,
     mayImport: [
       "engine",
-      "engine/define.ts",
+      "engine/define",
       "core",
       "triggers",
-      "services",
-      "services/<vendor>",
-      "services (what all share)",
+      "trigger-kit",
+      "files",
+      "clouds/<vendor>",
+      "clouds/<vendor>/<service>",
+      "clouds (what all share)",
     ],
     why: "the plugin does not know its tests, tools or emulator",
   },
@@ -100,13 +114,13 @@ const zones = [
 const packageFences = [
   {
     packages: /^(@pulumi\/|@grpc\/|google-protobuf$|google-protobuf\/)/,
-    zones: ["engine", "engine/define.ts", "sdk/dynamic"],
+    zones: ["engine", "engine/define", "sdk/dynamic"],
     why: "only provider/src/engine and the SDKs talk to Pulumi and gRPC",
   },
   {
     packages: /^(@alicloud\/|@darabonba\/|tencentcloud-)/,
-    zones: ["services", "services/<vendor>", "services (what all share)", "emulator/test"],
-    why: "only provider/src/services talk to the vendors' SDKs",
+    zones: ["clouds/<vendor>/<service>", "clouds/<vendor>", "emulator/test"],
+    why: "only provider/src/clouds talk to the vendors' SDKs",
   },
   {
     packages: /^edgecache-emulator(\/|$)/,
@@ -135,6 +149,10 @@ function fenceProblem(importer, specifier) {
   }
   const target = path.posix.join(path.posix.dirname(importer), specifier);
   const to = zoneOf(target);
+  const [vendor, other] = [vendorOf(importer), vendorOf(target)];
+  if (vendor !== undefined && other !== undefined && vendor !== other) {
+    return `clouds/${vendor} must not import ${target}: a cloud never stands on another`;
+  }
   if (to === from && folderOf(from, importer) === folderOf(from, target)) return undefined;
   if (to && to !== from && from.mayImport.includes(to.name)) return undefined;
   // Plain data beside the sources, such as a package.json, is nobody's code.
@@ -145,6 +163,14 @@ function fenceProblem(importer, specifier) {
 /** @param {string} file */
 function zoneOf(file) {
   return zones.find(({ files }) => files.test(file));
+}
+
+/**
+ * The folder of a cloud, of which there is one for each vendor.
+ * @param {string} file
+ */
+function vendorOf(file) {
+  return /^provider\/src\/clouds\/([^/]+)\/./.exec(file)?.[1];
 }
 
 /**

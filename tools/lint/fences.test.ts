@@ -7,30 +7,35 @@ import { capture } from "../setup/run.mjs";
 
 /** file → what it imports; each line is linted by the real oxlint with the real plugin. */
 const rejected: readonly (readonly [file: string, specifier: string])[] = [
-  ["provider/src/engine/server.ts", "../core/clock.ts"],
-  ["provider/src/engine/server.ts", "../triggers/plan.ts"],
-  ["provider/src/engine/server.ts", "../services/esa/index.ts"],
-  ["provider/src/engine/server.ts", "../config.ts"],
-  ["provider/src/engine/define.ts", "../core/clock.ts"],
-  ["provider/src/core/clock.ts", "../engine/define.ts"],
+  ["provider/src/engine/process/server.ts", "../../core/clock.ts"],
+  ["provider/src/engine/process/server.ts", "../../triggers/plan.ts"],
+  ["provider/src/engine/process/server.ts", "../../clouds/alibaba/esa/index.ts"],
+  ["provider/src/engine/process/server.ts", "../../config.ts"],
+  ["provider/src/engine/define/index.ts", "../../core/clock.ts"],
+  ["provider/src/core/clock.ts", "../engine/define/index.ts"],
   ["provider/src/core/clock.ts", "../triggers/plan.ts"],
-  ["provider/src/core/clock.ts", "../services/esa/client.ts"],
+  ["provider/src/core/clock.ts", "../clouds/alibaba/esa/client.ts"],
   ["provider/src/core/clock.ts", "@pulumi/pulumi"],
   ["provider/src/core/clock.ts", "@alicloud/esa20240910"],
-  ["provider/src/triggers/plan.ts", "../engine/define.ts"],
-  ["provider/src/triggers/plan.ts", "../services/esa/limits.ts"],
+  ["provider/src/triggers/plan.ts", "../engine/define/index.ts"],
+  ["provider/src/triggers/plan.ts", "../trigger-kit/contents.ts"],
+  ["provider/src/triggers/plan.ts", "../clouds/alibaba/esa/limits.ts"],
   ["provider/src/triggers/plan.ts", "@grpc/grpc-js"],
-  ["provider/src/services/esa/client.ts", "../cdn/client.ts"],
-  ["provider/src/services/esa/client.ts", "../../engine/server.ts"],
-  ["provider/src/services/esa/client.ts", "@pulumi/pulumi/proto/provider_pb.js"],
-  ["provider/src/services/alibaba/rpc.ts", "../esa/client.ts"],
-  ["provider/src/services/alibaba/rpc.ts", "../tencent/api.ts"],
-  ["provider/src/services/trigger-resource.ts", "./esa/client.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "../cdn/client.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "../../tencent/client.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "../../../engine/process/server.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "@pulumi/pulumi/proto/provider_pb.js"],
+  ["provider/src/clouds/alibaba/client.ts", "./esa/client.ts"],
+  ["provider/src/clouds/alibaba/client.ts", "../tencent/client.ts"],
+  ["provider/src/clouds/alibaba/refresh/client.ts", "../cdn/client.ts"],
+  ["provider/src/clouds/endpoint.ts", "./alibaba/client.ts"],
+  ["provider/src/trigger-kit/trigger-resource.ts", "../clouds/alibaba/esa/client.ts"],
+  ["provider/src/files/walk.ts", "../triggers/plan.ts"],
   ["provider/src/main.ts", "../../emulator/src/index.ts"],
   ["provider/src/main.ts", "edgecache-emulator"],
   ["provider/src/main.ts", "@grpc/grpc-js"],
   ["provider/src/engine/server.test.ts", "../../../emulator/src/index.ts"],
-  ["sdk/dynamic/src/shell.ts", "../../../provider/src/services/esa/index.ts"],
+  ["sdk/dynamic/src/shell.ts", "../../../provider/src/clouds/alibaba/esa/index.ts"],
   ["sdk/dynamic/src/shell.ts", "../../../emulator/src/index.ts"],
   ["emulator/src/index.ts", "../../provider/src/core/clock.ts"],
   ["emulator/src/index.ts", "pulumi-resource-edgecache"],
@@ -39,21 +44,22 @@ const rejected: readonly (readonly [file: string, specifier: string])[] = [
 ];
 
 const accepted: readonly (readonly [file: string, specifier: string])[] = [
-  ["provider/src/main.ts", "./engine/server.ts"],
-  ["provider/src/main.ts", "./services/esa/index.ts"],
+  ["provider/src/main.ts", "./engine/process/server.ts"],
+  ["provider/src/main.ts", "./clouds/alibaba/esa/index.ts"],
   ["provider/src/main.ts", "../package.json"],
-  ["provider/src/engine/server.ts", "./define.ts"],
-  ["provider/src/engine/server.ts", "@pulumi/pulumi/proto/provider_pb.js"],
-  ["provider/src/engine/server.ts", "node:path"],
+  ["provider/src/engine/process/server.ts", "../define/index.ts"],
+  ["provider/src/engine/process/server.ts", "@pulumi/pulumi/proto/provider_pb.js"],
+  ["provider/src/engine/process/server.ts", "node:path"],
   ["provider/src/triggers/plan.ts", "../core/clock.ts"],
-  ["provider/src/services/esa/client.ts", "./limits.ts"],
-  ["provider/src/services/esa/client.ts", "../../engine/define.ts"],
-  ["provider/src/services/esa/client.ts", "../../triggers/service.ts"],
-  ["provider/src/services/esa/client.ts", "../alibaba/rpc.ts"],
-  ["provider/src/services/esa/client.ts", "../trigger-resource.ts"],
-  ["provider/src/services/teo/client.ts", "../tencent/api.ts"],
-  ["provider/src/services/tencent/api.ts", "../endpoint.ts"],
-  ["provider/src/services/esa/client.ts", "@alicloud/esa20240910"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "./limits.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "../../../engine/define/index.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "../../../triggers/service.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "../../../trigger-kit/targets.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "../client.ts"],
+  ["provider/src/clouds/alibaba/cdn/client.ts", "../refresh/client.ts"],
+  ["provider/src/clouds/tencent/teo/client.ts", "../client.ts"],
+  ["provider/src/clouds/tencent/client.ts", "../endpoint.ts"],
+  ["provider/src/clouds/alibaba/esa/client.ts", "@alicloud/esa20240910"],
   ["emulator/src/index.ts", "./http/front.ts"],
   ["emulator/src/index.ts", "hono"],
   ["emulator/test/esa.test.ts", "@alicloud/esa20240910"],
@@ -92,7 +98,7 @@ describe("import fences", () => {
 
   test.each(Object.keys(forms))("sees %s", (form) => {
     expect(found.get(`${formFile(form)}:1`)).toContain(
-      "core must not import provider/src/engine/define.ts: core knows neither",
+      "core must not import provider/src/engine/define/index.ts: core knows neither",
     );
   });
 });
@@ -118,7 +124,7 @@ async function lint(root: string): Promise<ReadonlyMap<string, string>> {
     const imports = specifiers(file).map((specifier, index) => `import * as it${index} from "${specifier}";\n`);
     files.set(file, imports.join(""));
   }
-  for (const [form, write] of Object.entries(forms)) files.set(formFile(form), write("../engine/define.ts"));
+  for (const [form, write] of Object.entries(forms)) files.set(formFile(form), write("../engine/define/index.ts"));
   for (const [file, text] of files) {
     const full = path.join(root, file);
     await mkdir(path.dirname(full), { recursive: true });

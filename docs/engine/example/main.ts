@@ -1,6 +1,6 @@
 /** A whole provider around `note.ts`: what it is called, how it is configured, what is in it. */
-import { serve } from "../../../provider/src/engine/server.ts";
-import type { ConfigDefinition } from "../../../provider/src/engine/define.ts";
+import { serve } from "../../../provider/src/engine/process/server.ts";
+import type { ConfigDefinition } from "../../../provider/src/engine/define/index.ts";
 
 const metadata = { name: "example", version: "0.1.0" };
 const config: ConfigDefinition<Record<never, never>> = { properties: {}, replaceOn: [] };
@@ -9,7 +9,7 @@ const index = async () => ({ resources: [(await import("./note.ts")).note], func
 await serve({
   ...metadata,
   schema: async () => {
-    const { packageSchema } = await import("../../../provider/src/engine/schema.ts");
+    const { packageSchema } = await import("../../../provider/src/engine/define/schema.ts");
     return JSON.stringify(
       packageSchema({ metadata, config, configDescription: "Nothing to set.", modules: [await index()] }),
     );

@@ -1,7 +1,7 @@
 /** A note in a file: the whole resource. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import * as z from "zod";
-import { defineResource } from "../../../provider/src/engine/define.ts";
+import { defineResource } from "../../../provider/src/engine/define/index.ts";
 
 const inputs = {
   path: z.string().startsWith("/").meta({ description: "Where the note is: an absolute path." }),

@@ -6,8 +6,8 @@
 import { leash, type CallContext } from "../core/call.ts";
 import type { World } from "../core/context.ts";
 import { Fault, Interrupted } from "../core/errors.ts";
-import type { Desk, Fate } from "./desk.ts";
-import { lookUp } from "./look-up.ts";
+import type { Desk, Fate } from "./submit/queue.ts";
+import { lookUp } from "./submit/look-up.ts";
 import { toLedger, type Plan } from "./plan.ts";
 import {
   shelved,
@@ -19,7 +19,7 @@ import {
   type TriggerStatus,
 } from "./receipts.ts";
 import type { Lane, TaskRef } from "./service.ts";
-import { glance, unseen, watch, type TaskReader, type WatchResult } from "./wait.ts";
+import { glance, unseen, watch, type TaskReader, type WatchResult } from "./watch/watch.ts";
 
 export interface Job<L extends Lane> {
   readonly plan: Plan;

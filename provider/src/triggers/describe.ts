@@ -1,5 +1,5 @@
 /** A plan and an outcome in a user's words. Pure text. */
-import { pack } from "./batch.ts";
+import { pack } from "./submit/pack.ts";
 import type { Outcome } from "./carry-out.ts";
 import type { Plan, Reason } from "./plan.ts";
 import { everything, type KindRules, type Lane, type Quota, type TriggerService } from "./service.ts";

@@ -1,8 +1,8 @@
 /** What all triggers of a kind share in one plugin: who sends for them, and who reads. */
 import type { World } from "../core/context.ts";
-import { Desk } from "./desk.ts";
+import { Desk } from "./submit/queue.ts";
 import type { Lane, TriggerService } from "./service.ts";
-import { TaskReader } from "./wait.ts";
+import { TaskReader } from "./watch/watch.ts";
 
 export interface Office<L extends Lane> {
   readonly desk: Desk<L>;

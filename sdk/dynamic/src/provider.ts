@@ -1,6 +1,6 @@
 /** What the text in `__provider` loads, inside the process that Pulumi starts for a program's dynamic resources. */
 import type { dynamic } from "@pulumi/pulumi";
-import type { PlainMap } from "../../../provider/src/engine/plain.ts";
+import type { PlainMap } from "../../../provider/src/engine/wire/plain.ts";
 import type { Shell } from "./shell.ts";
 
 export function provider(): dynamic.ResourceProvider<PlainMap, PlainMap> {

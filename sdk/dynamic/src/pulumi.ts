@@ -3,7 +3,7 @@
  * become dynamic ones, and functions run in the program's own process.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { PlainMap } from "../../../provider/src/engine/plain.ts";
+import type { PlainMap } from "../../../provider/src/engine/wire/plain.ts";
 import { metaKey, providerKey, providerText, type Meta } from "./meta.ts";
 
 export const { asset, Config, mergeOptions, secret } = pulumi;

@@ -4,19 +4,19 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import * as z from "zod";
-import { explanation, OperationError } from "../../../provider/src/engine/errors.ts";
-import { machine } from "../../../provider/src/engine/host.ts";
-import { functions } from "../../../provider/src/engine/invoke.ts";
-import { lifecycle } from "../../../provider/src/engine/lifecycle.ts";
-import type { LogEntry } from "../../../provider/src/engine/log.ts";
-import { changes as diffChanges, initFailed } from "../../../provider/src/engine/messages.ts";
-import { begin, lineOf, observers } from "../../../provider/src/engine/observe.ts";
-import { fromPlainMap, toPlainMap, type PlainMap } from "../../../provider/src/engine/plain.ts";
-import { Session } from "../../../provider/src/engine/provider.ts";
-import type { Call } from "../../../provider/src/engine/rpc.ts";
-import { redact, strip } from "../../../provider/src/engine/secrets.ts";
-import { state } from "../../../provider/src/engine/state.ts";
-import { Secret, unknownPaths, valueMap, type ValueMap } from "../../../provider/src/engine/values.ts";
+import { explanation, OperationError } from "../../../provider/src/engine/protocol/errors.ts";
+import { machine } from "../../../provider/src/engine/process/host.ts";
+import { functions } from "../../../provider/src/engine/protocol/invoke.ts";
+import { lifecycle } from "../../../provider/src/engine/protocol/lifecycle.ts";
+import type { LogEntry } from "../../../provider/src/engine/process/log.ts";
+import { changes as diffChanges, initFailed } from "../../../provider/src/engine/wire/messages.ts";
+import { begin, lineOf, observers } from "../../../provider/src/engine/process/observe.ts";
+import { fromPlainMap, toPlainMap, type PlainMap } from "../../../provider/src/engine/wire/plain.ts";
+import { Session } from "../../../provider/src/engine/protocol/session.ts";
+import type { Call } from "../../../provider/src/engine/protocol/rpc.ts";
+import { redact, strip } from "../../../provider/src/engine/wire/secrets.ts";
+import { state } from "../../../provider/src/engine/protocol/state.ts";
+import { Secret, unknownPaths, valueMap, type ValueMap } from "../../../provider/src/engine/wire/values.ts";
 import { edgecache } from "../../../provider/src/provider.ts";
 import { metaKey, providerKey, type Meta } from "./meta.ts";
 

@@ -1,0 +1,8 @@
+/** Everything of CDN, for the provider's module list. */
+import { refreshFunctions } from "../refresh/functions.ts";
+import { prefetchTrigger, refreshTrigger } from "../refresh/trigger.ts";
+import { cdn } from "./client.ts";
+import { prefetchDoc, purgeDoc } from "./docs.ts";
+
+export const resources = [refreshTrigger(cdn, purgeDoc), prefetchTrigger(cdn, prefetchDoc)];
+export const functions = refreshFunctions(cdn);

@@ -1,0 +1,298 @@
+/** ESA's questions: what is set, what is going on, what is left. */
+import * as z from "zod";
+import {
+  defineFunction,
+  type FunctionDefinition,
+  type Shape,
+  type ProviderFunction,
+} from "../../../engine/define/index.ts";
+import type { AlibabaContext } from "../client.ts";
+import { vendorType } from "../../../trigger-kit/type-names.ts";
+import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
+import {
+  describePreloadTasks,
+  describePurgeTasks,
+  esaClient,
+  getCacheTag,
+  getPurgeQuota,
+  getSite,
+  listSites,
+  listUploadTasks,
+} from "./client.ts";
+import { memoryMs, purgeTypes } from "./limits.ts";
+import { siteId, siteVersion } from "./site.ts";
+
+/** Fixes the context, so that the rest is inferred. */
+function ask<I extends Shape, O extends Shape>(
+  definition: FunctionDefinition<AlibabaContext, I, O>,
+): ProviderFunction<AlibabaContext> {
+  return defineFunction(definition);
+}
+
+const requestId = z.string().meta({ description: "The vendor's id of the request." });
+
+const cacheTag = ask({
+  token: "edgecache:esa:getCacheTag",
+  description: "Reads which response header carries cache tags, for one version of a site.",
+  inputs: {
+    siteId,
+    siteVersion,
+  },
+  outputs: {
+    tagName: z.string().meta({ description: "Name of the header; `Cache-Tag` where nothing was set." }),
+    caseInsensitive: z.string().meta({ description: "`on` or `off`." }),
+    siteVersion: z.number().int().meta({ description: "The version that was read." }),
+    requestId,
+  },
+  async invoke({ inputs, operation, context }) {
+    const found = await getCacheTag(esaClient(context), inputs, operation);
+    return {
+      tagName: found.tagName === "" ? "Cache-Tag" : found.tagName,
+      caseInsensitive: found.caseInsensitive === "" ? "off" : found.caseInsensitive,
+      siteVersion: found.siteVersion ?? inputs.siteVersion,
+      requestId: found.requestId,
+    };
+  },
+});
+
+const taskShape = z
+  .object({
+    taskId: z.string().meta({ description: "Id of the task." }),
+    content: z.string().meta({ description: "The target." }),
+    type: z.string().meta({ description: "Type of the target; empty for prefetches." }),
+    status: z.string().meta({ description: "`Refreshing`, `Complete` or `Failed`." }),
+    process: z.string().meta({ description: "Progress, such as `100%`." }),
+    createTime: z.string().meta({ description: "When it was made, as the vendor writes it." }),
+    description: z.string().meta({ description: "Why it failed." }),
+  })
+  .meta({ type: "esa:Task", description: "What happens to one target." });
+
+const taskFilters = {
+  siteId,
+  status: z
+    .enum(["Complete", "Refreshing", "Failed"])
+    .optional()
+    .meta({
+      description: "Only tasks in this state.",
+      type: "esa:TaskState",
+      typeDescription: "How far a purge or prefetch task is.",
+      values: { Complete: "Done.", Refreshing: "Going on.", Failed: "Failed." },
+    }),
+  content: z.string().optional().meta({ description: "Only this target, exactly." }),
+  ...windowInputs,
+};
+
+const tasks = z.array(taskShape).meta({ description: "All tasks that match." });
+
+const purgeTasks = ask({
+  token: "edgecache:esa:getPurgeTasks",
+  description: "Lists purge tasks of a site, all pages. The vendor remembers three days.",
+  inputs: {
+    ...taskFilters,
+    type: z.enum(purgeTypes).default("file").meta({
+      description: "Type of the targets; the vendor lists one type at a time. Default `file`.",
+      type: "esa:PurgeType",
+    }),
+  },
+  outputs: { tasks },
+  check: checkWindow,
+  async invoke({ inputs, operation, context }) {
+    const window = toWindow(inputs, { now: context.clock.now(), memoryMs });
+    return { tasks: await describePurgeTasks(esaClient(context), { ...inputs, ...window }, operation) };
+  },
+});
+
+const prefetchTasks = ask({
+  token: "edgecache:esa:getPrefetchTasks",
+  description: "Lists prefetch tasks of a site, all pages. The vendor remembers three days.",
+  inputs: taskFilters,
+  outputs: { tasks },
+  check: checkWindow,
+  async invoke({ inputs, operation, context }) {
+    const window = toWindow(inputs, { now: context.clock.now(), memoryMs });
+    return { tasks: await describePreloadTasks(esaClient(context), { ...inputs, ...window }, operation) };
+  },
+});
+
+const purgeQuota = ask({
+  token: "edgecache:esa:getPurgeQuota",
+  description: "Reads how much of a site's purge allowance is used and left.",
+  inputs: {
+    siteId,
+    type: z
+      .enum(purgeTypes)
+      .exclude(["cachekey"])
+      .default("file")
+      .meta({
+        description: "Type of the targets; each has an allowance of its own. Default `file`.",
+        type: "esa:QuotaType",
+        typeDescription: "Types of targets that have an allowance of their own.",
+        values: {
+          file: "URLs of single files.",
+          cachetag: "Cache tags.",
+          directory: "URLs of directories.",
+          ignoreParams: "URLs of files whose every query string is purged.",
+          hostname: "Host names.",
+          purgeall: "Whole sites.",
+        },
+      }),
+  },
+  outputs: {
+    quota: z.number().meta({ description: "Allowed a day." }),
+    usage: z.number().meta({ description: "Used today." }),
+    remaining: z.number().meta({ description: "Left today." }),
+    quota30Day: z
+      .number()
+      .optional()
+      .meta({ description: "Allowed in 30 days; 0 or absent where the plan has no such limit." }),
+    usage30Day: z.number().optional().meta({ description: "Used in the last 30 days." }),
+  },
+  async invoke({ inputs, operation, context }) {
+    const quota = await getPurgeQuota(esaClient(context), inputs, operation);
+    return { ...quota, remaining: Math.max(0, quota.quota - quota.usage) };
+  },
+});
+
+const uploadTypes = ["file", "preload", "directory", "ignoreParams"] as const;
+
+const uploadTasks = ask({
+  token: "edgecache:esa:getUploadTasks",
+  description:
+    "Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.",
+  inputs: {
+    siteId,
+    type: vendorType("ESA", uploadTypes)
+      .optional()
+      .meta({
+        description: "Only tasks of this type.",
+        type: "esa:UploadType",
+        values: {
+          file: "Purge of files.",
+          preload: "Prefetch.",
+          directory: "Purge of directories.",
+          ignoreParams: "Purge of files with every query string.",
+        },
+      }),
+    ...windowInputs,
+  },
+  outputs: {
+    tasks: z
+      .array(
+        z
+          .object({
+            uploadTaskName: z.string().meta({ description: "Name of the task." }),
+            uploadId: z.string().meta({ description: "Id of the upload; a 64-bit number, so kept as text." }),
+            createTime: z.string().meta({ description: "When it was made." }),
+            status: z.string().meta({ description: "`Complete`, `Refreshing` or `Failed`." }),
+            type: z.string().meta({ description: "Type of the targets." }),
+            description: z.string().meta({ description: "What the vendor says about it." }),
+            errorCode: z.string().meta({
+              description: "Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.",
+            }),
+          })
+          .meta({ type: "esa:UploadTaskInfo", description: "A task made from an uploaded file." }),
+      )
+      .meta({ description: "All tasks that match." }),
+    requestId,
+  },
+  check: checkWindow,
+  invoke({ inputs, operation, context }) {
+    const window = toWindow(inputs, { now: context.clock.now(), memoryMs });
+    // This one list spells the type in lower case.
+    return listUploadTasks(
+      esaClient(context),
+      { siteId: inputs.siteId, type: inputs.type?.toLowerCase(), ...window },
+      operation,
+    );
+  },
+});
+
+const siteProperties = {
+  siteId: z.string().meta({ description: "Id of the site." }),
+  siteName: z.string().meta({ description: "Name of the site: its domain." }),
+  status: z.string().meta({ description: "`pending`, `active`, `offline` or `moved`." }),
+  accessType: z.string().meta({ description: "`NS` or `CNAME`." }),
+  coverage: z.string().meta({ description: "`domestic`, `global` or `overseas`." }),
+  instanceId: z.string().meta({ description: "Id of the plan instance." }),
+  planName: z.string().meta({ description: "Name of the plan." }),
+  planSpecName: z.string().meta({ description: "Specification of the plan." }),
+  resourceGroupId: z.string().meta({ description: "Id of the resource group." }),
+  cnameZone: z.string().meta({ description: "Zone of the CNAMEs." }),
+  verifyCode: z.string().meta({ description: "Code that proves the ownership of the domain." }),
+  offlineReason: z.string().meta({ description: "Why the site is offline." }),
+  nameServers: z.array(z.string()).meta({ description: "Name servers to delegate the domain to." }),
+  createTime: z.string().meta({ description: "When it was made." }),
+  updateTime: z.string().meta({ description: "When it was changed last." }),
+  visitTime: z.string().meta({ description: "When it was visited last." }),
+  tags: z.record(z.string(), z.string()).meta({ description: "The resource's tags." }),
+  versionManagement: z
+    .boolean()
+    .optional()
+    .meta({ description: "Whether version management is on; told by `getSite` only." }),
+};
+
+const oneSite = ask({
+  token: "edgecache:esa:getSite",
+  description: "Reads one site by its id.",
+  inputs: { siteId },
+  outputs: siteProperties,
+  invoke: ({ inputs, operation, context }) => getSite(esaClient(context), inputs.siteId, operation),
+});
+
+const sites = ask({
+  token: "edgecache:esa:getSites",
+  description: "Lists the account's sites, all pages. The way from a domain to its `siteId`.",
+  inputs: {
+    siteName: z.string().optional().meta({ description: "Only sites of this name; see `siteSearchType`." }),
+    siteSearchType: z
+      .enum(["exact", "prefix", "suffix", "fuzzy"])
+      .optional()
+      .meta({
+        description: "How `siteName` is compared; the vendor's default is `exact`.",
+        type: "esa:SiteSearchType",
+        typeDescription: "How names of sites are compared.",
+        values: {
+          exact: "The whole name.",
+          prefix: "The name begins so.",
+          suffix: "The name ends so.",
+          fuzzy: "The vendor's fuzzy match.",
+        },
+      }),
+    status: z.string().optional().meta({ description: "Only sites in this state." }),
+    accessType: z
+      .enum(["NS", "CNAME"])
+      .optional()
+      .meta({
+        description: "Only sites with this access.",
+        type: "esa:AccessType",
+        typeDescription: "How a site is connected to ESA.",
+        values: { NS: "ESA answers for the whole domain.", CNAME: "The domain's own DNS points its hosts to ESA." },
+      }),
+    coverage: z
+      .enum(["domestic", "global", "overseas"])
+      .optional()
+      .meta({
+        description: "Only sites with this coverage.",
+        type: "esa:Coverage",
+        typeDescription: "Where a site is accelerated.",
+        values: {
+          domestic: "In the Chinese mainland only.",
+          global: "Everywhere.",
+          overseas: "Everywhere but in the Chinese mainland.",
+        },
+      }),
+    planSubscribeType: z
+      .string()
+      .optional()
+      .meta({ description: "Only sites of this plan, such as `enterpriseplan`." }),
+    resourceGroupId: z.string().optional().meta({ description: "Only sites of this resource group." }),
+  },
+  outputs: {
+    sites: z
+      .array(z.object(siteProperties).meta({ type: "esa:Site", description: "A site." }))
+      .meta({ description: "All sites that match." }),
+  },
+  invoke: async ({ inputs, operation, context }) => ({ sites: await listSites(esaClient(context), inputs, operation) }),
+});
+
+export const functions = [cacheTag, purgeTasks, prefetchTasks, purgeQuota, uploadTasks, oneSite, sites];

@@ -1,0 +1,215 @@
+/**
+ * ESA's file uploads, one function for each step. A file travels as the
+ * vendor's SDK sends it (permission from OpenPlatform, then a form to object
+ * storage), by code of ours: the SDK ignores its configured endpoint, knows no
+ * deadline, and leaves out the line end before the form's last boundary.
+ */
+import { request } from "node:https";
+import * as z from "zod";
+import type { CallContext } from "../../../core/call.ts";
+import { Slot } from "../../../core/context.ts";
+import { Fault, Interrupted } from "../../../core/errors.ts";
+import { AlibabaClient, type AlibabaContext } from "../client.ts";
+
+const slot = new Slot<AlibabaClient>("OpenPlatform client");
+
+export function openPlatformClient(context: AlibabaContext): AlibabaClient {
+  return context.share(
+    slot,
+    () =>
+      new AlibabaClient(
+        {
+          name: "OpenPlatform",
+          version: "2019-12-19",
+          // An emulator given by its URL serves this too.
+          endpoint: ({ openPlatformEndpoint, esaEndpoint }) =>
+            openPlatformEndpoint ??
+            (esaEndpoint?.startsWith("http://") === true ? esaEndpoint : "openplatform.aliyuncs.com"),
+          codes: {},
+          pace: () => ({ calls: 20, perMs: 1000 }),
+        },
+        context,
+      ),
+  );
+}
+
+const grant = z
+  .object({
+    AccessKeyId: z.string(),
+    Bucket: z.string(),
+    Endpoint: z.string(),
+    ObjectKey: z.string(),
+    EncodedPolicy: z.string(),
+    Signature: z.string(),
+  })
+  .transform((answer) => ({
+    accessKeyId: answer.AccessKeyId,
+    authority: `${answer.Bucket}.${answer.Endpoint}`,
+    objectKey: answer.ObjectKey,
+    policy: answer.EncodedPolicy,
+    signature: answer.Signature,
+  }));
+export type Grant = z.output<typeof grant>;
+
+export function authorizeFileUpload(client: AlibabaClient, call: CallContext): Promise<Grant> {
+  const parameters = { Product: "ESA", RegionId: "cn-hangzhou" };
+  return client.ask({ action: "AuthorizeFileUpload", method: "GET", parameters }, grant, call);
+}
+
+/** A transfer may take long on a slow line; one that stands still this long is dead. */
+const standstillMs = 30_000;
+
+/** Puts the file where the grant allows it, and answers the URL under which ESA fetches it. */
+export async function putObject(
+  { accessKeyId, authority, objectKey, policy, signature }: Grant,
+  content: Buffer,
+  signal: AbortSignal,
+): Promise<string> {
+  const fields = {
+    OSSAccessKeyId: accessKeyId,
+    policy,
+    Signature: signature,
+    key: objectKey,
+    success_action_status: "201",
+  };
+  const boundary = `edgecache-${signature.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 24)}`;
+  const body = formData(fields, { name: objectKey, content }, boundary);
+  const { status, text } = await post(authority, body, boundary, signal);
+  if (status >= 200 && status < 300) return `http://${authority}/${objectKey}`;
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? `HTTP${status}`;
+  const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? "";
+  throw storageFault("PostObject", status >= 500 ? "transient" : "unknown", code, message);
+}
+
+function formData(
+  fields: Readonly<Record<string, string>>,
+  file: { name: string; content: Buffer },
+  boundary: string,
+): Buffer {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\nContent-Type: text/plain\r\n\r\n`;
+  return Buffer.concat([Buffer.from(parts.join("") + head), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+}
+
+function post(
+  authority: string,
+  body: Buffer,
+  boundary: string,
+  signal: AbortSignal,
+): Promise<{ status: number; text: string }> {
+  const url = new URL(`https://${authority}/`);
+  const options = {
+    method: "POST",
+    headers: { "content-type": `multipart/form-data; boundary=${boundary}`, "content-length": body.length },
+    signal,
+    timeout: standstillMs,
+    // Storage is always spoken to by TLS; an emulator on this machine has no certificate that could be checked.
+    rejectUnauthorized: !/^127\.|^localhost$|^\[::1\]$/.test(url.hostname),
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, options, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      incoming.on("error", fail);
+    });
+    outgoing.on("error", fail);
+    outgoing.on("timeout", () => outgoing.destroy(new Error("timeout")));
+    outgoing.end(body);
+    function fail(error: Error): void {
+      // The file has no effect until UploadFile names it, so a repeat is harmless.
+      reject(
+        signal.aborted
+          ? Interrupted.by(signal)
+          : storageFault("PostObject", "transient", "NoAnswer", `no connection to ${url.hostname}: ${error.name}`),
+      );
+    }
+  });
+}
+
+function storageFault(action: string, kind: "transient" | "unknown", code: string, text: string): Fault {
+  return new Fault({ kind, cloud: "OSS", action, code, text });
+}
+
+const text = z.union([z.string(), z.number()]).transform(String);
+const uploaded = z
+  .object({ RequestId: z.string(), UploadId: text })
+  .transform((answer) => ({ requestId: answer.RequestId, uploadId: answer.UploadId }));
+
+export type UploadType = "file" | "preload" | "directory" | "ignoreParams";
+
+/** Tried once: whoever sends decides what a failure means. */
+export function uploadFile(
+  client: AlibabaClient,
+  upload: { readonly siteId: string; readonly type: UploadType; readonly name: string; readonly url: string },
+  call: CallContext,
+): Promise<z.output<typeof uploaded>> {
+  const parameters = { SiteId: upload.siteId, Type: upload.type, UploadTaskName: upload.name, Url: upload.url };
+  return client.once({ action: "UploadFile", method: "POST", parameters }, uploaded, call);
+}
+
+/** Starts an uploaded task. One that has started by itself answers InvalidParameters, which is fine. */
+export async function submitUploadTask(
+  client: AlibabaClient,
+  task: { readonly siteId: string; readonly uploadId: string; readonly force: boolean | undefined },
+  call: CallContext,
+): Promise<void> {
+  const parameters = {
+    SiteId: task.siteId,
+    UploadId: task.uploadId,
+    Force: task.force === undefined ? undefined : String(task.force),
+  };
+  try {
+    await client.ask({ action: "SubmitUploadTask", method: "GET", parameters }, uploaded, call);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "InvalidParameters") throw error;
+  }
+}
+
+const state = z
+  .object({ Status: z.string(), Description: z.string().nullish() })
+  .transform((answer) => ({ status: answer.Status, description: answer.Description ?? "" }));
+
+/** `undefined`: the vendor does not know the task (any more). */
+export async function getUploadTask(
+  client: AlibabaClient,
+  task: { readonly siteId: string; readonly uploadId: string },
+  call: CallContext,
+): Promise<z.output<typeof state> | undefined> {
+  const parameters = { SiteId: task.siteId, UploadId: task.uploadId };
+  try {
+    return await client.ask({ action: "GetUploadTask", method: "GET", parameters }, state, call);
+  } catch (error) {
+    if (error instanceof Fault && error.code === "InvalidParameters") return undefined;
+    throw error;
+  }
+}
+
+const link = z.object({ DownloadLink: z.string() }).transform((answer) => answer.DownloadLink);
+
+/** The lines that failed. */
+export async function getFailFile(
+  client: AlibabaClient,
+  task: { readonly siteId: string; readonly uploadId: string },
+  call: CallContext,
+): Promise<string[]> {
+  const parameters = { SiteId: task.siteId, UploadId: task.uploadId };
+  const url = await client.ask({ action: "GetFailFile", method: "GET", parameters }, link, call);
+  return (await download(url, call.signal)).split(/\r?\n/).filter((line) => line !== "");
+}
+
+async function download(url: string, signal: AbortSignal): Promise<string> {
+  const what = "the list of failed lines could not be fetched";
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+    if (response.ok) return await response.text();
+  } catch (error) {
+    if (signal.aborted) throw Interrupted.by(signal);
+    if (!(error instanceof Error)) throw error;
+    throw storageFault("GetObject", "transient", "NoAnswer", `${what}: ${error.message}`);
+  }
+  throw storageFault("GetObject", "transient", `HTTP${response.status}`, what);
+}

@@ -1,0 +1,57 @@
+/**
+ * Codes that CDN and DCDN share. Sources: the RefreshObjectCaches and
+ * RefreshErObjectCaches pages, the products' error lists
+ * (https://help.aliyun.com/document_detail/452794.html), read 2026-11-22.
+ */
+import type { CodeTable } from "../errors.ts";
+
+/** The window is a minute for each domain; coming back sooner is refused again. */
+const minute = 60_000;
+const quotaHint =
+  "The daily quota is used up; it resets at midnight (UTC+8). Purge a directory instead of its files, or ask the vendor for more.";
+
+export const refreshCodes: CodeTable = {
+  "SingleRequest.OverLimit": { kind: "invalid" },
+  "InvalidObjectType.Malformed": { kind: "invalid" },
+  "InvalidObjectPath.Malformed": {
+    kind: "invalid",
+    hint: "One bad URL fails the whole call; check scheme and encoding of each.",
+  },
+  "InvalidObjectPath.Size.Malformed": { kind: "invalid" },
+  "InvalidObjectPath.ExceedsMaximum": { kind: "invalid" },
+  "InvalidExtensiveDomain.ValueNotSupported": {
+    kind: "invalid",
+    hint: "Wildcard domains are not supported; name each host.",
+  },
+  "InvalidStations.Malformed": { kind: "invalid" },
+  InvalidParameters: { kind: "invalid" },
+  MissingParameter: { kind: "invalid" },
+  "QuotaExceeded.Refresh": { kind: "quota", hint: quotaHint },
+  "QuotaExceeded.Preload": { kind: "quota", hint: quotaHint },
+  "QuotaPerMinuteExceeded.Refresh": { kind: "throttled", retryAfterMs: minute },
+  "TooMany.Refresh": { kind: "throttled", retryAfterMs: minute },
+  PreloadQueueFull: { kind: "throttled", retryAfterMs: minute },
+  TooManyRequests: { kind: "throttled" },
+  "InvalidDomain.NotFound": { kind: "notFound", hint: "The domain must be one of this account's accelerated domains." },
+  "InvalidDomain.Offline": { kind: "invalid", hint: "The domain is offline; start it in the console." },
+  "InvalidDomain.Configure_failed": { kind: "transient" },
+  OperationDenied: { kind: "auth", hint: "The service is not opened, or suspended for this account." },
+  CdnServiceNotFound: { kind: "auth", hint: "Open the CDN service for this account first." },
+  AccountArrears: { kind: "auth", hint: "Settle the account's overdue payments." },
+  IllegalOperation: { kind: "invalid" },
+  IllegalOperationDomain: { kind: "invalid" },
+  DomainInProtectedMode: { kind: "invalid" },
+  ServiceBusy: { kind: "transient" },
+  SystemUpgrading: { kind: "transient" },
+  "InvalidTaskId.Malformed": { kind: "invalid" },
+  MissingTimeParameter: { kind: "invalid" },
+  "InvalidEndTime.Mismatch": { kind: "invalid" },
+  DomainNameOverLimit: { kind: "invalid" },
+  InvalidTime: { kind: "invalid", hint: "The vendor answers for the last 3 days only." },
+  "MissingParameter.ObjectType": { kind: "invalid" },
+  "InvalidStartTime.Malformed": { kind: "invalid" },
+  "InvalidEndTime.Malformed": { kind: "invalid" },
+  "InvalidStartTime.ValueNotSupported": { kind: "invalid" },
+  "InvalidObjectType.ValueNotSupported": { kind: "invalid" },
+  "InvalidStatus.ValueNotSupported": { kind: "invalid" },
+};

@@ -1,0 +1,113 @@
+/** The questions of the CDN family, declared once for both products. */
+import * as z from "zod";
+import {
+  defineFunction,
+  type Failure,
+  type FunctionDefinition,
+  type Shape,
+  type ProviderFunction,
+} from "../../../engine/define/index.ts";
+import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
+import { describeQuota, describeTasks } from "./client.ts";
+import type { RefreshProduct } from "./trigger.ts";
+import type { AlibabaContext } from "../client.ts";
+
+const threeDaysMs = 3 * 24 * 3600 * 1000;
+
+function ask<I extends Shape, O extends Shape>(
+  definition: FunctionDefinition<AlibabaContext, I, O>,
+): ProviderFunction<AlibabaContext> {
+  return defineFunction(definition);
+}
+
+const task = z
+  .object({
+    taskId: z.string().meta({ description: "Id of the task." }),
+    objectPath: z.string().meta({ description: "The target." }),
+    objectType: z.string().meta({ description: "Type of the target." }),
+    status: z.string().meta({ description: "`Pending`, `Refreshing`, `Complete` or `Failed`." }),
+    process: z.string().meta({ description: "Progress, as the vendor writes it." }),
+    creationTime: z.string().meta({ description: "When it was made." }),
+    description: z.string().meta({ description: "Why it failed." }),
+  })
+  .meta({ type: "index:RefreshTask", description: "What happens to one target." });
+
+const allowance = (what: string) =>
+  z
+    .object({
+      quota: z.number().optional().meta({ description: "Allowed a day." }),
+      remaining: z.number().optional().meta({ description: "Left today." }),
+    })
+    .meta({ type: "index:Allowance", typeDescription: "An allowance a day.", description: what });
+
+function checkFilters(given: {
+  readonly objectType?: string | undefined;
+  readonly domainName?: string | undefined;
+  readonly status?: string | undefined;
+}): Failure[] {
+  const lonely =
+    given.objectType === undefined ? (["domainName", "status"] as const).filter((key) => given[key] !== undefined) : [];
+  return lonely.map((key) => ({
+    path: ["objectType"],
+    reason: `is needed together with ${key} (the vendor answers MissingParameter.ObjectType)`,
+  }));
+}
+
+export function refreshFunctions(product: RefreshProduct): ProviderFunction<AlibabaContext>[] {
+  const { module, family } = product;
+  const tasks = ask({
+    token: `edgecache:${module}:getRefreshTasks`,
+    description: `Lists purge and prefetch tasks (${family.tasks}), all pages. The vendor remembers three days.`,
+    inputs: {
+      taskId: z.string().optional().meta({ description: "Only this task." }),
+      objectPath: z.string().optional().meta({ description: "Only this target, exactly." }),
+      domainName: z.string().optional().meta({ description: "Only targets of this domain; needs `objectType`." }),
+      objectType: z
+        .enum(["file", "directory", "regex", "preload"])
+        .optional()
+        .meta({
+          description: "Only targets of this type.",
+          type: "index:ListedType",
+          typeDescription: "Types of targets as the list of tasks has them.",
+          values: {
+            file: "Purged URLs of single files.",
+            directory: "Purged directories.",
+            regex: "Purged patterns.",
+            preload: "Prefetched URLs.",
+          },
+        }),
+      status: z
+        .enum(["Complete", "Refreshing", "Failed"])
+        .optional()
+        .meta({
+          description: "Only tasks in this state; needs `objectType`.",
+          type: "index:ListedState",
+          typeDescription: "How far a purge or prefetch task is.",
+          values: { Complete: "Done.", Refreshing: "Going on.", Failed: "Failed." },
+        }),
+      ...windowInputs,
+    },
+    outputs: { tasks: z.array(task).meta({ description: "All tasks that match." }) },
+    check: (given) => [...checkWindow(given), ...checkFilters(given)],
+    async invoke({ inputs, operation, context }) {
+      const window = toWindow(inputs, { now: context.clock.now(), memoryMs: threeDaysMs });
+      return { tasks: await describeTasks(product.client(context), family, { ...inputs, ...window }, operation) };
+    },
+  });
+  const quota = ask({
+    token: `edgecache:${module}:getRefreshQuota`,
+    description: `Reads how much of the account's purge and prefetch allowance is left today (${family.quota}).`,
+    inputs: {},
+    outputs: {
+      url: allowance("Files."),
+      directory: allowance("Directories."),
+      regex: allowance("Regular expressions."),
+      ignoreParams: allowance("Files with every query string."),
+      preload: allowance("Prefetched files."),
+      preloadEdge: allowance("Files prefetched to edge nodes; CDN only."),
+      block: allowance("Blocked URLs."),
+    },
+    invoke: ({ operation, context }) => describeQuota(product.client(context), family, operation),
+  });
+  return [tasks, quota];
+}

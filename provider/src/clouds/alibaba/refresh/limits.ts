@@ -1,0 +1,24 @@
+/**
+ * What CDN and DCDN take in one call.
+ * Sources: https://help.aliyun.com/document_detail/91164.html and
+ * api-dcdn-2018-01-15-refreshdcdnobjectcaches, read 2026-11-22.
+ */
+import type { KindRules } from "../../../triggers/service.ts";
+
+export const refreshTypes = ["File", "Directory", "Regex", "IgnoreParams", "CacheTag"] as const;
+export type RefreshType = (typeof refreshTypes)[number];
+
+const megabyte = 1 << 20;
+const byUrl = { hostsPerCall: 10, bytesPerCall: 2 * megabyte, listed: "always" } as const;
+
+export const refreshLimits: Readonly<Record<RefreshType, KindRules>> = {
+  File: { ...byUrl, perCall: 1000, noun: "file" },
+  Directory: { ...byUrl, perCall: 100, noun: "directory" },
+  Regex: { ...byUrl, perCall: 1, noun: "pattern" },
+  // Its number a call is not published; its daily quota (100) bounds it anyway.
+  IgnoreParams: { ...byUrl, perCall: 100, noun: "file" },
+  // Not published either; ESA's number. Whether rows name tags is not documented.
+  CacheTag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", listed: "maybe", opaqueRows: true },
+};
+
+export const prefetchRules: KindRules = { perCall: 100, bytesPerCall: megabyte, noun: "file", listed: "always" };

@@ -1,0 +1,111 @@
+/** The triggers' contract, kept by EdgeOne: purges and prefetches differ only in how they are sent. */
+import type { CallContext } from "../../../core/call.ts";
+import { timestamp } from "../../../triggers/receipts.ts";
+import type { Batch, KindRules, Lane, TaskRow, TriggerService } from "../../../triggers/service.ts";
+import { unlessStopped } from "../../../triggers/watch/watch.ts";
+import type { TencentClient } from "../client.ts";
+import { describeContentQuota, describeTasks, type Submitted, type TaskList, type TeoTask } from "./client.ts";
+import { memoryMs, pace } from "./limits.ts";
+
+export interface TeoLane extends Lane {
+  readonly zoneId: string;
+}
+
+export interface TeoPort<L extends TeoLane> {
+  readonly client: TencentClient;
+  readonly verb: "purge" | "prefetch";
+  readonly action: "CreatePurgeTask" | "CreatePrefetchTask";
+  readonly list: TaskList;
+  readonly rules: (lane: L) => KindRules;
+  readonly submit: (batch: Batch<L>, call: CallContext) => Promise<Submitted>;
+}
+
+/** Up to this many jobs are asked for by name. */
+const jobsByFilter = 5;
+/** Our clock and the vendor's differ a little. */
+const marginMs = 600_000;
+
+export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<L> {
+  const { client } = port;
+  const { clock } = client.context;
+  /** Zone and type → the plan's batch, as far as it was asked for. */
+  const batches = new Map<string, number>();
+  /** The question for it: a thousand triggers at once ask once. */
+  const asking = new Map<string, Promise<unknown>>();
+  const rows = async (query: Parameters<typeof describeTasks>[2], call: CallContext): Promise<TaskRow[]> =>
+    (await describeTasks(client, port.list, query, call)).map(toRow);
+  /** Kept below the 7 days that a list may span. */
+  const window = (lane: L, since: number) => {
+    const now = clock.now();
+    const start = Math.max(since, now - memoryMs + 2 * marginMs);
+    return { zoneId: lane.zoneId, startTime: timestamp(start), endTime: timestamp(now + marginMs) };
+  };
+  const quotaOf = async (lane: L, call: CallContext) => {
+    const quota = await describeContentQuota(client, lane.zoneId, call);
+    const row = (port.verb === "purge" ? quota.purge : quota.prefetch).find(({ type }) => type === lane.kind);
+    if (row !== undefined && row.batch > 0) batches.set(`${lane.zoneId} ${lane.kind}`, row.batch);
+    return row;
+  };
+  return {
+    name: "EdgeOne",
+    verb: port.verb,
+    memoryMs,
+    action: () => port.action,
+    rules(lane) {
+      const rules = port.rules(lane);
+      const batch = batches.get(`${lane.zoneId} ${lane.kind}`);
+      return batch === undefined || rules.everything === true ? rules : { ...rules, perCall: batch };
+    },
+    gate: () => client.gate(port.action),
+    pace: () => pace(port.action),
+    async prepare(lane, call) {
+      const key = `${lane.zoneId} ${lane.kind}`;
+      if (batches.has(key) || lane.zoneId === "*") return;
+      let answer = asking.get(key);
+      if (answer === undefined) {
+        // Nobody's cancel stops the others.
+        answer = quotaOf(lane, { ...call, signal: new AbortController().signal });
+        asking.set(key, answer);
+        answer.catch(() => asking.delete(key));
+      }
+      await unlessStopped(answer, call.signal);
+    },
+    async submit(batch, call) {
+      const { jobId, requestId, failed } = await port.submit(batch, call);
+      // Refused targets come back inside a success.
+      const refused = failed.map(({ target, reason }) => ({ target, code: "FailedList", reason }));
+      return { requestId, taskIds: jobId === "" ? [] : [jobId], refused };
+    },
+    async readTasks(lane, tasks, call) {
+      // The filter takes one job at a time, so for many of them one list of all is fewer reads.
+      if (tasks.length > jobsByFilter) {
+        const wanted = new Set(tasks.map((task) => task.taskId));
+        const since = Math.min(...tasks.map((task) => task.submittedAt)) - marginMs;
+        return (await rows(window(lane, since), call)).filter((row) => wanted.has(row.taskId));
+      }
+      const lists = await Promise.all(
+        tasks.map((task) => rows({ zoneId: lane.zoneId, filters: [{ name: "job-id", values: [task.taskId] }] }, call)),
+      );
+      return lists.flat();
+    },
+    tasksSince: (lane, since, call) => rows(window(lane, since), call),
+    async quota(lane, call) {
+      if (lane.zoneId === "*") return undefined;
+      const row = await quotaOf(lane, call);
+      return row === undefined ? undefined : { limit: row.daily, remaining: row.dailyAvailable };
+    },
+  };
+}
+
+function toRow(task: TeoTask): TaskRow {
+  const created = Date.parse(task.createTime);
+  const failed = task.status !== "success" && task.status !== "processing";
+  return {
+    taskId: task.jobId,
+    target: task.target,
+    state: failed ? "failed" : task.status === "success" ? "done" : "pending",
+    code: failed ? task.failType || task.status : undefined,
+    reason: failed ? task.failMessage || `the task ended as ${task.status}` : undefined,
+    createdAt: Number.isNaN(created) ? undefined : created,
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * Property bags ↔ the author's types, by the author's own zod shapes.
+ *
+ * In preview any part of a bag can be unknown: what zod says about a place
+ * that holds (or sits inside) an unknown is not a fault of the program.
+ */
+import { distance } from "fastest-levenshtein";
+import type * as z from "zod";
+import type { Failure, Of, PreviewedInputs, Shape } from "./contract.ts";
+import {
+  Archive,
+  Asset,
+  startsWith,
+  Unknown,
+  unknownPaths,
+  valueMap,
+  type Path,
+  type Value,
+  type ValueMap,
+} from "../wire/values.ts";
+
+export interface Checked {
+  /** The bag in its normal form: defaults filled in, equal spellings made one. */
+  readonly inputs: ValueMap;
+  readonly failures: readonly Failure[];
+}
+
+/** Stored state that this version of the provider cannot read. */
+export class UnreadableState extends Error {
+  override readonly name = "UnreadableState";
+}
+
+/** An author's rules between properties. */
+export type Rules<S extends Shape> = (known: Partial<Of<S>>, given: ReadonlySet<string>) => readonly Failure[];
+
+export function checkShape<S extends Shape>(shape: S, bag: ValueMap, rules?: Rules<NoInfer<S>>): Checked {
+  const { inputs, known, failures } = readShape(shape, bag);
+  const all = [...unexpected(shape, bag), ...failures];
+  if (all.length === 0 && rules !== undefined) all.push(...rules(known, new Set(Object.keys(inputs))));
+  return { inputs, failures: all };
+}
+
+/** Of these properties, the normal form: what two spellings of the same have in common. */
+export function normalForm(shape: Shape, bag: ValueMap, keys: readonly string[]): ValueMap {
+  return readShape(Object.fromEntries(Object.entries(shape).filter(([key]) => keys.includes(key))), bag).inputs;
+}
+
+/** The author's types over a bag that Check has passed: known properties are parsed, the others stay as they came. */
+export function previewed<S extends Shape>(shape: S, bag: ValueMap): PreviewedInputs<Of<S>> {
+  const { inputs, known } = readShape(shape, bag);
+  // The one place where types cannot follow: zod has no schema for "this, or unknown, at any depth".
+  return { ...inputs, ...known } as PreviewedInputs<Of<S>>;
+}
+
+interface Reading<S extends Shape> extends Checked {
+  /** The author's types of what is known and as it should be. */
+  readonly known: Partial<Of<S>>;
+}
+
+function readShape<S extends Shape>(shape: S, bag: ValueMap): Reading<S> {
+  const inputs = valueMap();
+  const known: Partial<Of<S>> = {};
+  const failures: Failure[] = [];
+  for (const [key, schema] of Object.entries(shape)) {
+    const given = bag[key];
+    const unknowns = given === undefined ? [] : unknownPaths(given, [key]);
+    const parsed = schema.safeParse(given ?? undefined, { reportInput: false });
+    if (parsed.success && unknowns.length === 0) {
+      const value = toValue(parsed.data);
+      if (value === undefined) continue;
+      inputs[key] = value;
+      Object.assign(known, { [key]: parsed.data });
+      continue;
+    }
+    if (given !== undefined) inputs[key] = given;
+    if (parsed.success) continue;
+    const found = flatten(parsed.error.issues, [key], given !== undefined && given !== null);
+    const excused = ({ path }: Failure): boolean =>
+      unknowns.some((unknown) => startsWith(unknown, path) || startsWith(path, unknown));
+    failures.push(...found.filter((failure) => !excused(failure)));
+  }
+  return { inputs, known, failures };
+}
+
+/** A bag that Check has passed, or that an earlier run stored, in the author's types. */
+export function parseShape<S extends Shape>(
+  shape: z.ZodObject<S>,
+  bag: ValueMap,
+  what: string,
+): z.output<z.ZodObject<S>> {
+  const parsed = shape.safeParse(bag, { reportInput: false });
+  if (parsed.success) return parsed.data;
+  const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new UnreadableState(`${what} cannot be read: ${reasons.join("; ")}`);
+}
+
+/** The author's types as a bag; `undefined` disappears. */
+export function toBag(properties: object): ValueMap {
+  const bag = valueMap();
+  for (const [key, item] of Object.entries(properties)) {
+    const value = toValue(item);
+    if (value !== undefined) bag[key] = value;
+  }
+  return bag;
+}
+
+export function toValue(value: unknown): Value | undefined {
+  switch (typeof value) {
+    case "undefined":
+      return undefined;
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      if (!Number.isFinite(value)) throw new TypeError(`a property holds ${value}, which no state can keep`);
+      return value;
+    case "object":
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map((item: unknown) => toValue(item) ?? null);
+      if (value instanceof Unknown || value instanceof Asset || value instanceof Archive) return value;
+      if (![Object.prototype, null].includes(Object.getPrototypeOf(value))) break;
+      return toBag(value);
+    default:
+  }
+  throw new TypeError(
+    `a property holds a ${typeof value} (${Object.prototype.toString.call(value)}) that no state can keep`,
+  );
+}
+
+function unexpected(shape: Shape, bag: ValueMap): Failure[] {
+  const there = Object.keys(shape);
+  return Object.keys(bag)
+    .filter((key) => !Object.hasOwn(shape, key) && !key.startsWith("__"))
+    .map((key) => {
+      const edits = (name: string): number => distance(key.toLowerCase(), name.toLowerCase());
+      const [near] = there.toSorted((a, b) => edits(a) - edits(b));
+      const misspelt = near !== undefined && edits(near) <= Math.max(1, key.length / 3);
+      const hint = misspelt ? `did you mean ${near}?` : `it has ${there.join(", ")}`;
+      return { path: [key], reason: `there is no such property; ${hint}` };
+    });
+}
+
+function flatten(issues: readonly z.core.$ZodIssue[], base: Path, given: boolean): Failure[] {
+  return issues.map((issue) => {
+    const path = [...base, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
+    const missing = !given && path.length === base.length;
+    return { path, reason: missing ? "is required" : reason(issue) };
+  });
+}
+
+function reason(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_union") return issue.message;
+  // The branch that got furthest says most about what the author of the program meant.
+  const deepest = issue.errors
+    .flat()
+    .toSorted(
+      (a, b) => b.path.length - a.path.length || Number(a.code === "invalid_type") - Number(b.code === "invalid_type"),
+    )[0];
+  return deepest === undefined ? issue.message : deepest.message;
+}
+
+/** True where a bag holds nothing unknown at `key`. */
+export function isKnown(bag: ValueMap, key: string): boolean {
+  const value = bag[key];
+  return value === undefined || unknownPaths(value).length === 0;
+}

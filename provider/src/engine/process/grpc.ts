@@ -1,0 +1,63 @@
+/** The gRPC server: connections in, methods of `service.ts` out. */
+import type { Socket } from "node:net";
+import type { Shape } from "../define/contract.ts";
+import { machine } from "./host.ts";
+import type { LogSink } from "./log.ts";
+import { logRequest, severities } from "../wire/messages.ts";
+import { observers } from "./observe.ts";
+import { Session, type Host, type ProviderDefinition } from "../protocol/session.ts";
+import { redact } from "../wire/secrets.ts";
+import type { Launch } from "./server.ts";
+import { methods } from "../protocol/methods.ts";
+import { UnaryClient, unaryServer } from "../wire/unary.ts";
+import { watchEngine } from "./watch.ts";
+
+export interface Served {
+  /** Takes over a connection. */
+  connect(socket: Socket): void;
+  /** Calls back when the engine that started this process is gone. */
+  watch(gone: () => void): void;
+  /** Everything observed is written, or half a second has passed. */
+  flush(): Promise<void>;
+}
+
+const flushMs = 500;
+
+export async function grpcServer<C, S extends Shape>(
+  definition: ProviderDefinition<C, S>,
+  { engine, verbose }: Launch,
+): Promise<Served> {
+  const watching = await observers(definition, systemHost, verbose && engine !== undefined);
+  const session = new Session(definition, systemHost, watching, engine);
+  survive(session);
+  return {
+    connect: unaryServer(methods(session)),
+    watch: (gone) => (engine === undefined ? undefined : watchEngine(engine, systemHost, gone)),
+    flush: () => Promise.race([session.flush(), new Promise<void>((late) => setTimeout(late, flushMs))]),
+  };
+}
+
+/** An exception that escaped one operation ends that one, and none of the others. */
+function survive<C, S extends Shape>(session: Session<C, S>): void {
+  const report = (error: unknown): void => {
+    if (session.running.getStore()?.stray(error) === true) return;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const message = redact(`unhandled: ${text}`, session.secrets);
+    session.sink.write({ severity: "warning", message, urn: "", ephemeral: false }).catch(() => undefined);
+  };
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+}
+
+const systemHost: Host = { ...machine, connectLog: engineSink };
+
+/** The engine's log service at `address`. */
+function engineSink(address: string): LogSink {
+  const client = new UnaryClient(address);
+  return {
+    write({ severity, message, urn, ephemeral }) {
+      const entry = logRequest.encode({ severity: severities[severity], message, urn, ephemeral });
+      return client.tell("/pulumirpc.Engine/Log", entry);
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** The machine that a provider runs on. */
+import type { Host } from "../protocol/session.ts";
+
+export const machine: Omit<Host, "connectLog"> = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    // Node's timers cannot count further: as good as never.
+    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  environment: (name) => process.env[name],
+  stderr: (line) => process.stderr.write(line),
+};

@@ -1,0 +1,56 @@
+/**
+ * Words for the user: to the engine's own log, attached to the resource they
+ * are about, in the order they were said. Without an engine: standard error.
+ */
+import type { Log } from "../define/contract.ts";
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+export interface LogEntry {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly urn: string;
+  /** Shown on the status line only, not kept. */
+  readonly ephemeral: boolean;
+}
+
+export interface LogSink {
+  write(entry: LogEntry): Promise<void>;
+}
+
+interface Timer {
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** An engine that died must not hold up the operation that has something to say. */
+const flushMs = 2_000;
+
+/** A resource's log, and `flush`: everything said has arrived, or the engine does not listen. */
+export function resourceLog(
+  sink: LogSink,
+  urn: string,
+  redact: (message: string) => string,
+): { readonly log: Log; flush(timer: Timer): Promise<void> } {
+  let last: Promise<void> | undefined;
+  const say = (severity: Severity, ephemeral = false) => {
+    return (message: string): void => {
+      const entry = { severity, message: redact(message), urn, ephemeral };
+      last = (last ?? Promise.resolve()).then(() => sink.write(entry)).catch(() => undefined);
+    };
+  };
+  return {
+    log: {
+      debug: say("debug"),
+      info: say("info"),
+      warn: say("warning"),
+      error: say("error"),
+      status: say("info", true),
+    },
+    async flush(timer) {
+      if (last === undefined) return;
+      let cancel = (): void => undefined;
+      await Promise.race([last, new Promise<void>((resolve) => (cancel = timer.after(flushMs, resolve)))]);
+      cancel();
+    },
+  };
+}

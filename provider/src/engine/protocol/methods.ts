@@ -1,0 +1,56 @@
+/**
+ * `pulumirpc.ResourceProvider`: bytes in, bytes out. What is not in the table
+ * is UNIMPLEMENTED.
+ */
+import type { Shape } from "../define/contract.ts";
+import { explanation, OperationError, statusCodes, type Explain } from "./errors.ts";
+import { functions } from "./invoke.ts";
+import { lifecycle } from "./lifecycle.ts";
+import { richStatus } from "../wire/messages.ts";
+import { begin, type Outcome } from "../process/observe.ts";
+import type { Session } from "./session.ts";
+import type { Call } from "./rpc.ts";
+import { redact } from "../wire/secrets.ts";
+import { state } from "./state.ts";
+import type { FailureReply, Method } from "../wire/unary.ts";
+
+export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap<string, Method> {
+  const all = Object.entries({ ...lifecycle, ...state, ...functions });
+  return new Map(
+    all.map(([method, rpc]): [string, Method] => [
+      `/pulumirpc.ResourceProvider/${method}`,
+      async (bytes, caller, parent) => {
+        const call: Call = { caller, secrets: [...session.secrets] };
+        let end = (_outcome: Outcome): void => undefined;
+        const begun = (request: object): void => {
+          end = begin(session.observers, { method, about: aboutOf(request), parent });
+        };
+        try {
+          const reply = await rpc.serve(session, bytes, call, begun);
+          end({ status: "OK", message: "" });
+          return { ok: true, bytes: reply };
+        } catch (error) {
+          const failed = await failure(error, session.definition.explain, (text) => redact(text, call.secrets));
+          end(failed);
+          return failed;
+        }
+      },
+    ]),
+  );
+}
+
+function aboutOf(request: { readonly urn?: unknown; readonly token?: unknown }): string {
+  const about = request.urn ?? request.token;
+  return typeof about === "string" ? about : "";
+}
+
+async function failure(error: unknown, explain: Explain, redacted: (message: string) => string): Promise<FailureReply> {
+  const explained = await explanation(error, explain);
+  const { status } = explained;
+  const message = redacted(explained.message);
+  if (!(error instanceof OperationError) || error.detail === undefined) return { ok: false, status, message };
+  const { type, bytes: value } = error.detail;
+  const details = [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }];
+  const rich = richStatus.encode({ code: statusCodes[status], message, details });
+  return { ok: false, status, message, details: rich };
+}

@@ -1,0 +1,51 @@
+/** One method of the protocol: what it takes, what it gives, and what lies between, whoever calls it. */
+import type { Shape } from "../define/contract.ts";
+import type { Fields, MessageType, Values } from "../wire/protobuf.ts";
+import type { Session } from "./session.ts";
+import { strip, type Stripped } from "../wire/secrets.ts";
+import type { ValueMap } from "../wire/values.ts";
+
+/** One RPC as its handler sees it. */
+export interface Call {
+  /** Aborted when nobody waits for an answer any more, at the deadline, and by Cancel. */
+  readonly caller: AbortController;
+  /** Secret texts seen so far: none of them leaves in a message. Handlers add what they take in. */
+  readonly secrets: string[];
+}
+
+type Handle<From extends Fields, To extends Fields> = <C, S extends Shape>(
+  session: Session<C, S>,
+  request: Values<From>,
+  call: Call,
+) => Promise<Partial<Values<To>>>;
+
+export class Rpc<From extends Fields, To extends Fields> {
+  readonly #from: MessageType<From>;
+  readonly #to: MessageType<To>;
+  readonly handle: Handle<From, To>;
+
+  constructor(from: MessageType<From>, to: MessageType<To>, handle: Handle<From, To>) {
+    this.#from = from;
+    this.#to = to;
+    this.handle = handle;
+  }
+
+  /** The same over bytes; `begun` hears of the request before it is handled. */
+  async serve<C, S extends Shape>(
+    session: Session<C, S>,
+    bytes: Uint8Array,
+    call: Call,
+    begun: (request: object) => void,
+  ): Promise<Uint8Array> {
+    const request = this.#from.decode(bytes);
+    begun(request);
+    return this.#to.encode(await this.handle(session, request, call));
+  }
+}
+
+/** Values come in: secrets off, and remembered for every message that this call sends. */
+export function take(bag: ValueMap | undefined, secrets: readonly string[], call: Call): Stripped {
+  const taken = strip(bag ?? {}, secrets);
+  for (const text of taken.texts) call.secrets.push(text);
+  return taken;
+}

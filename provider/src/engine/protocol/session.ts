@@ -1,0 +1,137 @@
+/**
+ * A provider as its author declares it, and the session that one engine has
+ * with it: configuration, loaded modules, work in flight.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ConfigDefinition, Of, Shape } from "../define/contract.ts";
+import { OperationError, type Explanation } from "./errors.ts";
+import type { LogSink } from "../process/log.ts";
+import { lineOf, observed, type Observer } from "../process/observe.ts";
+import type { Module, ProviderFunction, Resource } from "../define/resource.ts";
+
+export interface ProviderDefinition<C, S extends Shape> {
+  readonly name: string;
+  readonly version: string;
+  /** The package schema as JSON text. */
+  readonly schema: () => Promise<string>;
+  /** Loaded when the engine first speaks of configuration. */
+  readonly config: () => Promise<ConfigDefinition<S>>;
+  /** What every verb gets as `context`. */
+  readonly configure: (config: Of<S>) => Promise<C>;
+  /** Schema module → its resources and functions; loaded when the program first uses one. */
+  readonly modules: Readonly<Record<string, () => Promise<Module<C>>>>;
+  /** Status and text for the provider's own errors. */
+  readonly explain: (error: unknown) => Promise<Explanation | undefined>;
+}
+
+/** The machine around the provider, so that tests can own it. */
+export interface Host {
+  now(): number;
+  /** Calls back after `ms`; the result calls it off. Never keeps the process alive. */
+  after(ms: number, callback: () => void): () => void;
+  environment(name: string): string | undefined;
+  stderr(line: string): void;
+  connectLog(address: string): LogSink;
+}
+
+export class Session<C, S extends Shape> {
+  readonly definition: ProviderDefinition<C, S>;
+  readonly host: Host;
+  readonly observers: readonly Observer[];
+  /** The operation around an exception that nobody caught. */
+  readonly running = new AsyncLocalStorage<{ stray(error: unknown): boolean }>();
+  /** Singletons that this run wrote; see `ResourceDefinition.singleton`. */
+  readonly written = new Set<string>();
+  sink: LogSink;
+  /** Configured and environment secrets: they are cut out of every message. */
+  secrets: readonly string[] = [];
+  readonly #modules = new Map<string, Promise<Module<C>> | undefined>();
+  /** Set by Cancel: nothing begins any more. */
+  cancelled: OperationError | undefined;
+  readonly #inFlight = new Set<AbortController>();
+  #context: { readonly value: C } | undefined;
+
+  constructor(
+    definition: ProviderDefinition<C, S>,
+    host: Host,
+    observers: readonly Observer[],
+    engineAddress: string | undefined,
+  ) {
+    this.definition = definition;
+    this.host = host;
+    this.observers = observers;
+    this.sink = observed({ write: async (entry) => host.stderr(`${lineOf(entry)}\n`) }, observers);
+    if (engineAddress !== undefined) this.begin(engineAddress);
+  }
+
+  /** An engine says hello. Under a debugger one process sees many runs, each of which ends with Cancel. */
+  begin(engineAddress: string): void {
+    if (engineAddress !== "") this.sink = observed(this.host.connectLog(engineAddress), this.observers);
+    this.cancelled = undefined;
+    this.written.clear();
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.observers.map(async (observer) => observer.flush?.()));
+  }
+
+  /** Everything in flight ends with what it has. */
+  cancel(): void {
+    this.cancelled = new OperationError("CANCELLED", "cancelled by the engine");
+    for (const operation of this.#inFlight) operation.abort(this.cancelled);
+  }
+
+  enter(operation: AbortController): void {
+    this.#inFlight.add(operation);
+    if (this.cancelled !== undefined) operation.abort(this.cancelled);
+  }
+
+  leave(operation: AbortController): void {
+    this.#inFlight.delete(operation);
+  }
+
+  async configure(config: Of<S>, secrets: readonly string[]): Promise<void> {
+    this.secrets = secrets;
+    this.#context = { value: await this.definition.configure(config) };
+  }
+
+  get context(): C {
+    if (this.#context === undefined) {
+      throw new OperationError("FAILED_PRECONDITION", "the provider was used before it was configured");
+    }
+    return this.#context.value;
+  }
+
+  async resource(token: string): Promise<Resource<C>> {
+    const found = (await this.#module(token))?.resources.find((each) => each.token === token);
+    return found ?? this.#unknown("resource type", token);
+  }
+
+  async function(token: string): Promise<ProviderFunction<C>> {
+    const found = (await this.#module(token))?.functions.find((each) => each.token === token);
+    return found ?? this.#unknown("function", token);
+  }
+
+  async #module(token: string): Promise<Module<C> | undefined> {
+    const name = token.split(":")[1]?.split("/")[0] ?? "";
+    if (!Object.hasOwn(this.definition.modules, name)) return undefined;
+    // Kept: resolving a module anew costs more than all the rest of a Check.
+    let module = this.#modules.get(name);
+    if (module === undefined) this.#modules.set(name, (module = this.definition.modules[name]?.()));
+    return module;
+  }
+
+  #unknown(kind: string, token: string): never {
+    const { name, version, modules } = this.definition;
+    throw new OperationError(
+      "UNIMPLEMENTED",
+      `${name} ${version} has no ${kind} ${token}; its modules are ${Object.keys(modules).join(", ")}. ` +
+        `A newer version of the plugin may have it: check the version of the SDK and of the plugin.`,
+    );
+  }
+}
+
+/** `urn:pulumi:stack::project::parent$type::name` → `type`. */
+export function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}

@@ -1,0 +1,193 @@
+/** The RPCs about one resource's state: check, diff, create, read, update, delete. */
+import type { Shape } from "../define/contract.ts";
+import { diffBags, topLevel } from "./diff.ts";
+import { OperationError } from "./errors.ts";
+import { normalForm } from "../define/inputs.ts";
+import * as messages from "../wire/messages.ts";
+import { runOperation, type OperationOptions } from "./operation.ts";
+import { typeOf, type Session } from "./session.ts";
+import type { Declared, Resource, StoredBags } from "../define/resource.ts";
+import { checkFailures, diffResponse, initFailed } from "./responses.ts";
+import { Rpc, take, type Call } from "./rpc.ts";
+import { redact, strip, wrap, wrapDerived, type Stripped } from "../wire/secrets.ts";
+import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
+
+export const state = {
+  Check: new Rpc(messages.checkRequest, messages.checkResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const news = take(request.news, resource.secrets, call);
+    const { inputs, failures } = resource.check(news.bare);
+    return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call.secrets) };
+  }),
+
+  Diff: new Rpc(messages.diffRequest, messages.diffResponse, async (session, request) => {
+    const resource = await session.resource(tokenOf(request));
+    const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
+    const [before, after] = [strip(olds).bare, strip(request.news ?? {}).bare];
+    // Spellings that mean the same are the same, also in state that an earlier version wrote.
+    const differing = topLevel(diffBags(before, after, { replaceOn: [] }).map(({ path }) => path));
+    const normal = (bag: ValueMap): ValueMap => normalForm(resource.inputs, bag, differing);
+    const changes = diffBags(normal(before), normal(after), {
+      replaceOn: resource.replaceOn,
+      ignoreChanges: request.ignoreChanges,
+    });
+    const outputs = strip(request.olds ?? {}).bare;
+    const unfinished = resource.unfinished(outputs, after).flatMap((name) => eachItem(name, outputs[name] ?? null));
+    // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
+    return diffResponse(changes, unfinished, resource.singleton);
+  }),
+
+  Create: new Rpc(messages.createRequest, messages.createResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const desired = take(request.properties, resource.secrets, call);
+    return await bring(session, resource, request, call, desired, undefined);
+  }),
+
+  Read: new Rpc(messages.readRequest, messages.readResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const stored = takeStored(resource, request.id, request.properties, request.inputs, call);
+    const previous = isState(resource, stored) ? bags(stored) : undefined;
+    const options = operationOptions(resource, request, false);
+    const found = await runOperation(session, call, options, (verb) =>
+      resource.read({ id: stored.id, previous, ...verb }),
+    );
+    // Gone: no id, and properties unset; an empty bag would make an import claim that nothing can be imported.
+    if (found === undefined) return {};
+    const inputs = protect(resource, found.inputs, stored.inputs);
+    return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored) };
+  }),
+
+  Update: new Rpc(messages.updateRequest, messages.updateResponse, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const desired = take(request.news, resource.secrets, call);
+    const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
+    const { properties } = await bring(session, resource, request, call, desired, stored);
+    return { properties };
+  }),
+
+  Delete: new Rpc(messages.deleteRequest, messages.empty, async (session, request, call) => {
+    const resource = await session.resource(tokenOf(request));
+    const stored = takeStored(resource, request.id, request.properties, request.oldInputs, call);
+    await runOperation(session, call, operationOptions(resource, request, true), async (verb) => {
+      if (resource.singleton && session.written.has(place(resource.token, stored.id))) {
+        verb.operation.log.debug(`${stored.id} was written in this run under another name; it stays`);
+        return;
+      }
+      await resource.delete({ ...bags(stored), ...verb });
+    });
+    return {};
+  }),
+};
+
+/** Who looks at a diff wants to see what in a list it is about. */
+function eachItem(name: string, value: Value): Path[] {
+  const steps = items(value).map(([step]) => [name, step]);
+  return steps.length > 0 ? steps : [[name]];
+}
+
+interface Requested {
+  readonly urn: string;
+  readonly type: string;
+  readonly timeout: number;
+  readonly preview?: boolean;
+}
+
+interface Taken {
+  readonly id: string;
+  readonly inputs: Stripped;
+  readonly outputs: Stripped;
+}
+
+/** Create and update alike: preview or apply, and send back what is now true. */
+async function bring<C, S extends Shape>(
+  session: Session<C, S>,
+  resource: Resource<C>,
+  request: Requested,
+  call: Call,
+  desired: Stripped,
+  stored: Taken | undefined,
+): Promise<{ id: string; properties: ValueMap }> {
+  const options = operationOptions(resource, request, true);
+  return await runOperation(session, call, options, async (verb) => {
+    const wanted = { desired: desired.bare, previous: stored && bags(stored), ...verb };
+    if (options.preview) {
+      const outputs = await resource.preview(wanted);
+      return { id: stored?.id ?? "", properties: protectOutputs(resource, outputs, desired, stored) };
+    }
+    refuseUnknowns(desired.bare);
+    const { id, outputs, problems = [] } = await resource.apply(wanted);
+    if (id === "") throw new OperationError("INTERNAL", `${resource.token} was applied and gave no id`);
+    session.written.add(place(resource.token, id));
+    const properties = protectOutputs(resource, outputs, desired, stored);
+    if (problems.length === 0) return { id, properties };
+    const reasons = problems.map((problem) => redact(problem, call.secrets));
+    throw initFailed(id, properties, reasons);
+  });
+}
+
+function operationOptions<C>(
+  resource: Resource<C>,
+  { urn, timeout, preview = false }: Requested,
+  mutates: boolean,
+): OperationOptions {
+  return { urn, preview, timeoutSeconds: timeout > 0 ? timeout : resource.timeout, mutates };
+}
+
+function tokenOf({ urn, type }: { readonly urn: string; readonly type: string }): string {
+  return type === "" ? typeOf(urn) : type;
+}
+
+function place(token: string, id: string): string {
+  return `${token} ${id}`;
+}
+
+/** Engines from before `old_inputs` send outputs only; the inputs are among them. */
+function takeStored(
+  resource: Declared,
+  id: string,
+  properties: ValueMap | undefined,
+  oldInputs: ValueMap | undefined,
+  call: Call,
+): Taken {
+  const outputs = take(properties, resource.secrets, call);
+  if (oldInputs !== undefined) return { id, inputs: take(oldInputs, resource.secrets, call), outputs };
+  return { id, inputs: { ...outputs, bare: onlyInputs(resource, outputs.bare) }, outputs };
+}
+
+function bags({ id, inputs, outputs }: Taken): StoredBags {
+  return { id, inputs: inputs.bare, outputs: outputs.bare };
+}
+
+/** An import sends nothing where a refresh sends the state, and `.get` the program's arguments. */
+function isState(resource: Declared, { inputs, outputs }: Taken): boolean {
+  const own = Object.keys(resource.outputs);
+  if (own.length > 0) return own.some((key) => key in outputs.bare);
+  return resource.check(inputs.bare).failures.length === 0;
+}
+
+function onlyInputs(resource: Declared, outputs: ValueMap): ValueMap {
+  return valueMap(Object.entries(outputs).filter(([key]) => Object.hasOwn(resource.inputs, key)));
+}
+
+function refuseUnknowns(desired: ValueMap): void {
+  const [path] = unknownPaths(desired);
+  if (path !== undefined) {
+    throw new OperationError("INVALID_ARGUMENT", `${path.join(".")} is still unknown outside a preview`);
+  }
+}
+
+/** What was secret on the way in, or is declared secret, is secret on the way out. */
+function protect(resource: Declared, bag: ValueMap, from: Stripped): ValueMap {
+  const wrapped = wrap(bag, [...resource.secrets.map((key) => [key]), ...from.paths]);
+  // A normal form may sort a list: what moved out from under its wrapper makes the whole property secret.
+  return wrapDerived(wrapped, (key) => (from.paths.some(([top]) => top === key) ? from.texts : []));
+}
+
+/** An input's twin is as secret as the input is now; what else the state kept secret stays so. */
+function protectOutputs(resource: Declared, outputs: ValueMap, now: Stripped, stored: Taken | undefined): ValueMap {
+  const kept = stored?.outputs.paths.filter(([key]) => !Object.hasOwn(resource.inputs, key ?? "")) ?? [];
+  const declared = strip(outputs, resource.secrets).texts;
+  const texts = [...declared, ...now.texts, ...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
+  const covered = protect(resource, outputs, { ...now, paths: [...now.paths, ...kept] });
+  return wrapDerived(covered, (key) => (Object.hasOwn(resource.inputs, key) ? now.texts : texts));
+}

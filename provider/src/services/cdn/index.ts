@@ -1,8 +1,0 @@
-/** Everything of CDN, for the provider's module list. */
-import { refreshFunctions } from "../alibaba/refresh-functions.ts";
-import { prefetchTrigger, refreshTrigger } from "../alibaba/refresh-trigger.ts";
-import { cdn } from "./client.ts";
-import { prefetchDoc, purgeDoc } from "./docs.ts";
-
-export const resources = [refreshTrigger(cdn, purgeDoc), prefetchTrigger(cdn, prefetchDoc)];
-export const functions = refreshFunctions(cdn);
