@@ -49,6 +49,7 @@ export class JumpClock {
   readonly #traffic: Traffic;
   readonly #timers = new Set<Timer>();
   #now = Date.now();
+  #elapsed = 0;
   #holders = 0;
   #running = false;
 
@@ -57,9 +58,17 @@ export class JumpClock {
   }
 
   readonly now = (): number => this.#now;
+  /** Far from the wall clock, so that whoever takes one for the other fails. */
+  readonly monotonic = (): number => this.#elapsed;
 
   advance(ms: number): void {
     this.#now += ms;
+    this.#elapsed += ms;
+  }
+
+  /** Somebody sets the machine's clock; no time passes. */
+  set(now: number): void {
+    this.#now = now;
   }
 
   /** Time passes only while somebody works. */
@@ -76,7 +85,7 @@ export class JumpClock {
   /** The clock of one process. When the process is gone, nothing of it fires any more. */
   of(owner: object): Clock & { after(ms: number, callback: () => void): () => void } {
     const after = (ms: number, fire: () => void): (() => void) => {
-      const timer = { at: this.#now + Math.max(0, ms), owner, fire };
+      const timer = { at: this.#elapsed + Math.max(0, ms), owner, fire };
       this.#timers.add(timer);
       return () => void this.#timers.delete(timer);
     };
@@ -93,7 +102,7 @@ export class JumpClock {
         });
         signal?.addEventListener("abort", stop, { once: true });
       });
-    return { now: this.now, after, sleep };
+    return { now: this.now, monotonic: this.monotonic, after, sleep };
   }
 
   /** Forgets what a process was waiting for. */
@@ -110,7 +119,7 @@ export class JumpClock {
       for (const timer of this.#timers) if (next === undefined || timer.at < next.at) next = timer;
       if (next === undefined) continue;
       this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.at);
+      this.advance(Math.max(0, next.at - this.#elapsed));
       next.fire();
     }
     this.#running = false;

@@ -49,6 +49,7 @@ export class InnerPlugin {
     const own = clock.of(this);
     const host: Host = {
       now: () => own.now(),
+      monotonic: () => own.monotonic(),
       after: (ms, callback) => own.after(ms, callback),
       environment: () => undefined,
       stderr: () => undefined,

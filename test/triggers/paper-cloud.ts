@@ -48,6 +48,8 @@ export class PaperCloud implements TriggerService<Lane> {
   readonly failing = new Set<string>();
   readonly refusing = new Set<string>();
   readonly #clock: Clock;
+  /** The vendor has a clock of its own: setting the machine's does not move it. */
+  readonly #epoch: number;
   readonly #options: PaperOptions;
   readonly #tasks: PaperTask[] = [];
   readonly #gate: RateLimiter;
@@ -55,6 +57,7 @@ export class PaperCloud implements TriggerService<Lane> {
 
   constructor(clock: Clock, options: PaperOptions = {}) {
     this.#clock = clock;
+    this.#epoch = clock.now() - clock.monotonic();
     this.#options = options;
     this.memoryMs = options.memoryMs ?? 3 * 86_400_000;
     this.#gate = new RateLimiter(this.pace(), clock);
@@ -74,7 +77,7 @@ export class PaperCloud implements TriggerService<Lane> {
   }
 
   async submit(batch: Batch<Lane>, _call: CallContext): Promise<Submission> {
-    const now = this.#clock.now();
+    const now = this.#now();
     await this.#clock.sleep(5);
     const trouble = this.troubles.shift();
     if (this.#tooFast(now)) throw this.#fault("throttled");
@@ -83,7 +86,7 @@ export class PaperCloud implements TriggerService<Lane> {
     if (trouble !== undefined && trouble !== "lostAfter" && trouble !== "hang") throw this.#fault(trouble);
     const refused = batch.targets.filter((target) => this.refusing.has(target));
     const taken = batch.targets.filter((target) => !this.refusing.has(target));
-    const task = { id: `t${this.#tasks.length + 1}`, targets: taken, at: this.#clock.now() };
+    const task = { id: `t${this.#tasks.length + 1}`, targets: taken, at: this.#now() };
     this.#tasks.push(task);
     this.calls.push({ targets: batch.targets, at: now });
     if (trouble === "lostAfter") throw this.#fault("ambiguous");
@@ -115,8 +118,12 @@ export class PaperCloud implements TriggerService<Lane> {
     return this.calls.flatMap((call) => call.targets);
   }
 
+  #now(): number {
+    return this.#epoch + this.#clock.monotonic();
+  }
+
   #rows(): TaskRow[] {
-    const now = this.#clock.now();
+    const now = this.#now();
     return this.#tasks
       .filter((task) => now - task.at >= (this.#options.listedAfterMs ?? 0) && now - task.at < this.memoryMs)
       .flatMap((task) =>

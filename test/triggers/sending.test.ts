@@ -49,6 +49,21 @@ describe("calls", () => {
     expect(setting.clock.now() - start).toBeLessThanOrEqual(optimal * 1.05 + 100);
   });
 
+  test.each([-300_000, 300_000])(
+    "the machine's clock is moved by %i ms in mid-run: nothing waits for it",
+    async (ms) => {
+      const setting = new Setting({ strict: true, rules: { perCall: 1 }, taskMs: 2000 });
+      const { clock, cloud } = setting;
+      const start = clock.monotonic();
+      void clock.sleep(1500).then(() => clock.set(clock.now() + ms));
+      const { receipts } = await setting.run(undefined, byHash("1", urls(100)));
+      expect(receipts.status).toBe("complete");
+      expect(cloud.refusedForPace).toBe(0);
+      const optimal = (100 / 20 - 1) * 1000;
+      expect(clock.monotonic() - start).toBeLessThanOrEqual(optimal * 1.05 + 2500);
+    },
+  );
+
   test("one small trigger does not wait behind a big one", async () => {
     const setting = new Setting({ rules: { perCall: 10 }, pace: { calls: 1, perMs: 1000 } });
     const big = setting.run(undefined, byHash("1", urls(200), false));

@@ -56,7 +56,7 @@ export class Setting {
       world: this.world,
       call: {
         signal: cancel.signal,
-        deadline: this.clock.now() + (options.timeoutMs ?? 1_800_000),
+        deadline: this.clock.monotonic() + (options.timeoutMs ?? 1_800_000),
         log: { debug() {}, info() {}, warn() {}, status: (message) => void this.statuses.push(message) },
       },
     });

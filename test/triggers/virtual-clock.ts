@@ -9,6 +9,7 @@ interface Timer {
 
 export class VirtualClock implements Clock {
   #now: number;
+  #elapsed = 0;
   #timers: Timer[] = [];
   #running = false;
 
@@ -20,11 +21,21 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  /** Far from the wall clock, so that whoever takes one for the other fails. */
+  monotonic(): number {
+    return this.#elapsed;
+  }
+
+  /** Somebody sets the machine's clock; no time passes. */
+  set(now: number): void {
+    this.#now = now;
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(Interrupted.by(signal));
       const timer: Timer = {
-        at: this.#now + Math.max(0, ms),
+        at: this.#elapsed + Math.max(0, ms),
         fire: () => {
           signal?.removeEventListener("abort", stop);
           resolve();
@@ -48,7 +59,9 @@ export class VirtualClock implements Clock {
       const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
       if (next === undefined) break;
       this.#timers = this.#timers.filter((timer) => timer !== next);
-      this.#now = Math.max(this.#now, next.at);
+      const passed = Math.max(0, next.at - this.#elapsed);
+      this.#elapsed += passed;
+      this.#now += passed;
       next.fire();
     }
     this.#running = false;

@@ -39,7 +39,7 @@ describe("waiting", () => {
     });
     const signal = new AbortController().signal;
     const log = { debug() {}, info() {}, warn() {}, status() {} };
-    const call = { signal, deadline: clock.now() + 60_000, log };
+    const call = { signal, deadline: clock.monotonic() + 60_000, log };
     const [one = "", two = ""] = urls(2);
     const tasks = [];
     for (const target of [one, two]) {

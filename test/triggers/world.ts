@@ -137,7 +137,7 @@ export class Stack<C> {
           urn: "urn:pulumi:test::test::edgecache:test:Test::test",
           preview,
           signal: options.signal === undefined ? late.signal : AbortSignal.any([options.signal, late.signal]),
-          deadline: this.#clock.now() + timeout,
+          deadline: this.#clock.monotonic() + timeout,
           log: {
             debug: log("debug"),
             info: log("info"),
@@ -176,7 +176,7 @@ export async function ask<C>(
     urn: "",
     preview: true,
     signal: new AbortController().signal,
-    deadline: Date.now() + 60_000,
+    deadline: systemClock.monotonic() + 60_000,
     log,
   };
   return found.invoke({ inputs, operation, context });

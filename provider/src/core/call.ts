@@ -12,7 +12,7 @@ export interface CallLog {
 
 export interface CallContext {
   readonly signal: AbortSignal;
-  /** When the caller must have its answer, in milliseconds of the provider's clock. */
+  /** When the caller must have its answer, in milliseconds of `Clock.monotonic`. */
   readonly deadline: number;
   readonly log: CallLog;
 }
@@ -21,11 +21,11 @@ export interface Leash extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** A signal that fires on cancel, and by itself at `at`. Dispose of it when the work is done. */
+/** A signal that fires on cancel, and by itself at the monotonic time `at`. Dispose of it when the work is done. */
 export function leash(call: CallContext, at: number, clock: Clock): Leash {
   const timeUp = new AbortController();
   const done = new AbortController();
-  const patient = call.signal.aborted ? 0 : Math.max(0, at - clock.now());
+  const patient = call.signal.aborted ? 0 : Math.max(0, at - clock.monotonic());
   clock.sleep(patient, done.signal).then(
     () => timeUp.abort(new Interrupted("deadline")),
     () => undefined,

@@ -2,14 +2,17 @@
 import { Interrupted } from "./errors.ts";
 
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the machine has it: for receipts and to compare with a vendor's. It can be set at any moment. */
   now(): number;
+  /** Milliseconds since an unknown moment; never set back. For gates, deadlines and everything that is waited for. */
+  monotonic(): number;
   /** Resolves after `ms`, or rejects at once with `Interrupted` when the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(Interrupted.by(signal));

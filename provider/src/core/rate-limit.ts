@@ -61,7 +61,7 @@ export class RateLimiter {
   /** The vendor said "too often". Its hint decides; without one, pauses double. */
   throttled(retryAfterMs?: number): void {
     const pause = retryAfterMs ?? this.#pauseMs;
-    this.#closedUntil = Math.max(this.#closedUntil, this.#clock.now() + pause);
+    this.#closedUntil = Math.max(this.#closedUntil, this.#clock.monotonic() + pause);
     this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
     this.#width = Math.max(1, Math.floor(this.#width / 2));
   }
@@ -82,7 +82,7 @@ export class RateLimiter {
   }
 
   #untilFree(): number {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const span = this.#pace.perMs * windowMargin;
     while (this.#granted[0] !== undefined && this.#granted[0] <= now - span) this.#granted.shift();
     const opens = this.#closedUntil - now;
@@ -99,7 +99,7 @@ export class RateLimiter {
     // Whoever was served goes to the end of the row.
     this.#waiting.delete(owner);
     if (queue.length > 0) this.#waiting.set(owner, queue);
-    this.#granted.push(this.#clock.now());
+    this.#granted.push(this.#clock.monotonic());
     waiter?.grant();
   }
 

@@ -26,7 +26,7 @@ const defaultPatienceMs = 120_000;
 
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { call, clock } = options;
-  const started = clock.now();
+  const started = clock.monotonic();
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
@@ -34,7 +34,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       if (!(error instanceof Fault) || !mayRetry(error, options.repeatable)) throw error;
       const delay = retryDelay(error, tries, options.random);
       const end = error.kind === "throttled" ? call.deadline : patience(options, started);
-      if (clock.now() + delay >= end) throw error;
+      if (clock.monotonic() + delay >= end) throw error;
       call.log.status(`${error.cloud} ${error.action}: ${error.code}, trying again in ${seconds(delay)}`);
       await clock.sleep(delay, call.signal);
     }

@@ -299,7 +299,7 @@ async function askQuota<L extends Lane>(
   call: CallContext,
   policy: CommonInputs["failurePolicy"],
 ): Promise<KnownQuota> {
-  const deadline = Math.min(call.deadline, desk.world.clock.now() + quotaPatienceMs);
+  const deadline = Math.min(call.deadline, desk.world.clock.monotonic() + quotaPatienceMs);
   try {
     return await desk.service.quota(lane, { ...call, deadline });
   } catch (error) {

@@ -51,7 +51,7 @@ const reserveMs = 3000;
 
 export async function carryOut<L extends Lane>(job: Job<L>): Promise<Outcome> {
   const { plan, lane, desk, call, world } = job;
-  const time = call.deadline - world.clock.now();
+  const time = call.deadline - world.clock.monotonic();
   using rein = leash(call, call.deadline - Math.min(reserveMs, time / 10), world.clock);
   const reined: CallContext = { ...call, signal: rein.signal };
   for (const task of job.previous?.tasks ?? []) for (const id of ids(task)) desk.claimed.add(id);

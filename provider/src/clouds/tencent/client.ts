@@ -87,7 +87,7 @@ export class TencentClient {
       },
     });
     const { clock } = this.context;
-    using attempt = leash(call, clock.now() + attemptMs + 1000, clock);
+    using attempt = leash(call, clock.monotonic() + attemptMs + 1000, clock);
     try {
       // The SDK types its answers as any; zod gives them their type back.
       const body: unknown = await client.request(action, parameters, { signal: attempt.signal });

@@ -54,7 +54,7 @@ export interface Operation {
   readonly preview: boolean;
   /** Aborted by Ctrl-C, by the engine going away and soon after the deadline. */
   readonly signal: AbortSignal;
-  /** When the operation must have returned, in milliseconds of the provider's clock. */
+  /** When the operation must have returned, in milliseconds of the provider's monotonic clock. */
   readonly deadline: number;
   readonly log: Log;
 }

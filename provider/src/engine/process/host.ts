@@ -3,6 +3,7 @@ import type { Host } from "../protocol/session.ts";
 
 export const machine: Omit<Host, "connectLog"> = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(ms, callback) {
     // Node's timers cannot count further: as good as never.
     const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));

@@ -30,6 +30,7 @@ export interface Observer {
 
 interface World {
   now(): number;
+  monotonic(): number;
   environment(name: string): string | undefined;
   stderr(line: string): void;
 }
@@ -82,13 +83,13 @@ function jsonLines(file: string, world: World): Observer {
     log: ({ severity, message, urn, ephemeral }) =>
       write({ time: time(), severity, message, ...(urn && { urn }), ...(ephemeral && { ephemeral }) }),
     begin({ method, about }) {
-      const start = world.now();
+      const start = world.monotonic();
       return ({ status, message }) =>
         write({
           time: time(),
           rpc: method,
           ...(about && { about }),
-          ms: world.now() - start,
+          ms: Math.round(world.monotonic() - start),
           status,
           ...(message && { message }),
         });

@@ -36,7 +36,13 @@ export async function runOperation<C, S extends Shape, T>(
   const { signal } = caller;
   session.enter(caller);
   const words = resourceLog(session.sink, urn, (message) => redact(message, call.secrets));
-  const operation: Operation = { urn, preview, signal, deadline: host.now() + timeoutSeconds * 1000, log: words.log };
+  const operation: Operation = {
+    urn,
+    preview,
+    signal,
+    deadline: host.monotonic() + timeoutSeconds * 1000,
+    log: words.log,
+  };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>
     caller.abort(new OperationError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
   );

@@ -26,7 +26,10 @@ export interface ProviderDefinition<C, S extends Shape> {
 
 /** The machine around the provider, so that tests can own it. */
 export interface Host {
+  /** Milliseconds since 1970, as the machine has it. */
   now(): number;
+  /** Milliseconds since an unknown moment; never set back, as the wall clock can be. */
+  monotonic(): number;
   /** Calls back after `ms`; the result calls it off. Never keeps the process alive. */
   after(ms: number, callback: () => void): () => void;
   environment(name: string): string | undefined;

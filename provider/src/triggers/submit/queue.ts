@@ -98,7 +98,7 @@ class LaneQueue<L extends Lane> {
         flying: new Map(),
         fates: new Map(),
         call,
-        since: this.#desk.world.clock.now(),
+        since: this.#desk.world.clock.monotonic(),
         trouble: undefined,
         alone: false,
         finish: () => {
@@ -124,7 +124,7 @@ class LaneQueue<L extends Lane> {
     const rules = this.#desk.service.rules(this.#lane);
     this.#pumping = true;
     while (this.#waiting() > 0) {
-      const pause = this.#notBefore - clock.now();
+      const pause = this.#notBefore - clock.monotonic();
       if (pause > 0) await clock.sleep(pause);
       else await this.#gather(rules.perCall);
       const stop = this.#whenNobodyWaits();
@@ -143,8 +143,8 @@ class LaneQueue<L extends Lane> {
 
   async #gather(enough: number): Promise<void> {
     const { clock } = this.#desk.world;
-    const until = clock.now() + longestGatherMs;
-    for (let before = 0; this.#waiting() > before && this.#waiting() < enough && clock.now() < until;) {
+    const until = clock.monotonic() + longestGatherMs;
+    for (let before = 0; this.#waiting() > before && this.#waiting() < enough && clock.monotonic() < until;) {
       before = this.#waiting();
       await clock.sleep(gatherMs);
     }
@@ -186,7 +186,7 @@ class LaneQueue<L extends Lane> {
         return this.#again(parts);
       case "transient":
         this.#failures++;
-        this.#notBefore = clock.now() + retryDelay(fault, this.#failures, random);
+        this.#notBefore = clock.monotonic() + retryDelay(fault, this.#failures, random);
         return this.#again(parts, fault);
       case "ambiguous": {
         call.log.status(`${fault.cloud} ${fault.action}: no answer; looking for the task before sending again`);
@@ -206,7 +206,7 @@ class LaneQueue<L extends Lane> {
           );
         }
         this.#failures++;
-        this.#notBefore = clock.now() + retryDelay(fault, this.#failures, random);
+        this.#notBefore = clock.monotonic() + retryDelay(fault, this.#failures, random);
         return this.#again(parts, fault);
       }
       case "quota":
@@ -247,7 +247,7 @@ class LaneQueue<L extends Lane> {
   /** Back in line, unless the trouble has lasted too long. */
   #again(parts: ReadonlyMap<Entry, readonly string[]>, trouble?: Fault): void {
     for (const [entry, targets] of parts) {
-      const tooLong = trouble !== undefined && this.#desk.world.clock.now() - entry.since > patienceMs;
+      const tooLong = trouble !== undefined && this.#desk.world.clock.monotonic() - entry.since > patienceMs;
       for (const target of targets) {
         if (!entry.flying.has(target)) continue;
         entry.flying.delete(target);

@@ -50,13 +50,13 @@ export async function watch<L extends Lane>(
   clock: Clock,
 ): Promise<WatchResult> {
   const since = Math.min(...watched.tasks.map((task) => task.submittedAt));
-  const fromNow = clock.now();
+  const start = clock.monotonic();
   const look = looker(watched, reader, lane, clock);
   let view = unseen(watched);
   let steadySince: number | undefined;
   for (let timeIsUp = false; ;) {
     try {
-      await clock.sleep(interval(clock.now() - fromNow), call.signal);
+      await clock.sleep(interval(clock.monotonic() - start), call.signal);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       timeIsUp = true;
@@ -71,13 +71,13 @@ export async function watch<L extends Lane>(
       call.log.status(`waiting; the last look failed: ${error.code}`);
       continue;
     }
-    const now = clock.now();
+    const now = clock.monotonic();
     if (view.pending.size === 0) return view;
     steadySince = view.listed > 0 && view.open === 0 ? (steadySince ?? now) : undefined;
     if (steadySince !== undefined && now - steadySince >= settleMs) return concluded(view);
     if (view.gone) return { ...view, pending: new Set() };
     if (timeIsUp) return view;
-    call.log.status(progress(view, watched, now - since));
+    call.log.status(progress(view, watched, clock.now() - since));
   }
 }
 
@@ -92,7 +92,7 @@ export async function glance<L extends Lane>(
   call: CallContext,
   clock: Clock,
 ): Promise<WatchResult> {
-  const deadline = Math.min(call.deadline, clock.now() + glanceMs);
+  const deadline = Math.min(call.deadline, clock.monotonic() + glanceMs);
   using rein = leash(call, deadline, clock);
   try {
     const view = await looker(watched, reader, lane, clock)({ ...call, deadline, signal: rein.signal });

@@ -106,7 +106,7 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
     const known = knownInputs.parse(desired);
     if (previous === undefined) {
       try {
-        const deadline = Math.min(operation.deadline, context.clock.now() + previewPatienceMs);
+        const deadline = Math.min(operation.deadline, context.clock.monotonic() + previewPatienceMs);
         await adopt(known, { ...operation, deadline }, context);
       } catch (error) {
         if (!(error instanceof Fault) || !mayPass.has(error.kind)) throw error;
