@@ -13,8 +13,8 @@ export type {
   State,
   TenantInfo,
 } from "./control/protocol.ts";
-export type { LogFilter } from "./control/log.ts";
-export type { PageSeed } from "./edge/origin.ts";
-export type { FaultSeed } from "./world/faults.ts";
-export type { SeedInput } from "./world/seed.ts";
-export type { SiteSeed } from "./services/esa/sites.ts";
+export type { LogFilter } from "./tenant/log.ts";
+export type { PageSeed } from "./origin/origin.ts";
+export type { FaultSeed } from "./ports/faults.ts";
+export type { SeedInput } from "./tenant/seed.ts";
+export type { SiteSeed } from "./vendors/alibaba/esa/sites.ts";

@@ -5,8 +5,8 @@ import { createControl } from "./control/app.ts";
 import { ControlClient } from "./control/client.ts";
 import { configurationOf } from "./control/describe.ts";
 import { CONTROL_PREFIX, type ProviderConfiguration, type Urls } from "./control/protocol.ts";
-import { originFetch } from "./edge/origin-client.ts";
-import { createEdgeServer, createOriginServer } from "./edge/servers.ts";
+import { originFetch } from "./origin/client.ts";
+import { createEdgeServer, createOriginServer } from "./edge/server.ts";
 import {
   authStrictService,
   authTime,
@@ -14,18 +14,18 @@ import {
   rejectedCallsCount,
   securityTokenStatus,
   tc3WindowMs,
-} from "./auth/settings.ts";
+} from "./vendors/settings.ts";
 import { lateNodeMs, negativeTtl, originTimeoutMs } from "./edge/settings.ts";
-import { createCloudFront } from "./http/front.ts";
-import { createCloudServer } from "./http/listener.ts";
-import { esaForms, maxUrlBytes, precedence, traceId } from "./http/settings.ts";
-import { tencentWire } from "./http/tencent.ts";
-import { services } from "./services/index.ts";
-import { Storage, createStorageServer } from "./oss/storage.ts";
-import { TenantRegistry } from "./world/registry.ts";
-import { type SeedInput, readSeed } from "./world/seed.ts";
-import { knownSettings } from "./world/settings.ts";
-import { Tenant } from "./world/tenant.ts";
+import { createCloudFront } from "./front/front.ts";
+import { createCloudServer } from "./front/listener.ts";
+import { esaForms, maxUrlBytes, precedence, traceId } from "./front/settings.ts";
+import { tencentWire } from "./vendors/tencent/wire.ts";
+import { services } from "./vendors/index.ts";
+import { Storage, createStorageServer } from "./vendors/alibaba/oss/storage.ts";
+import { TenantRegistry } from "./tenant/registry.ts";
+import { type SeedInput, readSeed } from "./tenant/seed.ts";
+import { knownSettings } from "./ports/settings.ts";
+import { Tenant } from "./tenant/tenant.ts";
 import { version } from "./version.ts";
 
 export interface EmulatorOptions {

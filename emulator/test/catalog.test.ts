@@ -1,9 +1,9 @@
 /** The codes of the vendors' own error tables, with their HTTP statuses, written down once more by hand. */
 import { describe, expect, test } from "vitest";
-import { gatewayCatalog } from "../src/services/catalog.ts";
-import { esaCatalog } from "../src/services/esa/catalog.ts";
-import { cdnCatalog, dcdnCatalog } from "../src/services/refresh/catalog.ts";
-import { teoCatalog } from "../src/services/teo/catalog.ts";
+import { gatewayCatalog } from "../src/ports/catalog.ts";
+import { esaCatalog } from "../src/vendors/alibaba/esa/catalog.ts";
+import { cdnCatalog, dcdnCatalog } from "../src/vendors/alibaba/refresh/catalog.ts";
+import { teoCatalog } from "../src/vendors/tencent/teo/catalog.ts";
 
 const gateway = `
   404 InvalidAccessKeyId.NotFound  400 InvalidAccessKeyId.Inactive  400 IncompleteSignature  400 SignatureNonceUsed

@@ -1,7 +1,7 @@
 /** Every fault, as a client meets it, and whether the operation ran all the same. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, type FaultSeed, startEmulator } from "../src/index.ts";
-import { faultSchema } from "../src/world/faults.ts";
+import { faultSchema } from "../src/ports/faults.ts";
 import { type Answer, alibaba, tencent } from "./clients.ts";
 
 const SITE = "5407498413000";

@@ -1,7 +1,7 @@
 /** Calls a second: what a bucket and a window let through, whatever the times and whether refused calls count. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type RateShape, Rates } from "../src/world/rate.ts";
+import { type RateShape, Rates } from "../src/tenant/rate.ts";
 
 const gaps = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 });
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { expect, test } from "vitest";
 import { ControlClient, type SeedInput, type SettingsState, startEmulator } from "../src/index.ts";
-import { faultSchema } from "../src/world/faults.ts";
+import { faultSchema } from "../src/ports/faults.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 

@@ -1,10 +1,10 @@
 /** The verifiers by themselves: not one byte of what is signed may change. The socket tests only sample. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readAcs3, verifyAcs3 } from "../src/auth/acs3.ts";
-import { verifyHmac } from "../src/auth/hmac.ts";
-import { readTc3, verifyTc3 } from "../src/auth/tc3.ts";
-import { type CloudRequest, HeaderMap, decodePairs } from "../src/http/request.ts";
+import { readAcs3, verifyAcs3 } from "../src/vendors/alibaba/sign.ts";
+import { verifyHmac } from "../src/vendors/tencent/hmac.ts";
+import { readTc3, verifyTc3 } from "../src/vendors/tencent/sign.ts";
+import { type CloudRequest, HeaderMap, decodePairs } from "../src/ports/request.ts";
 
 interface Capture {
   readonly name: string;

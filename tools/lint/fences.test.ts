@@ -60,7 +60,7 @@ const accepted: readonly (readonly [file: string, specifier: string])[] = [
   ["provider/src/clouds/tencent/teo/client.ts", "../client.ts"],
   ["provider/src/clouds/tencent/client.ts", "../endpoint.ts"],
   ["provider/src/clouds/alibaba/esa/client.ts", "@alicloud/esa20240910"],
-  ["emulator/src/index.ts", "./http/front.ts"],
+  ["emulator/src/index.ts", "./front/front.ts"],
   ["emulator/src/index.ts", "hono"],
   ["emulator/test/esa.test.ts", "@alicloud/esa20240910"],
   ["test/engine/esa.test.ts", "../../provider/src/core/clock.ts"],

@@ -1,7 +1,7 @@
 /** What the command does: starts the emulator and says how to use it. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { SeedInput } from "../world/seed.ts";
+import type { SeedInput } from "../tenant/seed.ts";
 import { type Emulator, startEmulator } from "../start.ts";
 
 const USAGE = `edgecache-emulator [options]

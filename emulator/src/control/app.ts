@@ -3,17 +3,17 @@
  */
 import { Hono, type HonoRequest } from "hono";
 import * as z from "zod";
-import { pageSchema } from "../edge/origin.ts";
-import type { Storage } from "../oss/storage.ts";
-import type { ServiceDefinition } from "../services/service.ts";
-import { writeJson } from "../world/json.ts";
-import { faultSchema } from "../world/faults.ts";
-import type { TenantRegistry } from "../world/registry.ts";
-import { SeedError, readSeed } from "../world/seed.ts";
-import { SettingError } from "../world/settings.ts";
-import type { Tenant } from "../world/tenant.ts";
+import { pageSchema } from "../origin/origin.ts";
+import type { Storage } from "../vendors/alibaba/oss/storage.ts";
+import type { ServiceDefinition } from "../ports/service.ts";
+import { writeJson } from "../ports/json.ts";
+import { faultSchema } from "../ports/faults.ts";
+import type { TenantRegistry } from "../tenant/registry.ts";
+import { SeedError, readSeed } from "../tenant/seed.ts";
+import { SettingError } from "../ports/settings.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 import { configurationOf, edgeObjects, stateOf, tenantInfo } from "./describe.ts";
-import type { LogFilter } from "./log.ts";
+import type { LogFilter } from "../tenant/log.ts";
 import { openApi } from "./openapi.ts";
 import { addPage, addStream } from "./page.ts";
 import { CONTROL_PREFIX, type ClockState, type Info, type OriginPage, TENANT_HEADER, type Urls } from "./protocol.ts";

@@ -8,10 +8,10 @@
  */
 import http from "node:http";
 import * as z from "zod";
-import type { PageSeed } from "../edge/origin.ts";
-import type { FaultSeed } from "../world/faults.ts";
-import type { SeedInput } from "../world/seed.ts";
-import type { LogFilter } from "./log.ts";
+import type { PageSeed } from "../origin/origin.ts";
+import type { FaultSeed } from "../ports/faults.ts";
+import type { SeedInput } from "../tenant/seed.ts";
+import type { LogFilter } from "../tenant/log.ts";
 import {
   CONTROL_PREFIX,
   type ClockState,

@@ -1,6 +1,6 @@
 /** A tenant as the control API shows it. */
 import type { EdgeObject, ProviderConfiguration, State, TenantInfo, Urls } from "./protocol.ts";
-import type { Tenant } from "../world/tenant.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 
 export function tenantInfo(tenant: Tenant, urls: Urls): TenantInfo {
   return { name: tenant.name, keys: tenant.keys, configuration: configurationOf(tenant, urls) };

@@ -1,9 +1,9 @@
 /** The OpenAPI description of the control API, made from one table and the schemas that server and client use. */
 import * as z from "zod";
-import { pageSchema } from "../edge/origin.ts";
-import { faultSchema } from "../world/faults.ts";
-import type { JsonObject } from "../world/json.ts";
-import { seedSchema } from "../world/seed.ts";
+import { pageSchema } from "../origin/origin.ts";
+import { faultSchema } from "../ports/faults.ts";
+import type { JsonObject } from "../ports/json.ts";
+import { seedSchema } from "../tenant/seed.ts";
 import * as answers from "./protocol.ts";
 import { advanceSchema, clockSchema, downSchema, settingsSchema, tenantSchema } from "./schemas.ts";
 

@@ -1,9 +1,9 @@
 /** The web page: static files, and the live request log as server-sent events. */
 import { readFileSync } from "node:fs";
-import { writeJson } from "../world/json.ts";
+import { writeJson } from "../ports/json.ts";
 import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { Tenant } from "../world/tenant.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 
 // beside src/ and dist/, so the same path leads there from either
 const FOLDER = new URL("../../page/", import.meta.url);

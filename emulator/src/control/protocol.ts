@@ -1,8 +1,8 @@
 /** What goes over the control API, shared by server and client. Types and the API's description follow the schemas. */
 import * as z from "zod";
-import { keySchema } from "../auth/keyring.ts";
-import { faultSchema } from "../world/faults.ts";
-import type { JsonObject } from "../world/json.ts";
+import { keySchema } from "../ports/keys.ts";
+import { faultSchema } from "../ports/faults.ts";
+import type { JsonObject } from "../ports/json.ts";
 
 /** Everything below this path is the emulator's own, not a cloud's. */
 export const CONTROL_PREFIX = "/_emulator";

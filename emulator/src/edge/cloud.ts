@@ -3,12 +3,12 @@
  * of their moments whenever somebody asks (`settle`), so the clock alone drives them.
  */
 import type { Clock } from "../clock/clock.ts";
-import type { Settings } from "../world/settings.ts";
-import { addressOf } from "./address.ts";
+import type { Settings } from "../ports/settings.ts";
+import { addressOf } from "../ports/address.ts";
 import { EdgeNode, type Served, type Visit } from "./node.ts";
-import type { OriginFetch } from "./origin-client.ts";
+import type { OriginFetch } from "../origin/client.ts";
 import { type PolicyFactory, policiesFor } from "./policy.ts";
-import type { Delivery, EdgePort, PrefetchOrder, PurgeOrder } from "./port.ts";
+import type { Delivery, EdgePort, PrefetchOrder, PurgeOrder } from "../ports/edge.ts";
 import { lateNodeMs, negativeTtl } from "./settings.ts";
 import type { CachedObject } from "./store.ts";
 

@@ -3,8 +3,8 @@
  * whose fetch began before a purge is never stored after it, so nothing old comes back through the side door.
  */
 import type CachePolicy from "http-cache-semantics";
-import type { Delivery, PurgeOrder } from "./port.ts";
-import { type OriginFetch, type OriginResponse, OriginTimeout } from "./origin-client.ts";
+import type { Delivery, PurgeOrder } from "../ports/edge.ts";
+import { type OriginFetch, type OriginResponse, OriginTimeout } from "../origin/client.ts";
 import type { PolicyFactory } from "./policy.ts";
 import { type CachedObject, ObjectStore, matches } from "./store.ts";
 import { readTags } from "./tags.ts";

@@ -1,4 +1,4 @@
-import type { LimitDefinition } from "../world/settings.ts";
+import type { LimitDefinition } from "../ports/settings.ts";
 
 export const negativeTtl: LimitDefinition = {
   name: "edge.negativeTtl",

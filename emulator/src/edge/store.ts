@@ -2,9 +2,9 @@
  * The objects of one node, by host and path, with an index of tags. Purges by URL and by tag touch only what they
  * match; purges by prefix, regex and query look at one host's objects.
  */
-import { addressOf, withoutQuery } from "./address.ts";
+import { addressOf, withoutQuery } from "../ports/address.ts";
 import type { Freshness } from "./policy.ts";
-import { type PurgeMatch, type PurgeOrder, hostMatches } from "./port.ts";
+import { type PurgeMatch, type PurgeOrder, hostMatches } from "../ports/edge.ts";
 
 export interface CachedObject extends Freshness {
   readonly host: string;

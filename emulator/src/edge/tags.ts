@@ -1,5 +1,5 @@
 /** The tags of an object, read from the response header that the site's configuration names when it is cached. */
-import type { Delivery } from "./port.ts";
+import type { Delivery } from "../ports/edge.ts";
 
 export function readTags(headers: Readonly<Record<string, string>>, delivery: Delivery): string[] {
   const value = headers[delivery.tagHeader.toLowerCase()];

@@ -1,0 +1,159 @@
+/**
+ * The origin of one tenant: pages that tests publish, and a log of who asked for what. It answers conditions with
+ * 304, so a revalidation can be told from a fetch.
+ */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { Clock } from "../clock/clock.ts";
+import type { OriginVisit } from "../control/protocol.ts";
+import { requestAddress } from "../ports/address.ts";
+
+export const pageSchema = z.strictObject({
+  /** `*` for any host. */
+  host: z.string().default("*"),
+  /** With query, if any. */
+  path: z.string().startsWith("/"),
+  status: z.int().min(200).max(599).default(200),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().default(""),
+  encoding: z.enum(["utf8", "base64"]).default("utf8"),
+  /** Leave out ETag, Last-Modified and Cache-Control where `headers` has none. */
+  bare: z.boolean().default(false),
+  /** Wait this long before answering. */
+  delayMs: z.int().nonnegative().default(0),
+});
+
+export type PageSeed = z.input<typeof pageSchema>;
+
+export interface Page {
+  readonly host: string;
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly delayMs: number;
+}
+
+export interface OriginAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly delayMs: number;
+}
+
+const LOG_SIZE = 10_000;
+
+export class Origin {
+  readonly #clock: Clock;
+  readonly #pages = new Map<string, Page>();
+  readonly #log: OriginVisit[] = [];
+  #visits = 0;
+  /** While true, connections are cut. */
+  down = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  publish(seed: z.output<typeof pageSchema>): Page {
+    const body = Buffer.from(seed.body, seed.encoding);
+    const given = Object.fromEntries(Object.entries(seed.headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const page: Page = {
+      host: seed.host.toLowerCase(),
+      path: seed.path,
+      status: seed.status,
+      headers: seed.bare ? given : { ...this.#defaults(seed.status, body), ...given },
+      body,
+      delayMs: seed.delayMs,
+    };
+    this.#pages.set(pageKey(page.host, page.path), page);
+    return page;
+  }
+
+  unpublish(host: string, path: string): boolean {
+    return this.#pages.delete(pageKey(host.toLowerCase(), path));
+  }
+
+  clear(): void {
+    this.#pages.clear();
+  }
+
+  get pages(): readonly Page[] {
+    return [...this.#pages.values()];
+  }
+
+  get log(): readonly OriginVisit[] {
+    return this.#log;
+  }
+
+  clearLog(): void {
+    this.#log.length = 0;
+  }
+
+  answer(method: string, hostHeader: string, target: string, headers: Readonly<Record<string, string>>): OriginAnswer {
+    const address = requestAddress(hostHeader, target) ?? { host: hostHeader, path: target };
+    const page = this.#find(address.host, target) ?? this.#find(address.host, address.path);
+    const answer = page ? this.#answerPage(page, method, headers) : notFound();
+    this.#visits += 1;
+    this.#log.push({
+      seq: this.#visits,
+      at: new Date(this.#clock.now()).toISOString(),
+      method,
+      host: address.host,
+      path: target,
+      status: answer.status,
+      headers,
+    });
+    if (this.#log.length > LOG_SIZE) this.#log.shift();
+    return { ...answer, headers: { date: new Date(this.#clock.now()).toUTCString(), ...answer.headers } };
+  }
+
+  dump(): Page[] {
+    return this.pages.map((page) => ({ ...page }));
+  }
+
+  load(pages: readonly Page[]): void {
+    this.#pages.clear();
+    for (const page of pages) this.#pages.set(pageKey(page.host, page.path), page);
+  }
+
+  #find(host: string, path: string): Page | undefined {
+    return this.#pages.get(pageKey(host, path)) ?? this.#pages.get(pageKey("*", path));
+  }
+
+  #answerPage(page: Page, method: string, headers: Readonly<Record<string, string>>): OriginAnswer {
+    const etag = page.headers["etag"];
+    const modified = page.headers["last-modified"];
+    const unchanged =
+      headers["if-none-match"] === undefined
+        ? modified !== undefined && headers["if-modified-since"] === modified
+        : etag !== undefined && headers["if-none-match"].split(",").some((tag) => tag.trim() === etag);
+    if (unchanged && page.status === 200) {
+      return { status: 304, headers: page.headers, body: Buffer.alloc(0), delayMs: page.delayMs };
+    }
+    return { ...page, body: method === "HEAD" ? Buffer.alloc(0) : page.body };
+  }
+
+  #defaults(status: number, body: Uint8Array): Record<string, string> {
+    if (status !== 200) return { "content-type": "text/plain; charset=utf-8" };
+    return {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "public, max-age=3600",
+      etag: `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`,
+      "last-modified": new Date(this.#clock.now()).toUTCString(),
+    };
+  }
+}
+
+function notFound(): OriginAnswer {
+  return {
+    status: 404,
+    headers: { "content-type": "text/plain; charset=utf-8" },
+    body: Buffer.from("The origin has no such page.\n"),
+    delayMs: 0,
+  };
+}
+
+function pageKey(host: string, path: string): string {
+  return `${host} ${path}`;
+}

@@ -1,0 +1,105 @@
+/** Alibaba Cloud CDN, API version 2018-05-10. */
+import { defineSwitch } from "../../../ports/settings.ts";
+import { ApiError } from "../../../ports/api-error.ts";
+import { cdnCatalog, cdnTexts } from "../refresh/catalog.ts";
+import * as errors from "../refresh/errors.ts";
+import type { Flavor } from "../refresh/flavor.ts";
+import { allLimits, flavorLimits } from "../refresh/limits.ts";
+import { describeTaskById, describeTasks } from "../refresh/listing.ts";
+import { openRefresh, refreshErrors } from "../refresh/open.ts";
+import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
+import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
+import type { ServiceDefinition } from "../../../ports/service.ts";
+
+const throttleStatus = defineSwitch({
+  name: "cdn.throttleStatus",
+  values: ["503", "400", "429"],
+  basis: "CHOICE",
+  about: "HTTP status of a Throttling error: old gateways answer 503, newer ones 400 or 429.",
+});
+
+const flavor: Flavor = {
+  name: "cdn",
+  limits: flavorLimits(
+    "cdn",
+    "Alibaba Cloud CDN API 2018-05-10: RefreshObjectCaches, PushObjectCache, DescribeRefresh*",
+    {
+      batch: { File: 1000, Directory: 100, Regex: 1, IgnoreParams: 100 },
+      daily: { File: 10_000, Directory: 100, Regex: 20, IgnoreParams: 100 },
+      domains: 10,
+      urlLength: 1024,
+      urlsPerMinute: 1000,
+      refreshQueue: 100_000,
+      tagBatch: 1000,
+      preloadBatch: 100,
+      preloadDaily: 1000,
+      preloadQueue: 50_000,
+      refreshMerge: 2000,
+      preloadMerge: 500,
+      refreshPerSecond: 50,
+      preloadPerSecond: 50,
+      tasksPerSecond: 10,
+      taskByIdPerSecond: 30,
+      quotaPerSecond: 20,
+      pageSize: 100,
+      idsPerCall: 10,
+      refreshMs: 2000,
+      preloadMs: 3000,
+      listingDelayMs: 0,
+      historyMs: 3 * 86_400_000,
+      resetHour: 0,
+    },
+    ["tagBatch", "refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
+  ),
+  switches: flavorSwitches("cdn"),
+  listWrapper: "CDNTask",
+  listedTypes: {
+    file: "file",
+    directory: "directory",
+    regex: "regex",
+    ignoreparams: "ignoreparams",
+    tag: "tag",
+    preload: "preload",
+  },
+  percent: (percent) => `${percent}%`,
+  descriptions: {
+    status: "Origin Return StatusCode 5XX",
+    timeout: "Origin Timeout",
+    internal: "Internal Error",
+  },
+  idDigits: [9, 11],
+  preloadOverBatch: errors.overLimit,
+  // the documents give this code for pushes too
+  preloadOverDaily: errors.refreshQuota,
+  quotaHasPreloadEdge: true,
+  throttled: (settings) =>
+    new ApiError(
+      Number(settings.switch(throttleStatus)),
+      "Throttling",
+      "Request was denied due to request throttling.",
+    ),
+};
+
+export const cdn: ServiceDefinition = {
+  name: "cdn",
+  product: "Cdn",
+  wire: "alibaba",
+  version: "2018-05-10",
+  switches: [throttleStatus, ...commonSwitches(flavor.switches)],
+  limits: allLimits(flavor.limits),
+  texts: cdnTexts,
+  defaultSeed: {
+    domains: ["cdn.example.com", "static.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
+  },
+  catalog: cdnCatalog,
+  errors: refreshErrors(flavor),
+  open: (world, seed) =>
+    openRefresh(flavor, world, seed, (refresh) => [
+      ["RefreshObjectCaches", refreshObjects(refresh)],
+      ["RefreshObjectCacheByCacheTag", refreshByTag(refresh, "DomainName")],
+      ["PushObjectCache", preloadObjects(refresh, "PushTaskId")],
+      ["DescribeRefreshTasks", describeTasks(refresh, ["file", "directory", "regex", "ignoreparams", "preload"])],
+      ["DescribeRefreshTaskById", describeTaskById(refresh)],
+      ["DescribeRefreshQuota", describeQuota(refresh)],
+    ]),
+};

@@ -1,0 +1,241 @@
+/**
+ * Files with a target per line: UploadFile, SubmitUploadTask, GetUploadTask, ListUploadTasks, GetFailFile.
+ * The lines are judged when the task starts; what is good is purged or fetched like any other target.
+ */
+import { isoSeconds } from "../../../clock/time.ts";
+import { ApiError } from "../../../ports/api-error.ts";
+import type { Call, Operation } from "../../../ports/service.ts";
+import { CallFaults } from "../../../ports/faults.ts";
+import { httpHost } from "../../urls.ts";
+import type { Esa } from "./context.ts";
+import * as errors from "./errors.ts";
+import { timeRange } from "./listing.ts";
+import { startPreload, takePreloadQuota } from "./preload.ts";
+import { takeQuota } from "./purge.ts";
+import * as set from "./settings.ts";
+import { type Site, ownSite, servesHost } from "./sites.ts";
+
+const types = ["file", "preload", "directory", "ignoreParams"] as const;
+type UploadType = (typeof types)[number];
+type LineProblem = "InvalidUrl" | "InvalidDomain" | "QuotaExcess" | "OtherErrors";
+
+export interface Upload {
+  readonly id: string;
+  readonly account: string;
+  readonly siteId: string;
+  readonly name: string;
+  readonly type: UploadType;
+  readonly createdAt: number;
+  readonly lines: readonly string[];
+  /** Undefined: waits for SubmitUploadTask. */
+  startedAt: number | undefined;
+  completesAt: number | null;
+  failed: { readonly line: string; readonly problem: LineProblem }[];
+  failFile: string | undefined;
+}
+
+type UploadStatus = "init" | "activacted" | "running" | "success" | "partial" | "fail";
+
+export function uploadFile(esa: Esa): Operation {
+  return {
+    methods: ["POST"],
+    perSecond: set.perSecond,
+    async run(call) {
+      const { clock, random, settings, storage } = esa.world;
+      const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
+      const type = uploadType(call.params.required("Type"));
+      const name = call.params.required("UploadTaskName");
+      const url = call.params.required("Url");
+      if (!/^https?:\/\/\S+$/.test(url)) throw errors.invalidUrls;
+      const content = await (settings.switch(set.uploadSource) === "network" ? storage.fetch(url) : storage.read(url));
+      if (content && content.byteLength > settings.limit(set.uploadBytes)) throw errors.fileTooLarge;
+      const upload: Upload = {
+        // sixteen digits, below 2^53 because UploadFile answers a JSON number
+        id: `1${random.digits(15)}`,
+        account: call.account,
+        siteId: site.siteId,
+        name,
+        type,
+        createdAt: clock.now(),
+        lines: content ? readLines(content) : [],
+        startedAt: undefined,
+        completesAt: null,
+        failed: [],
+        failFile: undefined,
+      };
+      esa.uploads.set(upload.id, upload);
+      if (settings.switch(set.uploadStart) === "auto") start(esa, site, upload, false, call);
+      return { UploadId: BigInt(upload.id) };
+    },
+  };
+}
+
+export function submitUploadTask(esa: Esa): Operation {
+  return {
+    methods: ["GET", "POST"],
+    perSecond: set.perSecond,
+    permission: set.submitUploadPermission,
+    run(call) {
+      const { site, upload } = ownUpload(esa, call);
+      const force = call.params.boolean("Force", false);
+      if (upload.startedAt === undefined) start(esa, site, upload, force, call);
+      else if (esa.world.settings.switch(set.uploadResubmit) === "refuse") throw alreadySubmitted;
+      return { UploadId: BigInt(upload.id) };
+    },
+  };
+}
+
+const alreadySubmitted = new ApiError(400, "InvalidParameters", "The upload task has already been submitted.");
+
+export function getUploadTask(esa: Esa): Operation {
+  return {
+    methods: ["GET", "POST"],
+    perSecond: set.perSecond,
+    run(call) {
+      const { upload } = ownUpload(esa, call);
+      return { Status: statusOf(upload, esa.world.clock.now()), Description: describe(esa, upload) };
+    },
+  };
+}
+
+export function getFailFile(esa: Esa): Operation {
+  return {
+    methods: ["GET", "POST"],
+    perSecond: set.perSecond,
+    run(call) {
+      const { upload } = ownUpload(esa, call);
+      const status = statusOf(upload, esa.world.clock.now());
+      if (status !== "partial" && status !== "fail") throw errors.invalidParameters;
+      upload.failFile ??= esa.world.storage.publish(upload.failed.map(({ line }) => `${line}\n`).join(""));
+      return { DownloadLink: upload.failFile };
+    },
+  };
+}
+
+export function listUploadTasks(esa: Esa): Operation {
+  return {
+    methods: ["GET", "POST"],
+    perSecond: set.perSecond,
+    run(call) {
+      const { clock, settings } = esa.world;
+      const now = clock.now();
+      const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
+      const range = timeRange(call.params, now, settings.limit(set.historyMs));
+      if (!range) throw errors.missingTime;
+      const type = call.params.get("Type");
+      if (type && !types.some((known) => known.toLowerCase() === type.toLowerCase())) throw errors.invalidParameters;
+      const listed = [...esa.uploads.values()].filter(
+        (upload) =>
+          upload.siteId === site.siteId &&
+          upload.createdAt >= range.start &&
+          upload.createdAt < range.end + 1000 &&
+          (!type || upload.type.toLowerCase() === type.toLowerCase()),
+      );
+      return {
+        Tasks: listed.toReversed().map((upload) => ({
+          UploadTaskName: upload.name,
+          UploadId: upload.id,
+          CreateTime: isoSeconds(upload.createdAt),
+          Status: listedStatus(esa, statusOf(upload, now)),
+          // lower case here, unlike everywhere else
+          Type: upload.type.toLowerCase(),
+          Description: describe(esa, upload),
+          ErrorCode: problems(upload).join(","),
+        })),
+      };
+    },
+  };
+}
+
+function uploadType(text: string): UploadType {
+  const type = types.find((known) => known === text);
+  if (!type) throw errors.invalidParameters;
+  return type;
+}
+
+function ownUpload(esa: Esa, call: Call): { site: Site; upload: Upload } {
+  const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
+  const upload = esa.uploads.get(call.params.get("UploadId") ?? "");
+  if (!upload || upload.siteId !== site.siteId) throw errors.invalidParameters;
+  return { site, upload };
+}
+
+function start(esa: Esa, site: Site, upload: Upload, force: boolean, call: Call): void {
+  const { clock, settings } = esa.world;
+  const now = clock.now();
+  upload.startedAt = now;
+  upload.completesAt = call.faults.has("taskStuck") ? null : now + settings.limit(set.uploadMs);
+  const good: string[] = [];
+  for (const line of upload.lines) {
+    const problem = call.faults.failing(line, "row") ? "OtherErrors" : judge(esa, site, upload.type, line);
+    if (problem) upload.failed.push({ line, problem });
+    else good.push(line);
+  }
+  if (good.length === 0 || upload.completesAt === null) return;
+  if (upload.type === "preload") {
+    startPreload(esa, { account: upload.account, faults: new CallFaults([]) }, site, good, {});
+    return;
+  }
+  const by = { file: "url", directory: "prefix", ignoreParams: "ignoreParams" } as const;
+  const { type, completesAt } = upload;
+  esa.world.edge.purge({
+    matches: good.map((url) => ({ by: by[type], url })),
+    hosts: site.records,
+    mode: force || type === "file" ? "delete" : "invalidate",
+    from: now,
+    until: completesAt,
+  });
+}
+
+function judge(esa: Esa, site: Site, type: UploadType, line: string): LineProblem | undefined {
+  const host = httpHost(line);
+  if (host === undefined || (type === "directory" && !line.endsWith("/"))) return "InvalidUrl";
+  if (!servesHost(site, host)) return "InvalidDomain";
+  if (type === "preload") return takePreloadQuota(esa, site, 1) ? undefined : "QuotaExcess";
+  try {
+    takeQuota(esa, site, type, 1);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return "QuotaExcess";
+    throw error;
+  }
+}
+
+function statusOf(upload: Upload, now: number): UploadStatus {
+  const { startedAt, completesAt, failed, lines } = upload;
+  if (startedAt === undefined) return "init";
+  if (completesAt === null || now < completesAt) {
+    const share = completesAt === null ? 0.5 : (now - startedAt) / (completesAt - startedAt);
+    if (share < 0.1) return "init";
+    return share < 0.3 ? "activacted" : "running";
+  }
+  if (failed.length === 0 && lines.length > 0) return "success";
+  return failed.length < lines.length ? "partial" : "fail";
+}
+
+function listedStatus(esa: Esa, status: UploadStatus): string {
+  if (status === "success") return "Complete";
+  if (status === "fail") return "Failed";
+  if (status === "partial") return esa.world.settings.switch(set.partialListedAs);
+  return "Refreshing";
+}
+
+function problems(upload: Upload): LineProblem[] {
+  if (upload.lines.length === 0) return ["OtherErrors"];
+  return [...new Set(upload.failed.map(({ problem }) => problem))];
+}
+
+function describe({ world: { settings } }: Esa, { failed, lines }: Upload): string {
+  if (lines.length === 0) return settings.text(set.uploadUnreadable);
+  if (failed.length === 0) return "";
+  const text = settings.text(set.uploadLinesFailed);
+  return text.replace("{failed}", String(failed.length)).replace("{lines}", String(lines.length));
+}
+
+function readLines(content: Uint8Array): string[] {
+  return Buffer.from(content)
+    .toString("utf8")
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}

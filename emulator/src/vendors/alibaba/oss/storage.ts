@@ -1,0 +1,139 @@
+/**
+ * The object storage behind UploadFileAdvance: grants an upload, takes it by a form over TLS, and keeps it in memory.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import https from "node:https";
+import type { Random } from "../../../clock/random.ts";
+import type { ObjectStorage, UploadGrant } from "../../../ports/storage.ts";
+import { selfSigned } from "./certificate.ts";
+import { parseMultipart } from "./multipart.ts";
+
+const MAX_UPLOAD = 64 * 1024 * 1024;
+const DOWNLOAD_MS = 10_000;
+
+export class Storage {
+  readonly #objects = new Map<string, Uint8Array>();
+  readonly #grants = new Map<string, { readonly secret: string; readonly grant: UploadGrant }>();
+  readonly #downloadUrl: (key: string) => string;
+  readonly #fetch: typeof fetch;
+  authority = "";
+
+  /** `downloadUrl`: where `publish`ed content can be fetched. */
+  constructor(downloadUrl: (key: string) => string, network: typeof fetch) {
+    this.#downloadUrl = downloadUrl;
+    this.#fetch = network;
+  }
+
+  /** What one tenant may do with it. */
+  forTenant(random: Random): ObjectStorage {
+    const authority = (): string => this.authority;
+    return {
+      grant: () => this.#grant(random),
+      get authority() {
+        return authority();
+      },
+      read: (url) => this.read(keyOf(url)),
+      fetch: (url) => (this.#owns(url) ? Promise.resolve(this.read(keyOf(url))) : this.#download(url)),
+      publish: (content) => {
+        const key = `${random.digits(10)}/${random.uuid()}`;
+        this.put(key, Buffer.from(content));
+        return this.#downloadUrl(key);
+      },
+    };
+  }
+
+  read(key: string): Uint8Array | undefined {
+    return this.#objects.get(key);
+  }
+
+  put(key: string, content: Uint8Array): void {
+    this.#objects.set(key, content);
+  }
+
+  /** Takes an upload form. Returns the status and the XML to answer. */
+  accept(body: Buffer, contentType: string): { status: number; xml: string } {
+    const parts = parseMultipart(body, contentType);
+    const field = (name: string): string | undefined =>
+      parts?.find((part) => part.name === name)?.content.toString("utf8");
+    const file = parts?.find((part) => part.name === "file");
+    const key = field("key");
+    if (!file || key === undefined) return failure(400, "MalformedPOSTRequest", "The form is not complete.");
+    const granted = this.#grants.get(field("OSSAccessKeyId") ?? "");
+    if (!granted) return failure(403, "InvalidAccessKeyId", "The access key id does not exist.");
+    const expected = Buffer.from(signPolicy(field("policy") ?? "", granted.secret));
+    const given = Buffer.from(field("Signature") ?? "");
+    if (given.byteLength !== expected.byteLength || !timingSafeEqual(given, expected)) {
+      return failure(403, "SignatureDoesNotMatch", "The signature of the form does not match.");
+    }
+    if (key !== granted.grant.objectKey) return failure(403, "AccessDenied", "The policy does not allow this key.");
+    this.put(key, file.content);
+    const location = `https://${this.authority}/${key}`;
+    return {
+      status: Number(field("success_action_status")) === 201 ? 201 : 204,
+      xml: `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse><Bucket>emulator</Bucket><Location>${location}</Location><Key>${key}</Key><ETag>"emulator"</ETag></PostResponse>`,
+    };
+  }
+
+  #owns(url: string): boolean {
+    return URL.parse(url)?.host === this.authority;
+  }
+
+  async #download(url: string): Promise<Uint8Array | undefined> {
+    try {
+      const response = await this.#fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #grant(random: Random): UploadGrant {
+    const accessKeyId = `STS.${random.base36(20)}`;
+    const secret = random.uuid();
+    const objectKey = `${random.digits(10)}/${random.uuid()}`;
+    const policy = Buffer.from(JSON.stringify({ conditions: [["eq", "$key", objectKey]] })).toString("base64");
+    const grant = { accessKeyId, objectKey, policy, signature: signPolicy(policy, secret) };
+    this.#grants.set(accessKeyId, { secret, grant });
+    return grant;
+  }
+}
+
+export function createStorageServer(storage: Storage, now: number): https.Server {
+  const { key, cert } = selfSigned(now, ["localhost", "127.0.0.1"]);
+  return https.createServer({ key, cert }, (request, response) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    request.on("data", (chunk: Uint8Array) => {
+      size += chunk.byteLength;
+      if (size > MAX_UPLOAD) request.destroy();
+      else chunks.push(chunk);
+    });
+    request.on("end", () => {
+      const { status, xml } =
+        request.method === "POST"
+          ? storage.accept(Buffer.concat(chunks), request.headers["content-type"] ?? "")
+          : failure(405, "MethodNotAllowed", "Only uploads by form are emulated.");
+      response.writeHead(status, { "content-type": "application/xml", "content-length": Buffer.byteLength(xml) });
+      response.end(xml);
+    });
+  });
+}
+
+function signPolicy(policy: string, secret: string): string {
+  return createHmac("sha1", secret).update(policy).digest("base64");
+}
+
+function keyOf(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url).pathname.slice(1));
+  } catch {
+    return "";
+  }
+}
+
+function failure(status: number, code: string, message: string): { status: number; xml: string } {
+  return {
+    status,
+    xml: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>EMULATOR</RequestId><HostId>emulator</HostId></Error>`,
+  };
+}

@@ -1,0 +1,186 @@
+/** Refresh, refresh by tag, preload, quota: each flavor gives them its own names. */
+import * as z from "zod";
+import type { PurgeMatch } from "../../../ports/edge.ts";
+import type { JsonObject } from "../../../ports/json.ts";
+import type { Call, Operation } from "../../../ports/service.ts";
+import type { Refresh } from "./context.ts";
+import { type Domain, checkAccount, ownDomain } from "./domains.ts";
+import * as errors from "./errors.ts";
+import type { ObjectType, TaskType } from "./flavor.ts";
+import { readObjectType, readTargets, submit, takePreloadQuota, takeRefreshQuota } from "./submit.ts";
+
+export interface RefreshOptions {
+  /** Edge Routine: all URLs of one domain, ObjectType mandatory, extra parameters. */
+  readonly edgeRoutine?: { readonly unlisted: () => boolean };
+}
+
+export function refreshObjects(refresh: Refresh, options: RefreshOptions = {}): Operation {
+  return {
+    methods: ["POST"],
+    perSecond: refresh.flavor.limits.refreshPerSecond,
+    run(call) {
+      checkAccount(refresh.accounts, call.account);
+      if (options.edgeRoutine && !call.params.get("ObjectType")) throw errors.missing("ObjectType");
+      const type = readObjectType(call.params.get("ObjectType"));
+      const force = call.params.boolean("Force", false);
+      const targets = readTargets(refresh, call, type);
+      if (options.edgeRoutine) checkEdgeRoutine(refresh, call, targets);
+      takeRefreshQuota(refresh, call, type, targets);
+      const RefreshTaskId = submit(refresh, call, {
+        kind: "purge",
+        type: taskType(type),
+        // single files are always removed; Force is about directories and patterns
+        force: force || type === "File",
+        targets,
+        match: matchOf(type),
+        ...(options.edgeRoutine ? { group: "er", unlisted: options.edgeRoutine.unlisted() } : {}),
+      });
+      return { RefreshTaskId };
+    },
+  };
+}
+
+export function refreshByTag(
+  refresh: Refresh,
+  domainParameter: "DomainName" | "Domain",
+  options: RefreshOptions = {},
+): Operation {
+  return {
+    methods: ["POST"],
+    perSecond: refresh.flavor.limits.refreshPerSecond,
+    run(call) {
+      checkAccount(refresh.accounts, call.account);
+      const name = call.params.get(domainParameter);
+      if (!name) throw errors.missing(domainParameter);
+      const text = call.params.get("CacheTag");
+      if (!text) throw errors.missing("CacheTag");
+      if (name.includes(",")) throw errors.invalidParameters;
+      const domain = ownDomain(refresh.domains, name, call.account);
+      const force = call.params.boolean("Force", false);
+      const tags = text
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== "");
+      checkTags(refresh, tags, domain);
+      const shown = tags.map((tag) => ({ url: tag, domain: domain.domain.toLowerCase() }));
+      if (refresh.world.settings.switch(refresh.flavor.switches.tagQuota) === "url") {
+        takeRefreshQuota(refresh, call, "File", shown);
+      }
+      const RefreshTaskId = submit(refresh, call, {
+        kind: "purge",
+        type: "tag",
+        force,
+        targets: shown,
+        match: (tag) => ({ by: "tag", tag: tagOf(domain, tag) }),
+        ...(options.edgeRoutine ? { group: "er", unlisted: options.edgeRoutine.unlisted() } : {}),
+      });
+      return { RefreshTaskId };
+    },
+  };
+}
+
+export function preloadObjects(refresh: Refresh, answer: "PushTaskId" | "PreloadTaskId"): Operation {
+  return {
+    methods: ["POST"],
+    perSecond: refresh.flavor.limits.preloadPerSecond,
+    run(call) {
+      checkAccount(refresh.accounts, call.account);
+      const area = call.params.get("Area");
+      if (area && area !== "domestic" && area !== "overseas") throw errors.invalidParameters;
+      for (const name of ["L2Preload", "QueryHashkey"]) call.params.boolean(name, false);
+      const headers = readHeaders(call.params.get("WithHeader"));
+      const targets = readTargets(refresh, call, "Preload");
+      takePreloadQuota(refresh, call, targets.length);
+      const id = submit(refresh, call, {
+        kind: "prefetch",
+        type: "preload",
+        force: false,
+        targets,
+        match: (url) => ({ by: "url", url }),
+        headers,
+      });
+      return { [answer]: id };
+    },
+  };
+}
+
+export function describeQuota(refresh: Refresh): Operation {
+  return {
+    methods: ["POST", "GET"],
+    perSecond: refresh.flavor.limits.quotaPerSecond,
+    run(call) {
+      const { flavor, world, quotas } = refresh;
+      const asNumbers = world.settings.switch(flavor.switches.quotaShape) === "numbers";
+      const show = (value: number): string | number => (asNumbers ? value : String(value));
+      const pair = (name: string, key: string, limit: number): JsonObject => ({
+        [`${name}Quota`]: show(limit),
+        [`${name}Remain`]: show(Math.max(0, limit - quotas.used(`${call.account}/${key}`))),
+      });
+      const daily = (type: ObjectType): number => world.settings.limit(flavor.limits.daily[type]);
+      const preload = world.settings.limit(flavor.limits.preloadDaily);
+      return {
+        ...pair("Url", "File", daily("File")),
+        ...pair("Dir", "Directory", daily("Directory")),
+        ...pair("Regex", "Regex", daily("Regex")),
+        ...pair("IgnoreParams", "IgnoreParams", daily("IgnoreParams")),
+        ...pair("Preload", "Preload", preload),
+        ...(flavor.quotaHasPreloadEdge ? pair("PreloadEdge", "PreloadEdge", preload) : {}),
+        BlockQuota: show(0),
+        // the vendor's sample spells this one member with a small letter
+        [asNumbers ? "blockRemain" : "BlockRemain"]: show(0),
+      };
+    },
+  };
+}
+
+function checkTags({ world, flavor }: Refresh, tags: readonly string[], domain: Domain): void {
+  if (tags.length === 0 || tags.length > world.settings.limit(flavor.limits.tagBatch)) throw errors.invalidParameters;
+  if (world.settings.switch(flavor.switches.unknownTag) === "accepted") return;
+  const held = (tag: string): boolean => world.edge.holdsTag(tagOf(domain, tag), domain.domain.toLowerCase());
+  if (!tags.every(held)) throw errors.invalidParameters;
+}
+
+function tagOf({ tagsCaseInsensitive }: Domain, tag: string): string {
+  return tagsCaseInsensitive ? tag.toLowerCase() : tag;
+}
+
+function checkEdgeRoutine(refresh: Refresh, call: Call, targets: readonly { domain: string }[]): void {
+  if (new Set(targets.map(({ domain }) => domain)).size > 1) {
+    const code = refresh.world.settings.switch(refresh.flavor.switches.edgeRoutineDomains);
+    throw code === "InvalidParameters" ? errors.invalidParameters : errors.objectPathMalformed;
+  }
+  const merged = call.params.get("MergeDomainName");
+  for (const name of merged ? merged.split(",") : []) ownDomain(refresh.domains, name.trim(), call.account);
+  const routine = call.params.get("RoutineId");
+  if (routine && !/^[^.\s]+(\.[^.\s]+)+$/.test(routine)) throw errors.invalidParameters;
+}
+
+const headersSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+
+function readHeaders(text: string | undefined): Record<string, string> {
+  if (!text) return {};
+  try {
+    const given = headersSchema.parse(JSON.parse(text));
+    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, [value].flat().join(", ")]));
+  } catch {
+    throw errors.invalidParameters;
+  }
+}
+
+function taskType(type: ObjectType): TaskType {
+  const types = { File: "file", Directory: "directory", Regex: "regex", IgnoreParams: "ignoreparams" } as const;
+  return types[type];
+}
+
+function matchOf(type: ObjectType): (url: string) => PurgeMatch {
+  switch (type) {
+    case "File":
+      return (url) => ({ by: "url", url });
+    case "Directory":
+      return (url) => ({ by: "prefix", url });
+    case "IgnoreParams":
+      return (url) => ({ by: "ignoreParams", url });
+    case "Regex":
+      return (pattern) => ({ by: "regex", pattern });
+  }
+}

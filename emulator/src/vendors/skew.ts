@@ -1,0 +1,15 @@
+/** Whether a signature's date is near enough, by the clock that the switch `auth.timeReference` names. */
+import type { Tenant } from "../tenant/tenant.ts";
+import { authTime } from "./settings.ts";
+
+export function isTimely(at: number, windowMs: number, tenant: Tenant, machineNow: number): boolean {
+  const near = (now: number): boolean => Math.abs(now - at) <= windowMs;
+  switch (tenant.settings.switch(authTime)) {
+    case "emulator":
+      return near(tenant.clock.now());
+    case "machine":
+      return near(machineNow);
+    case "either":
+      return near(tenant.clock.now()) || near(machineNow);
+  }
+}
