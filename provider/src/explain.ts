@@ -1,6 +1,7 @@
 /** Faults in the engine's terms: only an outcome that is truly unknown may end as UNKNOWN. */
 import { Fault, Interrupted, Refusal, type FaultKind } from "./core/errors.ts";
-import type { Explanation, FailureStatus } from "./engine/protocol/errors.ts";
+import type { Explanation } from "./engine/protocol/errors.ts";
+import type { FailureStatus } from "./engine/wire/status.ts";
 
 const statuses: Readonly<Record<FaultKind, FailureStatus>> = {
   throttled: "RESOURCE_EXHAUSTED",

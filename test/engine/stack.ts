@@ -10,20 +10,9 @@ import type { ControlClient, LogEntry } from "edgecache-emulator";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { environment, searched, searchFolder } from "../leaks.ts";
 import { cloudSettings, emptyStack, settingsFile } from "../settings.ts";
-import { plugin, type Way } from "./ways.ts";
+import { plugin, type Program, type Way } from "./ways.ts";
 
-export interface Program {
-  readonly config?: Readonly<Record<string, unknown>>;
-  readonly resources: Readonly<Record<string, ProgramResource>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-export interface ProgramResource {
-  readonly type: string;
-  readonly properties?: Readonly<Record<string, unknown>>;
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly get?: Readonly<Record<string, unknown>>;
-}
+export type { Program, ProgramResource } from "./ways.ts";
 
 export interface Run {
   readonly code: number;

@@ -2,7 +2,19 @@
 import { symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { dynamicProject } from "../examples/toolbox.ts";
-import type { Program } from "./stack.ts";
+
+export interface Program {
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly resources: Readonly<Record<string, ProgramResource>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface ProgramResource {
+  readonly type: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly get?: Readonly<Record<string, unknown>>;
+}
 
 export interface Way {
   readonly name: string;

@@ -88,12 +88,14 @@ test("check 11 missing keys are named in the way that the engine turns into advi
   });
 });
 
-test("check 12 another place replaces; credentials and version never do", async () => {
+test("check 12 no change of configuration replaces: not the place, not credentials, not the version", async () => {
   const olds = { endpoint: "http://a", token: secret("one"), version: "1.0.0", retries: 3 };
   const rotated = await diffConfig(olds, { ...olds, token: "two", version: "2.0.0", retries: "3" });
   expect(rotated).toMatchObject({ changes: "DIFF_SOME", diffs: ["token"], replaces: [] });
   expect(await diffConfig(olds, { ...olds, version: "3.0.0" })).toMatchObject({ changes: "DIFF_NONE" });
-  const moved = await diffConfig(olds, { ...olds, endpoint: "http://b" });
-  expect(moved).toMatchObject({ replaces: ["endpoint"], detailed: { endpoint: "UPDATE_REPLACE" } });
+  const moved = await diffConfig(olds, { ...olds, endpoint: "http://b", region: "south" });
+  expect(moved).toMatchObject({ replaces: [], detailed: { endpoint: "UPDATE", region: "UPDATE" } });
+  const left = await diffConfig(olds, { token: secret("one") });
+  expect(left).toMatchObject({ changes: "DIFF_SOME", replaces: [] });
   expect(await diffConfig(olds, { ...olds, region: "north" })).toMatchObject({ changes: "DIFF_NONE" });
 });

@@ -7,7 +7,8 @@
 import { Metadata, status as grpcStatus } from "@grpc/grpc-js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { createContext } from "../../provider/src/core/context.ts";
-import { Session, type Host } from "../../provider/src/engine/protocol/session.ts";
+import type { Host } from "../../provider/src/engine/protocol/host.ts";
+import { Session } from "../../provider/src/engine/protocol/session.ts";
 import { methods } from "../../provider/src/engine/protocol/methods.ts";
 import type { Method } from "../../provider/src/engine/wire/unary.ts";
 import { edgecache } from "../../provider/src/provider.ts";

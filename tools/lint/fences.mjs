@@ -12,18 +12,39 @@
  */
 import path from "node:path";
 
+/** The engine layer's rooms and its face. */
+const engine = ["engine/wire", "engine/define", "engine/define (inside)", "engine/protocol", "engine/process"];
+
 /** The first zone that matches counts. @type {Zone[]} */
 const zones = [
   {
+    name: "engine/wire",
+    files: /^provider\/src\/engine\/wire\//,
+    mayImport: [],
+    why: "what travels knows nobody who sends it",
+  },
+  {
     name: "engine/define",
     files: /^provider\/src\/engine\/define\/index\.ts$/,
-    mayImport: ["engine"],
+    mayImport: ["engine/define (inside)", "engine/wire"],
     why: "the engine layer knows Pulumi and nothing of caches",
   },
   {
-    name: "engine",
-    files: /^provider\/src\/engine\//,
-    mayImport: ["engine/define"],
+    name: "engine/define (inside)",
+    files: /^provider\/src\/engine\/define\//,
+    mayImport: ["engine/wire"],
+    why: "definitions stand on values and know neither the protocol nor the process",
+  },
+  {
+    name: "engine/protocol",
+    files: /^provider\/src\/engine\/protocol\//,
+    mayImport: ["engine/wire", "engine/define", "engine/define (inside)"],
+    why: "what the RPCs do does not depend on the process around them: the dynamic resources have another",
+  },
+  {
+    name: "engine/process",
+    files: /^provider\/src\/engine\/process\//,
+    mayImport: ["engine/wire", "engine/define", "engine/define (inside)", "engine/protocol"],
     why: "the engine layer knows Pulumi and nothing of caches",
   },
   {
@@ -72,8 +93,7 @@ const zones = [
     name: "main",
     files: /^provider\//,
     mayImport: [
-      "engine",
-      "engine/define",
+      ...engine,
       "core",
       "triggers",
       "trigger-kit",
@@ -87,7 +107,7 @@ const zones = [
   {
     name: "sdk/dynamic",
     files: /^sdk\/dynamic\/src\//,
-    mayImport: ["main", "engine"],
+    mayImport: ["main", ...engine],
     why: "the dynamic resources are a shell: what resources do is written in the provider",
   },
   {
@@ -114,7 +134,7 @@ const zones = [
 const packageFences = [
   {
     packages: /^(@pulumi\/|@grpc\/|google-protobuf$|google-protobuf\/)/,
-    zones: ["engine", "engine/define", "sdk/dynamic"],
+    zones: [...engine, "sdk/dynamic"],
     why: "only provider/src/engine and the SDKs talk to Pulumi and gRPC",
   },
   {

@@ -1,9 +1,9 @@
 /** A whole provider around `note.ts`: what it is called, how it is configured, what is in it. */
 import { serve } from "../../../provider/src/engine/process/server.ts";
-import type { ConfigDefinition } from "../../../provider/src/engine/define/index.ts";
+import { defineConfig } from "../../../provider/src/engine/define/index.ts";
 
 const metadata = { name: "example", version: "0.1.0" };
-const config: ConfigDefinition<Record<never, never>> = { properties: {}, replaceOn: [] };
+const config = defineConfig({ properties: {} });
 const index = async () => ({ resources: [(await import("./note.ts")).note], functions: [] });
 
 await serve({

@@ -4,18 +4,21 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import * as z from "zod";
-import { explanation, OperationError } from "../../../provider/src/engine/protocol/errors.ts";
-import { machine } from "../../../provider/src/engine/process/host.ts";
+import { explanation } from "../../../provider/src/engine/protocol/errors.ts";
+import { machine } from "../../../provider/src/engine/process/machine.ts";
 import { functions } from "../../../provider/src/engine/protocol/invoke.ts";
 import { lifecycle } from "../../../provider/src/engine/protocol/lifecycle.ts";
-import type { LogEntry } from "../../../provider/src/engine/process/log.ts";
+import type { LogEntry } from "../../../provider/src/engine/protocol/host.ts";
+import { lineOf } from "../../../provider/src/engine/protocol/log.ts";
+import { begin } from "../../../provider/src/engine/protocol/observe.ts";
 import { changes as diffChanges, initFailed } from "../../../provider/src/engine/wire/messages.ts";
-import { begin, lineOf, observers } from "../../../provider/src/engine/process/observe.ts";
+import { observers } from "../../../provider/src/engine/process/observers.ts";
 import { fromPlainMap, toPlainMap, type PlainMap } from "../../../provider/src/engine/wire/plain.ts";
 import { Session } from "../../../provider/src/engine/protocol/session.ts";
 import type { Call } from "../../../provider/src/engine/protocol/rpc.ts";
-import { redact, strip } from "../../../provider/src/engine/wire/secrets.ts";
+import { redact, stripSecrets } from "../../../provider/src/engine/wire/secrets.ts";
 import { state } from "../../../provider/src/engine/protocol/state.ts";
+import { StatusError } from "../../../provider/src/engine/wire/status.ts";
 import { Secret, unknownPaths, valueMap, type ValueMap } from "../../../provider/src/engine/wire/values.ts";
 import { edgecache } from "../../../provider/src/provider.ts";
 import { metaKey, providerKey, type Meta } from "./meta.ts";
@@ -105,7 +108,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
       const { returned, failures } = await run("Invoke", token, (call) =>
         functions.Invoke.handle(session, request, call),
       );
-      if (failures === undefined || failures.length === 0) return toPlainMap(strip(returned ?? {}).bare);
+      if (failures === undefined || failures.length === 0) return toPlainMap(stripSecrets(returned ?? {}).bare);
       const reasons = failures.map(named).map(({ property, reason }) => (property ? `${property}: ${reason}` : reason));
       throw new Error(`${token}: ${reasons.join("; ")}`);
     },
@@ -139,7 +142,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
 
 /** The resource is there and is saved as it is, though not what the program asked for: in the words of Pulumi's host. */
 function partial(error: unknown, { meta, provider }: Props): object {
-  const detail = error instanceof OperationError ? error.detail : undefined;
+  const detail = error instanceof StatusError ? error.detail : undefined;
   if (detail?.type !== "ErrorResourceInitFailed") return {};
   const { id, properties, reasons } = initFailed.decode(detail.bytes);
   return { id, reasons, properties: { ...give(properties, meta), [providerKey]: provider } };

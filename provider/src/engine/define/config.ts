@@ -1,15 +1,33 @@
 /**
- * Provider configuration, which arrives in every dress: strings, JSON text,
+ * Provider configuration, which arrives in many forms: strings, JSON text,
  * native values, secrets or not, with the engine's own keys mixed in.
  */
+import { valueMap, type Value, type ValueMap } from "../wire/values.ts";
 import type { ConfigDefinition, Shape } from "./contract.ts";
 import { checkShape, type Checked } from "./inputs.ts";
-import { valueMap, type Value, type ValueMap } from "../wire/values.ts";
+import { declaredSecrets } from "./secrecy.ts";
+
+/** A configuration as the engine layer drives it. */
+export interface Config<S extends Shape> {
+  readonly properties: S;
+  /** Properties that are secret whatever the program says. */
+  readonly secrets: readonly string[];
+  check(bag: ValueMap): Checked;
+}
 
 /** Keys that belong to the engine, not to the provider's author. */
 const engineKeys = new Set(["version", "pluginDownloadURL", "pluginChecksums", "parameterization"]);
 
-export function parseConfig<S extends Shape>({ properties, check }: ConfigDefinition<S>, bag: ValueMap): Checked {
+export function defineConfig<S extends Shape>({ properties, check }: ConfigDefinition<S>): Config<S> {
+  return {
+    properties,
+    secrets: declaredSecrets(properties),
+    check: (bag) => checkShape(properties, ownValues(properties, bag), check),
+  };
+}
+
+/** Without what is the engine's and what is unset. */
+function ownValues(properties: Shape, bag: ValueMap): ValueMap {
   const own = valueMap();
   for (const [key, value] of Object.entries(bag)) {
     if (engineKeys.has(key) || key.startsWith("__")) continue;
@@ -17,7 +35,7 @@ export function parseConfig<S extends Shape>({ properties, check }: ConfigDefini
     if (value === null || value === "") continue;
     own[key] = fromText(properties[key], value);
   }
-  return checkShape(properties, own, check);
+  return own;
 }
 
 /** The default provider's values are strings whatever their type: JSON text where the schema wants no string. */
@@ -30,19 +48,4 @@ function fromText(schema: Shape[string] | undefined, value: Value): Value {
   } catch {
     return value;
   }
-}
-
-/** The values (configured, or in the environment under the documented names) that no message may show. */
-export function secretTexts(
-  shape: Shape,
-  values: ValueMap,
-  environment: (name: string) => string | undefined,
-): string[] {
-  return Object.entries(shape).flatMap(([key, schema]) => {
-    const meta = schema.meta();
-    if (meta?.["secret"] !== true) return [];
-    const names = Array.isArray(meta["environment"]) ? meta["environment"].map(String) : [];
-    const texts = [values[key], ...names.map(environment)];
-    return texts.filter((text) => typeof text === "string" && text !== "").map(String);
-  });
 }

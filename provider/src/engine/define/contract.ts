@@ -127,7 +127,7 @@ export interface ResourceDefinition<C, I extends Shape, O extends Shape> {
    * the next `up` applies again. For what outlives the error of that run, which `refresh` takes from the state.
    */
   readonly unfinished?: (outputs: Of<O>, desired: PreviewedInputs<Of<I>>) => readonly (keyof O & string)[];
-  /** Create and update in one: bring the world to `desired`. */
+  /** Create and update in one: make it as `desired` says. */
   readonly apply: (request: ApplyRequest<Of<I>, Of<O>, C>) => Promise<Applied<Of<O>>>;
   /** What `apply` would do, told through `operation.log`; returns the outputs that are certain already. */
   readonly preview?: (request: PreviewRequest<Of<I>, Of<O>, C>) => Promise<Partial<Of<O>>>;
@@ -149,9 +149,8 @@ export interface FunctionDefinition<C, I extends Shape, O extends Shape> {
   }) => Promise<Of<O>>;
 }
 
+/** No change of it ever replaces a resource: what was made stays where it is, whatever way leads there now. */
 export interface ConfigDefinition<S extends Shape> {
   readonly properties: S;
-  /** Another account, another endpoint: everything made there is somewhere else. Never credentials. */
-  readonly replaceOn: readonly (keyof S & string)[];
   readonly check?: (config: Partial<Of<S>>) => readonly Failure[];
 }

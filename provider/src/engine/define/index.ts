@@ -4,6 +4,8 @@
  * the package schema and the wire all come from that one description.
  */
 export { Archive, Asset, Unknown } from "../wire/values.ts";
+export { defineConfig } from "./config.ts";
+export type { Config } from "./config.ts";
 export { defineFunction, defineResource } from "./resource.ts";
 export type { Module, ProviderFunction, Resource } from "./resource.ts";
 export type {

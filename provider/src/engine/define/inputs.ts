@@ -158,9 +158,3 @@ function reason(issue: z.core.$ZodIssue): string {
     )[0];
   return deepest === undefined ? issue.message : deepest.message;
 }
-
-/** True where a bag holds nothing unknown at `key`. */
-export function isKnown(bag: ValueMap, key: string): boolean {
-  const value = bag[key];
-  return value === undefined || unknownPaths(value).length === 0;
-}

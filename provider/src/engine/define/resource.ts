@@ -5,7 +5,7 @@
 import * as z from "zod";
 import type { Applied, FunctionDefinition, Of, Operation, ResourceDefinition, Shape, Stored } from "./contract.ts";
 import { checkShape, parseShape, previewed, toBag, type Checked, type Rules } from "./inputs.ts";
-import { declaredSecrets } from "../wire/secrets.ts";
+import { declaredSecrets } from "./secrecy.ts";
 import { unknownPaths, valueMap, type ValueMap } from "../wire/values.ts";
 
 export interface StoredBags {

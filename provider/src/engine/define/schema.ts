@@ -3,7 +3,8 @@
  * from the definitions. Used when generating, never at run time.
  */
 import * as z from "zod";
-import type { ConfigDefinition, Shape } from "./contract.ts";
+import type { Config } from "./config.ts";
+import type { Shape } from "./contract.ts";
 import type { Module, ProviderFunction, Resource } from "./resource.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -14,7 +15,7 @@ interface JsonObject {
 export interface PackageDescription<C, S extends Shape> {
   /** `displayName`, `publisher`, `language`, … as the package schema has them. */
   readonly metadata: JsonObject & { readonly name: string; readonly version: string };
-  readonly config: ConfigDefinition<S>;
+  readonly config: Config<S>;
   readonly configDescription: string;
   readonly modules: readonly Module<C>[];
 }
@@ -24,7 +25,7 @@ export function packageSchema<C, S extends Shape>(described: PackageDescription<
   const types = new TypeTable(metadata.name);
   const resources = modules.flatMap((module) => module.resources);
   const functions = modules.flatMap((module) => module.functions);
-  const given = types.bag(config.properties, "input", config.replaceOn);
+  const given = types.bag(config.properties, "input");
   const spec = {
     ...metadata,
     // What a project's configuration says, without what the provider makes of silence:

@@ -1,15 +1,15 @@
-/** The gRPC server: connections in, methods of `service.ts` out. */
+/** The gRPC server: serves the methods of a session on the connections that it is handed. */
 import type { Socket } from "node:net";
 import type { Shape } from "../define/contract.ts";
-import { machine } from "./host.ts";
-import type { LogSink } from "./log.ts";
-import { logRequest, severities } from "../wire/messages.ts";
-import { observers } from "./observe.ts";
-import { Session, type Host, type ProviderDefinition } from "../protocol/session.ts";
-import { redact } from "../wire/secrets.ts";
-import type { Launch } from "./server.ts";
+import type { Host, LogSink } from "../protocol/host.ts";
 import { methods } from "../protocol/methods.ts";
+import { Session, type ProviderDefinition } from "../protocol/session.ts";
+import { logRequest, severities } from "../wire/messages.ts";
+import { redact } from "../wire/secrets.ts";
 import { UnaryClient, unaryServer } from "../wire/unary.ts";
+import type { Launch } from "./launch.ts";
+import { machine } from "./machine.ts";
+import { observers } from "./observers.ts";
 import { watchEngine } from "./watch.ts";
 
 export interface Served {
@@ -29,7 +29,7 @@ export async function grpcServer<C, S extends Shape>(
 ): Promise<Served> {
   const watching = await observers(definition, systemHost, verbose && engine !== undefined);
   const session = new Session(definition, systemHost, watching, engine);
-  survive(session);
+  containUncaught(session);
   return {
     connect: unaryServer(methods(session)),
     watch: (gone) => (engine === undefined ? undefined : watchEngine(engine, systemHost, gone)),
@@ -38,7 +38,7 @@ export async function grpcServer<C, S extends Shape>(
 }
 
 /** An exception that escaped one operation ends that one, and none of the others. */
-function survive<C, S extends Shape>(session: Session<C, S>): void {
+function containUncaught<C, S extends Shape>(session: Session<C, S>): void {
   const report = (error: unknown): void => {
     if (session.running.getStore()?.stray(error) === true) return;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

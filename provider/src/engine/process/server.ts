@@ -7,16 +7,9 @@
  */
 import { createServer, type Server } from "node:net";
 import type { Shape } from "../define/contract.ts";
-import type { Served } from "./grpc.ts";
 import type { ProviderDefinition } from "../protocol/session.ts";
-
-/** What the engine says on the command line. */
-export interface Launch {
-  /** Where its log is. Absent: started by hand, under a debugger. */
-  readonly engine: string | undefined;
-  /** The user wants to see everything on standard error. */
-  readonly verbose: boolean;
-}
+import type { Served } from "./grpc.ts";
+import { launchOf } from "./launch.ts";
 
 export async function serve<C, S extends Shape>(definition: ProviderDefinition<C, S>): Promise<void> {
   const launch = launchOf(process.argv.slice(2));
@@ -46,14 +39,6 @@ function listen(server: Server): Promise<number> {
       else reject(new Error("the listener has no port"));
     });
   });
-}
-
-/** `[--logtostderr] [-v=N] [--tracing URL] <host:port>`; a debugger starts the plugin without any. */
-function launchOf(args: readonly string[]): Launch {
-  return {
-    engine: args.filter((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--tracing").at(-1),
-    verbose: args.includes("--logtostderr") && args.some((arg) => /^--?v=[1-9]/.test(arg)),
-  };
 }
 
 async function exit(grpc: Promise<Served> | undefined): Promise<void> {

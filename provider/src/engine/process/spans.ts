@@ -4,7 +4,7 @@ import { parseTraceParent } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import type { Observer } from "./observe.ts";
+import type { Observer } from "../protocol/observe.ts";
 
 export function spans(name: string, version: string): Observer {
   const own = resourceFromAttributes({ "service.name": `pulumi-resource-${name}`, "service.version": version });

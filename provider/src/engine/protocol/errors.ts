@@ -8,24 +8,7 @@
  */
 import { UnreadableState } from "../define/inputs.ts";
 import { MalformedMessage } from "../wire/protobuf.ts";
-
-/** gRPC's numbers for the statuses that a provider has use for. */
-export const statusCodes = {
-  CANCELLED: 1,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-} as const;
-export type FailureStatus = keyof typeof statusCodes;
+import { StatusError, type FailureStatus } from "../wire/status.ts";
 
 /** What a provider says of an error of its own; see `ProviderDefinition.explain`. */
 export interface Explanation {
@@ -33,29 +16,11 @@ export interface Explanation {
   readonly message: string;
 }
 
-/** What the engine reads beside the message: a `pulumirpc` message by its name. */
-export interface Detail {
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A failure the engine layer itself has words for. */
-export class OperationError extends Error {
-  override readonly name = "OperationError";
-  readonly status: FailureStatus;
-  readonly detail: Detail | undefined;
-  constructor(status: FailureStatus, message: string, detail?: Detail) {
-    super(message);
-    this.status = status;
-    this.detail = detail;
-  }
-}
-
 export type Explain = (error: unknown) => Promise<Explanation | undefined>;
 
 /** Status and words for any failure. What nobody has words for is a bug, and says so. */
 export async function explanation(error: unknown, explain: Explain): Promise<Explanation> {
-  if (error instanceof OperationError) return { status: error.status, message: error.message };
+  if (error instanceof StatusError) return { status: error.status, message: error.message };
   if (error instanceof MalformedMessage) {
     return { status: "INVALID_ARGUMENT", message: `malformed message: ${error.message}` };
   }

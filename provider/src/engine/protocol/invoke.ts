@@ -1,9 +1,9 @@
 /** Invoke: functions. */
 import { invokeRequest, invokeResponse } from "../wire/messages.ts";
+import { wrap } from "../wire/secrets.ts";
 import { runOperation } from "./operation.ts";
 import { checkFailures } from "./responses.ts";
 import { Rpc, take } from "./rpc.ts";
-import { wrap } from "../wire/secrets.ts";
 
 /** A function only reads: five minutes are more than any vendor's page takes. */
 const timeoutSeconds = 300;

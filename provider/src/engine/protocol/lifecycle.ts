@@ -1,15 +1,15 @@
 /** The RPCs about the provider itself: who it is, what it can, how it is configured, when it stops. */
 import * as z from "zod";
-import { parseConfig, secretTexts } from "../define/config.ts";
 import type { Shape } from "../define/contract.ts";
-import { diffBags } from "./diff.ts";
-import { OperationError } from "./errors.ts";
-import { isKnown, parseShape } from "../define/inputs.ts";
+import { parseShape } from "../define/inputs.ts";
+import { secretTexts } from "../define/secrecy.ts";
 import * as messages from "../wire/messages.ts";
+import { stripSecrets, wrap } from "../wire/secrets.ts";
+import { StatusError } from "../wire/status.ts";
+import { valueMap, type ValueMap } from "../wire/values.ts";
+import { diffBags } from "./diff.ts";
 import { checkFailures, diffResponse } from "./responses.ts";
 import { Rpc, take } from "./rpc.ts";
-import { declaredSecrets, strip, wrap } from "../wire/secrets.ts";
-import { valueMap, type ValueMap } from "../wire/values.ts";
 
 export const lifecycle = {
   Handshake: new Rpc(messages.handshakeRequest, messages.handshakeResponse, async (session, { engineAddress }) => {
@@ -27,7 +27,7 @@ export const lifecycle = {
   })),
 
   GetSchema: new Rpc(messages.schemaRequest, messages.schemaResponse, async (session, { version }) => {
-    if (version !== 0) throw new OperationError("INVALID_ARGUMENT", `unsupported schema version ${version}`);
+    if (version !== 0) throw new StatusError("INVALID_ARGUMENT", `unsupported schema version ${version}`);
     return { schema: await session.definition.schema() };
   }),
 
@@ -38,41 +38,35 @@ export const lifecycle = {
 
   CheckConfig: new Rpc(messages.checkRequest, messages.checkResponse, async (session, { news = {} }, call) => {
     const config = await session.definition.config();
-    const { properties } = config;
-    const secret = declaredSecrets(properties);
-    const stripped = take(news, [...secret, ...misspelt(properties, news)], call);
-    const { failures } = parseConfig(config, stripped.bare);
+    const stripped = take(news, [...config.secrets, ...misspelt(config.properties, news)], call);
+    const { failures } = config.check(stripped.bare);
     // What is missing, Configure says: the engine then tells the user which `pulumi config set` to run.
     const wrong = failures.filter((failure) => failure.reason !== "is required");
-    // The program's own words go back, in its own dress: nothing from the environment, nothing of the engine's.
+    // The program's own words go back, in its own form: nothing from the environment, nothing of the engine's.
     const kept = valueMap(Object.entries(news).filter(([key]) => !key.startsWith("__")));
-    const paths = secret.map((key) => [key]);
+    const paths = config.secrets.map((key) => [key]);
     return { inputs: wrap(kept, paths), failures: checkFailures(wrong, stripped, call.secrets) };
   }),
 
   DiffConfig: new Rpc(messages.diffRequest, messages.diffResponse, async (session, request) => {
     const config = await session.definition.config();
-    const parse = (bag: ValueMap = {}): ValueMap => parseConfig(config, strip(bag).bare).inputs;
-    const olds = parse(request.oldInputs ?? request.olds);
-    const news = parse(request.news);
-    const changes = diffBags(olds, news, {
-      // A replaced provider replaces all it owns: nothing to announce before the new value is known.
-      replaceOn: config.replaceOn.filter((key) => isKnown(news, key)),
-      ignoreChanges: request.ignoreChanges,
-    });
-    return diffResponse(changes, [], false);
+    const normal = (bag: ValueMap = {}): ValueMap => config.check(stripSecrets(bag).bare).inputs;
+    const olds = normal(request.oldInputs ?? request.olds);
+    const news = normal(request.news);
+    // A replaced provider would replace all that it owns. Whatever changes here, that stays where it is.
+    return diffResponse(diffBags(olds, news, { replaceOn: [], ignoreChanges: request.ignoreChanges }), [], false);
   }),
 
   Configure: new Rpc(messages.configureRequest, messages.configureResponse, async (session, request, call) => {
     const config = await session.definition.config();
     const { properties } = config;
-    const { bare } = take(request.args, declaredSecrets(properties), call);
-    const { inputs, failures } = parseConfig(config, bare);
+    const { bare } = take(request.args, config.secrets, call);
+    const { inputs, failures } = config.check(bare);
     const missing = failures.filter((failure) => failure.reason === "is required").map(({ path }) => String(path[0]));
     if (missing.length > 0) throw missingKeys(session.definition.name, properties, missing);
     for (const { path, reason } of failures) {
       const key = `${session.definition.name}:${path.join(".")}`;
-      throw new OperationError("INVALID_ARGUMENT", `configuration ${key}: ${reason}`);
+      throw new StatusError("INVALID_ARGUMENT", `configuration ${key}: ${reason}`);
     }
     const secrets = secretTexts(properties, inputs, (name) => session.host.environment(name));
     await session.configure(parseShape(z.object(properties), inputs, "the configuration"), secrets);
@@ -90,10 +84,10 @@ function misspelt(shape: Shape, bag: ValueMap): string[] {
   return Object.keys(bag).filter((key) => !Object.hasOwn(shape, key));
 }
 
-function missingKeys(name: string, shape: Shape, keys: readonly string[]): OperationError {
+function missingKeys(name: string, shape: Shape, keys: readonly string[]): StatusError {
   const message = `missing required configuration: ${keys.map((key) => `${name}:${key}`).join(", ")}`;
   const bytes = messages.missingKeys.encode({
     missingKeys: keys.map((key) => ({ name: key, description: shape[key]?.description ?? "" })),
   });
-  return new OperationError("INVALID_ARGUMENT", message, { type: "ConfigureErrorMissingKeys", bytes });
+  return new StatusError("INVALID_ARGUMENT", message, { type: "ConfigureErrorMissingKeys", bytes });
 }

@@ -3,16 +3,17 @@
  * is UNIMPLEMENTED.
  */
 import type { Shape } from "../define/contract.ts";
-import { explanation, OperationError, statusCodes, type Explain } from "./errors.ts";
+import { richStatus } from "../wire/messages.ts";
+import { redact } from "../wire/secrets.ts";
+import { statusCodes, StatusError } from "../wire/status.ts";
+import type { FailureReply, Method } from "../wire/unary.ts";
+import { explanation, type Explain } from "./errors.ts";
 import { functions } from "./invoke.ts";
 import { lifecycle } from "./lifecycle.ts";
-import { richStatus } from "../wire/messages.ts";
-import { begin, type Outcome } from "../process/observe.ts";
-import type { Session } from "./session.ts";
+import { begin, type Outcome } from "./observe.ts";
 import type { Call } from "./rpc.ts";
-import { redact } from "../wire/secrets.ts";
+import type { Session } from "./session.ts";
 import { state } from "./state.ts";
-import type { FailureReply, Method } from "../wire/unary.ts";
 
 export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap<string, Method> {
   const all = Object.entries({ ...lifecycle, ...state, ...functions });
@@ -48,7 +49,7 @@ async function failure(error: unknown, explain: Explain, redacted: (message: str
   const explained = await explanation(error, explain);
   const { status } = explained;
   const message = redacted(explained.message);
-  if (!(error instanceof OperationError) || error.detail === undefined) return { ok: false, status, message };
+  if (!(error instanceof StatusError) || error.detail === undefined) return { ok: false, status, message };
   const { type, bytes: value } = error.detail;
   const details = [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }];
   const rich = richStatus.encode({ code: statusCodes[status], message, details });

@@ -4,12 +4,12 @@
  * throws where nobody awaits it.
  */
 import type { Operation, Shape } from "../define/contract.ts";
-import { OperationError } from "./errors.ts";
-import { resourceLog } from "../process/log.ts";
-import type { Session } from "./session.ts";
 import type { Verb } from "../define/resource.ts";
-import type { Call } from "./rpc.ts";
 import { redact } from "../wire/secrets.ts";
+import { StatusError } from "../wire/status.ts";
+import { resourceLog } from "./log.ts";
+import type { Call } from "./rpc.ts";
+import type { Session } from "./session.ts";
 
 export interface OperationOptions {
   readonly urn: string;
@@ -44,14 +44,14 @@ export async function runOperation<C, S extends Shape, T>(
     log: words.log,
   };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>
-    caller.abort(new OperationError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
+    caller.abort(new StatusError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
   );
   let stopGrace = (): void => undefined;
   let abandon = (_why: unknown): void => undefined;
   const abandoned = new Promise<never>((_, reject) => (abandon = reject));
   abandoned.catch(() => undefined);
   const unsettled = (why: unknown): unknown =>
-    changes ? new OperationError("UNKNOWN", `stopped before its outcome was known: ${asError(why).message}`) : why;
+    changes ? new StatusError("UNKNOWN", `stopped before its outcome was known: ${asError(why).message}`) : why;
   let ended = false;
   const stray = (error: unknown): boolean => {
     if (!ended) abandon(unsettled(error));

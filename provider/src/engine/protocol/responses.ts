@@ -1,11 +1,11 @@
 /** The shapes that several RPCs answer with. */
 import type { Failure } from "../define/contract.ts";
-import { topLevel, type Change } from "./diff.ts";
-import { OperationError } from "./errors.ts";
 import * as messages from "../wire/messages.ts";
 import type { Encodable } from "../wire/protobuf.ts";
 import { redact, type Stripped } from "../wire/secrets.ts";
+import { StatusError } from "../wire/status.ts";
 import { formatPath, startsWith, type Path, type ValueMap } from "../wire/values.ts";
+import { topLevel, type Change } from "./diff.ts";
 
 /**
  * The engine prints the value of the named property in clear text, so only
@@ -64,7 +64,7 @@ export function diffResponse(
 }
 
 /** The object exists in this state, but it is not what the program asked for. */
-export function initFailed(id: string, properties: ValueMap, reasons: string[]): OperationError {
+export function initFailed(id: string, properties: ValueMap, reasons: string[]): StatusError {
   const bytes = messages.initFailed.encode({ id, properties, reasons });
-  return new OperationError("FAILED_PRECONDITION", reasons.join("\n"), { type: "ErrorResourceInitFailed", bytes });
+  return new StatusError("FAILED_PRECONDITION", reasons.join("\n"), { type: "ErrorResourceInitFailed", bytes });
 }

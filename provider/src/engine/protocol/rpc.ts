@@ -1,9 +1,9 @@
 /** One method of the protocol: what it takes, what it gives, and what lies between, whoever calls it. */
 import type { Shape } from "../define/contract.ts";
 import type { Fields, MessageType, Values } from "../wire/protobuf.ts";
-import type { Session } from "./session.ts";
-import { strip, type Stripped } from "../wire/secrets.ts";
+import { stripSecrets, type Stripped } from "../wire/secrets.ts";
 import type { ValueMap } from "../wire/values.ts";
+import type { Session } from "./session.ts";
 
 /** One RPC as its handler sees it. */
 export interface Call {
@@ -45,7 +45,7 @@ export class Rpc<From extends Fields, To extends Fields> {
 
 /** Values come in: secrets off, and remembered for every message that this call sends. */
 export function take(bag: ValueMap | undefined, secrets: readonly string[], call: Call): Stripped {
-  const taken = strip(bag ?? {}, secrets);
+  const taken = stripSecrets(bag ?? {}, secrets);
   for (const text of taken.texts) call.secrets.push(text);
   return taken;
 }

@@ -3,11 +3,14 @@
  * with it: configuration, loaded modules, work in flight.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ConfigDefinition, Of, Shape } from "../define/contract.ts";
-import { OperationError, type Explanation } from "./errors.ts";
-import type { LogSink } from "../process/log.ts";
-import { lineOf, observed, type Observer } from "../process/observe.ts";
+import type { Config } from "../define/config.ts";
+import type { Of, Shape } from "../define/contract.ts";
 import type { Module, ProviderFunction, Resource } from "../define/resource.ts";
+import { StatusError } from "../wire/status.ts";
+import type { Explanation } from "./errors.ts";
+import type { Host, LogSink } from "./host.ts";
+import { lineOf } from "./log.ts";
+import { observed, type Observer } from "./observe.ts";
 
 export interface ProviderDefinition<C, S extends Shape> {
   readonly name: string;
@@ -15,26 +18,13 @@ export interface ProviderDefinition<C, S extends Shape> {
   /** The package schema as JSON text. */
   readonly schema: () => Promise<string>;
   /** Loaded when the engine first speaks of configuration. */
-  readonly config: () => Promise<ConfigDefinition<S>>;
+  readonly config: () => Promise<Config<S>>;
   /** What every verb gets as `context`. */
   readonly configure: (config: Of<S>) => Promise<C>;
   /** Schema module → its resources and functions; loaded when the program first uses one. */
   readonly modules: Readonly<Record<string, () => Promise<Module<C>>>>;
   /** Status and text for the provider's own errors. */
   readonly explain: (error: unknown) => Promise<Explanation | undefined>;
-}
-
-/** The machine around the provider, so that tests can own it. */
-export interface Host {
-  /** Milliseconds since 1970, as the machine has it. */
-  now(): number;
-  /** Milliseconds since an unknown moment; never set back, as the wall clock can be. */
-  monotonic(): number;
-  /** Calls back after `ms`; the result calls it off. Never keeps the process alive. */
-  after(ms: number, callback: () => void): () => void;
-  environment(name: string): string | undefined;
-  stderr(line: string): void;
-  connectLog(address: string): LogSink;
 }
 
 export class Session<C, S extends Shape> {
@@ -50,7 +40,7 @@ export class Session<C, S extends Shape> {
   secrets: readonly string[] = [];
   readonly #modules = new Map<string, Promise<Module<C>> | undefined>();
   /** Set by Cancel: nothing begins any more. */
-  cancelled: OperationError | undefined;
+  cancelled: StatusError | undefined;
   readonly #inFlight = new Set<AbortController>();
   #context: { readonly value: C } | undefined;
 
@@ -80,7 +70,7 @@ export class Session<C, S extends Shape> {
 
   /** Everything in flight ends with what it has. */
   cancel(): void {
-    this.cancelled = new OperationError("CANCELLED", "cancelled by the engine");
+    this.cancelled = new StatusError("CANCELLED", "cancelled by the engine");
     for (const operation of this.#inFlight) operation.abort(this.cancelled);
   }
 
@@ -100,7 +90,7 @@ export class Session<C, S extends Shape> {
 
   get context(): C {
     if (this.#context === undefined) {
-      throw new OperationError("FAILED_PRECONDITION", "the provider was used before it was configured");
+      throw new StatusError("FAILED_PRECONDITION", "the provider was used before it was configured");
     }
     return this.#context.value;
   }
@@ -126,7 +116,7 @@ export class Session<C, S extends Shape> {
 
   #unknown(kind: string, token: string): never {
     const { name, version, modules } = this.definition;
-    throw new OperationError(
+    throw new StatusError(
       "UNIMPLEMENTED",
       `${name} ${version} has no ${kind} ${token}; its modules are ${Object.keys(modules).join(", ")}. ` +
         `A newer version of the plugin may have it: check the version of the SDK and of the plugin.`,

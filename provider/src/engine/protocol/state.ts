@@ -1,16 +1,16 @@
 /** The RPCs about one resource's state: check, diff, create, read, update, delete. */
 import type { Shape } from "../define/contract.ts";
-import { diffBags, topLevel } from "./diff.ts";
-import { OperationError } from "./errors.ts";
 import { normalForm } from "../define/inputs.ts";
-import * as messages from "../wire/messages.ts";
-import { runOperation, type OperationOptions } from "./operation.ts";
-import { typeOf, type Session } from "./session.ts";
 import type { Declared, Resource, StoredBags } from "../define/resource.ts";
+import * as messages from "../wire/messages.ts";
+import { redact, stripSecrets, wrap, wrapDerived, type Stripped } from "../wire/secrets.ts";
+import { StatusError } from "../wire/status.ts";
+import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import { diffBags, topLevel } from "./diff.ts";
+import { runOperation, type OperationOptions } from "./operation.ts";
 import { checkFailures, diffResponse, initFailed } from "./responses.ts";
 import { Rpc, take, type Call } from "./rpc.ts";
-import { redact, strip, wrap, wrapDerived, type Stripped } from "../wire/secrets.ts";
-import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import { typeOf, type Session } from "./session.ts";
 
 export const state = {
   Check: new Rpc(messages.checkRequest, messages.checkResponse, async (session, request, call) => {
@@ -23,7 +23,7 @@ export const state = {
   Diff: new Rpc(messages.diffRequest, messages.diffResponse, async (session, request) => {
     const resource = await session.resource(tokenOf(request));
     const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
-    const [before, after] = [strip(olds).bare, strip(request.news ?? {}).bare];
+    const [before, after] = [stripSecrets(olds).bare, stripSecrets(request.news ?? {}).bare];
     // Spellings that mean the same are the same, also in state that an earlier version wrote.
     const differing = topLevel(diffBags(before, after, { replaceOn: [] }).map(({ path }) => path));
     const normal = (bag: ValueMap): ValueMap => normalForm(resource.inputs, bag, differing);
@@ -31,7 +31,7 @@ export const state = {
       replaceOn: resource.replaceOn,
       ignoreChanges: request.ignoreChanges,
     });
-    const outputs = strip(request.olds ?? {}).bare;
+    const outputs = stripSecrets(request.olds ?? {}).bare;
     const unfinished = resource.unfinished(outputs, after).flatMap((name) => eachItem(name, outputs[name] ?? null));
     // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
     return diffResponse(changes, unfinished, resource.singleton);
@@ -40,7 +40,7 @@ export const state = {
   Create: new Rpc(messages.createRequest, messages.createResponse, async (session, request, call) => {
     const resource = await session.resource(tokenOf(request));
     const desired = take(request.properties, resource.secrets, call);
-    return await bring(session, resource, request, call, desired, undefined);
+    return await previewOrApply(session, resource, request, call, desired, undefined);
   }),
 
   Read: new Rpc(messages.readRequest, messages.readResponse, async (session, request, call) => {
@@ -61,7 +61,7 @@ export const state = {
     const resource = await session.resource(tokenOf(request));
     const desired = take(request.news, resource.secrets, call);
     const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
-    const { properties } = await bring(session, resource, request, call, desired, stored);
+    const { properties } = await previewOrApply(session, resource, request, call, desired, stored);
     return { properties };
   }),
 
@@ -98,8 +98,8 @@ interface Taken {
   readonly outputs: Stripped;
 }
 
-/** Create and update alike: preview or apply, and send back what is now true. */
-async function bring<C, S extends Shape>(
+/** Create and update alike; answers with what is true now. */
+async function previewOrApply<C, S extends Shape>(
   session: Session<C, S>,
   resource: Resource<C>,
   request: Requested,
@@ -116,7 +116,7 @@ async function bring<C, S extends Shape>(
     }
     refuseUnknowns(desired.bare);
     const { id, outputs, problems = [] } = await resource.apply(wanted);
-    if (id === "") throw new OperationError("INTERNAL", `${resource.token} was applied and gave no id`);
+    if (id === "") throw new StatusError("INTERNAL", `${resource.token} was applied and gave no id`);
     session.written.add(place(resource.token, id));
     const properties = protectOutputs(resource, outputs, desired, stored);
     if (problems.length === 0) return { id, properties };
@@ -172,7 +172,7 @@ function onlyInputs(resource: Declared, outputs: ValueMap): ValueMap {
 function refuseUnknowns(desired: ValueMap): void {
   const [path] = unknownPaths(desired);
   if (path !== undefined) {
-    throw new OperationError("INVALID_ARGUMENT", `${path.join(".")} is still unknown outside a preview`);
+    throw new StatusError("INVALID_ARGUMENT", `${path.join(".")} is still unknown outside a preview`);
   }
 }
 
@@ -186,7 +186,7 @@ function protect(resource: Declared, bag: ValueMap, from: Stripped): ValueMap {
 /** An input's twin is as secret as the input is now; what else the state kept secret stays so. */
 function protectOutputs(resource: Declared, outputs: ValueMap, now: Stripped, stored: Taken | undefined): ValueMap {
   const kept = stored?.outputs.paths.filter(([key]) => !Object.hasOwn(resource.inputs, key ?? "")) ?? [];
-  const declared = strip(outputs, resource.secrets).texts;
+  const declared = stripSecrets(outputs, resource.secrets).texts;
   const texts = [...declared, ...now.texts, ...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
   const covered = protect(resource, outputs, { ...now, paths: [...now.paths, ...kept] });
   return wrapDerived(covered, (key) => (Object.hasOwn(resource.inputs, key) ? now.texts : texts));

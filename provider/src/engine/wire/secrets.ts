@@ -2,7 +2,6 @@
  * Secrets on their way through a provider: taken off at the door, so that
  * resources work with plain values, and put back on everything that leaves.
  */
-import type { Shape } from "../define/contract.ts";
 import {
   Asset,
   isList,
@@ -29,7 +28,7 @@ export interface Stripped {
 }
 
 /** `declared`: top-level properties that are secret whatever the program says. */
-export function strip(map: ValueMap, declared: readonly string[] = []): Stripped {
+export function stripSecrets(map: ValueMap, declared: readonly string[] = []): Stripped {
   const paths: Path[] = [];
   const texts: string[] = [];
   const walk = (value: Value, path: Path, secret: boolean): Value => {
@@ -52,10 +51,6 @@ export function strip(map: ValueMap, declared: readonly string[] = []): Stripped
     return walk(marked ? new Secret(item) : item, [key], false);
   });
   return { bare, paths, texts };
-}
-
-export function declaredSecrets(shape: Shape): string[] {
-  return Object.keys(shape).filter((key) => shape[key]?.meta()?.["secret"] === true);
 }
 
 /** Puts `Secret` back around what sits at `paths`. A path that leads nowhere any more protects its whole property. */

@@ -4,11 +4,13 @@
  */
 import { connect, createServer, type ClientHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
-import { OperationError, statusCodes, type Explanation } from "../protocol/errors.ts";
+import { statusCodes, StatusError, type FailureStatus } from "./status.ts";
 
 /** `details`: a serialised `google.rpc.Status`. */
-export interface FailureReply extends Explanation {
+export interface FailureReply {
   readonly ok: false;
+  readonly status: FailureStatus;
+  readonly message: string;
   readonly details?: Uint8Array;
 }
 
@@ -42,7 +44,7 @@ export function unaryServer(methods: ReadonlyMap<string, Method>): (connection: 
     const method = methods.get(headers[":path"] ?? "");
     if (method === undefined) return send(stream, refusal("UNIMPLEMENTED", `there is no ${headers[":path"]}`));
     const caller = new AbortController();
-    const gaveUp = (): void => caller.abort(new OperationError("CANCELLED", "the engine gave up on the call"));
+    const gaveUp = (): void => caller.abort(new StatusError("CANCELLED", "the engine gave up on the call"));
     stream.on("aborted", gaveUp);
     const milliseconds = timeout(headers["grpc-timeout"]);
     if (milliseconds !== undefined) {
@@ -175,6 +177,6 @@ function timeout(header: string | string[] | undefined): number | undefined {
   return Math.min(Number(amount) * (milliseconds[unit] ?? 1), 2 ** 31 - 1);
 }
 
-function refusal(status: FailureReply["status"], message: string): FailureReply {
+function refusal(status: FailureStatus, message: string): FailureReply {
   return { ok: false, status, message };
 }

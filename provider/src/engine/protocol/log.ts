@@ -3,24 +3,7 @@
  * are about, in the order they were said. Without an engine: standard error.
  */
 import type { Log } from "../define/contract.ts";
-
-export type Severity = "debug" | "info" | "warning" | "error";
-
-export interface LogEntry {
-  readonly severity: Severity;
-  readonly message: string;
-  readonly urn: string;
-  /** Shown on the status line only, not kept. */
-  readonly ephemeral: boolean;
-}
-
-export interface LogSink {
-  write(entry: LogEntry): Promise<void>;
-}
-
-interface Timer {
-  after(ms: number, callback: () => void): () => void;
-}
+import type { Host, LogEntry, LogSink, Severity } from "./host.ts";
 
 /** An engine that died must not hold up the operation that has something to say. */
 const flushMs = 2_000;
@@ -30,7 +13,7 @@ export function resourceLog(
   sink: LogSink,
   urn: string,
   redact: (message: string) => string,
-): { readonly log: Log; flush(timer: Timer): Promise<void> } {
+): { readonly log: Log; flush(host: Pick<Host, "after">): Promise<void> } {
   let last: Promise<void> | undefined;
   const say = (severity: Severity, ephemeral = false) => {
     return (message: string): void => {
@@ -46,11 +29,15 @@ export function resourceLog(
       error: say("error"),
       status: say("info", true),
     },
-    async flush(timer) {
+    async flush(host) {
       if (last === undefined) return;
       let cancel = (): void => undefined;
-      await Promise.race([last, new Promise<void>((resolve) => (cancel = timer.after(flushMs, resolve)))]);
+      await Promise.race([last, new Promise<void>((resolve) => (cancel = host.after(flushMs, resolve)))]);
       cancel();
     },
   };
+}
+
+export function lineOf({ severity, message, urn }: LogEntry): string {
+  return `${severity}: ${urn === "" ? "" : `${urn}: `}${message}`;
 }

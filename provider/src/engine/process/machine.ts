@@ -1,5 +1,5 @@
 /** The machine that a provider runs on. */
-import type { Host } from "../protocol/session.ts";
+import type { Host } from "../protocol/host.ts";
 
 export const machine: Omit<Host, "connectLog"> = {
   now: () => Date.now(),

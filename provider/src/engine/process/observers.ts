@@ -1,0 +1,53 @@
+/**
+ * What an operator can see beside the engine's own log, each only when asked
+ * for: JSON lines in a file (`<NAME>_LOG`), spans at an OpenTelemetry
+ * collector (`OTEL_EXPORTER_OTLP_ENDPOINT`), everything on standard error
+ * (`-v` with `--logtostderr`).
+ */
+import { openSync, writeSync } from "node:fs";
+import type { Host } from "../protocol/host.ts";
+import { lineOf } from "../protocol/log.ts";
+import type { Observer } from "../protocol/observe.ts";
+
+type Surroundings = Pick<Host, "now" | "monotonic" | "environment" | "stderr">;
+
+export async function observers(
+  { name, version }: { readonly name: string; readonly version: string },
+  host: Surroundings,
+  verbose: boolean,
+): Promise<Observer[]> {
+  const wanted: Observer[] = verbose ? [{ log: (entry) => host.stderr(`${lineOf(entry)}\n`) }] : [];
+  const file = host.environment(`${name.replaceAll(/\W/g, "_").toUpperCase()}_LOG`);
+  if (file) wanted.push(jsonLines(file, host));
+  if (host.environment("OTEL_EXPORTER_OTLP_ENDPOINT")) wanted.push((await import("./spans.ts")).spans(name, version));
+  return wanted;
+}
+
+function jsonLines(file: string, host: Surroundings): Observer {
+  let descriptor: number | undefined;
+  const write = (record: Record<string, unknown>): void => {
+    try {
+      // At once: the process may be killed with the next line, which is when the last ones matter most.
+      writeSync((descriptor ??= openSync(file, "a", 0o600)), `${JSON.stringify(record)}\n`);
+    } catch {
+      // A full disk or a wrong path must not fail an update.
+    }
+  };
+  const time = (): string => new Date(host.now()).toISOString();
+  return {
+    log: ({ severity, message, urn, ephemeral }) =>
+      write({ time: time(), severity, message, ...(urn && { urn }), ...(ephemeral && { ephemeral }) }),
+    begin({ method, about }) {
+      const start = host.monotonic();
+      return ({ status, message }) =>
+        write({
+          time: time(),
+          rpc: method,
+          ...(about && { about }),
+          ms: Math.round(host.monotonic() - start),
+          status,
+          ...(message && { message }),
+        });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** What is around a provider, as far as this layer needs it. Tests bring their own. */
+
+export interface Host {
+  /** Milliseconds since 1970, as the machine has it. */
+  now(): number;
+  /** Milliseconds since an unknown moment; never set back, as the wall clock can be. */
+  monotonic(): number;
+  /** Calls back after `ms`; the result calls it off. Never keeps the process alive. */
+  after(ms: number, callback: () => void): () => void;
+  environment(name: string): string | undefined;
+  stderr(line: string): void;
+  /** The engine's log service at an address. */
+  connectLog(address: string): LogSink;
+}
+
+export interface LogSink {
+  write(entry: LogEntry): Promise<void>;
+}
+
+export interface LogEntry {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly urn: string;
+  /** Shown on the status line only, not kept. */
+  readonly ephemeral: boolean;
+}
+
+export type Severity = "debug" | "info" | "warning" | "error";

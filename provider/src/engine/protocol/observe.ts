@@ -1,0 +1,40 @@
+/** Who looks on at a session: told what is said and which calls begin and end. Texts arrive without secrets. */
+import type { LogEntry, LogSink } from "./host.ts";
+
+export interface ObservedCall {
+  readonly method: string;
+  /** The resource's URN, or the function's token. */
+  readonly about: string;
+  /** W3C `traceparent` of the engine's span. */
+  readonly parent: string | undefined;
+}
+
+export interface Outcome {
+  /** gRPC status by name; `OK`. */
+  readonly status: string;
+  readonly message: string;
+}
+
+export interface Observer {
+  log?(entry: LogEntry): void;
+  /** A call begins; the result is called when it has ended. */
+  begin?(call: ObservedCall): (outcome: Outcome) => void;
+  flush?(): Promise<void>;
+}
+
+/** Tells the observers what goes to the engine. */
+export function observed(sink: LogSink, observers: readonly Observer[]): LogSink {
+  if (observers.length === 0) return sink;
+  return {
+    write(entry) {
+      for (const observer of observers) observer.log?.(entry);
+      return sink.write(entry);
+    },
+  };
+}
+
+/** Tells the observers that a call begins; the result tells them how it ended. */
+export function begin(observers: readonly Observer[], call: ObservedCall): (outcome: Outcome) => void {
+  const ends = observers.flatMap((observer) => observer.begin?.(call) ?? []);
+  return (outcome) => ends.forEach((end) => end(outcome));
+}
