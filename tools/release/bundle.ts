@@ -18,7 +18,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 const source = path.join(root, "provider/src");
 
 /** The files that run before the port is announced, and import the rest when it is needed. */
-const early = ["engine/server.ts", "provider.ts"].map((file) => path.join(source, file));
+const early = ["engine/process/server.ts", "provider.ts"].map((file) => path.join(source, file));
 
 const common: BuildOptions & { metafile: true; write: false } = {
   absWorkingDir: root,
@@ -54,7 +54,7 @@ export async function bundle(): Promise<Scripts> {
 const mainSource = `
   import { getAsset } from "node:sea";
   import { Script } from "node:vm";
-  import { serve } from "./engine/server.ts";
+  import { serve } from "./engine/process/server.ts";
   import { edgecache } from "./provider.ts";
   process.noDeprecation = true;
   let late;

@@ -1,7 +1,8 @@
 /** What is bundled and under which terms: the texts for people, CycloneDX for machines. */
 import { createHash } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { termsOf } from "./terms.ts";
 
 export interface Component {
   readonly name: string;
@@ -79,17 +80,15 @@ async function component(folder: string, lock: Lock): Promise<Component> {
   return {
     name: manifest.name,
     version: manifest.version,
-    license: typeof manifest.license === "string" ? manifest.license : (manifest.license?.type ?? "NOASSERTION"),
-    text: await licenceText(path.join(root, folder), manifest.name),
+    license: spdxExpression(manifest.license?.type ?? manifest.license ?? "NOASSERTION"),
+    text: await termsOf(path.join(root, folder), manifest.name),
     ...(integrity === undefined ? {} : { sha512: Buffer.from(integrity, "base64").toString("hex") }),
   };
 }
 
-/** Some packages name their terms and ship no text. */
-async function licenceText(folder: string, name: string): Promise<string> {
-  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
-  if (files.length === 0) return `${name} comes without a text of its terms.`;
-  return (await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")))).join("\n");
+/** Machines read only SPDX's names. */
+function spdxExpression(declared: string): string {
+  return declared === "Apache License 2.0" ? "Apache-2.0" : declared;
 }
 
 function licence(name: string): { id: string } | { name: string } {

@@ -45,6 +45,7 @@ const builds = [
       "sdk/nodejs",
       "sdk/dynamic",
       "tools/release/notices.ts",
+      "tools/release/terms.ts",
       "package-lock.json",
     ],
     output: "sdk/dynamic/dist/index.js",
