@@ -26,7 +26,7 @@ import { type Entry, archive } from "./archive.ts";
 import { type Scripts, bundle } from "./bundle.ts";
 import { whyNotRun } from "./inspect.ts";
 import { bom, componentsOf, nodeComponent, notices } from "./notices.ts";
-import { type Target, builder, targets } from "./targets.ts";
+import { type NodePackage, type Target, builder, targets, whyNotNode } from "./targets.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const cache = path.join(root, ".cache/release");
@@ -117,20 +117,30 @@ async function writeChecksums(): Promise<void> {
   await writeFile(path.join(flags.out, "SHA256SUMS"), (await Promise.all(lines)).join(""));
 }
 
-/** The npm package, unpacked once. npm checks what it downloads. */
-async function provideNode({ package: name, version }: Target["node"]): Promise<string> {
-  const folder = path.join(cache, `${name}-${version}`);
+/** The npm package, unpacked for this build from bytes whose digest is pinned; only the download is kept. */
+async function provideNode(node: NodePackage): Promise<string> {
+  const { package: name, version } = node;
+  const folder = path.join(work, `${name}-${version}`);
   if (existsSync(folder)) return folder;
-  console.log(`release: fetching ${name} ${version} from npm`);
-  const download = await mkdtemp(path.join(work, "node-"));
-  const { command, args } = npm(root);
-  await must(command, [...args, "pack", "--silent", `${name}@${version}`, "--pack-destination", download], download);
-  const [file] = await readdir(download);
-  await must("tar", ["xzf", file ?? ""], download);
-  await rename(path.join(download, "package"), folder).catch((error: unknown) => {
-    if (!existsSync(folder)) throw error;
-  });
+  const packed = path.join(cache, `${name}-${version}.tgz`);
+  if (!existsSync(packed)) await download(node, packed);
+  const problem = whyNotNode(node, await readFile(packed));
+  if (problem !== undefined) {
+    await rm(packed);
+    throw new Error(problem);
+  }
+  await mkdir(folder);
+  await must("tar", ["xzf", packed, "--strip-components=1", "-C", folder], work);
   return folder;
+}
+
+async function download({ package: name, version }: NodePackage, to: string): Promise<void> {
+  console.log(`release: fetching ${name} ${version} from npm`);
+  const folder = await mkdtemp(path.join(work, "node-"));
+  const { command, args } = npm(root);
+  await must(command, [...args, "pack", "--silent", `${name}@${version}`, "--pack-destination", folder], folder);
+  const [file = ""] = await readdir(folder);
+  await rename(path.join(folder, file), to);
 }
 
 async function sign(file: string): Promise<void> {
