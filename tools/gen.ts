@@ -5,6 +5,7 @@
  *   sdk/<language>         from schema.json, with Pulumi's own generators (tools/sdkgen)
  *   sdk/dynamic            the version in its package.json
  *   our version            in pages and examples, and CHANGELOG.md from the plugin's (tools/versions.ts)
+ *   wire/messages.ts       of the engine layer, from the descriptors of Pulumi's protocol (tools/messages.ts)
  *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
  *
  * `--check` changes nothing and fails when a file is not what would be written.
@@ -18,6 +19,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { withExamples, withoutExamples } from "./examples.ts";
+import { messageTables } from "./messages.ts";
 import { executable, onPath } from "./setup/find-pulumi.mjs";
 import { reference, withKeys } from "./reference.ts";
 import { versionedFiles, withVersion } from "./versions.ts";
@@ -25,6 +27,7 @@ import { capture, lastLines } from "./setup/run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const schemaFile = path.join(root, "provider/schema.json");
+const messagesFile = path.join(root, "provider/src/engine/wire/messages.ts");
 const sdkFolder = path.join(root, "sdk");
 
 /** The SDKs that are committed. */
@@ -51,6 +54,7 @@ async function generate(): Promise<number> {
   const forTrying = flags.out !== sdkFolder;
   if (!forTrying) {
     await writeFile(schemaFile, schema);
+    await writeFile(messagesFile, await newMessages());
     for (const [file, text] of await newFiles(schema)) await writeFile(path.join(root, file), text);
   }
   const sdks = await newSdks(schema, languages());
@@ -76,6 +80,7 @@ async function check(): Promise<number> {
     if (text !== (await readText(path.join(root, file)))) changes.push(file);
   }
   if (hasGo) {
+    if ((await newMessages()) !== (await readText(messagesFile))) changes.push(path.relative(root, messagesFile));
     const sdks = await newSdks(schema, [...languages(), ...generatedByUsers]);
     try {
       for (const language of languages()) {
@@ -108,6 +113,11 @@ async function newSchema(): Promise<string> {
     const printed = await sdkgen("-schema", file, "-examples", path.join(root, "provider/examples"));
     return withExamples(schema, JSON.parse(printed));
   });
+}
+
+/** The protocol's messages, as Pulumi's own Go module has them. */
+async function newMessages(): Promise<string> {
+  return messageTables(Buffer.from(await sdkgen("-descriptors"), "base64"));
 }
 
 /** The schema as the definitions say it: without examples. */
@@ -193,7 +203,7 @@ async function buildGenerator(): Promise<string> {
   if (!go) throw new Error("the SDK generator is built with Go; install Go 1.26 or newer");
   const source = path.join(root, "tools/sdkgen");
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum", "main.go", "examples.go"])
+  for (const file of ["go.mod", "go.sum", "main.go", "examples.go", "descriptors.go"])
     hash.update(await readFile(path.join(source, file)));
   const folder = path.join(root, ".cache/sdkgen");
   const binary = path.join(folder, `${hash.digest("hex").slice(0, 16)}-${executable("sdkgen")}`);

@@ -4,9 +4,10 @@
 //
 //	sdkgen -schema provider/schema.json -out DIR -language nodejs,python,go
 //	sdkgen -schema provider/schema.json -examples provider/examples
+//	sdkgen -descriptors
 //
 // Each language gets an emptied folder DIR/<language>. With -examples it prints, as JSON, the examples of the
-// schema's pages in every language. The same input always gives the same bytes.
+// schema's pages in every language; with -descriptors the protocol's. The same input always gives the same bytes.
 package main
 
 import (
@@ -47,17 +48,26 @@ func main() {
 	out := flag.String("out", "sdk", "folder that gets one folder for each language")
 	languages := flag.String("language", "nodejs", "comma-separated: nodejs, python, go, dotnet")
 	examples := flag.String("examples", "", "folder with YAML programs to print in every language instead")
+	descriptors := flag.Bool("descriptors", false, "print the descriptors of the provider protocol instead")
 	flag.Parse()
-	text, err := os.ReadFile(*schemaFile)
-	if err == nil && *examples != "" {
-		err = printExamples(text, *examples)
-	} else if err == nil {
-		err = run(text, *out, strings.Split(*languages, ","))
-	}
-	if err != nil {
+	if err := dispatch(*schemaFile, *out, *languages, *examples, *descriptors); err != nil {
 		fmt.Fprintln(os.Stderr, "sdkgen:", err)
 		os.Exit(1)
 	}
+}
+
+func dispatch(schemaFile, out, languages, examples string, descriptors bool) error {
+	if descriptors {
+		return printDescriptors()
+	}
+	text, err := os.ReadFile(schemaFile)
+	if err != nil {
+		return err
+	}
+	if examples != "" {
+		return printExamples(text, examples)
+	}
+	return run(text, out, strings.Split(languages, ","))
 }
 
 func run(text []byte, out string, languages []string) error {

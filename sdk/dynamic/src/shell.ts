@@ -11,7 +11,7 @@ import { lifecycle } from "../../../provider/src/engine/protocol/lifecycle.ts";
 import type { LogEntry } from "../../../provider/src/engine/protocol/host.ts";
 import { lineOf } from "../../../provider/src/engine/protocol/log.ts";
 import { begin } from "../../../provider/src/engine/protocol/observe.ts";
-import { changes as diffChanges, initFailed } from "../../../provider/src/engine/wire/messages.ts";
+import { diffResponseDiffChanges, errorResourceInitFailed } from "../../../provider/src/engine/wire/messages.ts";
 import { observers } from "../../../provider/src/engine/process/observers.ts";
 import { fromPlainMap, toPlainMap, type PlainMap } from "../../../provider/src/engine/wire/plain.ts";
 import { Session } from "../../../provider/src/engine/protocol/session.ts";
@@ -60,7 +60,11 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
         replaces,
         deleteBeforeReplace = false,
       } = await run("Diff", about.urn, (call) => state.Diff.handle(session, request, call));
-      return { changes: changes === diffChanges.some, replaces: [...(replaces ?? [])], deleteBeforeReplace };
+      return {
+        changes: changes === diffResponseDiffChanges.DIFF_SOME,
+        replaces: [...(replaces ?? [])],
+        deleteBeforeReplace,
+      };
     },
     async create(inputs) {
       const props = take(inputs);
@@ -102,10 +106,10 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
       await run("Delete", about.urn, (call) => state.Delete.handle(session, request, call));
     },
     async invoke(token, args) {
-      const request = { token, args: fromPlainMap(args), preview: false };
+      const request = { tok: token, args: fromPlainMap(args), preview: false };
       // As Pulumi's own `invoke` answers in a preview.
       if (unknownPaths(request.args).length > 0) return {};
-      const { returned, failures } = await run("Invoke", token, (call) =>
+      const { return: returned, failures } = await run("Invoke", token, (call) =>
         functions.Invoke.handle(session, request, call),
       );
       if (failures === undefined || failures.length === 0) return toPlainMap(stripSecrets(returned ?? {}).bare);
@@ -144,7 +148,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
 function partial(error: unknown, { meta, provider }: Props): object {
   const detail = error instanceof StatusError ? error.detail : undefined;
   if (detail?.type !== "ErrorResourceInitFailed") return {};
-  const { id, properties, reasons } = initFailed.decode(detail.bytes);
+  const { id, properties, reasons } = errorResourceInitFailed.decode(detail.bytes);
   return { id, reasons, properties: { ...give(properties, meta), [providerKey]: provider } };
 }
 

@@ -4,7 +4,7 @@ import type { Shape } from "../define/contract.ts";
 import type { Host, LogSink } from "../protocol/host.ts";
 import { methods } from "../protocol/methods.ts";
 import { Session, type ProviderDefinition } from "../protocol/session.ts";
-import { logRequest, severities } from "../wire/messages.ts";
+import { logRequest, logSeverity } from "../wire/messages.ts";
 import { redact } from "../wire/secrets.ts";
 import { UnaryClient, unaryServer } from "../wire/unary.ts";
 import type { Launch } from "./launch.ts";
@@ -50,6 +50,13 @@ function containUncaught<C, S extends Shape>(session: Session<C, S>): void {
 }
 
 const systemHost: Host = { ...machine, connectLog: engineSink };
+
+const severities = {
+  debug: logSeverity.DEBUG,
+  info: logSeverity.INFO,
+  warning: logSeverity.WARNING,
+  error: logSeverity.ERROR,
+};
 
 /** The engine's log service at `address`. */
 function engineSink(address: string): LogSink {

@@ -14,7 +14,7 @@ import {
   type ValueMap,
 } from "../wire/values.ts";
 
-export type ChangeKind = "add" | "delete" | "update";
+export type ChangeKind = "ADD" | "DELETE" | "UPDATE";
 
 export interface Change {
   readonly path: Path;
@@ -47,14 +47,14 @@ function changes(olds: ValueMap, news: ValueMap, path: Path): Difference[] {
 }
 
 function changesAt(old: Value | undefined, now: Value | undefined, path: Path): Difference[] {
-  if (absent(old)) return absent(now) ? [] : [{ path, kind: "add" }];
-  if (absent(now)) return [{ path, kind: "delete" }];
+  if (absent(old)) return absent(now) ? [] : [{ path, kind: "ADD" }];
+  if (absent(now)) return [{ path, kind: "DELETE" }];
   if (isList(old) && isList(now)) {
     const length = Math.max(old.length, now.length);
     return Array.from({ length }, (_, index) => changesAt(old[index], now[index], [...path, index])).flat();
   }
   if (isMap(old) && isMap(now)) return changes(old, now, path);
-  return same(old, now) ? [] : [{ path, kind: "update" }];
+  return same(old, now) ? [] : [{ path, kind: "UPDATE" }];
 }
 
 function absent(value: Value | undefined): value is null | undefined {

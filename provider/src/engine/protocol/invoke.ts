@@ -1,5 +1,5 @@
 /** Invoke: functions. */
-import { invokeRequest, invokeResponse } from "../wire/messages.ts";
+import { rpcs } from "../wire/messages.ts";
 import { wrap } from "../wire/secrets.ts";
 import { runOperation } from "./operation.ts";
 import { checkFailures } from "./responses.ts";
@@ -9,20 +9,20 @@ import { Rpc, take } from "./rpc.ts";
 const timeoutSeconds = 300;
 
 export const functions = {
-  Invoke: new Rpc(invokeRequest, invokeResponse, async (session, request, call) => {
-    const called = await session.function(request.token);
+  Invoke: new Rpc(rpcs.Invoke, async (session, request, call) => {
+    const called = await session.function(request.tok);
     const args = take(request.args, called.secrets, call);
     const { inputs, failures } = called.check(args.bare);
     if (failures.length > 0) {
       // The engine drops arguments that are unknown in preview: what is missing then may well come.
       const awaited = request.preview && failures.every((failure) => failure.reason === "is required");
-      return awaited ? { returned: {} } : { failures: checkFailures(failures, args, call.secrets) };
+      return awaited ? { return: {} } : { failures: checkFailures(failures, args, call.secrets) };
     }
     const options = { urn: "", preview: request.preview, timeoutSeconds, mutates: false };
     const outputs = await runOperation(session, call, options, (verb) => called.invoke({ inputs, ...verb }));
     // Nobody can tell which part of an answer gives away a secret question: all of it does.
     const secret = args.paths.length > 0 ? Object.keys(outputs) : called.secrets;
     const paths = secret.map((key) => [key]);
-    return { returned: wrap(outputs, paths) };
+    return { return: wrap(outputs, paths) };
   }),
 };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Shape } from "../define/contract.ts";
 import { parseShape } from "../define/inputs.ts";
 import { secretTexts } from "../define/secrecy.ts";
-import * as messages from "../wire/messages.ts";
+import { configureErrorMissingKeys, rpcs } from "../wire/messages.ts";
 import { stripSecrets, wrap } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
 import { valueMap, type ValueMap } from "../wire/values.ts";
@@ -12,31 +12,31 @@ import { checkFailures, diffResponse } from "./responses.ts";
 import { Rpc, take } from "./rpc.ts";
 
 export const lifecycle = {
-  Handshake: new Rpc(messages.handshakeRequest, messages.handshakeResponse, async (session, { engineAddress }) => {
+  Handshake: new Rpc(rpcs.Handshake, async (session, { engineAddress }) => {
     session.begin(engineAddress);
     return { acceptSecrets: true, acceptResources: true, acceptOutputs: true };
   }),
 
-  Attach: new Rpc(messages.attachRequest, messages.empty, async (session, { address }) => {
+  Attach: new Rpc(rpcs.Attach, async (session, { address }) => {
     session.begin(address);
     return {};
   }),
 
-  GetPluginInfo: new Rpc(messages.empty, messages.pluginInfo, async ({ definition }) => ({
+  GetPluginInfo: new Rpc(rpcs.GetPluginInfo, async ({ definition }) => ({
     version: definition.version,
   })),
 
-  GetSchema: new Rpc(messages.schemaRequest, messages.schemaResponse, async (session, { version }) => {
+  GetSchema: new Rpc(rpcs.GetSchema, async (session, { version }) => {
     if (version !== 0) throw new StatusError("INVALID_ARGUMENT", `unsupported schema version ${version}`);
     return { schema: await session.definition.schema() };
   }),
 
   /** `pulumi convert` asks what this provider is to other tools: nothing. */
-  GetMapping: new Rpc(messages.empty, messages.empty, async () => ({})),
+  GetMapping: new Rpc(rpcs.GetMapping, async () => ({})),
 
-  GetMappings: new Rpc(messages.empty, messages.empty, async () => ({})),
+  GetMappings: new Rpc(rpcs.GetMappings, async () => ({})),
 
-  CheckConfig: new Rpc(messages.checkRequest, messages.checkResponse, async (session, { news = {} }, call) => {
+  CheckConfig: new Rpc(rpcs.CheckConfig, async (session, { news = {} }, call) => {
     const config = await session.definition.config();
     const stripped = take(news, [...config.secrets, ...misspelt(config.properties, news)], call);
     const { failures } = config.check(stripped.bare);
@@ -48,7 +48,7 @@ export const lifecycle = {
     return { inputs: wrap(kept, paths), failures: checkFailures(wrong, stripped, call.secrets) };
   }),
 
-  DiffConfig: new Rpc(messages.diffRequest, messages.diffResponse, async (session, request) => {
+  DiffConfig: new Rpc(rpcs.DiffConfig, async (session, request) => {
     const config = await session.definition.config();
     const normal = (bag: ValueMap = {}): ValueMap => config.check(stripSecrets(bag).bare).inputs;
     const olds = normal(request.oldInputs ?? request.olds);
@@ -57,7 +57,7 @@ export const lifecycle = {
     return diffResponse(diffBags(olds, news, { replaceOn: [], ignoreChanges: request.ignoreChanges }), [], false);
   }),
 
-  Configure: new Rpc(messages.configureRequest, messages.configureResponse, async (session, request, call) => {
+  Configure: new Rpc(rpcs.Configure, async (session, request, call) => {
     const config = await session.definition.config();
     const { properties } = config;
     const { bare } = take(request.args, config.secrets, call);
@@ -73,7 +73,7 @@ export const lifecycle = {
     return { acceptSecrets: true, acceptResources: true, acceptOutputs: true, supportsPreview: true };
   }),
 
-  Cancel: new Rpc(messages.empty, messages.empty, async (session) => {
+  Cancel: new Rpc(rpcs.Cancel, async (session) => {
     session.cancel();
     return {};
   }),
@@ -86,7 +86,7 @@ function misspelt(shape: Shape, bag: ValueMap): string[] {
 
 function missingKeys(name: string, shape: Shape, keys: readonly string[]): StatusError {
   const message = `missing required configuration: ${keys.map((key) => `${name}:${key}`).join(", ")}`;
-  const bytes = messages.missingKeys.encode({
+  const bytes = configureErrorMissingKeys.encode({
     missingKeys: keys.map((key) => ({ name: key, description: shape[key]?.description ?? "" })),
   });
   return new StatusError("INVALID_ARGUMENT", message, { type: "ConfigureErrorMissingKeys", bytes });

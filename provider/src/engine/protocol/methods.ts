@@ -3,7 +3,7 @@
  * is UNIMPLEMENTED.
  */
 import type { Shape } from "../define/contract.ts";
-import { richStatus } from "../wire/messages.ts";
+import { status as richStatus } from "../wire/messages.ts";
 import { redact } from "../wire/secrets.ts";
 import { statusCodes, StatusError } from "../wire/status.ts";
 import type { FailureReply, Method } from "../wire/unary.ts";
@@ -40,8 +40,8 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
   );
 }
 
-function aboutOf(request: { readonly urn?: unknown; readonly token?: unknown }): string {
-  const about = request.urn ?? request.token;
+function aboutOf(request: { readonly urn?: unknown; readonly tok?: unknown }): string {
+  const about = request.urn ?? request.tok;
   return typeof about === "string" ? about : "";
 }
 

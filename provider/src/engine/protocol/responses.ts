@@ -1,6 +1,11 @@
 /** The shapes that several RPCs answer with. */
 import type { Failure } from "../define/contract.ts";
-import * as messages from "../wire/messages.ts";
+import {
+  diffResponseDiffChanges as diffChanges,
+  errorResourceInitFailed,
+  propertyDiffKind,
+  type rpcs,
+} from "../wire/messages.ts";
 import type { Encodable } from "../wire/protobuf.ts";
 import { redact, type Stripped } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
@@ -44,27 +49,29 @@ export function diffResponse(
   changes: readonly Change[],
   unfinished: readonly Path[],
   deleteBeforeReplace: boolean,
-): Encodable<typeof messages.diffResponse> {
+): Encodable<typeof rpcs.Diff.response> {
   const entry = (path: Path, kind: number, inputDiff: boolean) => ({
     key: formatPath(path),
     value: { kind, inputDiff },
   });
   return {
-    changes: changes.length + unfinished.length === 0 ? messages.changes.none : messages.changes.some,
+    changes: changes.length + unfinished.length === 0 ? diffChanges.DIFF_NONE : diffChanges.DIFF_SOME,
     diffs: topLevel([...changes.map(({ path }) => path), ...unfinished]),
     replaces: topLevel(changes.filter((change) => change.replace).map(({ path }) => path)),
     deleteBeforeReplace,
     hasDetailedDiff: true,
     detailedDiff: [
       // What is compared are inputs: without `inputDiff` the engine would show old outputs against new inputs.
-      ...changes.map(({ path, kind, replace }) => entry(path, messages.diffKinds[kind] + (replace ? 1 : 0), true)),
-      ...unfinished.map((path) => entry(path, messages.diffKinds.update, false)),
+      ...changes.map(({ path, kind, replace }) =>
+        entry(path, propertyDiffKind[replace ? (`${kind}_REPLACE` as const) : kind], true),
+      ),
+      ...unfinished.map((path) => entry(path, propertyDiffKind.UPDATE, false)),
     ],
   };
 }
 
 /** The object exists in this state, but it is not what the program asked for. */
 export function initFailed(id: string, properties: ValueMap, reasons: string[]): StatusError {
-  const bytes = messages.initFailed.encode({ id, properties, reasons });
+  const bytes = errorResourceInitFailed.encode({ id, properties, reasons });
   return new StatusError("FAILED_PRECONDITION", reasons.join("\n"), { type: "ErrorResourceInitFailed", bytes });
 }

@@ -19,14 +19,17 @@ type Handle<From extends Fields, To extends Fields> = <C, S extends Shape>(
   call: Call,
 ) => Promise<Partial<Values<To>>>;
 
+interface MessageTypes<From extends Fields, To extends Fields> {
+  readonly request: MessageType<From>;
+  readonly response: MessageType<To>;
+}
+
 export class Rpc<From extends Fields, To extends Fields> {
-  readonly #from: MessageType<From>;
-  readonly #to: MessageType<To>;
+  readonly #types: MessageTypes<From, To>;
   readonly handle: Handle<From, To>;
 
-  constructor(from: MessageType<From>, to: MessageType<To>, handle: Handle<From, To>) {
-    this.#from = from;
-    this.#to = to;
+  constructor(types: MessageTypes<From, To>, handle: Handle<From, To>) {
+    this.#types = types;
     this.handle = handle;
   }
 
@@ -37,9 +40,9 @@ export class Rpc<From extends Fields, To extends Fields> {
     call: Call,
     begun: (request: object) => void,
   ): Promise<Uint8Array> {
-    const request = this.#from.decode(bytes);
+    const request = this.#types.request.decode(bytes);
     begun(request);
-    return this.#to.encode(await this.handle(session, request, call));
+    return this.#types.response.encode(await this.handle(session, request, call));
   }
 }
 

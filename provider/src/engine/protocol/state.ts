@@ -2,7 +2,7 @@
 import type { Shape } from "../define/contract.ts";
 import { normalForm } from "../define/inputs.ts";
 import type { Declared, Resource, StoredBags } from "../define/resource.ts";
-import * as messages from "../wire/messages.ts";
+import { rpcs } from "../wire/messages.ts";
 import { redact, stripSecrets, wrap, wrapDerived, type Stripped } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
 import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
@@ -13,14 +13,14 @@ import { Rpc, take, type Call } from "./rpc.ts";
 import { typeOf, type Session } from "./session.ts";
 
 export const state = {
-  Check: new Rpc(messages.checkRequest, messages.checkResponse, async (session, request, call) => {
+  Check: new Rpc(rpcs.Check, async (session, request, call) => {
     const resource = await session.resource(tokenOf(request));
     const news = take(request.news, resource.secrets, call);
     const { inputs, failures } = resource.check(news.bare);
     return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call.secrets) };
   }),
 
-  Diff: new Rpc(messages.diffRequest, messages.diffResponse, async (session, request) => {
+  Diff: new Rpc(rpcs.Diff, async (session, request) => {
     const resource = await session.resource(tokenOf(request));
     const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
     const [before, after] = [stripSecrets(olds).bare, stripSecrets(request.news ?? {}).bare];
@@ -37,13 +37,13 @@ export const state = {
     return diffResponse(changes, unfinished, resource.singleton);
   }),
 
-  Create: new Rpc(messages.createRequest, messages.createResponse, async (session, request, call) => {
+  Create: new Rpc(rpcs.Create, async (session, request, call) => {
     const resource = await session.resource(tokenOf(request));
     const desired = take(request.properties, resource.secrets, call);
     return await previewOrApply(session, resource, request, call, desired, undefined);
   }),
 
-  Read: new Rpc(messages.readRequest, messages.readResponse, async (session, request, call) => {
+  Read: new Rpc(rpcs.Read, async (session, request, call) => {
     const resource = await session.resource(tokenOf(request));
     const stored = takeStored(resource, request.id, request.properties, request.inputs, call);
     const previous = isState(resource, stored) ? bags(stored) : undefined;
@@ -57,7 +57,7 @@ export const state = {
     return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored) };
   }),
 
-  Update: new Rpc(messages.updateRequest, messages.updateResponse, async (session, request, call) => {
+  Update: new Rpc(rpcs.Update, async (session, request, call) => {
     const resource = await session.resource(tokenOf(request));
     const desired = take(request.news, resource.secrets, call);
     const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
@@ -65,7 +65,7 @@ export const state = {
     return { properties };
   }),
 
-  Delete: new Rpc(messages.deleteRequest, messages.empty, async (session, request, call) => {
+  Delete: new Rpc(rpcs.Delete, async (session, request, call) => {
     const resource = await session.resource(tokenOf(request));
     const stored = takeStored(resource, request.id, request.properties, request.oldInputs, call);
     await runOperation(session, call, operationOptions(resource, request, true), async (verb) => {

@@ -1,6 +1,6 @@
 /**
- * Protobuf messages as tables of their fields: what this provider reads and
- * writes of a message, and nothing else. Unknown fields are skipped.
+ * Protobuf messages as tables of their fields (`messages.ts`): what this provider
+ * reads and writes of a message, and nothing else. Unknown fields are skipped.
  *
  * Not Google's runtime: an eleven-byte message with a wrong length keeps that
  * one busy for twenty seconds, and it takes longer to load than gRPC itself.
