@@ -4,16 +4,17 @@
  * docs/decisions/vendor-sdk.md.
  */
 import type openApi from "@alicloud/openapi-core";
-import type * as z from "zod";
+import * as z from "zod";
 import type { CallContext } from "../../core/call.ts";
 import { Slot, type ServiceContext } from "../../core/context.ts";
 import { Fault, Interrupted } from "../../core/errors.ts";
-import { RateLimiter, type Pace } from "../../core/rate-limit.ts";
-import { retry, type Repeatable } from "../../core/retry.ts";
+import { PacedClient, type Answer } from "../../core/paced-client.ts";
+import type { Pace } from "../../core/rate-limit.ts";
 import { parseEndpoint, type Endpoint } from "../endpoint.ts";
+import type { Action, RequestModel, TextParameters } from "../models.ts";
 import type { AlibabaConfig } from "./config.ts";
 import { AlibabaCredentials, type Credential } from "./credentials.ts";
-import { toFault, type CodeTable } from "./errors.ts";
+import { toFault, type CodeTable, type Where } from "./errors.ts";
 import { parseExact } from "./json.ts";
 
 export type AlibabaContext = ServiceContext<AlibabaConfig>;
@@ -28,83 +29,74 @@ export interface Product {
   readonly pace: (action: string) => Pace;
 }
 
+export type Fields = Readonly<Record<string, string | undefined>>;
+
 export interface Request {
   readonly action: string;
   readonly method: "GET" | "POST";
   /** Undefined ones are not sent; empty ones are. */
-  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly parameters: Fields;
   /** The product's SDK sends this operation's parameters as a form. */
   readonly form?: boolean;
+}
+
+/** Requests of one product, checked against its SDK's client: the operation's name, and its parameters by name. */
+export function requestsOf<Client>() {
+  return <A extends Action<Client>>(
+    method: Request["method"],
+    action: A,
+    parameters: TextParameters<RequestModel<Client, A>>,
+  ): Request => ({ method, action, parameters });
 }
 
 /** Request lines longer than this are a gamble; the vendor documents POST forms for all of these operations. */
 const longestQuery = 4096;
 const attemptMs = 10_000;
 
-export class AlibabaClient {
+export class AlibabaClient extends PacedClient<Request> {
   readonly product: Product;
   readonly context: AlibabaContext;
+
+  constructor(product: Product, context: AlibabaContext) {
+    const gateway = new Gateway(product, context);
+    super(
+      {
+        name: product.name,
+        pace: product.pace,
+        send: (request, call) => gateway.send(request, call),
+        renew: (fault) => gateway.renew(fault),
+      },
+      context,
+    );
+    this.product = product;
+    this.context = context;
+  }
+}
+
+/** How a request travels: the vendor's own SDK core, under our deadline. */
+class Gateway {
+  readonly #product: Product;
+  readonly #context: AlibabaContext;
   readonly #endpoint: Endpoint;
   readonly #credentials: AlibabaCredentials;
-  readonly #gates = new Map<string, RateLimiter>();
   #sdk: { readonly credential: Credential; readonly client: openApi.default } | undefined;
 
   constructor(product: Product, context: AlibabaContext) {
-    this.product = product;
-    this.context = context;
+    this.#product = product;
+    this.#context = context;
     this.#endpoint = parseEndpoint(product.endpoint(context.config));
     this.#credentials = context.share(credentialsSlot, () => new AlibabaCredentials(context.config));
   }
 
-  gate(action: string): RateLimiter {
-    let gate = this.#gates.get(action);
-    if (gate === undefined) {
-      gate = new RateLimiter(this.product.pace(action), this.context.clock);
-      this.#gates.set(action, gate);
-    }
-    return gate;
+  renew(fault: Fault): boolean {
+    const over = fault.code === "InvalidSecurityToken.Expired";
+    if (over) this.#credentials.forget();
+    return over;
   }
 
-  /** In turn, tried until it works, cannot work or time is up. */
-  async ask<T>(
-    request: Request,
-    answer: z.ZodType<T>,
-    call: CallContext,
-    repeatable: Repeatable = "anyTime",
-    patienceMs?: number,
-  ): Promise<T> {
-    const { clock, random } = this.context;
-    const gate = this.gate(request.action);
-    const attempt = async (): Promise<T> => {
-      await gate.take(request.action, call.signal);
-      try {
-        const result = await this.once(request, answer, call);
-        gate.succeeded();
-        return result;
-      } catch (error) {
-        if (error instanceof Fault && error.kind === "throttled") gate.throttled(error.retryAfterMs);
-        throw error;
-      }
-    };
-    const options = { repeatable, call, clock, random };
-    return retry(attempt, patienceMs === undefined ? options : { ...options, patienceMs });
-  }
-
-  /** One request, one answer or a `Fault`. Renews credentials once when the cloud calls them over. */
-  async once<T>(request: Request, answer: z.ZodType<T>, call: CallContext): Promise<T> {
-    try {
-      return await this.#send(request, answer, call);
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== "InvalidSecurityToken.Expired") throw error;
-      this.#credentials.forget();
-      return await this.#send(request, answer, call);
-    }
-  }
-
-  async #send<T>(request: Request, answer: z.ZodType<T>, call: CallContext): Promise<T> {
-    const { name, version, codes } = this.product;
+  async send(request: Request, call: CallContext): Promise<Answer> {
+    const { name, version, codes } = this.#product;
     const where = { cloud: name, action: request.action, endpoint: this.#endpoint.host, codes };
-    if (call.signal.aborted) throw Interrupted.by(call.signal);
     const credential = await this.#credentials.get(name, request.action);
     const [{ default: core }, { default: dara }] = await Promise.all([
       import("@alicloud/openapi-core"),
@@ -132,18 +124,13 @@ export class AlibabaClient {
     // connectTimeout is in truth a socket inactivity timeout, so both must be set; and neither is safe on a reused socket.
     const runtime = new dara.RuntimeOptions({ connectTimeout: attemptMs, readTimeout: attemptMs });
     const work = client.callApi(params, new $OpenApiUtil.OpenApiRequest(place(request)), runtime);
-    const text = await this.#inTime(work, where, call.signal);
-    return this.#read(text, answer, where);
+    return this.#inTime(work, where, call.signal);
   }
 
-  async #inTime(
-    work: Promise<Record<string, unknown>>,
-    where: Parameters<typeof toFault>[1],
-    signal: AbortSignal,
-  ): Promise<string> {
+  async #inTime(work: Promise<Record<string, unknown>>, where: Where, signal: AbortSignal): Promise<Answer> {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
-    const late = this.context.clock.sleep(attemptMs + 1000, either).then(() => {
+    const late = this.#context.clock.sleep(attemptMs + 1000, either).then(() => {
       throw new Fault({
         ...where,
         kind: "ambiguous",
@@ -154,33 +141,20 @@ export class AlibabaClient {
     late.catch(() => undefined);
     work.catch(() => undefined);
     try {
-      const { body } = await Promise.race([work, late]);
-      return String(body);
+      const { body, headers } = answerSchema.parse(await Promise.race([work, late]));
+      return { body: parseExact(body), date: headers.date };
     } catch (error) {
       throw error instanceof Fault || error instanceof Interrupted ? error : toFault(error, where);
     } finally {
       stop.abort(new Interrupted("cancelled"));
     }
   }
-
-  #read<T>(text: string, answer: z.ZodType<T>, where: Parameters<typeof toFault>[1]): T {
-    let body: unknown;
-    try {
-      body = parseExact(text);
-    } catch (error) {
-      throw toFault(error, where);
-    }
-    const parsed = answer.safeParse(body);
-    if (parsed.success) return parsed.data;
-    const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);
-    throw new Fault({
-      ...where,
-      kind: "ambiguous",
-      code: "UnreadableAnswer",
-      text: `the answer has another form than documented (${reasons.join("; ")})`,
-    });
-  }
 }
+
+const answerSchema = z.object({
+  body: z.string(),
+  headers: z.object({ date: z.string().optional().catch(undefined) }).catch({ date: undefined }),
+});
 
 const credentialsSlot = new Slot<AlibabaCredentials>("alibaba credentials");
 
@@ -189,6 +163,11 @@ function place(request: Request): { query?: Record<string, string>; body?: Recor
   for (const [key, value] of Object.entries(request.parameters)) if (value !== undefined) parameters[key] = value;
   const asForm = request.method === "POST" && (request.form === true || queryLength(parameters) > longestQuery);
   return asForm ? { body: parameters } : { query: parameters };
+}
+
+/** As the gateway writes it; absent where the vendor's default shall hold. */
+export function boolean(value: boolean | undefined): "true" | "false" | undefined {
+  return value === undefined ? undefined : value ? "true" : "false";
 }
 
 function queryLength(parameters: Readonly<Record<string, string>>): number {

@@ -1,12 +1,12 @@
-/** One way to call Tencent Cloud: the vendor's own generic client, under our deadline and gates. */
-import { Agent } from "node:http";
-import type * as z from "zod";
+/** One way to call Tencent Cloud: the vendor's own clients, under our deadline and gates. */
+import type { AbstractClient, ClientConfig } from "tencentcloud-sdk-nodejs-common";
 import { leash, type CallContext } from "../../core/call.ts";
 import { Slot, type ServiceContext } from "../../core/context.ts";
-import { Fault, Interrupted } from "../../core/errors.ts";
-import { RateLimiter, type Pace } from "../../core/rate-limit.ts";
-import { retry } from "../../core/retry.ts";
+import { Interrupted, type Fault } from "../../core/errors.ts";
+import { PacedClient, type Answer } from "../../core/paced-client.ts";
+import type { Pace } from "../../core/rate-limit.ts";
 import { parseEndpoint, type Endpoint } from "../endpoint.ts";
+import { WatchingAgent, type Seen } from "./agent.ts";
 import type { TencentConfig } from "./config.ts";
 import { TencentCredentials } from "./credentials.ts";
 import { toFault } from "./errors.ts";
@@ -14,105 +14,106 @@ import { toFault } from "./errors.ts";
 export type TencentContext = ServiceContext<TencentConfig>;
 
 export interface TencentProduct {
-  readonly version: string;
+  readonly name: string;
+  /** The product's client, loaded when it is first called. */
+  readonly load: () => Promise<new (config: ClientConfig) => AbstractClient>;
   readonly endpoint: (config: TencentConfig) => string;
   readonly pace: (action: string) => Pace;
 }
 
+export interface Request {
+  readonly action: string;
+  readonly parameters: object;
+}
+
+/** Requests of one product, checked against its SDK's client: the operation's name, and its parameters. */
+export function requestsOf<Client>() {
+  return <A extends keyof Client & string>(
+    action: A,
+    parameters: Client[A] extends (request: infer Model, ...rest: never[]) => Promise<unknown>
+      ? Sent<Model> & object
+      : never,
+  ): Request => ({ action, parameters });
+}
+
+/** A model as we send it: nothing is changed in it, and what is undefined stays out. */
+type Sent<T> = T extends readonly (infer Item)[]
+  ? readonly Sent<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Sent<T[K]> | (undefined extends T[K] ? undefined : never) }
+    : T;
+
 const attemptMs = 10_000;
 
-export class TencentClient {
-  readonly product: TencentProduct;
+export class TencentClient extends PacedClient<Request> {
   readonly context: TencentContext;
-  readonly #endpoint: Endpoint;
-  readonly #credentials: TencentCredentials;
-  readonly #gates = new Map<string, RateLimiter>();
-  #agent: Agent | undefined;
 
   constructor(product: TencentProduct, context: TencentContext) {
-    this.product = product;
+    const gateway = new Gateway(product, context);
+    super(
+      {
+        name: product.name,
+        pace: product.pace,
+        send: (request, call) => gateway.send(request, call),
+        renew: (fault) => gateway.renew(fault),
+      },
+      context,
+    );
     this.context = context;
+  }
+}
+
+/** How a request travels. */
+class Gateway {
+  readonly #product: TencentProduct;
+  readonly #context: TencentContext;
+  readonly #endpoint: Endpoint;
+  readonly #credentials: TencentCredentials;
+  readonly #agent: WatchingAgent;
+
+  constructor(product: TencentProduct, context: TencentContext) {
+    this.#product = product;
+    this.#context = context;
     this.#endpoint = parseEndpoint(product.endpoint(context.config));
     this.#credentials = context.share(credentialsSlot, () => new TencentCredentials(context.config));
+    this.#agent = new WatchingAgent(this.#endpoint.protocol);
   }
 
-  gate(action: string): RateLimiter {
-    let gate = this.#gates.get(action);
-    if (gate === undefined) {
-      gate = new RateLimiter(this.product.pace(action), this.context.clock);
-      this.#gates.set(action, gate);
-    }
-    return gate;
+  renew(fault: Fault): boolean {
+    const over = fault.code === "AuthFailure.TokenFailure";
+    if (over) this.#credentials.forget();
+    return over;
   }
 
-  /** For reads: in turn, tried until it works, cannot work or time is up. */
-  async ask<T>(action: string, parameters: object, answer: z.ZodType<T>, call: CallContext): Promise<T> {
-    const { clock, random } = this.context;
-    const gate = this.gate(action);
-    const attempt = async (): Promise<T> => {
-      await gate.take(action, call.signal);
-      try {
-        const result = await this.once(action, parameters, answer, call);
-        gate.succeeded();
-        return result;
-      } catch (error) {
-        if (error instanceof Fault && error.kind === "throttled") gate.throttled(error.retryAfterMs);
-        throw error;
-      }
-    };
-    return retry(attempt, { repeatable: "anyTime", call, clock, random });
-  }
-
-  /** One request, one answer or a `Fault`. Renews credentials once when the cloud calls them over. */
-  async once<T>(action: string, parameters: object, answer: z.ZodType<T>, call: CallContext): Promise<T> {
-    try {
-      return await this.#send(action, parameters, answer, call);
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== "AuthFailure.TokenFailure") throw error;
-      this.#credentials.forget();
-      return await this.#send(action, parameters, answer, call);
-    }
-  }
-
-  async #send<T>(action: string, parameters: object, answer: z.ZodType<T>, call: CallContext): Promise<T> {
-    if (call.signal.aborted) throw Interrupted.by(call.signal);
+  async send({ action, parameters }: Request, call: CallContext): Promise<Answer> {
     const { protocol, host } = this.#endpoint;
     const credential = await this.#credentials.get(action);
-    const vendor = (await import("tencentcloud-sdk-nodejs-common")).default;
-    const client = new vendor.CommonClient(host, this.product.version, {
+    const Client = await this.#product.load();
+    const client = new Client({
       credential,
       profile: {
         language: "en-US",
-        httpProfile: { endpoint: host, protocol: `${protocol}://`, reqTimeout: attemptMs / 1000, ...this.#direct() },
+        httpProfile: {
+          endpoint: host,
+          protocol: `${protocol}://`,
+          reqTimeout: attemptMs / 1000,
+          // With one of ours, the SDK does not send everything, even to a local emulator, through `http_proxy`.
+          agent: this.#agent,
+        },
       },
     });
-    const { clock } = this.context;
+    const { clock } = this.#context;
     using attempt = leash(call, clock.monotonic() + attemptMs + 1000, clock);
+    const { signal } = attempt;
+    const seen: Seen = {};
     try {
       // The SDK types its answers as any; zod gives them their type back.
-      const body: unknown = await client.request(action, parameters, { signal: attempt.signal });
-      const parsed = answer.safeParse(body);
-      if (parsed.success) return parsed.data;
-      const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);
-      throw new Fault({
-        kind: "ambiguous",
-        cloud: "EdgeOne",
-        action,
-        code: "UnreadableAnswer",
-        text: `the answer has another form than documented (${reasons.join("; ")})`,
-      });
+      const body: unknown = await this.#agent.watch(seen, () => client.request(action, parameters, { signal }));
+      return { body, date: seen.date };
     } catch (error) {
-      if (error instanceof Fault) throw error;
       if (call.signal.aborted) throw Interrupted.by(call.signal);
       throw toFault(error, action, host);
     }
-  }
-
-  /** Without an agent the SDK sends everything, even to a local emulator, through `http_proxy`. */
-  #direct(): { agent?: Agent } {
-    if (this.#endpoint.protocol === "https") return {};
-    this.#agent ??= new Agent({ keepAlive: true });
-    return { agent: this.#agent };
   }
 }
 

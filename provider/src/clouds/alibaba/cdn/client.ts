@@ -1,12 +1,14 @@
 /** CDN's names for the family's operations, and its rates. */
+import type sdk from "@alicloud/cdn20180510";
 import type { Pace } from "../../../core/rate-limit.ts";
 import { Slot } from "../../../core/context.ts";
+import type { Action } from "../../models.ts";
 import { refreshCodes } from "../refresh/errors.ts";
 import type { RefreshFamily } from "../refresh/client.ts";
 import type { RefreshProduct } from "../refresh/trigger.ts";
 import { AlibabaClient, type AlibabaContext } from "../client.ts";
 
-const family: RefreshFamily = {
+const family: RefreshFamily<Action<sdk.default>> = {
   refresh: "RefreshObjectCaches",
   refreshByTag: "RefreshObjectCacheByCacheTag",
   push: "PushObjectCache",

@@ -1,12 +1,17 @@
 /** DCDN's names for the family's operations, its rates, and the edge routine's own operations. */
+import type sdk from "@alicloud/dcdn20180115";
 import type { Pace } from "../../../core/rate-limit.ts";
 import { Slot } from "../../../core/context.ts";
+import type { Action } from "../../models.ts";
 import { refreshCodes } from "../refresh/errors.ts";
 import type { RefreshFamily } from "../refresh/client.ts";
 import type { RefreshProduct } from "../refresh/trigger.ts";
+import type { UnreleasedOperations } from "../refresh/unreleased.ts";
 import { AlibabaClient, type AlibabaContext } from "../client.ts";
 
-const family: RefreshFamily = {
+type DcdnAction = Action<sdk.default & UnreleasedOperations>;
+
+const family: RefreshFamily<DcdnAction> = {
   refresh: "RefreshDcdnObjectCaches",
   refreshByTag: "RefreshDcdnObjectCacheByCacheTag",
   push: "PreloadDcdnObjectCaches",
@@ -20,7 +25,7 @@ const family: RefreshFamily = {
 export const edgeRoutine = {
   refresh: "RefreshErObjectCaches",
   refreshByTag: "RefreshErObjectCachesByCacheTag",
-} as const;
+} as const satisfies Record<string, DcdnAction>;
 
 /** Calls a second, from each operation's page on https://help.aliyun.com/zh/dcdn/, read 2026-11-22; the lower where pages differ. */
 const perSecond: Readonly<Record<string, number>> = {

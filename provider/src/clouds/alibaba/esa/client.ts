@@ -1,10 +1,28 @@
 /** One function for each ESA operation: parameters in, parsed answers out. Nothing is decided here. */
-import * as z from "zod";
+import type esaSdk from "@alicloud/esa20240910";
+import type * as sdk from "@alicloud/esa20240910";
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
-import { AlibabaClient, type AlibabaContext, type Product } from "../client.ts";
+import { allPages } from "../../../core/pages.ts";
+import type { JsonParameters } from "../../models.ts";
+import {
+  count,
+  id,
+  named,
+  optionalCount,
+  optionalFlag,
+  required,
+  row,
+  rows,
+  text,
+  textMap,
+  texts,
+  type RowOf,
+} from "../../rows.ts";
+import { AlibabaClient, boolean, requestsOf, type AlibabaContext, type Product } from "../client.ts";
 import { esaCodes } from "./errors.ts";
 import { pace, pageSize, type PurgeType } from "./limits.ts";
+import type { UnreleasedOperations, UnreleasedQuota } from "./unreleased.ts";
 
 const product: Product = {
   name: "ESA",
@@ -16,120 +34,101 @@ const product: Product = {
   pace,
 };
 
+export const esa = requestsOf<esaSdk.default & UnreleasedOperations>();
+
 const clientSlot = new Slot<AlibabaClient>("ESA client");
 
 export function esaClient(context: AlibabaContext): AlibabaClient {
   return context.share(clientSlot, () => new AlibabaClient(product, context));
 }
 
-/** The vendor writes ids and counters as numbers or as text, even within one operation. */
-const text = z.union([z.string(), z.number()]).transform(String);
-const count = z.coerce.number();
+export const requestId = id("The vendor's id of the request.");
 
-const acknowledged = z.object({ RequestId: z.string() }).transform((answer) => answer.RequestId);
+const acknowledged = row<sdk.UpdateCacheTagResponseBody>()({ RequestId: requestId });
 
 /** Answers the request's id. */
-export function updateCacheTag(
+export async function updateCacheTag(
   client: AlibabaClient,
   site: { siteId: string; siteVersion: number; tagName: string; caseInsensitive: "on" | "off" },
   call: CallContext,
 ): Promise<string> {
-  const parameters = {
+  const request = esa("POST", "UpdateCacheTag", {
     SiteId: site.siteId,
     SiteVersion: String(site.siteVersion),
     TagName: site.tagName,
     CaseInsensitive: site.caseInsensitive,
-  };
+  });
   // It says the whole of what shall be, so repeating it changes nothing; locks are waited for until the deadline.
-  return client.ask({ action: "UpdateCacheTag", method: "POST", parameters }, acknowledged, call, "anyTime", Infinity);
+  return (await client.ask(request, acknowledged.wire, call, "anyTime", Infinity)).requestId;
 }
 
-const cacheTag = z
-  .object({
-    RequestId: z.string(),
-    TagName: z.string().nullish(),
-    CaseInsensitive: z.string().nullish(),
-    SiteVersion: count.nullish(),
-  })
-  .transform((answer) => ({
-    requestId: answer.RequestId,
-    tagName: answer.TagName ?? "",
-    caseInsensitive: answer.CaseInsensitive ?? "",
-    siteVersion: answer.SiteVersion ?? undefined,
-  }));
+export const cacheTag = row<sdk.GetCacheTagResponseBody>()({
+  TagName: text("Name of the header; `Cache-Tag` where nothing was set."),
+  CaseInsensitive: text("`on` or `off`."),
+  SiteVersion: optionalCount("The version that was read."),
+  RequestId: requestId,
+});
 
-export function getCacheTag(
-  client: AlibabaClient,
-  site: { siteId: string; siteVersion: number },
-  call: CallContext,
-): Promise<z.output<typeof cacheTag>> {
-  const parameters = { SiteId: site.siteId, SiteVersion: String(site.siteVersion) };
-  return client.ask({ action: "GetCacheTag", method: "GET", parameters }, cacheTag, call);
+export function getCacheTag(client: AlibabaClient, site: { siteId: string; siteVersion: number }, call: CallContext) {
+  const request = esa("GET", "GetCacheTag", { SiteId: site.siteId, SiteVersion: String(site.siteVersion) });
+  return client.ask(request, cacheTag.wire, call);
 }
 
-const submitted = z
-  .object({ RequestId: z.string(), TaskId: text })
-  .transform((answer) => ({ requestId: answer.RequestId, taskId: answer.TaskId }));
+const submitted = row<sdk.PurgeCachesResponseBody & sdk.PreloadCachesResponseBody>()({
+  RequestId: requestId,
+  TaskId: id(),
+});
+
+export type PurgeContent = JsonParameters<sdk.PurgeCachesRequestContent>;
 
 export interface PurgeRequest {
   readonly siteId: string;
   readonly type: PurgeType;
-  readonly content: Readonly<Record<string, unknown>>;
+  readonly content: PurgeContent;
   readonly force: boolean | undefined;
   readonly edgeComputePurge: boolean | undefined;
 }
 
 /** Tried once: whoever sends decides what a failure means. */
-export function purgeCaches(
-  client: AlibabaClient,
-  purge: PurgeRequest,
-  call: CallContext,
-): Promise<z.output<typeof submitted>> {
-  const parameters = {
+export function purgeCaches(client: AlibabaClient, purge: PurgeRequest, call: CallContext) {
+  const request = esa("POST", "PurgeCaches", {
     SiteId: purge.siteId,
     Type: purge.type,
     Content: JSON.stringify(purge.content),
-    Force: flag(purge.force),
-    EdgeComputePurge: flag(purge.edgeComputePurge),
-  };
-  return client.once({ action: "PurgeCaches", method: "POST", parameters }, submitted, call);
+    Force: boolean(purge.force),
+    EdgeComputePurge: boolean(purge.edgeComputePurge),
+  });
+  return client.once(request, submitted.wire, call);
 }
 
 export function preloadCaches(
   client: AlibabaClient,
   preload: { siteId: string; urls: readonly string[]; headers: Readonly<Record<string, string>> | undefined },
   call: CallContext,
-): Promise<z.output<typeof submitted>> {
-  const parameters = {
+) {
+  const request = esa("POST", "PreloadCaches", {
     SiteId: preload.siteId,
-    Content: JSON.stringify(preload.urls),
+    Content: JSON.stringify(preload.urls satisfies JsonParameters<sdk.PreloadCachesRequest>["Content"]),
     Headers: preload.headers === undefined ? undefined : JSON.stringify(preload.headers),
-  };
-  return client.once({ action: "PreloadCaches", method: "POST", parameters }, submitted, call);
+  });
+  return client.once(request, submitted.wire, call);
 }
 
-const task = z
-  .object({
-    TaskId: text,
-    Content: z.string().nullish(),
-    Type: z.string().nullish(),
-    Status: z.string(),
-    Process: z.string().nullish(),
-    CreateTime: z.string().nullish(),
-    Description: z.string().nullish(),
-  })
-  .transform((row) => ({
-    taskId: row.TaskId,
-    content: row.Content ?? "",
-    type: row.Type ?? "",
-    status: row.Status,
-    process: row.Process ?? "",
-    createTime: row.CreateTime ?? "",
-    description: row.Description ?? "",
-  }));
-export type EsaTask = z.output<typeof task>;
+export const task = row<sdk.DescribePurgeTasksResponseBodyTasks>()({
+  TaskId: id("Id of the task."),
+  Content: text("The target."),
+  Type: text("Type of the target; empty for prefetches."),
+  Status: required("`Refreshing`, `Complete` or `Failed`."),
+  Process: text("Progress, such as `100%`."),
+  CreateTime: text("When it was made, as the vendor writes it."),
+  Description: text("Why it failed."),
+});
+export type EsaTask = RowOf<typeof task>;
 
-const taskPage = z.object({ TotalCount: count.default(0), Tasks: z.array(task).nullish() });
+const taskPage = row<sdk.DescribePurgeTasksResponseBody & sdk.DescribePreloadTasksResponseBody>()({
+  TotalCount: optionalCount(),
+  Tasks: rows(task),
+});
 
 export interface TaskQuery {
   readonly siteId: string | undefined;
@@ -146,86 +145,67 @@ export function describePurgeTasks(
   client: AlibabaClient,
   query: TaskQuery,
   call: CallContext,
-  mostPages = Infinity,
+  mostPages?: number,
 ): Promise<EsaTask[]> {
-  return allPages("DescribePurgeTasks", client, query, call, mostPages);
+  return describeTasks("DescribePurgeTasks", client, query, call, mostPages);
 }
 
 export function describePreloadTasks(client: AlibabaClient, query: TaskQuery, call: CallContext): Promise<EsaTask[]> {
-  return allPages("DescribePreloadTasks", client, query, call, Infinity);
+  return describeTasks("DescribePreloadTasks", client, query, call);
 }
 
-/** Every page. New tasks come first and push others to later pages, so what is seen twice counts once. */
-async function allPages(
+function describeTasks(
   action: "DescribePurgeTasks" | "DescribePreloadTasks",
   client: AlibabaClient,
   query: TaskQuery,
   call: CallContext,
-  mostPages: number,
+  mostPages?: number,
 ): Promise<EsaTask[]> {
-  const rows = new Map<string, EsaTask>();
-  for (let page = 1; ; page++) {
-    const parameters = {
-      SiteId: query.siteId,
-      Type: query.type,
-      Status: query.status,
-      Content: query.content,
-      StartTime: query.startTime,
-      EndTime: query.endTime,
-      PageNumber: String(page),
-      PageSize: String(pageSize),
-    };
-    const { TotalCount, Tasks } = await client.ask({ action, method: "GET", parameters }, taskPage, call);
-    for (const row of Tasks ?? []) rows.set(`${row.taskId} ${row.content}`, row);
-    if ((Tasks ?? []).length < pageSize || page * pageSize >= TotalCount || page >= mostPages)
-      return [...rows.values()];
-  }
+  return allPages(
+    async (page) => {
+      const request = esa("GET", action, {
+        SiteId: query.siteId,
+        Type: query.type,
+        Status: query.status,
+        Content: query.content,
+        StartTime: query.startTime,
+        EndTime: query.endTime,
+        PageNumber: String(page + 1),
+        PageSize: String(pageSize),
+      });
+      const { totalCount, tasks } = await client.ask(request, taskPage.wire, call);
+      return { rows: tasks, total: totalCount };
+    },
+    { size: pageSize, key: ({ taskId, content }) => `${taskId} ${content}`, mostPages },
+  );
 }
 
-const quota = z
-  .object({ Quota: count, Usage: count, Quota30Day: count.nullish(), Usage30Day: count.nullish() })
-  .transform((answer) => ({
-    quota: answer.Quota,
-    usage: answer.Usage,
-    quota30Day: answer.Quota30Day ?? undefined,
-    usage30Day: answer.Usage30Day ?? undefined,
-  }));
+export const quota = row<sdk.GetPurgeQuotaResponseBody & UnreleasedQuota>()({
+  Quota: count("Allowed a day."),
+  Usage: count("Used today."),
+  Quota30Day: optionalCount("Allowed in 30 days; 0 or absent where the plan has no such limit."),
+  Usage30Day: optionalCount("Used in the last 30 days."),
+});
 
 export function getPurgeQuota(
   client: AlibabaClient,
   query: { readonly siteId: string; readonly type: string },
   call: CallContext,
-): Promise<z.output<typeof quota>> {
-  return client.ask(
-    { action: "GetPurgeQuota", method: "GET", parameters: { SiteId: query.siteId, Type: query.type } },
-    quota,
-    call,
-  );
+) {
+  return client.ask(esa("GET", "GetPurgeQuota", { SiteId: query.siteId, Type: query.type }), quota.wire, call);
 }
 
-const uploadTask = z
-  .object({
-    UploadTaskName: z.string().nullish(),
-    UploadId: text,
-    CreateTime: z.string().nullish(),
-    Status: z.string().nullish(),
-    Type: z.string().nullish(),
-    Description: z.string().nullish(),
-    ErrorCode: z.string().nullish(),
-  })
-  .transform((row) => ({
-    uploadTaskName: row.UploadTaskName ?? "",
-    uploadId: row.UploadId,
-    createTime: row.CreateTime ?? "",
-    status: row.Status ?? "",
-    type: row.Type ?? "",
-    description: row.Description ?? "",
-    errorCode: row.ErrorCode ?? "",
-  }));
+export const uploadTask = row<sdk.ListUploadTasksResponseBodyTasks>()({
+  UploadTaskName: text("Name of the task."),
+  UploadId: id("Id of the upload; a 64-bit number, so kept as text."),
+  CreateTime: text("When it was made."),
+  Status: text("`Complete`, `Refreshing` or `Failed`."),
+  Type: text("Type of the targets."),
+  Description: text("What the vendor says about it."),
+  ErrorCode: text("Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`."),
+});
 
-const uploadTasks = z
-  .object({ RequestId: z.string(), Tasks: z.array(uploadTask).nullish() })
-  .transform((answer) => ({ requestId: answer.RequestId, tasks: answer.Tasks ?? [] }));
+const uploadTasks = row<sdk.ListUploadTasksResponseBody>()({ RequestId: requestId, Tasks: rows(uploadTask) });
 
 /** Answered whole: this list has no pages. */
 export function listUploadTasks(
@@ -237,58 +217,42 @@ export function listUploadTasks(
     readonly endTime: string;
   },
   call: CallContext,
-): Promise<z.output<typeof uploadTasks>> {
-  const parameters = { SiteId: query.siteId, Type: query.type, StartTime: query.startTime, EndTime: query.endTime };
-  return client.ask({ action: "ListUploadTasks", method: "GET", parameters }, uploadTasks, call);
+) {
+  const request = esa("GET", "ListUploadTasks", {
+    SiteId: query.siteId,
+    Type: query.type,
+    StartTime: query.startTime,
+    EndTime: query.endTime,
+  });
+  return client.ask(request, uploadTasks.wire, call);
 }
 
-const site = z
-  .object({
-    SiteId: text,
-    SiteName: z.string().nullish(),
-    Status: z.string().nullish(),
-    AccessType: z.string().nullish(),
-    Coverage: z.string().nullish(),
-    InstanceId: z.string().nullish(),
-    PlanName: z.string().nullish(),
-    PlanSpecName: z.string().nullish(),
-    ResourceGroupId: z.string().nullish(),
-    CnameZone: z.string().nullish(),
-    VerifyCode: z.string().nullish(),
-    OfflineReason: z.string().nullish(),
-    NameServerList: z.string().nullish(),
-    CreateTime: z.string().nullish(),
-    UpdateTime: z.string().nullish(),
-    VisitTime: z.string().nullish(),
-    Tags: z.record(z.string(), z.unknown()).nullish(),
-    VersionManagement: z.boolean().nullish(),
-  })
-  .transform((row) => ({
-    siteId: row.SiteId,
-    siteName: row.SiteName ?? "",
-    status: row.Status ?? "",
-    accessType: row.AccessType ?? "",
-    coverage: row.Coverage ?? "",
-    instanceId: row.InstanceId ?? "",
-    planName: row.PlanName ?? "",
-    planSpecName: row.PlanSpecName ?? "",
-    resourceGroupId: row.ResourceGroupId ?? "",
-    cnameZone: row.CnameZone ?? "",
-    verifyCode: row.VerifyCode ?? "",
-    offlineReason: row.OfflineReason ?? "",
-    nameServers: (row.NameServerList ?? "").split(",").filter((name) => name !== ""),
-    createTime: row.CreateTime ?? "",
-    updateTime: row.UpdateTime ?? "",
-    visitTime: row.VisitTime ?? "",
-    tags: Object.fromEntries(Object.entries(row.Tags ?? {}).map(([key, value]) => [key, String(value)])),
-    versionManagement: row.VersionManagement ?? undefined,
-  }));
-export type EsaSite = z.output<typeof site>;
+export const site = row<sdk.GetSiteResponseBodySiteModel & sdk.ListSitesResponseBodySites>()({
+  SiteId: id("Id of the site."),
+  SiteName: text("Name of the site: its domain."),
+  Status: text("`pending`, `active`, `offline` or `moved`."),
+  AccessType: text("`NS` or `CNAME`."),
+  Coverage: text("`domestic`, `global` or `overseas`."),
+  InstanceId: text("Id of the plan instance."),
+  PlanName: text("Name of the plan."),
+  PlanSpecName: text("Specification of the plan."),
+  ResourceGroupId: text("Id of the resource group."),
+  CnameZone: text("Zone of the CNAMEs."),
+  VerifyCode: text("Code that proves the ownership of the domain."),
+  OfflineReason: text("Why the site is offline."),
+  NameServerList: named("nameServers", texts("Name servers to delegate the domain to.")),
+  CreateTime: text("When it was made."),
+  UpdateTime: text("When it was changed last."),
+  VisitTime: text("When it was visited last."),
+  Tags: textMap("The resource's tags."),
+  VersionManagement: optionalFlag("Whether version management is on; told by `getSite` only."),
+});
+type Site = RowOf<typeof site>;
 
-const oneSite = z.object({ SiteModel: site }).transform((answer) => answer.SiteModel);
+const oneSite = row<sdk.GetSiteResponseBody>()({ SiteModel: site });
 
-export function getSite(client: AlibabaClient, siteId: string, call: CallContext): Promise<EsaSite> {
-  return client.ask({ action: "GetSite", method: "GET", parameters: { SiteId: siteId } }, oneSite, call);
+export async function getSite(client: AlibabaClient, siteId: string, call: CallContext): Promise<Site> {
+  return (await client.ask(esa("GET", "GetSite", { SiteId: siteId }), oneSite.wire, call)).siteModel;
 }
 
 export interface SiteQuery {
@@ -301,29 +265,26 @@ export interface SiteQuery {
   readonly resourceGroupId?: string | undefined;
 }
 
-const sitePage = z.object({ TotalCount: count.default(0), Sites: z.array(site).nullish() });
+const sitePage = row<sdk.ListSitesResponseBody>()({ TotalCount: optionalCount(), Sites: rows(site) });
 const sitesPerPage = 500;
 
-export async function listSites(client: AlibabaClient, query: SiteQuery, call: CallContext): Promise<EsaSite[]> {
-  const sites: EsaSite[] = [];
-  for (let page = 1; ; page++) {
-    const parameters = {
-      SiteName: query.siteName,
-      SiteSearchType: query.siteSearchType,
-      Status: query.status,
-      AccessType: query.accessType,
-      Coverage: query.coverage,
-      PlanSubscribeType: query.planSubscribeType,
-      ResourceGroupId: query.resourceGroupId,
-      PageNumber: String(page),
-      PageSize: String(sitesPerPage),
-    };
-    const { TotalCount, Sites } = await client.ask({ action: "ListSites", method: "GET", parameters }, sitePage, call);
-    sites.push(...(Sites ?? []));
-    if ((Sites ?? []).length < sitesPerPage || sites.length >= TotalCount) return sites;
-  }
-}
-
-function flag(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
+export function listSites(client: AlibabaClient, query: SiteQuery, call: CallContext): Promise<Site[]> {
+  return allPages(
+    async (page) => {
+      const request = esa("GET", "ListSites", {
+        SiteName: query.siteName,
+        SiteSearchType: query.siteSearchType,
+        Status: query.status,
+        AccessType: query.accessType,
+        Coverage: query.coverage,
+        PlanSubscribeType: query.planSubscribeType,
+        ResourceGroupId: query.resourceGroupId,
+        PageNumber: String(page + 1),
+        PageSize: String(sitesPerPage),
+      });
+      const { totalCount, sites } = await client.ask(request, sitePage.wire, call);
+      return { rows: sites, total: totalCount };
+    },
+    { size: sitesPerPage, key: ({ siteId }) => siteId },
+  );
 }

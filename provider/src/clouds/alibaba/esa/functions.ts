@@ -10,6 +10,7 @@ import type { AlibabaContext } from "../client.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
 import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
 import {
+  cacheTag,
   describePreloadTasks,
   describePurgeTasks,
   esaClient,
@@ -18,6 +19,11 @@ import {
   getSite,
   listSites,
   listUploadTasks,
+  quota,
+  requestId,
+  site,
+  task,
+  uploadTask,
 } from "./client.ts";
 import { memoryMs, purgeTypes } from "./limits.ts";
 import { siteId, siteVersion } from "./site.ts";
@@ -29,9 +35,7 @@ function ask<I extends Shape, O extends Shape>(
   return defineFunction(definition);
 }
 
-const requestId = z.string().meta({ description: "The vendor's id of the request." });
-
-const cacheTag = ask({
+const cacheTagFunction = ask({
   token: "edgecache:esa:getCacheTag",
   description: "Reads which response header carries cache tags, for one version of a site.",
   inputs: {
@@ -39,33 +43,19 @@ const cacheTag = ask({
     siteVersion,
   },
   outputs: {
-    tagName: z.string().meta({ description: "Name of the header; `Cache-Tag` where nothing was set." }),
-    caseInsensitive: z.string().meta({ description: "`on` or `off`." }),
+    ...cacheTag.outputs,
     siteVersion: z.number().int().meta({ description: "The version that was read." }),
-    requestId,
   },
   async invoke({ inputs, operation, context }) {
     const found = await getCacheTag(esaClient(context), inputs, operation);
     return {
+      ...found,
       tagName: found.tagName === "" ? "Cache-Tag" : found.tagName,
       caseInsensitive: found.caseInsensitive === "" ? "off" : found.caseInsensitive,
       siteVersion: found.siteVersion ?? inputs.siteVersion,
-      requestId: found.requestId,
     };
   },
 });
-
-const taskShape = z
-  .object({
-    taskId: z.string().meta({ description: "Id of the task." }),
-    content: z.string().meta({ description: "The target." }),
-    type: z.string().meta({ description: "Type of the target; empty for prefetches." }),
-    status: z.string().meta({ description: "`Refreshing`, `Complete` or `Failed`." }),
-    process: z.string().meta({ description: "Progress, such as `100%`." }),
-    createTime: z.string().meta({ description: "When it was made, as the vendor writes it." }),
-    description: z.string().meta({ description: "Why it failed." }),
-  })
-  .meta({ type: "esa:Task", description: "What happens to one target." });
 
 const taskFilters = {
   siteId,
@@ -82,7 +72,9 @@ const taskFilters = {
   ...windowInputs,
 };
 
-const tasks = z.array(taskShape).meta({ description: "All tasks that match." });
+const tasks = z
+  .array(task.output.meta({ type: "esa:Task", description: "What happens to one target." }))
+  .meta({ description: "All tasks that match." });
 
 const purgeTasks = ask({
   token: "edgecache:esa:getPurgeTasks",
@@ -138,18 +130,12 @@ const purgeQuota = ask({
       }),
   },
   outputs: {
-    quota: z.number().meta({ description: "Allowed a day." }),
-    usage: z.number().meta({ description: "Used today." }),
+    ...quota.outputs,
     remaining: z.number().meta({ description: "Left today." }),
-    quota30Day: z
-      .number()
-      .optional()
-      .meta({ description: "Allowed in 30 days; 0 or absent where the plan has no such limit." }),
-    usage30Day: z.number().optional().meta({ description: "Used in the last 30 days." }),
   },
   async invoke({ inputs, operation, context }) {
-    const quota = await getPurgeQuota(esaClient(context), inputs, operation);
-    return { ...quota, remaining: Math.max(0, quota.quota - quota.usage) };
+    const found = await getPurgeQuota(esaClient(context), inputs, operation);
+    return { ...found, remaining: Math.max(0, found.quota - found.usage) };
   },
 });
 
@@ -177,23 +163,9 @@ const uploadTasks = ask({
   },
   outputs: {
     tasks: z
-      .array(
-        z
-          .object({
-            uploadTaskName: z.string().meta({ description: "Name of the task." }),
-            uploadId: z.string().meta({ description: "Id of the upload; a 64-bit number, so kept as text." }),
-            createTime: z.string().meta({ description: "When it was made." }),
-            status: z.string().meta({ description: "`Complete`, `Refreshing` or `Failed`." }),
-            type: z.string().meta({ description: "Type of the targets." }),
-            description: z.string().meta({ description: "What the vendor says about it." }),
-            errorCode: z.string().meta({
-              description: "Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.",
-            }),
-          })
-          .meta({ type: "esa:UploadTaskInfo", description: "A task made from an uploaded file." }),
-      )
+      .array(uploadTask.output.meta({ type: "esa:UploadTaskInfo", description: "A task made from an uploaded file." }))
       .meta({ description: "All tasks that match." }),
-    requestId,
+    requestId: requestId.output,
   },
   check: checkWindow,
   invoke({ inputs, operation, context }) {
@@ -207,35 +179,11 @@ const uploadTasks = ask({
   },
 });
 
-const siteProperties = {
-  siteId: z.string().meta({ description: "Id of the site." }),
-  siteName: z.string().meta({ description: "Name of the site: its domain." }),
-  status: z.string().meta({ description: "`pending`, `active`, `offline` or `moved`." }),
-  accessType: z.string().meta({ description: "`NS` or `CNAME`." }),
-  coverage: z.string().meta({ description: "`domestic`, `global` or `overseas`." }),
-  instanceId: z.string().meta({ description: "Id of the plan instance." }),
-  planName: z.string().meta({ description: "Name of the plan." }),
-  planSpecName: z.string().meta({ description: "Specification of the plan." }),
-  resourceGroupId: z.string().meta({ description: "Id of the resource group." }),
-  cnameZone: z.string().meta({ description: "Zone of the CNAMEs." }),
-  verifyCode: z.string().meta({ description: "Code that proves the ownership of the domain." }),
-  offlineReason: z.string().meta({ description: "Why the site is offline." }),
-  nameServers: z.array(z.string()).meta({ description: "Name servers to delegate the domain to." }),
-  createTime: z.string().meta({ description: "When it was made." }),
-  updateTime: z.string().meta({ description: "When it was changed last." }),
-  visitTime: z.string().meta({ description: "When it was visited last." }),
-  tags: z.record(z.string(), z.string()).meta({ description: "The resource's tags." }),
-  versionManagement: z
-    .boolean()
-    .optional()
-    .meta({ description: "Whether version management is on; told by `getSite` only." }),
-};
-
 const oneSite = ask({
   token: "edgecache:esa:getSite",
   description: "Reads one site by its id.",
   inputs: { siteId },
-  outputs: siteProperties,
+  outputs: site.outputs,
   invoke: ({ inputs, operation, context }) => getSite(esaClient(context), inputs.siteId, operation),
 });
 
@@ -289,10 +237,10 @@ const sites = ask({
   },
   outputs: {
     sites: z
-      .array(z.object(siteProperties).meta({ type: "esa:Site", description: "A site." }))
+      .array(site.output.meta({ type: "esa:Site", description: "A site." }))
       .meta({ description: "All sites that match." }),
   },
   invoke: async ({ inputs, operation, context }) => ({ sites: await listSites(esaClient(context), inputs, operation) }),
 });
 
-export const functions = [cacheTag, purgeTasks, prefetchTasks, purgeQuota, uploadTasks, oneSite, sites];
+export const functions = [cacheTagFunction, purgeTasks, prefetchTasks, purgeQuota, uploadTasks, oneSite, sites];

@@ -10,7 +10,14 @@ import { openOffice, type Office } from "../../../triggers/office.ts";
 import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { AlibabaClient, AlibabaContext } from "../client.ts";
-import { describePurgeTasks, esaClient, getPurgeQuota, purgeCaches, type EsaTask } from "./client.ts";
+import {
+  describePurgeTasks,
+  esaClient,
+  getPurgeQuota,
+  purgeCaches,
+  type EsaTask,
+  type PurgeContent,
+} from "./client.ts";
 import { memoryMs, pace, pageSize, purgeLimits, type PurgeType } from "./limits.ts";
 import { openPlatformClient } from "./upload-client.ts";
 import { callsPerFile, fileRules, readFileTask, sendFile, type Clients } from "./upload-files.ts";
@@ -114,7 +121,7 @@ function actionOf(lane: PurgeLane): string {
 }
 
 /** The member of `Content` that each type reads. */
-export function contentOf(type: PurgeType, targets: readonly string[]): Record<string, unknown> {
+export function contentOf(type: PurgeType, targets: readonly string[]): PurgeContent {
   switch (type) {
     case "file":
       return { Files: targets };

@@ -5,11 +5,16 @@
  * deadline, and leaves out the line end before the form's last boundary.
  */
 import { request } from "node:https";
-import * as z from "zod";
+import type * as sdk from "@alicloud/esa20240910";
+import type openPlatformSdk from "@alicloud/openplatform20191219";
+import type { AuthorizeFileUploadResponseBody } from "@alicloud/openplatform20191219";
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
 import { Fault, Interrupted } from "../../../core/errors.ts";
-import { AlibabaClient, type AlibabaContext } from "../client.ts";
+import { id, required, row, text, type RowOf } from "../../rows.ts";
+import { AlibabaClient, boolean, requestsOf, type AlibabaContext } from "../client.ts";
+import { esa, requestId } from "./client.ts";
+import type { GetFailFileResponseBody, SubmitUploadTaskResponseBody } from "./unreleased.ts";
 
 const slot = new Slot<AlibabaClient>("OpenPlatform client");
 
@@ -33,27 +38,21 @@ export function openPlatformClient(context: AlibabaContext): AlibabaClient {
   );
 }
 
-const grant = z
-  .object({
-    AccessKeyId: z.string(),
-    Bucket: z.string(),
-    Endpoint: z.string(),
-    ObjectKey: z.string(),
-    EncodedPolicy: z.string(),
-    Signature: z.string(),
-  })
-  .transform((answer) => ({
-    accessKeyId: answer.AccessKeyId,
-    authority: `${answer.Bucket}.${answer.Endpoint}`,
-    objectKey: answer.ObjectKey,
-    policy: answer.EncodedPolicy,
-    signature: answer.Signature,
-  }));
-export type Grant = z.output<typeof grant>;
+const grant = row<AuthorizeFileUploadResponseBody>()({
+  AccessKeyId: id(),
+  Bucket: required(),
+  Endpoint: required(),
+  ObjectKey: required(),
+  EncodedPolicy: required(),
+  Signature: required(),
+});
+export type Grant = RowOf<typeof grant>;
+
+const openPlatform = requestsOf<openPlatformSdk.default>();
 
 export function authorizeFileUpload(client: AlibabaClient, call: CallContext): Promise<Grant> {
-  const parameters = { Product: "ESA", RegionId: "cn-hangzhou" };
-  return client.ask({ action: "AuthorizeFileUpload", method: "GET", parameters }, grant, call);
+  const request = openPlatform("GET", "AuthorizeFileUpload", { Product: "ESA", RegionId: "cn-hangzhou" });
+  return client.ask(request, grant.wire, call);
 }
 
 /** A transfer may take long on a slow line; one that stands still this long is dead. */
@@ -61,10 +60,11 @@ const standstillMs = 30_000;
 
 /** Puts the file where the grant allows it, and answers the URL under which ESA fetches it. */
 export async function putObject(
-  { accessKeyId, authority, objectKey, policy, signature }: Grant,
+  { accessKeyId, bucket, endpoint, objectKey, encodedPolicy: policy, signature }: Grant,
   content: Buffer,
   signal: AbortSignal,
 ): Promise<string> {
+  const authority = `${bucket}.${endpoint}`;
   const fields = {
     OSSAccessKeyId: accessKeyId,
     policy,
@@ -133,10 +133,10 @@ function storageFault(action: string, kind: "transient" | "unknown", code: strin
   return new Fault({ kind, cloud: "OSS", action, code, text });
 }
 
-const text = z.union([z.string(), z.number()]).transform(String);
-const uploaded = z
-  .object({ RequestId: z.string(), UploadId: text })
-  .transform((answer) => ({ requestId: answer.RequestId, uploadId: answer.UploadId }));
+const uploaded = row<sdk.UploadFileResponseBody & SubmitUploadTaskResponseBody>()({
+  RequestId: requestId,
+  UploadId: id(),
+});
 
 export type UploadType = "file" | "preload" | "directory" | "ignoreParams";
 
@@ -145,59 +145,62 @@ export function uploadFile(
   client: AlibabaClient,
   upload: { readonly siteId: string; readonly type: UploadType; readonly name: string; readonly url: string },
   call: CallContext,
-): Promise<z.output<typeof uploaded>> {
-  const parameters = { SiteId: upload.siteId, Type: upload.type, UploadTaskName: upload.name, Url: upload.url };
-  return client.once({ action: "UploadFile", method: "POST", parameters }, uploaded, call);
+) {
+  const request = esa("POST", "UploadFile", {
+    SiteId: upload.siteId,
+    Type: upload.type,
+    UploadTaskName: upload.name,
+    Url: upload.url,
+  });
+  return client.once(request, uploaded.wire, call);
+}
+
+interface Upload {
+  readonly siteId: string;
+  readonly uploadId: string;
 }
 
 /** Starts an uploaded task. One that has started by itself answers InvalidParameters, which is fine. */
 export async function submitUploadTask(
   client: AlibabaClient,
-  task: { readonly siteId: string; readonly uploadId: string; readonly force: boolean | undefined },
+  { siteId, uploadId, force }: Upload & { readonly force: boolean | undefined },
   call: CallContext,
 ): Promise<void> {
-  const parameters = {
-    SiteId: task.siteId,
-    UploadId: task.uploadId,
-    Force: task.force === undefined ? undefined : String(task.force),
-  };
+  const request = esa("GET", "SubmitUploadTask", { SiteId: siteId, UploadId: uploadId, Force: boolean(force) });
   try {
-    await client.ask({ action: "SubmitUploadTask", method: "GET", parameters }, uploaded, call);
+    await client.ask(request, uploaded.wire, call);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "InvalidParameters") throw error;
   }
 }
 
-const state = z
-  .object({ Status: z.string(), Description: z.string().nullish() })
-  .transform((answer) => ({ status: answer.Status, description: answer.Description ?? "" }));
+const state = row<sdk.GetUploadTaskResponseBody>()({ Status: required(), Description: text() });
 
 /** `undefined`: the vendor does not know the task (any more). */
 export async function getUploadTask(
   client: AlibabaClient,
-  task: { readonly siteId: string; readonly uploadId: string },
+  { siteId, uploadId }: Upload,
   call: CallContext,
-): Promise<z.output<typeof state> | undefined> {
-  const parameters = { SiteId: task.siteId, UploadId: task.uploadId };
+): Promise<RowOf<typeof state> | undefined> {
   try {
-    return await client.ask({ action: "GetUploadTask", method: "GET", parameters }, state, call);
+    return await client.ask(esa("GET", "GetUploadTask", { SiteId: siteId, UploadId: uploadId }), state.wire, call);
   } catch (error) {
     if (error instanceof Fault && error.code === "InvalidParameters") return undefined;
     throw error;
   }
 }
 
-const link = z.object({ DownloadLink: z.string() }).transform((answer) => answer.DownloadLink);
+const link = row<GetFailFileResponseBody>()({ DownloadLink: required() });
 
 /** The lines that failed. */
 export async function getFailFile(
   client: AlibabaClient,
-  task: { readonly siteId: string; readonly uploadId: string },
+  { siteId, uploadId }: Upload,
   call: CallContext,
 ): Promise<string[]> {
-  const parameters = { SiteId: task.siteId, UploadId: task.uploadId };
-  const url = await client.ask({ action: "GetFailFile", method: "GET", parameters }, link, call);
-  return (await download(url, call.signal)).split(/\r?\n/).filter((line) => line !== "");
+  const request = esa("GET", "GetFailFile", { SiteId: siteId, UploadId: uploadId });
+  const { downloadLink } = await client.ask(request, link.wire, call);
+  return (await download(downloadLink, call.signal)).split(/\r?\n/).filter((line) => line !== "");
 }
 
 async function download(url: string, signal: AbortSignal): Promise<string> {

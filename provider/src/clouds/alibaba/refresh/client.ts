@@ -3,48 +3,45 @@
  * function for each operation here; `cdn/client.ts` and `dcdn/client.ts` say
  * the names.
  */
+import type * as cdn from "@alicloud/cdn20180510";
+import type * as dcdn from "@alicloud/dcdn20180115";
 import * as z from "zod";
 import type { CallContext } from "../../../core/call.ts";
 import { Fault } from "../../../core/errors.ts";
-import type { AlibabaClient } from "../client.ts";
+import { allPages } from "../../../core/pages.ts";
+import type { TextParameters, Wire } from "../../models.ts";
+import { ids, named, optional, optionalCount, required, row, rows, text, texts, type RowOf } from "../../rows.ts";
+import { boolean, type AlibabaClient } from "../client.ts";
+import type { RefreshErObjectCachesByCacheTagRequest } from "./unreleased.ts";
 
-export interface RefreshFamily {
-  readonly refresh: string;
-  readonly refreshByTag: string;
-  readonly push: string;
-  readonly taskById: string;
-  readonly tasks: string;
-  readonly quota: string;
+/** `Action`: the operations of one product. */
+export interface RefreshFamily<Action extends string = string> {
+  readonly refresh: Action;
+  readonly refreshByTag: Action;
+  readonly push: Action;
+  readonly taskById: Action;
+  readonly tasks: Action;
+  readonly quota: Action;
   /** The SDK sends `refresh` as a form. */
   readonly refreshAsForm: boolean;
   readonly pageSize: number;
 }
-
-const text = z.union([z.string(), z.number()]).transform(String);
 
 export interface Refreshed {
   readonly requestId: string;
   readonly taskIds: readonly string[];
 }
 
-/** `704222904` or `704222904,704222905`: several hosts make several tasks. */
-const taskIds = text.transform((ids) =>
-  ids
-    .split(",")
-    .map((id) => id.trim())
-    .filter((id) => id !== ""),
-);
-const refreshed = z
-  .object({ RequestId: z.string(), RefreshTaskId: taskIds })
-  .transform((answer): Refreshed => ({ requestId: answer.RequestId, taskIds: answer.RefreshTaskId }));
-const pushed = z
-  .object({ RequestId: z.string(), PushTaskId: taskIds.optional(), PreloadTaskId: taskIds.optional() })
-  .transform((answer): Refreshed => ({
-    requestId: answer.RequestId,
-    taskIds: answer.PushTaskId ?? answer.PreloadTaskId ?? [],
-  }));
-
-export type Parameters = Readonly<Record<string, string | undefined>>;
+/** Several hosts make several tasks: `704222904,704222905`. */
+const refreshed = row<cdn.RefreshObjectCachesResponseBody & dcdn.RefreshDcdnObjectCachesResponseBody>()({
+  RequestId: required(),
+  RefreshTaskId: named("taskIds", ids()),
+});
+const pushed = row<cdn.PushObjectCacheResponseBody & dcdn.PreloadDcdnObjectCachesResponseBody>()({
+  RequestId: required(),
+  PushTaskId: texts(),
+  PreloadTaskId: texts(),
+});
 
 /** Tried once. A comma is part of a path, so paths are told apart by newlines. */
 export function refresh(
@@ -55,23 +52,38 @@ export function refresh(
     type: string;
     force: boolean | undefined;
     form: boolean;
-    more?: Parameters;
+    more?: TextParameters<dcdn.RefreshErObjectCachesRequest>;
   },
   call: CallContext,
 ): Promise<Refreshed> {
   const { action, paths, type, force, form, more } = request;
-  const parameters = { ...more, ObjectPath: paths.join("\n"), ObjectType: type, Force: flag(force) };
-  return client.once({ action, method: "POST", parameters, form }, refreshed, call);
+  const parameters = {
+    ...more,
+    ObjectPath: paths.join("\n"),
+    ObjectType: type,
+    Force: boolean(force),
+  } satisfies TextParameters<
+    cdn.RefreshObjectCachesRequest & dcdn.RefreshDcdnObjectCachesRequest & dcdn.RefreshErObjectCachesRequest
+  >;
+  return client.once({ action, method: "POST", parameters, form }, refreshed.wire, call);
 }
 
 export function refreshByTag(
   client: AlibabaClient,
-  request: { action: string; tags: readonly string[]; force: boolean | undefined; more: Parameters },
+  request: { action: string; tags: readonly string[]; force: boolean | undefined; more: TextParameters<ByTagModel> },
   call: CallContext,
 ): Promise<Refreshed> {
-  const parameters = { ...request.more, CacheTag: request.tags.join(","), Force: flag(request.force) };
-  return client.once({ action: request.action, method: "POST", parameters }, refreshed, call);
+  const parameters = {
+    ...request.more,
+    CacheTag: request.tags.join(","),
+    Force: boolean(request.force),
+  } satisfies TextParameters<ByTagModel>;
+  return client.once({ action: request.action, method: "POST", parameters }, refreshed.wire, call);
 }
+
+type ByTagModel = cdn.RefreshObjectCacheByCacheTagRequest &
+  dcdn.RefreshDcdnObjectCacheByCacheTagRequest &
+  RefreshErObjectCachesByCacheTagRequest;
 
 export interface PushOptions {
   readonly area: string | undefined;
@@ -80,7 +92,7 @@ export interface PushOptions {
   readonly queryHashkey: boolean | undefined;
 }
 
-export function push(
+export async function push(
   client: AlibabaClient,
   action: string,
   paths: readonly string[],
@@ -90,11 +102,12 @@ export function push(
   const parameters = {
     ObjectPath: paths.join("\n"),
     Area: options.area,
-    L2Preload: flag(options.l2Preload),
+    L2Preload: boolean(options.l2Preload),
     WithHeader: options.withHeader && JSON.stringify(listed(options.withHeader)),
-    QueryHashkey: flag(options.queryHashkey),
-  };
-  return client.once({ action, method: "POST", parameters }, pushed, call);
+    QueryHashkey: boolean(options.queryHashkey),
+  } satisfies TextParameters<cdn.PushObjectCacheRequest & dcdn.PreloadDcdnObjectCachesRequest>;
+  const answer = await client.once({ action, method: "POST", parameters }, pushed.wire, call);
+  return { requestId: answer.requestId, taskIds: [...answer.pushTaskId, ...answer.preloadTaskId] };
 }
 
 /** The vendor takes lists only. */
@@ -104,33 +117,30 @@ function listed(headers: Readonly<Record<string, string | readonly string[]>>): 
   );
 }
 
-const task = z
-  .object({
-    TaskId: text,
-    ObjectPath: z.string().nullish(),
-    ObjectType: z.string().nullish(),
-    Status: z.string(),
-    Process: text.nullish(),
-    CreationTime: z.string().nullish(),
-    Description: z.string().nullish(),
-  })
-  .transform((row) => ({
-    taskId: row.TaskId,
-    objectPath: row.ObjectPath ?? "",
-    objectType: row.ObjectType ?? "",
-    status: row.Status,
-    process: row.Process ?? "",
-    creationTime: row.CreationTime ?? "",
-    description: row.Description ?? "",
-  }));
-export type RefreshTask = z.output<typeof task>;
+export const task = row<
+  cdn.DescribeRefreshTasksResponseBodyTasksCDNTask & dcdn.DescribeDcdnRefreshTasksResponseBodyTasksTask
+>()({
+  TaskId: required("Id of the task."),
+  ObjectPath: text("The target."),
+  ObjectType: text("Type of the target."),
+  Status: required("`Pending`, `Refreshing`, `Complete` or `Failed`."),
+  Process: text("Progress, as the vendor writes it."),
+  CreationTime: text("When it was made."),
+  Description: text("Why it failed."),
+});
+export type RefreshTask = RowOf<typeof task>;
 
+const tasksById = row<cdn.DescribeRefreshTaskByIdResponseBody & dcdn.DescribeDcdnRefreshTaskByIdResponseBody>()({
+  Tasks: rows(task),
+});
 /** The list wraps its rows once more, under another name in each product. */
-const tasksById = z.object({ Tasks: z.array(task).nullish() });
-const taskList = z.array(task).nullish();
-const taskPage = z.object({
-  TotalCount: z.coerce.number().default(0),
-  Tasks: z.object({ CDNTask: taskList, Task: taskList }).nullish(),
+const wrapped = row<cdn.DescribeRefreshTasksResponseBodyTasks & dcdn.DescribeDcdnRefreshTasksResponseBodyTasks>()({
+  CDNTask: named("cdnTask", rows(task)),
+  Task: rows(task),
+});
+const taskPage = row<cdn.DescribeRefreshTasksResponseBody & dcdn.DescribeDcdnRefreshTasksResponseBody>()({
+  TotalCount: optionalCount(),
+  Tasks: optional(wrapped),
 });
 
 const idsPerRead = 10;
@@ -142,17 +152,19 @@ export async function describeTaskById(
   ids: readonly string[],
   call: CallContext,
 ): Promise<RefreshTask[]> {
-  const rows: RefreshTask[] = [];
+  const found: RefreshTask[] = [];
   for (let at = 0; at < ids.length; at += idsPerRead) {
-    const parameters = { TaskId: ids.slice(at, at + idsPerRead).join(",") };
+    const parameters = {
+      TaskId: ids.slice(at, at + idsPerRead).join(","),
+    } satisfies TextParameters<cdn.DescribeRefreshTaskByIdRequest & dcdn.DescribeDcdnRefreshTaskByIdRequest>;
     try {
-      const { Tasks } = await client.ask({ action: family.taskById, method: "POST", parameters }, tasksById, call);
-      rows.push(...(Tasks ?? []));
+      const answer = await client.ask({ action: family.taskById, method: "POST", parameters }, tasksById.wire, call);
+      found.push(...answer.tasks);
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== "InvalidTaskId.Malformed") throw error;
     }
   }
-  return rows;
+  return found;
 }
 
 export interface RefreshQuery {
@@ -165,54 +177,52 @@ export interface RefreshQuery {
   readonly endTime?: string | undefined;
 }
 
-/** Every page. Rows that new tasks pushed to a later page count once. */
-export async function describeTasks(
+export function describeTasks(
   client: AlibabaClient,
   family: RefreshFamily,
   query: RefreshQuery,
   call: CallContext,
 ): Promise<RefreshTask[]> {
-  const rows = new Map<string, RefreshTask>();
-  for (let page = 1; ; page++) {
-    const parameters = {
-      TaskId: query.taskId,
-      ObjectPath: query.objectPath,
-      DomainName: query.domainName,
-      ObjectType: query.objectType,
-      Status: query.status,
-      StartTime: query.startTime,
-      EndTime: query.endTime,
-      PageNumber: String(page),
-      PageSize: String(family.pageSize),
-    };
-    const { TotalCount, Tasks } = await client.ask(
-      { action: family.tasks, method: "POST", parameters },
-      taskPage,
-      call,
-    );
-    const list = Tasks?.CDNTask ?? Tasks?.Task ?? [];
-    for (const row of list) rows.set(`${row.taskId} ${row.objectPath}`, row);
-    if (list.length < family.pageSize || page * family.pageSize >= TotalCount) return [...rows.values()];
-  }
+  const { tasks: action, pageSize: size } = family;
+  return allPages(
+    async (page) => {
+      const parameters = {
+        TaskId: query.taskId,
+        ObjectPath: query.objectPath,
+        DomainName: query.domainName,
+        ObjectType: query.objectType,
+        Status: query.status,
+        StartTime: query.startTime,
+        EndTime: query.endTime,
+        PageNumber: String(page + 1),
+        PageSize: String(size),
+      } satisfies TextParameters<cdn.DescribeRefreshTasksRequest & dcdn.DescribeDcdnRefreshTasksRequest>;
+      const { totalCount, tasks } = await client.ask({ action, method: "POST", parameters }, taskPage.wire, call);
+      return { rows: [...(tasks?.cdnTask ?? []), ...(tasks?.task ?? [])], total: totalCount };
+    },
+    { size, key: ({ taskId, objectPath }) => `${taskId} ${objectPath}` },
+  );
 }
+
+type QuotaField = keyof Wire<cdn.DescribeRefreshQuotaResponseBody & dcdn.DescribeDcdnRefreshQuotaResponseBody>;
 
 /** The vendor's samples mix text, numbers and even the case of the names. */
 const quota = z
   .record(z.string(), z.union([z.string(), z.number()]))
   .transform((answer) => new Map(Object.entries(answer).map(([key, value]) => [key.toLowerCase(), Number(value)])))
   .transform((values) => {
-    const of = (name: string) => ({
-      quota: number(values.get(`${name}quota`)),
-      remaining: number(values.get(`${name}remain`)),
+    const of = (quota: QuotaField, remain: QuotaField) => ({
+      quota: number(values.get(quota.toLowerCase())),
+      remaining: number(values.get(remain.toLowerCase())),
     });
     return {
-      url: of("url"),
-      directory: of("dir"),
-      regex: of("regex"),
-      ignoreParams: of("ignoreparams"),
-      preload: of("preload"),
-      preloadEdge: of("preloadedge"),
-      block: of("block"),
+      url: of("UrlQuota", "UrlRemain"),
+      directory: of("DirQuota", "DirRemain"),
+      regex: of("RegexQuota", "RegexRemain"),
+      ignoreParams: of("IgnoreParamsQuota", "IgnoreParamsRemain"),
+      preload: of("PreloadQuota", "PreloadRemain"),
+      preloadEdge: of("PreloadEdgeQuota", "PreloadEdgeRemain"),
+      block: of("BlockQuota", "BlockRemain"),
     };
   });
 export type RefreshQuota = z.output<typeof quota>;
@@ -223,8 +233,4 @@ export function describeQuota(client: AlibabaClient, family: RefreshFamily, call
 
 function number(value: number | undefined): number | undefined {
   return value === undefined || Number.isNaN(value) ? undefined : value;
-}
-
-function flag(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
 }

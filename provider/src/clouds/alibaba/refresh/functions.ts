@@ -8,7 +8,7 @@ import {
   type ProviderFunction,
 } from "../../../engine/define/index.ts";
 import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
-import { describeQuota, describeTasks } from "./client.ts";
+import { describeQuota, describeTasks, task } from "./client.ts";
 import type { RefreshProduct } from "./trigger.ts";
 import type { AlibabaContext } from "../client.ts";
 
@@ -20,17 +20,9 @@ function ask<I extends Shape, O extends Shape>(
   return defineFunction(definition);
 }
 
-const task = z
-  .object({
-    taskId: z.string().meta({ description: "Id of the task." }),
-    objectPath: z.string().meta({ description: "The target." }),
-    objectType: z.string().meta({ description: "Type of the target." }),
-    status: z.string().meta({ description: "`Pending`, `Refreshing`, `Complete` or `Failed`." }),
-    process: z.string().meta({ description: "Progress, as the vendor writes it." }),
-    creationTime: z.string().meta({ description: "When it was made." }),
-    description: z.string().meta({ description: "Why it failed." }),
-  })
-  .meta({ type: "index:RefreshTask", description: "What happens to one target." });
+const tasks = z
+  .array(task.output.meta({ type: "index:RefreshTask", description: "What happens to one target." }))
+  .meta({ description: "All tasks that match." });
 
 const allowance = (what: string) =>
   z
@@ -55,7 +47,7 @@ function checkFilters(given: {
 
 export function refreshFunctions(product: RefreshProduct): ProviderFunction<AlibabaContext>[] {
   const { module, family } = product;
-  const tasks = ask({
+  const taskFunction = ask({
     token: `edgecache:${module}:getRefreshTasks`,
     description: `Lists purge and prefetch tasks (${family.tasks}), all pages. The vendor remembers three days.`,
     inputs: {
@@ -87,14 +79,14 @@ export function refreshFunctions(product: RefreshProduct): ProviderFunction<Alib
         }),
       ...windowInputs,
     },
-    outputs: { tasks: z.array(task).meta({ description: "All tasks that match." }) },
+    outputs: { tasks },
     check: (given) => [...checkWindow(given), ...checkFilters(given)],
     async invoke({ inputs, operation, context }) {
       const window = toWindow(inputs, { now: context.clock.now(), memoryMs: threeDaysMs });
       return { tasks: await describeTasks(product.client(context), family, { ...inputs, ...window }, operation) };
     },
   });
-  const quota = ask({
+  const quotaFunction = ask({
     token: `edgecache:${module}:getRefreshQuota`,
     description: `Reads how much of the account's purge and prefetch allowance is left today (${family.quota}).`,
     inputs: {},
@@ -109,5 +101,5 @@ export function refreshFunctions(product: RefreshProduct): ProviderFunction<Alib
     },
     invoke: ({ operation, context }) => describeQuota(product.client(context), family, operation),
   });
-  return [tasks, quota];
+  return [taskFunction, quotaFunction];
 }

@@ -1,8 +1,11 @@
 /** One function for each EdgeOne operation: parameters in, parsed answers out. Nothing is decided here. */
-import * as z from "zod";
+import type { teo as teoSdk } from "tencentcloud-sdk-nodejs-teo";
+import type * as sdk from "tencentcloud-sdk-nodejs-teo/tencentcloud/services/teo/v20220901/teo_models.js";
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
-import { TencentClient, type TencentContext } from "../client.ts";
+import { allPages } from "../../../core/pages.ts";
+import { count, flag, id, list, named, optionalCount, required, row, rows, text, type RowOf } from "../../rows.ts";
+import { requestsOf, TencentClient, type TencentContext } from "../client.ts";
 import { pace, pageSize, type PurgeType } from "./limits.ts";
 
 const slot = new Slot<TencentClient>("EdgeOne client");
@@ -13,7 +16,8 @@ export function teoClient(context: TencentContext): TencentClient {
     () =>
       new TencentClient(
         {
-          version: "2022-09-01",
+          name: "EdgeOne",
+          load: async () => (await import("tencentcloud-sdk-nodejs-teo")).default.teo.v20220901.Client,
           endpoint: (config) =>
             config.teoEndpoint ??
             (config.tencentSite === "international" ? "teo.intl.tencentcloudapi.com" : "teo.tencentcloudapi.com"),
@@ -24,20 +28,25 @@ export function teoClient(context: TencentContext): TencentClient {
   );
 }
 
-const submitted = z
-  .object({
-    JobId: z.string().nullish(),
-    RequestId: z.string(),
-    FailedList: z.array(z.object({ Reason: z.string().nullish(), Targets: z.array(z.string()).nullish() })).nullish(),
-  })
-  .transform((answer) => ({
-    jobId: answer.JobId ?? "",
-    requestId: answer.RequestId,
-    failed: (answer.FailedList ?? []).flatMap(({ Reason, Targets }) =>
-      (Targets ?? []).map((target) => ({ target, reason: Reason ?? "" })),
-    ),
-  }));
-export type Submitted = z.output<typeof submitted>;
+const teo = requestsOf<InstanceType<typeof teoSdk.v20220901.Client>>();
+
+const failure = row<sdk.FailReason>()({ Reason: text(), Targets: list() });
+const submitted = row<sdk.CreatePurgeTaskResponse & sdk.CreatePrefetchTaskResponse>()({
+  JobId: text(),
+  RequestId: required(),
+  FailedList: rows(failure),
+});
+
+export interface Submitted {
+  readonly jobId: string;
+  readonly requestId: string;
+  readonly failed: readonly { readonly target: string; readonly reason: string }[];
+}
+
+function toSubmitted({ jobId, requestId, failedList }: RowOf<typeof submitted>): Submitted {
+  const failed = failedList.flatMap(({ reason, targets }) => targets.map((target) => ({ target, reason })));
+  return { jobId, requestId, failed };
+}
 
 export interface PurgeRequest {
   readonly zoneId: string;
@@ -50,16 +59,20 @@ export interface PurgeRequest {
 }
 
 /** Tried once: whoever sends decides what a failure means. */
-export function createPurgeTask(client: TencentClient, purge: PurgeRequest, call: CallContext): Promise<Submitted> {
-  const parameters = {
+export async function createPurgeTask(
+  client: TencentClient,
+  purge: PurgeRequest,
+  call: CallContext,
+): Promise<Submitted> {
+  const request = teo("CreatePurgeTask", {
     ZoneId: purge.zoneId,
     Type: purge.type,
     Method: purge.method,
     Targets: purge.targets,
     EncodeUrl: purge.encodeUrl,
     CacheTag: purge.cacheTagDomains === undefined ? undefined : { Domains: purge.cacheTagDomains },
-  };
-  return client.once("CreatePurgeTask", present(parameters), submitted, call);
+  });
+  return toSubmitted(await client.once(request, submitted.wire, call));
 }
 
 export interface PrefetchRequest {
@@ -70,144 +83,131 @@ export interface PrefetchRequest {
   readonly prefetchMediaSegments: string | undefined;
 }
 
-export function createPrefetchTask(
+export async function createPrefetchTask(
   client: TencentClient,
   prefetch: PrefetchRequest,
   call: CallContext,
 ): Promise<Submitted> {
-  const parameters = {
+  const request = teo("CreatePrefetchTask", {
     ZoneId: prefetch.zoneId,
     Targets: prefetch.targets,
     Mode: prefetch.mode,
     Headers: prefetch.headers?.map(({ name, value }) => ({ Name: name, Value: value })),
     PrefetchMediaSegments: prefetch.prefetchMediaSegments,
-  };
-  return client.once("CreatePrefetchTask", present(parameters), submitted, call);
+  });
+  return toSubmitted(await client.once(request, submitted.wire, call));
 }
 
-const task = z
-  .object({
-    JobId: z.string(),
-    Target: z.string().nullish(),
-    Type: z.string().nullish(),
-    Method: z.string().nullish(),
-    Status: z.string(),
-    CreateTime: z.string().nullish(),
-    UpdateTime: z.string().nullish(),
-    // null in rows that failed for reasons the vendor does not tell.
-    FailType: z.string().nullish(),
-    FailMessage: z.string().nullish(),
-  })
-  .transform((row) => ({
-    jobId: row.JobId,
-    target: row.Target ?? "",
-    type: row.Type ?? "",
-    method: row.Method ?? "",
-    status: row.Status,
-    createTime: row.CreateTime ?? "",
-    updateTime: row.UpdateTime ?? "",
-    failType: row.FailType ?? "",
-    failMessage: row.FailMessage ?? "",
-  }));
-export type TeoTask = z.output<typeof task>;
+export const task = row<sdk.Task>()({
+  JobId: id("Id of the job."),
+  Target: text("The target."),
+  Type: text("Type of the target."),
+  Method: text("`invalidate` or `delete`; empty for prefetches."),
+  Status: required("`processing`, `success`, `failed`, `timeout`, `canceled` or, for prefetches, `invalid`."),
+  CreateTime: text("When it was made."),
+  UpdateTime: text("When its state changed last."),
+  // null in rows that failed for reasons the vendor does not tell.
+  FailType: text("Why it failed, as a code."),
+  FailMessage: text("Why it failed."),
+});
+export type TeoTask = RowOf<typeof task>;
 
-const taskPage = z.object({ TotalCount: z.number().nullish(), Tasks: z.array(task).nullish() });
+const taskPage = row<sdk.DescribePurgeTasksResponse & sdk.DescribePrefetchTasksResponse>()({
+  TotalCount: optionalCount(),
+  Tasks: rows(task),
+});
+
+export interface Filter {
+  readonly name: string;
+  readonly values: readonly string[];
+}
 
 export interface TaskQuery {
   readonly zoneId: string | undefined;
   readonly startTime?: string | undefined;
   readonly endTime?: string | undefined;
-  readonly filters?: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly filters?: readonly Filter[];
 }
 
 export type TaskList = "DescribePurgeTasks" | "DescribePrefetchTasks";
 
-/** Every page, 1,000 rows each: the default page of 20 hides the rest. */
-export async function describeTasks(
+/** 1,000 rows a page: the default page of 20 hides the rest. */
+export function describeTasks(
   client: TencentClient,
   action: TaskList,
   query: TaskQuery,
   call: CallContext,
 ): Promise<TeoTask[]> {
-  const rows = new Map<string, TeoTask>();
-  for (let offset = 0; ; offset += pageSize) {
-    const parameters = {
-      ZoneId: query.zoneId,
-      StartTime: query.startTime,
-      EndTime: query.endTime,
-      Offset: offset,
-      Limit: pageSize,
-      Filters: query.filters?.map(({ name, values }) => ({ Name: name, Values: values })),
-    };
-    const { TotalCount, Tasks } = await client.ask(action, present(parameters), taskPage, call);
-    for (const row of Tasks ?? []) rows.set(`${row.jobId} ${row.target}`, row);
-    if ((Tasks ?? []).length < pageSize || offset + pageSize >= (TotalCount ?? 0)) return [...rows.values()];
-  }
+  return allPages(
+    async (page) => {
+      const request = teo(action, {
+        ZoneId: query.zoneId,
+        StartTime: query.startTime,
+        EndTime: query.endTime,
+        Offset: page * pageSize,
+        Limit: pageSize,
+        Filters: query.filters?.map(toWire),
+      });
+      const { totalCount, tasks } = await client.ask(request, taskPage.wire, call);
+      return { rows: tasks, total: totalCount };
+    },
+    { size: pageSize, key: ({ jobId, target }) => `${jobId} ${target}` },
+  );
 }
 
-const quotaRow = z
-  .object({ Type: z.string(), Batch: z.number(), Daily: z.number(), DailyAvailable: z.number() })
-  .transform((row) => ({ type: row.Type, batch: row.Batch, daily: row.Daily, dailyAvailable: row.DailyAvailable }));
-const contentQuota = z
-  .object({ PurgeQuota: z.array(quotaRow).nullish(), PrefetchQuota: z.array(quotaRow).nullish() })
-  .transform((answer) => ({ purge: answer.PurgeQuota ?? [], prefetch: answer.PrefetchQuota ?? [] }));
-export type ContentQuota = z.output<typeof contentQuota>;
+function toWire({ name, values }: Filter) {
+  return { Name: name, Values: values };
+}
+
+export const quota = row<sdk.Quota>()({
+  Type: required("Type of the targets."),
+  Batch: count("Most targets in one submission."),
+  Daily: count("Allowed a day."),
+  DailyAvailable: count("Left today."),
+});
+
+const contentQuota = row<sdk.DescribeContentQuotaResponse>()({
+  PurgeQuota: named("purge", rows(quota)),
+  PrefetchQuota: named("prefetch", rows(quota)),
+});
+export type ContentQuota = RowOf<typeof contentQuota>;
 
 export function describeContentQuota(client: TencentClient, zoneId: string, call: CallContext): Promise<ContentQuota> {
-  return client.ask("DescribeContentQuota", { ZoneId: zoneId }, contentQuota, call);
+  return client.ask(teo("DescribeContentQuota", { ZoneId: zoneId }), contentQuota.wire, call);
 }
 
-const zone = z
-  .object({
-    ZoneId: z.string(),
-    ZoneName: z.string().nullish(),
-    AliasZoneName: z.string().nullish(),
-    Area: z.string().nullish(),
-    Type: z.string().nullish(),
-    Status: z.string().nullish(),
-    ActiveStatus: z.string().nullish(),
-    CnameStatus: z.string().nullish(),
-    Paused: z.boolean().nullish(),
-    CreatedOn: z.string().nullish(),
-    ModifiedOn: z.string().nullish(),
-  })
-  .transform((row) => ({
-    zoneId: row.ZoneId,
-    zoneName: row.ZoneName ?? "",
-    aliasZoneName: row.AliasZoneName ?? "",
-    area: row.Area ?? "",
-    type: row.Type ?? "",
-    status: row.Status ?? "",
-    activeStatus: row.ActiveStatus ?? "",
-    cnameStatus: row.CnameStatus ?? "",
-    paused: row.Paused ?? false,
-    createdOn: row.CreatedOn ?? "",
-    modifiedOn: row.ModifiedOn ?? "",
-  }));
-export type TeoZone = z.output<typeof zone>;
+export const zone = row<sdk.Zone>()({
+  ZoneId: id("Id of the zone."),
+  ZoneName: text("Name of the zone: its domain."),
+  AliasZoneName: text("Name that tells zones of one domain apart."),
+  Area: text("`global`, `mainland` or `overseas`."),
+  Type: text("How the zone is connected: `full`, `partial`, …"),
+  Status: text("State of the delegation."),
+  ActiveStatus: text("State of the service."),
+  CnameStatus: text("State of the CNAME."),
+  Paused: flag("Whether the zone is paused."),
+  CreatedOn: text("When it was made."),
+  ModifiedOn: text("When it was changed last."),
+});
 
-const zonePage = z.object({ TotalCount: z.number().nullish(), Zones: z.array(zone).nullish() });
+const zonePage = row<sdk.DescribeZonesResponse>()({ TotalCount: optionalCount(), Zones: rows(zone) });
 const zonesPerPage = 100;
 
-export async function describeZones(
+export function describeZones(
   client: TencentClient,
-  filters: TaskQuery["filters"],
+  filters: readonly Filter[] | undefined,
   call: CallContext,
-): Promise<TeoZone[]> {
-  const zones: TeoZone[] = [];
-  for (let offset = 0; ; offset += zonesPerPage) {
-    const parameters = {
-      Offset: offset,
-      Limit: zonesPerPage,
-      Filters: filters?.map(({ name, values }) => ({ Name: name, Values: values })),
-    };
-    const { TotalCount, Zones } = await client.ask("DescribeZones", present(parameters), zonePage, call);
-    zones.push(...(Zones ?? []));
-    if ((Zones ?? []).length < zonesPerPage || zones.length >= (TotalCount ?? 0)) return zones;
-  }
-}
-
-/** The vendor refuses parameters it does not know, and the SDK keeps keys whose value is undefined out of the body. */
-function present(parameters: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+): Promise<RowOf<typeof zone>[]> {
+  return allPages(
+    async (page) => {
+      const request = teo("DescribeZones", {
+        Offset: page * zonesPerPage,
+        Limit: zonesPerPage,
+        Filters: filters?.map(toWire),
+      });
+      const { totalCount, zones } = await client.ask(request, zonePage.wire, call);
+      return { rows: zones, total: totalCount };
+    },
+    { size: zonesPerPage, key: ({ zoneId }) => zoneId },
+  );
 }

@@ -8,7 +8,16 @@ import {
 } from "../../../engine/define/index.ts";
 import type { TencentContext } from "../client.ts";
 import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
-import { describeContentQuota, describeTasks, describeZones, teoClient, type TaskList } from "./client.ts";
+import {
+  describeContentQuota,
+  describeTasks,
+  describeZones,
+  quota,
+  task,
+  teoClient,
+  zone,
+  type TaskList,
+} from "./client.ts";
 import { memoryMs } from "./limits.ts";
 import { zoneId } from "./zone.ts";
 
@@ -18,21 +27,9 @@ function ask<I extends Shape, O extends Shape>(
   return defineFunction(definition);
 }
 
-const task = z
-  .object({
-    jobId: z.string().meta({ description: "Id of the job." }),
-    target: z.string().meta({ description: "The target." }),
-    type: z.string().meta({ description: "Type of the target." }),
-    method: z.string().meta({ description: "`invalidate` or `delete`; empty for prefetches." }),
-    status: z
-      .string()
-      .meta({ description: "`processing`, `success`, `failed`, `timeout`, `canceled` or, for prefetches, `invalid`." }),
-    createTime: z.string().meta({ description: "When it was made." }),
-    updateTime: z.string().meta({ description: "When its state changed last." }),
-    failType: z.string().meta({ description: "Why it failed, as a code." }),
-    failMessage: z.string().meta({ description: "Why it failed." }),
-  })
-  .meta({ type: "teo:Task", description: "What happens to one target." });
+const tasks = z
+  .array(task.output.meta({ type: "teo:Task", description: "What happens to one target." }))
+  .meta({ description: "All tasks that match." });
 
 function taskFunction(name: string, list: TaskList, what: string): ProviderFunction<TencentContext> {
   return ask({
@@ -46,7 +43,7 @@ function taskFunction(name: string, list: TaskList, what: string): ProviderFunct
       statuses: z.array(z.string()).optional().meta({ description: "Only tasks in these states." }),
       ...windowInputs,
     },
-    outputs: { tasks: z.array(task).meta({ description: "All tasks that match." }) },
+    outputs: { tasks },
     check: checkWindow,
     async invoke({ inputs, operation, context }) {
       // 30 days back is more than the vendor keeps; only the span has a documented limit.
@@ -65,14 +62,7 @@ function taskFunction(name: string, list: TaskList, what: string): ProviderFunct
 }
 
 const allowances = z.array(
-  z
-    .object({
-      type: z.string().meta({ description: "Type of the targets." }),
-      batch: z.number().meta({ description: "Most targets in one submission." }),
-      daily: z.number().meta({ description: "Allowed a day." }),
-      dailyAvailable: z.number().meta({ description: "Left today." }),
-    })
-    .meta({ type: "teo:Allowance", description: "What the zone's plan allows for one type." }),
+  quota.output.meta({ type: "teo:Allowance", description: "What the zone's plan allows for one type." }),
 );
 
 const contentQuota = ask({
@@ -94,23 +84,7 @@ const zones = ask({
   },
   outputs: {
     zones: z
-      .array(
-        z
-          .object({
-            zoneId: z.string().meta({ description: "Id of the zone." }),
-            zoneName: z.string().meta({ description: "Name of the zone: its domain." }),
-            aliasZoneName: z.string().meta({ description: "Name that tells zones of one domain apart." }),
-            area: z.string().meta({ description: "`global`, `mainland` or `overseas`." }),
-            type: z.string().meta({ description: "How the zone is connected: `full`, `partial`, …" }),
-            status: z.string().meta({ description: "State of the delegation." }),
-            activeStatus: z.string().meta({ description: "State of the service." }),
-            cnameStatus: z.string().meta({ description: "State of the CNAME." }),
-            paused: z.boolean().meta({ description: "Whether the zone is paused." }),
-            createdOn: z.string().meta({ description: "When it was made." }),
-            modifiedOn: z.string().meta({ description: "When it was changed last." }),
-          })
-          .meta({ type: "teo:Zone", description: "A zone." }),
-      )
+      .array(zone.output.meta({ type: "teo:Zone", description: "A zone." }))
       .meta({ description: "All zones that match." }),
   },
   async invoke({ inputs, operation, context }) {
