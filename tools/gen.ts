@@ -7,6 +7,8 @@
  *   our version            in pages and examples, and CHANGELOG.md from the plugin's (tools/versions.ts)
  *   wire/messages.ts       of the engine layer, from the descriptors of Pulumi's protocol (tools/messages.ts)
  *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
+ *   docs/pages/facts       from the vendors' pages, models and our notes (tools/pages), and from those
+ *   docs/*.md              coverage and errors
  *
  * `--check` changes nothing and fails when a file is not what would be written.
  * `--language nodejs,python,go,dotnet --out DIR` writes SDKs elsewhere, for trying out.
@@ -21,6 +23,7 @@ import { parseArgs } from "node:util";
 import { withExamples, withoutExamples } from "./examples.ts";
 import { messageTables } from "./messages.ts";
 import { executable, onPath } from "./setup/find-pulumi.mjs";
+import { pageFiles } from "./pages/pages.ts";
 import { reference, withKeys } from "./reference.ts";
 import { versionedFiles, withVersion } from "./versions.ts";
 import { capture, lastLines } from "./setup/run.mjs";
@@ -136,6 +139,7 @@ async function newFiles(schema: string): Promise<[file: string, text: string][]>
   const page = await readFile(path.join(root, configuration), "utf8");
   return [
     ["docs/reference.md", reference(schema)],
+    ...(await pageFiles(root, schema)),
     ...(await versionedFiles(root)).filter(([file]) => file !== configuration),
     [configuration, withVersion(withKeys(page, schema))],
     [dynamic, `${JSON.stringify(manifest, null, 2)}\n`],

@@ -51,7 +51,10 @@ const notFound = {
 };
 const badParameters = { code: "InvalidParameters", message: "The specified parameters are invalid." };
 const badUrls = { code: "InvalidParameters.InvalidUrls", message: "The specified urls are invalid." };
-const badValue = { code: "InvalidParameter.ArgValue", message: "The value of the parameter is invalid." };
+const badValue = {
+  code: "InvalidParameter.ArgValue",
+  message: "Invalid parameter value. Check whether the value format and length meet the requirements.",
+};
 const notInSite = {
   code: "InvalidParameter.RecordNotBelongToSite",
   message: "The record does not belong to the website.",
@@ -59,7 +62,7 @@ const notInSite = {
 const quota = { code: "QuotaExceeded", message: "The quota of the website is exceeded." };
 const version = {
   code: "VersionNotValid",
-  message: "Version management is not enabled for the website, or the version does not exist.",
+  message: "The site does not have version management enabled, or the version number passed in does not exist.",
 };
 const purge = (Type: string, Content: string, more: Record<string, string> = {}) => ({
   action: "PurgeCaches",
@@ -89,7 +92,7 @@ const rows: Row[] = [
     action: "UpdateCacheTag",
     parameters: { ...ok, SiteVersion: "2", TagName: "x" },
     code: "SpecifiedVersionReadOnly",
-    message: "The specified version is read-only.",
+    message: "The specified version number is read-only and cannot be modified.",
   },
   ...["a b", "a:b", "ä", "x".repeat(16_385)].map((TagName) => ({
     name: `the tag name ${TagName.slice(0, 5)}`,
@@ -109,14 +112,23 @@ const rows: Row[] = [
     parameters: { ...ok, TagName: "y" },
     before: (_control, call) => call({ parameters: { ...ok, TagName: "x" } }),
     code: "LockFailed",
-    message: "The system is handling requests you previously submitted.",
+    message: "The system is handling requests you previously submitted. Try again later.",
   },
   ...[
-    ["InstanceNotExist", "The plan instance does not exist."],
-    ["Instance.NotOnline", "The instance is not online."],
+    [
+      "InstanceNotExist",
+      "The instance does not exist. Check whether the specified instance ID is correct or whether the instance belongs to your account.",
+    ],
+    ["Instance.NotOnline", "Your plan is unavailable due to an overdue payment. Complete the payment first."],
     ["Site.ServiceBusy", "The website is being processed. Try again later."],
-    ["FunctionConflict", "The feature conflicts with another feature of the website."],
-    ["SiteConfigLengthExceedLimit", "The configuration of the website exceeds 512 KB."],
+    [
+      "FunctionConflict",
+      "The feature configuration conflicts. Sites with version management enabled cannot configure this feature.",
+    ],
+    [
+      "SiteConfigLengthExceedLimit",
+      "The overall configuration size of the site exceeds the limit, and the total size of all functional configurations of the site cannot exceed 512K.",
+    ],
   ].map(([code = "", message = ""], index) => ({
     name: `a site in the condition ${code}`,
     action: "UpdateCacheTag",
@@ -129,14 +141,15 @@ const rows: Row[] = [
     action: "ActivateVersionManagement",
     parameters: { SiteId: "200" },
     code: "QuotaCheckFailed.VersionManagement",
-    message: "The plan of the website does not include version management.",
+    message: "Insufficient quota for version management. Contact technical support.",
   },
   {
     name: "ending version management while versions exist",
     action: "DeactivateVersionManagement",
     parameters: ok,
     code: "IllegalOperation.VersionManagement",
-    message: "Version management can be turned off only when version 0 is the only version.",
+    message:
+      "The version management operation failed because incompatible features or environment settings are configured. Adjust your configurations and try again.",
   },
   { name: "an unknown type", ...purge("files", content("Files", ["http://a.com/"])), ...badParameters },
   {

@@ -22,6 +22,13 @@ describeSwitches(
         default: { SiteVersion: 0, TagName: "Cache-Tag", CaseInsensitive: "off" },
       },
     },
+    "esa.managedCacheTag": {
+      see: async () => {
+        await esa("ActivateVersionManagement");
+        return esaCode("UpdateCacheTag", { TagName: "Mine" });
+      },
+      expected: { allowed: undefined, FunctionConflict: "FunctionConflict" },
+    },
     "esa.emptyTagName": {
       see: () => esaCode("UpdateCacheTag", { TagName: "" }),
       expected: { reset: undefined, reject: "InvalidParameter.ArgValue" },

@@ -15,6 +15,8 @@ export function updateCacheTag(esa: Esa): Operation {
     run(call) {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       if (site.condition !== "ok") throw conditions[site.condition];
+      const conflicts = esa.world.settings.switch(set.managedCacheTag) === "FunctionConflict";
+      if (conflicts && site.versionManagement) throw conditions.functionConflict;
       const version = siteVersion(site, call.params.integer("SiteVersion") ?? 0);
       if (version.readOnly) throw versionReadOnly;
       const asked = readConfig(esa, call);

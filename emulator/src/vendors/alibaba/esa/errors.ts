@@ -4,13 +4,22 @@ import { ApiError } from "../../../ports/api-error.ts";
 const bad = (code: string, message: string): ApiError => new ApiError(400, code, message);
 
 export const siteNotFound = new ApiError(404, "SiteNotFound", "The website does not exist or does not belong to you.");
-export const lockFailed = bad("LockFailed", "The system is handling requests you previously submitted.");
+export const lockFailed = bad(
+  "LockFailed",
+  "The system is handling requests you previously submitted. Try again later.",
+);
 export const versionNotValid = bad(
   "VersionNotValid",
-  "Version management is not enabled for the website, or the version does not exist.",
+  "The site does not have version management enabled, or the version number passed in does not exist.",
 );
-export const versionReadOnly = bad("SpecifiedVersionReadOnly", "The specified version is read-only.");
-export const argValue = bad("InvalidParameter.ArgValue", "The value of the parameter is invalid.");
+export const versionReadOnly = bad(
+  "SpecifiedVersionReadOnly",
+  "The specified version number is read-only and cannot be modified.",
+);
+export const argValue = bad(
+  "InvalidParameter.ArgValue",
+  "Invalid parameter value. Check whether the value format and length meet the requirements.",
+);
 export const invalidParameters = bad("InvalidParameters", "The specified parameters are invalid.");
 export const invalidContent = bad("InvalidContent", "The specified content is invalid.");
 export const invalidUrls = bad("InvalidParameters.InvalidUrls", "The specified urls are invalid.");
@@ -31,17 +40,29 @@ export const fileTooLarge = bad(
 );
 export const versionQuota = bad(
   "QuotaCheckFailed.VersionManagement",
-  "The plan of the website does not include version management.",
+  "Insufficient quota for version management. Contact technical support.",
 );
 export const versionOperation = bad(
   "IllegalOperation.VersionManagement",
-  "Version management can be turned off only when version 0 is the only version.",
+  "The version management operation failed because incompatible features or environment settings are configured. Adjust your configurations and try again.",
 );
 /** What a site's condition does to a write. */
 export const conditions = {
-  noInstance: bad("InstanceNotExist", "The plan instance does not exist."),
-  instanceOffline: bad("Instance.NotOnline", "The instance is not online."),
+  noInstance: bad(
+    "InstanceNotExist",
+    "The instance does not exist. Check whether the specified instance ID is correct or whether the instance belongs to your account.",
+  ),
+  instanceOffline: bad(
+    "Instance.NotOnline",
+    "Your plan is unavailable due to an overdue payment. Complete the payment first.",
+  ),
   busy: bad("Site.ServiceBusy", "The website is being processed. Try again later."),
-  functionConflict: bad("FunctionConflict", "The feature conflicts with another feature of the website."),
-  configTooLong: bad("SiteConfigLengthExceedLimit", "The configuration of the website exceeds 512 KB."),
+  functionConflict: bad(
+    "FunctionConflict",
+    "The feature configuration conflicts. Sites with version management enabled cannot configure this feature.",
+  ),
+  configTooLong: bad(
+    "SiteConfigLengthExceedLimit",
+    "The overall configuration size of the site exceeds the limit, and the total size of all functional configurations of the site cannot exceed 512K.",
+  ),
 } as const;

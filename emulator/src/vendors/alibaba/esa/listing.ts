@@ -120,15 +120,20 @@ function readStatus(text: string | undefined): Status | undefined {
   return status;
 }
 
-/** StartTime and EndTime: both or neither, in order, within the history. */
-export function timeRange(params: Params, now: number, historyMs: number): { start: number; end: number } | undefined {
+/** StartTime and EndTime: both or neither, in order, within the history to the second. */
+export function timeRange(
+  params: Params,
+  now: number,
+  historyMs: number,
+  shortest: "a second" | "nothing" = "a second",
+): { start: number; end: number } | undefined {
   const [startText, endText] = [params.get("StartTime"), params.get("EndTime")];
   if (!startText && !endText) return undefined;
   if (!startText || !endText) throw errors.missingTime;
   const [start, end] = [parseIsoSeconds(startText), parseIsoSeconds(endText)];
   if (start === undefined) throw wrongParameter("StartTime");
   if (end === undefined) throw wrongParameter("EndTime");
-  if (end <= start) throw errors.endBeforeStart;
-  if (start < now - historyMs) throw errors.timeTooOld;
+  if (end < start || (end === start && shortest === "a second")) throw errors.endBeforeStart;
+  if (start < Math.floor((now - historyMs) / 1000) * 1000) throw errors.timeTooOld;
   return { start, end };
 }

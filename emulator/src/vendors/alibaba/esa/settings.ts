@@ -99,6 +99,13 @@ export const unconfiguredTag = defineSwitch({
   basis: "CHOICE",
   about: 'GetCacheTag of a site never configured: TagName "", no TagName and CaseInsensitive at all, or Cache-Tag.',
 });
+export const managedCacheTag = defineSwitch({
+  name: "esa.managedCacheTag",
+  values: ["allowed", "FunctionConflict"],
+  basis: "UNVERIFIED",
+  about:
+    "UpdateCacheTag of a site with version management: done, as its parameter SiteVersion asks for, or refused, as its error FunctionConflict says.",
+});
 export const emptyTagName = defineSwitch({
   name: "esa.emptyTagName",
   values: ["reset", "reject"],
@@ -220,6 +227,7 @@ export const uploadLinesFailed: TextDefinition = {
 
 export const esaSwitches = [
   unconfiguredTag,
+  managedCacheTag,
   emptyTagName,
   omittedFields,
   quotaCode,

@@ -120,7 +120,8 @@ export function listUploadTasks(esa: Esa): Operation {
       const { clock, settings } = esa.world;
       const now = clock.now();
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
-      const range = timeRange(call.params, now, settings.limit(set.historyMs));
+      // "Earlier than" is refused, says this page: both may be the same second.
+      const range = timeRange(call.params, now, settings.limit(set.historyMs), "nothing");
       if (!range) throw errors.missingTime;
       const type = call.params.get("Type");
       if (type && !types.some((known) => known.toLowerCase() === type.toLowerCase())) throw errors.invalidParameters;

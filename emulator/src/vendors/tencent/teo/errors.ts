@@ -11,11 +11,14 @@ export function coded(code: string, message: string): ApiError {
   return failed(code, message);
 }
 
-export const batchQuota = failed("LimitExceeded.BatchQuota", "The number of targets exceeds the batch quota.");
-export const dailyQuota = failed("LimitExceeded.DailyQuota", "The number of targets exceeds the daily quota.");
-export const packNotAllow = failed("LimitExceeded.PackNotAllow", "The plan does not support this operation.");
-export const invalidTarget = failed("InvalidParameter.Target", "The targets are invalid.");
-export const domainNotFound = failed("InvalidParameter.DomainNotFound", "The domain name does not exist.");
+export const batchQuota = failed("LimitExceeded.BatchQuota", "Reached the upper limit of resource number");
+export const dailyQuota = failed("LimitExceeded.DailyQuota", "Reached the daily upper limit of resource number");
+export const packNotAllow = failed("LimitExceeded.PackNotAllow", "Not supported by the plan.");
+export const invalidTarget = failed("InvalidParameter.Target", "Resource error");
+export const domainNotFound = failed(
+  "InvalidParameter.DomainNotFound",
+  "The domain name does not exist or is not belong to this account.",
+);
 export const actionInProgress = failed(
   "InvalidParameter.ActionInProgress",
   "The operation is too frequent, please try again later.",

@@ -1,0 +1,74 @@
+/** docs/errors.md: every error that a source lists for an operation that the provider calls, and what the provider makes of it. */
+import { toFault as alibabaFault } from "../../provider/src/clouds/alibaba/errors.ts";
+import { esaCodes } from "../../provider/src/clouds/alibaba/esa/errors.ts";
+import { refreshCodes } from "../../provider/src/clouds/alibaba/refresh/errors.ts";
+import { toFault as tencentFault } from "../../provider/src/clouds/tencent/errors.ts";
+import type { Fault as Made, FaultKind } from "../../provider/src/core/errors.ts";
+import type { Fault, ServiceFacts } from "./facts.ts";
+
+/** What the provider makes of an answer. */
+export function made({ cloud }: ServiceFacts, action: string, { status, code, text }: Fault): Made {
+  const message = text ?? "";
+  const thrown = Object.assign(new Error(message), {
+    code,
+    statusCode: status,
+    requestId: "r",
+    data: { Message: message },
+  });
+  if (cloud === "EdgeOne") return tencentFault(thrown, action, "host");
+  const codes = cloud === "ESA" ? esaCodes : refreshCodes;
+  return alibabaFault(thrown, { cloud, action, endpoint: "host", codes });
+}
+
+export const passing: ReadonlySet<FaultKind> = new Set<FaultKind>(["throttled", "transient", "ambiguous"]);
+
+const meaning: Readonly<Record<FaultKind, string>> = {
+  throttled: "asked too often",
+  transient: "passing trouble",
+  quota: "quota or plan",
+  auth: "credentials or permission",
+  notFound: "does not exist",
+  invalid: "wrong request",
+  ambiguous: "no answer",
+  unknown: "unknown",
+};
+
+export function errorsPage(facts: readonly ServiceFacts[]): string {
+  const sections = facts.filter(({ operations }) => operations.some(({ errors }) => errors.length > 0)).map(section);
+  return [...opening, ...sections].join("\n");
+}
+
+const opening = [
+  "<!-- Written by npm run gen from docs/pages and the provider's tables of codes: do not edit. -->\n",
+  "# What each error means\n",
+  "Every code that the vendors list for an operation that the provider calls; sources are in [pages/](pages/README.md).",
+  "`test/triggers/errors.test.ts` drives them through the provider against the emulator.\n",
+  "Passing trouble and throttling are outlasted; they are read only when they last longer than the deadline (passing",
+  "trouble: two minutes, if that is sooner). Everything else fails at once. A message says the operation, the code, the",
+  "vendor's text, the request id and the next step, for a trigger also which targets are not done.\n",
+];
+
+function section(service: ServiceFacts): string {
+  const byCode = new Map<string, { fault: Fault; operations: string[] }>();
+  for (const { operation, errors } of service.operations) {
+    for (const fault of errors) {
+      const key = `${fault.code} ${fault.text ?? ""}`;
+      const row = byCode.get(key);
+      if (row === undefined) byCode.set(key, { fault, operations: [operation] });
+      else row.operations.push(operation);
+    }
+  }
+  const rows = [...byCode.values()]
+    .sort((one, other) => (one.fault.code < other.fault.code ? -1 : 1))
+    .map(({ fault, operations }) => {
+      const { kind, hint } = made(service, operations[0] ?? "", fault);
+      const text = fault.text === null ? "(not published)" : fault.text.replaceAll("|", "\\|");
+      return `| ${fault.status} | \`${fault.code}\` | ${text} | ${meaning[kind]} | ${passing.has(kind) ? "yes" : "no"} | ${hint ?? ""} | ${operations.join(", ")} |`;
+    });
+  return [
+    `## ${service.cloud}\n`,
+    "| HTTP | Code | The vendor's text | Means | Tried again | Next step | Listed for |\n|---|---|---|---|---|---|---|",
+    ...rows,
+    "",
+  ].join("\n");
+}
