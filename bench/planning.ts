@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Asset } from "../provider/src/engine/wire/values.ts";
 import { readContents } from "../provider/src/trigger-kit/contents.ts";
-import type { Manifest } from "../provider/src/triggers/manifest.ts";
+import type { Manifest } from "../provider/src/triggers/manifest/manifest.ts";
 import { planPurge, type Desired } from "../provider/src/triggers/plan.ts";
 import { median } from "./measure.ts";
 
@@ -17,8 +17,8 @@ export interface Planning {
 }
 
 export function desired(contents: Manifest): Desired {
-  const source = { by: "contents", contents } as const;
-  return { type: "file", source, sendAdded: false, sendRemoved: true, onCreate: "send", wait: true };
+  const statement = { type: "file", source: "contents", manifest: contents } as const;
+  return { statement, sendAdded: false, sendRemoved: true, onCreate: "send", wait: true, listedSince: 0 };
 }
 
 if (import.meta.main) {

@@ -12,7 +12,7 @@ import { cdn } from "../provider/src/clouds/alibaba/cdn/client.ts";
 import { dcdn, edgeRoutine } from "../provider/src/clouds/alibaba/dcdn/client.ts";
 import { pace as esaPace } from "../provider/src/clouds/alibaba/esa/limits.ts";
 import { pace as teoPace } from "../provider/src/clouds/tencent/teo/limits.ts";
-import { Manifest } from "../provider/src/triggers/manifest.ts";
+import { Manifest } from "../provider/src/triggers/manifest/manifest.ts";
 import { planPurge, toLedger } from "../provider/src/triggers/plan.ts";
 import { subjects, url } from "../test/reliability/subjects.ts";
 import { Worlds } from "../test/reliability/world.ts";
@@ -127,8 +127,7 @@ async function paceFigures(): Promise<Figure[]> {
 async function planFigures(): Promise<Figure[]> {
   const folder = await mkdtemp(path.join(tmpdir(), "edgecache-bench-"));
   try {
-    const { baseline } = planPurge(undefined, desired(Manifest.of(contents(0))));
-    const ledger = toLedger(baseline, []);
+    const ledger = toLedger(planPurge(undefined, desired(Manifest.of(contents(0)))), new Map());
     const state = path.join(folder, "state.json");
     await writeFile(state, JSON.stringify({ status: "complete", count: 1, tasks: [], owed: [], ledger }));
     const measure = async (order: "listed" | "shuffled"): Promise<Planning> => {
@@ -144,7 +143,7 @@ async function planFigures(): Promise<Figure[]> {
     const [listed, shuffled] = [await measure("listed"), await measure("shuffled")];
     const limit = { name: "limit", value: 50 };
     const names = deflateRawSync([...contents(0).keys()].toSorted().join("\n")).length;
-    const perTarget = (ledger.manifest?.length ?? 0) / most;
+    const perTarget = ledger.manifest.length / most;
     const figure = (what: string, value: number, against: Figure["against"]): Figure => ({
       what,
       unit: "ms",

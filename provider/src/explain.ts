@@ -10,6 +10,7 @@ const statuses: Readonly<Record<FaultKind, FailureStatus>> = {
   auth: "PERMISSION_DENIED",
   notFound: "NOT_FOUND",
   invalid: "INVALID_ARGUMENT",
+  unsent: "UNAVAILABLE",
   ambiguous: "UNKNOWN",
   unknown: "FAILED_PRECONDITION",
 };

@@ -20,8 +20,8 @@ export interface Sender {
 }
 
 export interface Subject extends Sender {
-  /** The vendor's operation that finds a task whose answer was lost. */
-  readonly lookUp: string;
+  /** The vendor's operation that finds a task whose answer was lost; `undefined`: none can tell it from others. */
+  readonly lookUp: string | undefined;
   /** Name of the emulator's limit: when a new task is listed. */
   readonly listingDelayMs: string;
   /** One target can be refused inside a success. */
@@ -100,6 +100,7 @@ export const subjects: readonly [Subject, ...Subject[]] = [
     host: "er.example.com",
     submit: "RefreshErObjectCaches",
     ...dcdn,
+    lookUp: undefined,
   },
 ];
 

@@ -203,7 +203,7 @@ test("a preview with unknowns says what cannot be planned", async () => {
     }),
   ).toMatchInlineSnapshot(`
     [
-      "info: cannot be planned yet: where to send is known only during up",
+      "info: cannot be planned yet: siteId is known only during up",
     ]
   `);
 });

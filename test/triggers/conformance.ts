@@ -13,8 +13,12 @@ export interface Subject {
   readonly resource: Resource<TestContext>;
   /** The vendor's operation that sends. */
   readonly submit: string;
-  /** The vendor's operation that lists tasks. */
+  /** The vendor's operation that shows one's tasks. */
   readonly watch: string;
+  /** The one that finds tasks by time. */
+  readonly list: string;
+  /** Its rows tell tasks of this trigger from others, so a lost call can be found by them. */
+  readonly lookUp: boolean;
   /** What the program always says, beside targets and hash. */
   readonly base: Record<string, Value>;
   /** A change of an option that must send nothing. */
@@ -88,7 +92,7 @@ export function conformTrigger(name: string, subject: Subject): void {
       });
       await stack.up(program("a"));
       await stack.up({ ...program("a"), ...subject.option });
-      await stack.up(program("a", targets(5)));
+      await stack.up(program("a", targets(3).toReversed()));
       await stack.refresh();
       expect(await calls()).toEqual([targets(3)]);
       await stack.up(program("b"));
@@ -96,6 +100,15 @@ export function conformTrigger(name: string, subject: Subject): void {
       expect(last.outputs).toMatchObject({ status: "complete", [count]: 3 });
       await stack.destroy();
       expect(await calls()).toEqual([targets(3), targets(3), targets(3)]);
+    });
+
+    test("a target added or corrected under the same hash: that target, and no other", async () => {
+      const { stack, calls } = await world();
+      await stack.up(program("a", targets(2)));
+      await stack.up(program("a", targets(3)));
+      await stack.up(program("a", [target(0), target(2), target(3)]));
+      await stack.up(program("a", [target(0), target(2), target(3)]));
+      expect(await calls()).toEqual([targets(2), [target(2)], [target(3)]]);
     });
 
     test("contents: only what changed", async () => {
@@ -201,12 +214,26 @@ export function conformTrigger(name: string, subject: Subject): void {
       expect(ran.logs.filter((line) => line.startsWith("warn:") && line.includes(target(1)))).toHaveLength(1);
     });
 
-    test("a lost answer is found in the vendor's list: sent once", async () => {
+    test("a lost answer: found in the vendor's list, or sent again where that cannot tell, which the receipt says", async () => {
       const { stack, control, calls } = await world();
       await control.faults.add({ kind: "resetAfter", action: submit, count: 1 });
       const ran = await stack.up(program("a"));
-      expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
-      expect(await calls()).toEqual([targets(3)]);
+      expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", tasks: [{}] } });
+      const said = /"sentAgain":"[^"]*(does not list|no times)/.test(JSON.stringify(ran.outputs["tasks"]));
+      expect(said).toBe(!subject.lookUp);
+      expect(await calls()).toEqual(subject.lookUp ? [targets(3)] : [targets(3), targets(3)]);
+    });
+
+    test("a lost answer, and a key that may not list: sent again, which the receipt says", async () => {
+      const { stack, control, calls } = await world();
+      await control.faults.add({ kind: "resetAfter", action: submit, count: 1 });
+      await control.faults.add({ kind: "permissionDenied", action: subject.list, count: 1 });
+      const ran = await stack.up(program("a"));
+      expect(ran).toMatchObject({
+        problems: [],
+        outputs: { status: "complete", tasks: [{ sentAgain: expect.any(String) }] },
+      });
+      expect(await calls()).toEqual([targets(3), targets(3)]);
     });
 
     test("throttling, gateway trouble and a cut before the call are outlasted: carried out once", async () => {

@@ -105,13 +105,13 @@ describe("ESA", () => {
     const stack = new Stack(resourceOf(esa, "edgecache:esa:UploadTask"), own);
     const named = { siteId: site, type: "ignoreParams", uploadTaskName: "moved" };
     await stack.up({ ...named, targets: ["https://www.example.com/", foreign], contentHash: "1" });
-    const [receipt] = z.array(z.object({ taskId: z.string() })).parse(stack.state?.outputs["tasks"]);
+    const [receipt] = z.array(z.object({ taskIds: z.tuple([z.string()]) })).parse(stack.state?.outputs["tasks"]);
     expect(await ask(esa, "edgecache:esa:getUploadTasks", own, { siteId: site, type: "ignoreParams" })).toEqual({
       requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
       tasks: [
         {
           uploadTaskName: expect.stringMatching(/^moved-[0-9a-z]+$/),
-          uploadId: receipt?.taskId,
+          uploadId: receipt?.taskIds[0],
           createTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
           status: "Failed",
           type: "ignoreparams",

@@ -5,6 +5,7 @@
 import type { CallContext } from "../../provider/src/core/call.ts";
 import type { Clock } from "../../provider/src/core/clock.ts";
 import { Fault, type FaultKind } from "../../provider/src/core/errors.ts";
+import { VendorClock } from "../../provider/src/core/vendor-clock.ts";
 import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
 import type {
   Batch,
@@ -33,10 +34,11 @@ interface PaperTask {
 
 export type Trouble = FaultKind | "lostAfter" | "lostBefore" | "hang";
 
-export class PaperCloud implements TriggerService<Lane> {
+export class PaperCloud implements TriggerService {
   readonly name = "Paper";
   readonly verb = "purge";
   readonly memoryMs: number;
+  readonly vendorClock: VendorClock;
   /** Every call that was carried out. */
   readonly calls: { readonly targets: readonly string[]; readonly at: number }[] = [];
   refusedForPace = 0;
@@ -61,6 +63,8 @@ export class PaperCloud implements TriggerService<Lane> {
     this.#options = options;
     this.memoryMs = options.memoryMs ?? 3 * 86_400_000;
     this.#gate = new RateLimiter(this.pace(), clock);
+    this.vendorClock = new VendorClock(clock);
+    this.vendorClock.learn(new Date(this.#now()).toUTCString(), clock.monotonic(), clock.monotonic());
   }
 
   action(): string {
@@ -76,7 +80,7 @@ export class PaperCloud implements TriggerService<Lane> {
     return this.#options.pace ?? { calls: 20, perMs: 1000 };
   }
 
-  async submit(batch: Batch<Lane>, _call: CallContext): Promise<Submission> {
+  async submit(batch: Batch, _call: CallContext): Promise<Submission> {
     const now = this.#now();
     await this.#clock.sleep(5);
     const trouble = this.troubles.shift();
@@ -84,11 +88,12 @@ export class PaperCloud implements TriggerService<Lane> {
     if (trouble === "hang") await this.#clock.sleep(1e9);
     if (trouble === "lostBefore") throw this.#fault("ambiguous");
     if (trouble !== undefined && trouble !== "lostAfter" && trouble !== "hang") throw this.#fault(trouble);
-    const refused = batch.targets.filter((target) => this.refusing.has(target));
-    const taken = batch.targets.filter((target) => !this.refusing.has(target));
+    const targets = batch.targets === "all" ? ["all"] : batch.targets;
+    const refused = targets.filter((target) => this.refusing.has(target));
+    const taken = targets.filter((target) => !this.refusing.has(target));
     const task = { id: `t${this.#tasks.length + 1}`, targets: taken, at: this.#now() };
     this.#tasks.push(task);
-    this.calls.push({ targets: batch.targets, at: now });
+    this.calls.push({ targets, at: now });
     if (trouble === "lostAfter") throw this.#fault("ambiguous");
     return {
       taskIds: [task.id],

@@ -1,40 +1,36 @@
 /** The mechanism of the triggers without engine and network: on a paper cloud, by a virtual clock. */
 import { createContext } from "../../provider/src/core/context.ts";
 import { Interrupted } from "../../provider/src/core/errors.ts";
-import { carryOut, type Outcome } from "../../provider/src/triggers/carry-out.ts";
-import { Desk } from "../../provider/src/triggers/submit/queue.ts";
+import { carryOut } from "../../provider/src/triggers/carry-out.ts";
+import type { Outcome } from "../../provider/src/triggers/conclude.ts";
+import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";
 import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
+import { openRuntime, type TriggerRuntime } from "../../provider/src/triggers/runtime.ts";
 import type { Lane } from "../../provider/src/triggers/service.ts";
-import { TaskReader } from "../../provider/src/triggers/watch/watch.ts";
 import { PaperCloud, type PaperOptions } from "./paper-cloud.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
-export const lane: Lane = { kind: "file", key: "file" };
+export const lane: Lane = { kind: "file", key: "file", options: {}, via: "call" };
 
 /** One plugin process on a cloud of its own; every time in it is the virtual clock's. */
 export class Setting {
   readonly clock = new VirtualClock();
   readonly cloud: PaperCloud;
-  readonly desk: Desk<Lane>;
-  readonly reader: TaskReader<Lane>;
+  readonly runtime: TriggerRuntime<object>;
   readonly statuses: string[] = [];
   readonly world;
 
   constructor(options: PaperOptions = {}) {
     this.cloud = new PaperCloud(this.clock, options);
-    this.world = createContext({ config: {}, clock: this.clock, random: () => 0.5, env: {} });
-    this.desk = new Desk(this.cloud, this.world);
-    this.reader = new TaskReader(this.cloud, this.clock);
+    this.world = newWorld(this.clock);
+    this.runtime = openRuntime(this.cloud, this.world);
   }
 
   /** Another plugin process: nothing shared but the cloud. */
   restarted(): Setting {
-    const next = Object.create(this);
-    return Object.assign(next, {
-      desk: new Desk(this.cloud, this.world),
-      reader: new TaskReader(this.cloud, this.clock),
-    });
+    const world = newWorld(this.clock);
+    return Object.assign(Object.create(this), { world, runtime: openRuntime(this.cloud, world) });
   }
 
   async run(
@@ -51,8 +47,7 @@ export class Setting {
       lane,
       previous,
       wait: desired.wait,
-      desk: this.desk,
-      reader: this.reader,
+      runtime: this.runtime,
       world: this.world,
       call: {
         signal: cancel.signal,
@@ -65,15 +60,20 @@ export class Setting {
 }
 
 export function byHash(hash: string, targets: readonly string[], wait = true): Desired {
-  return {
-    type: "file",
-    source: { by: "hash", hash, targets },
-    sendAdded: false,
-    sendRemoved: true,
-    onCreate: "send",
-    wait,
-  };
+  const manifest = Manifest.ofTargets(targets, hash);
+  return { ...always, statement: { type: "file", source: "targets", hash, manifest }, wait };
 }
+
+export function byContents(map: Readonly<Record<string, string>>, wait = true): Desired {
+  const manifest = Manifest.of(Object.entries(map));
+  return { ...always, statement: { type: "file", source: "contents", manifest }, wait };
+}
+
+function newWorld(clock: VirtualClock) {
+  return createContext({ config: {}, clock, random: () => 0.5, env: {} });
+}
+
+const always = { sendAdded: false, sendRemoved: true, onCreate: "send", listedSince: 0 } as const;
 
 export function urls(count: number, host = "www.example.com"): string[] {
   return Array.from({ length: count }, (_, index) => `https://${host}/${index}`);

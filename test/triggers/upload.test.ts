@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Asset } from "../../provider/src/engine/wire/values.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
-import { laneOf, purgeLane } from "../../provider/src/clouds/alibaba/esa/purges.ts";
+import { cheaperVia } from "../../provider/src/clouds/alibaba/esa/purges.ts";
 import { Jumping } from "./jumping.ts";
 import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 
@@ -152,7 +152,7 @@ describe("UploadTask", () => {
     // Its failed lines are no targets of the program's, but they are named.
     const mixed = await control.storage.put("lists/2.txt", "https://www.example.com/1\nhttps://www.example.org/\n");
     const partly = await stack.up({ ...base, url: mixed, contentHash: "2" });
-    expect(partly.outputs).toMatchObject({ owed: [{ target: "*", code: "Partial" }] });
+    expect(partly.outputs).toMatchObject({ owed: [{ target: "all", code: "Partial" }] });
     expect(partly.problems.join()).toContain("Failed lines: https://www.example.org/");
   });
 
@@ -175,21 +175,19 @@ describe("UploadTask", () => {
       Object.fromEntries(urls(count).map((url) => [`${url}/`, version]));
 
     test.each([
-      ["file", 4000, undefined],
-      ["file", 4001, "file"],
-      ["directory", 400, undefined],
-      ["directory", 401, "directory"],
-      ["ignoreParams", 401, "ignoreParams"],
-    ] as const)("type %s, %i targets: by files from where that takes fewer calls", (kind, count, bulk) => {
-      const lane = purgeLane({ kind, siteId: site, force: undefined, edgeComputePurge: undefined });
-      expect(laneOf(lane, kind, urls(count)).bulk).toBe(bulk);
+      ["file", 4000, "call"],
+      ["file", 4001, "upload"],
+      ["directory", 400, "call"],
+      ["directory", 401, "upload"],
+      ["ignoreParams", 401, "upload"],
+    ] as const)("type %s, %i targets: by files from where that takes fewer calls", (kind, count, via) => {
+      expect(cheaperVia(kind, urls(count))).toBe(via);
     });
 
     test("many hosts need many calls, so files pay off sooner", () => {
-      const lane = purgeLane({ kind: "file", siteId: site, force: undefined, edgeComputePurge: undefined });
       const spread = (hosts: number) => Array.from({ length: hosts }, (_, host) => `https://h${host}.example.com/`);
-      expect(laneOf(lane, "file", spread(40)).bulk).toBeUndefined();
-      expect(laneOf(lane, "file", spread(41)).bulk).toBe("file");
+      expect(cheaperVia("file", spread(40))).toBe("call");
+      expect(cheaperVia("file", spread(41))).toBe("upload");
     });
 
     test("chooses by what there is to send in each run, and only if asked", async () => {
@@ -207,7 +205,7 @@ describe("UploadTask", () => {
         outputs: {
           status: "complete",
           purgeCount: 1,
-          tasks: [{ taskId: expect.stringMatching(/^upload:\d+$/), type: "directory", targetCount: 401 }],
+          tasks: [{ taskIds: [expect.stringMatching(/^\d+$/)], via: "upload", type: "directory", targetCount: 401 }],
         },
       });
       expect([await calls("UploadFile"), await calls("PurgeCaches")]).toEqual([1, 0]);

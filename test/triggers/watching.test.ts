@@ -1,13 +1,12 @@
 /** Watching tasks to their end, over several runs, on a paper cloud and a virtual clock. */
 import { describe, expect, test } from "vitest";
-import type { Outcome } from "../../provider/src/triggers/carry-out.ts";
-import { describeOutcome, describeProblems } from "../../provider/src/triggers/describe.ts";
-import { Manifest } from "../../provider/src/triggers/manifest.ts";
+import type { Outcome } from "../../provider/src/triggers/conclude.ts";
+import { describeOutcome, describeProblems } from "../../provider/src/trigger-kit/describe/outcome.ts";
 import type { Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import { interval, watch } from "../../provider/src/triggers/watch/watch.ts";
-import { triggerVerbs } from "../../provider/src/trigger-kit/trigger-resource.ts";
-import { byHash, lane, Setting, urls } from "./setting.ts";
+import { unfinished } from "../../provider/src/trigger-kit/verbs.ts";
+import { byContents, byHash, lane, Setting, urls } from "./setting.ts";
 
 describe("waiting", () => {
   test("a task of 2 s is seen within 2.5 s, one of 5 min within 15 s of its end with at most 40 reads", async () => {
@@ -32,7 +31,7 @@ describe("waiting", () => {
   });
 
   test("rows that name no targets speak for their own tasks only, not for one that is not listed yet", async () => {
-    const { clock, cloud, reader } = new Setting({
+    const { clock, cloud, runtime } = new Setting({
       listedAfterMs: 2000,
       taskMs: 1000,
       rules: { perCall: 1, opaqueRows: true },
@@ -43,12 +42,15 @@ describe("waiting", () => {
     const [one = "", two = ""] = urls(2);
     const tasks = [];
     for (const target of [one, two]) {
-      const { taskIds } = await cloud.submit({ lane, targets: [target] }, call);
-      tasks.push(...taskIds.map((taskId) => ({ taskId, submittedAt: clock.now(), targetCount: 1 })));
+      const { taskIds } = await cloud.submit({ lane, targets: [target], reference: "" }, call);
+      tasks.push(
+        ...taskIds.map((taskId) => ({ taskId, submittedAt: clock.now(), targetCount: 1, via: "call" as const })),
+      );
       await clock.sleep(1500);
     }
     const listedAt = clock.now() + 500;
-    const { pending } = await watch({ tasks, targets: new Set([one, two]) }, reader, lane, call, clock);
+    const watched = { tasks, targets: new Set([one, two]), doubtful: new Set<string>() };
+    const { pending } = await watch({ watched, poller: runtime.poller, lane, call, clock });
     expect(pending.size).toBe(0);
     expect(clock.now()).toBeGreaterThanOrEqual(listedAt);
   });
@@ -63,10 +65,10 @@ describe("waiting", () => {
     const setting = new Setting({ taskMs: 60_000 });
     const first = await setting.run(undefined, byHash("1", urls(3)), { timeoutMs: 20_000 });
     expect(first.receipts).toMatchObject({ status: "submitted", owed: [], tasks: [{ status: "submitted" }] });
-    expect(first.receipts.ledger.awaiting).toBeDefined();
+    expect(first.receipts.ledger.awaiting).toBe(3);
     const second = await setting.restarted().run(first.receipts, byHash("1", urls(3)));
-    expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ taskId: "t1", status: "complete" }] });
-    expect(second.receipts.ledger.awaiting).toBeUndefined();
+    expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ taskIds: ["t1"], status: "complete" }] });
+    expect(second.receipts.ledger.awaiting).toBe(0);
     expect(setting.cloud.calls.length).toBe(1);
   });
 
@@ -91,13 +93,14 @@ describe("waiting", () => {
     });
   });
 
-  test("a task that the vendor has forgotten counts as over, and nothing is sent", async () => {
+  test("a task that the vendor has forgotten before its end was seen proves nothing: it is sent again", async () => {
     const setting = new Setting({ taskMs: 60_000, memoryMs: 120_000 });
     const first = await setting.run(undefined, byHash("1", urls(3)), { timeoutMs: 20_000 });
     await setting.clock.sleep(600_000);
-    const second = await setting.restarted().run(first.receipts, byHash("1", urls(3)));
-    expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ status: "unknown" }] });
-    expect(setting.cloud.calls.length).toBe(1);
+    const desired = { ...byHash("1", urls(3)), listedSince: setting.clock.now() - 120_000 };
+    const second = await setting.restarted().run(first.receipts, desired);
+    expect(second.receipts).toMatchObject({ status: "complete", tasks: [{ taskIds: ["t2"], status: "complete" }] });
+    expect(setting.cloud.calls.length).toBe(2);
   });
 
   test("what the program no longer lists is no longer waited for, by no further run", async () => {
@@ -105,7 +108,7 @@ describe("waiting", () => {
     const first = await setting.run(undefined, byHash("1", urls(1)), { timeoutMs: 20_000 });
     const second = await setting.restarted().run(first.receipts, byHash("1", urls(2).slice(1)));
     expect(second.receipts).toMatchObject({ status: "complete", owed: [] });
-    expect(triggerVerbs.unfinished(second.receipts, { wait: true })).toEqual([]);
+    expect(unfinished(second.receipts, true)).toEqual([]);
   });
 
   test("a run tells what it did, not what an earlier one had done", async () => {
@@ -113,7 +116,7 @@ describe("waiting", () => {
     const told = (outcome: Outcome) => describeOutcome(outcome, setting.cloud, lane);
     const first = await setting.run(undefined, byHash("1", urls(2), false));
     expect(told(first)).toBe("sent 2 files by 1 task, not waiting for the end: submitted");
-    expect(told(await setting.run(first.receipts, byHash("1", urls(3), false)))).toBeUndefined();
+    expect(told(await setting.run(first.receipts, byHash("1", urls(2).toReversed(), false)))).toBeUndefined();
     expect(told(await setting.run(first.receipts, byHash("1", urls(2))))).toBe("purged 2 files by 1 task: complete");
   });
 
@@ -131,11 +134,7 @@ describe("waiting", () => {
   });
 
   describe("wait: false, and another run before the first one's tasks are over", () => {
-    const contents = (map: Readonly<Record<string, string>>, wait = false): Desired => ({
-      ...byHash("", []),
-      source: { by: "contents", contents: Manifest.of(Object.entries(map)) },
-      wait,
-    });
+    const contents = (map: Readonly<Record<string, string>>, wait = false): Desired => byContents(map, wait);
     const [one = "", two = "", three = ""] = urls(3);
 
     test("a target that fails in the first one's task becomes owed, though nobody waited for either", async () => {
@@ -146,7 +145,7 @@ describe("waiting", () => {
       expect(second.receipts).toMatchObject({
         status: "submitted",
         owed: [],
-        tasks: [{ taskId: "t2" }, { taskId: "t1" }],
+        tasks: [{ taskIds: ["t2"] }, { taskIds: ["t1"] }],
       });
       expect(setting.cloud.reads).toBe(1);
       await setting.clock.sleep(700_000);
@@ -165,7 +164,7 @@ describe("waiting", () => {
       setting.cloud.failing.add(one);
       const last = await setting.run(second.receipts, contents({ [one]: "1", [two]: "2" }, true));
       expect(last.receipts.owed).toMatchObject([{ target: one }]);
-      expect(last.receipts.tasks.map(({ taskId, status }) => [taskId, status])).toEqual([
+      expect(last.receipts.tasks.map(({ taskIds, status }) => [taskIds.join(), status])).toEqual([
         ["t2", "complete"],
         ["t1", "partial"],
       ]);

@@ -87,8 +87,10 @@ export function createFront(
       });
       const { answer } = carried;
       const echoed = wire.echoed(headers, tenant.settings);
+      // Clients read the cloud's clock from it, so it is the one by which tasks are dated.
+      const date = new Date(tenant.clock.now()).toUTCString();
       return {
-        answer: answer && { ...answer, headers: { ...answer.headers, ...echoed } },
+        answer: answer && { ...answer, headers: { date, ...answer.headers, ...echoed } },
         delayMs: faults.find("slow")?.delayMs ?? 0,
       };
     },

@@ -17,16 +17,16 @@ export interface CallContext {
   readonly log: CallLog;
 }
 
-export interface Leash extends Disposable {
+export interface Limited extends Disposable {
   readonly signal: AbortSignal;
 }
 
 /** A signal that fires on cancel, and by itself at the monotonic time `at`. Dispose of it when the work is done. */
-export function leash(call: CallContext, at: number, clock: Clock): Leash {
+export function withDeadline(call: CallContext, at: number, clock: Clock): Limited {
   const timeUp = new AbortController();
   const done = new AbortController();
-  const patient = call.signal.aborted ? 0 : Math.max(0, at - clock.monotonic());
-  clock.sleep(patient, done.signal).then(
+  const ms = call.signal.aborted ? 0 : Math.max(0, at - clock.monotonic());
+  clock.sleep(ms, done.signal).then(
     () => timeUp.abort(new Interrupted("deadline")),
     () => undefined,
   );

@@ -16,6 +16,8 @@ export type FaultKind =
   | "notFound"
   /** The request is wrong and stays wrong. */
   | "invalid"
+  /** Failed before a byte of the request left; the cloud did nothing. */
+  | "unsent"
   /** No answer arrived: the cloud may have acted or not. */
   | "ambiguous"
   /** A code that no table knows. */
@@ -35,6 +37,8 @@ export interface FaultFacts {
   readonly retryAfterMs?: number | undefined;
   /** What the reader can do next; a full sentence. */
   readonly hint?: string | undefined;
+  /** What a refusal is about: a host or a target in the call, or the call as a whole. Absent: the code does not say. */
+  readonly blames?: "host" | "target" | "call" | undefined;
 }
 
 export class Fault extends Error {
@@ -46,6 +50,7 @@ export class Fault extends Error {
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
+  readonly blames: FaultFacts["blames"];
 
   constructor(facts: FaultFacts) {
     super(`${facts.cloud} ${facts.action} failed: ${vendorWords(facts)}${facts.hint ? ` ${facts.hint}` : ""}`);
@@ -58,6 +63,7 @@ export class Fault extends Error {
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
     this.hint = facts.hint;
+    this.blames = facts.blames;
   }
 }
 

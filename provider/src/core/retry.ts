@@ -45,6 +45,7 @@ export function mayRetry(fault: Fault, repeatable: Repeatable): boolean {
   switch (fault.kind) {
     case "throttled":
     case "transient":
+    case "unsent":
       return true;
     case "ambiguous":
       return repeatable === "anyTime";

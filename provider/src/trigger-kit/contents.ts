@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { Refusal } from "../core/errors.ts";
 import { Asset } from "../engine/define/index.ts";
-import { Manifest, ManifestWriter } from "../triggers/manifest.ts";
+import { Manifest } from "../triggers/manifest/manifest.ts";
+import { ManifestWriter } from "../triggers/manifest/writer.ts";
 
 /** Of the object's entries: a record's schema would lose a target called `__proto__`. */
 const entriesSchema = z.array(z.tuple([z.string(), z.string()]));
@@ -66,7 +67,7 @@ function scan(bytes: Buffer): Manifest | undefined {
     more = bytes[at] === 0x2c; /* , */
     if (more) at = space(bytes, at + 1);
   }
-  return bytes[at] === 0x7d && space(bytes, at + 1) === bytes.length ? writer.finish() : undefined;
+  return bytes[at] === 0x7d && space(bytes, at + 1) === bytes.length ? new Manifest(writer.finish()) : undefined;
 }
 
 function space(bytes: Buffer, from: number): number {

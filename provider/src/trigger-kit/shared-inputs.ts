@@ -1,13 +1,12 @@
-/** The inputs and outputs that every trigger has, on every cloud. */
+/** The inputs that every trigger has, on every cloud. */
 import * as z from "zod";
 import { Archive, Asset } from "../engine/define/index.ts";
-import { ledgerSchema, owedSchema, taskSchema, triggerStatuses } from "../triggers/receipts.ts";
 
 /** The inputs of every trigger, beside its vendor's own. */
 export const triggerInputs = {
   targets: z.array(z.string()).optional().meta({
     description:
-      "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.",
+      "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.",
   }),
   contentHash: z.string().min(1, "must not be empty").optional().meta({
     description:
@@ -76,53 +75,22 @@ export const prefetchInputs = {
     }),
 } as const;
 
-/** The outputs of every trigger: the receipts of its last run. */
-const receiptOutputs = {
-  status: z.enum(triggerStatuses).meta({
-    description: "What became of the last run.",
-    type: "index:TriggerStatus",
-    values: {
-      complete: "Every target is done.",
-      submitted: "Accepted by the cloud; the end was not waited for or not seen.",
-      partial: "Some targets are owed.",
-      skipped: 'Nothing was sent so far (`onCreate: "skip"`).',
-      failed: "No target was done; all are owed.",
-    },
-  }),
-  tasks: z.array(taskSchema).meta({ description: "Receipts of the last run's calls." }),
-  owed: z.array(owedSchema).meta({ description: "What the next `pulumi up` sends." }),
-  ledger: ledgerSchema.meta({ description: "What the last run dealt with, packed; for the provider's own use." }),
+/**
+ * What every trigger reads of its inputs, which have been parsed already: a
+ * map of 100,000 targets is not gone through once more.
+ */
+const parsedMap = z.custom<Readonly<Record<string, string>>>((value) => typeof value === "object" && value !== null);
+const parsedList = z.custom<readonly string[]>((value) => Array.isArray(value));
+export const commonShape = {
+  targets: parsedList.optional(),
+  contentHash: z.string().optional(),
+  content: z.union([z.instanceof(Asset), z.instanceof(Archive)]).optional(),
+  contents: z.union([z.instanceof(Asset), parsedMap]).optional(),
+  wait: z.boolean(),
+  failurePolicy: z.enum(["fail", "warn"]),
+  onCreate: z.enum(["purge", "prefetch", "skip"]),
+  purgeAdded: z.boolean().optional(),
 } as const;
-
-export const purgeOutputs = {
-  ...receiptOutputs,
-  purgeCount: z.number().int().meta({ description: "How many runs have purged something since the trigger was made." }),
-  lastPurgedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
-} as const;
-
-export const prefetchOutputs = {
-  ...receiptOutputs,
-  prefetchCount: z
-    .number()
-    .int()
-    .meta({ description: "How many runs have prefetched something since the trigger was made." }),
-  lastPrefetchedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
-} as const;
-
-export const uploadOutputs = {
-  ...receiptOutputs,
-  uploadCount: z
-    .number()
-    .int()
-    .meta({ description: "How many runs have uploaded something since the trigger was made." }),
-  lastUploadedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
-} as const;
-
-type Outputs<S extends Readonly<Record<string, z.ZodType>>> = z.output<z.ZodObject<{ [K in keyof S]: S[K] }>>;
-export type CommonInputs = Outputs<typeof triggerInputs> & {
-  readonly onCreate: "purge" | "prefetch" | "skip";
-  readonly purgeAdded?: boolean;
-};
-export type PurgeState = Outputs<typeof purgeOutputs>;
-export type PrefetchState = Outputs<typeof prefetchOutputs>;
-export type UploadState = Outputs<typeof uploadOutputs>;
+export const commonNames: readonly string[] = Object.keys(commonShape);
+export const commonInputs = z.object(commonShape);
+export type CommonInputs = z.output<typeof commonInputs>;

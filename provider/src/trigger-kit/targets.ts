@@ -1,82 +1,6 @@
-/** What Check says of a trigger's inputs: which go together, and whether each target has its type's format. */
-import { Asset, type Failure } from "../engine/define/index.ts";
-import type { CommonInputs } from "./shared-inputs.ts";
+/** What is wrong with a target, for each form that vendors take. Pure; what is right is `undefined`. */
 
-/** The rules between the common inputs. */
-export function checkTrigger(
-  inputs: Partial<Record<keyof CommonInputs | "cacheKeys", unknown>>,
-  kind: { readonly everything?: boolean } | undefined,
-): Failure[] {
-  const failures: Failure[] = [];
-  const given = (["contentHash", "content", "contents"] as const).filter((key) => inputs[key] !== undefined);
-  if (given.length > 1) {
-    failures.push({
-      path: [given[1] ?? ""],
-      reason: `cannot be used together with ${given[0]}: give one of contentHash, content and contents`,
-    });
-  }
-  if (kind?.everything && inputs.contents !== undefined) {
-    failures.push({
-      path: ["contents"],
-      reason: "does not fit a type that purges everything; use contentHash or content",
-    });
-  }
-  if (kind?.everything && inputs.targets !== undefined && Array.isArray(inputs.targets) && inputs.targets.length > 0) {
-    failures.push({ path: ["targets"], reason: "must be left out: this type purges everything" });
-  }
-  if (inputs.contents !== undefined && inputs.targets !== undefined) {
-    failures.push({ path: ["targets"], reason: "cannot be used together with contents, which names its own targets" });
-  }
-  return failures;
-}
-
-/** What a trigger cannot do without. `given` also names what is not known yet. */
-export function checkGiven(
-  given: ReadonlySet<string>,
-  { verb, targets }: { readonly verb: string; readonly targets: string | undefined },
-): Failure[] {
-  const failures: Failure[] = [];
-  if (!["contentHash", "content", "contents"].some((key) => given.has(key))) {
-    failures.push({
-      path: ["contentHash"],
-      reason:
-        `is required, or content, or contents: its change is what fires. ` +
-        `To ${verb} once and never again, any fixed text will do`,
-    });
-  }
-  if (targets !== undefined && !given.has(targets) && !given.has("contents")) {
-    const instead = targets === "targets" ? ", or contents" : "";
-    failures.push({ path: [targets], reason: `is required${instead}: it says what to ${verb}` });
-  }
-  return failures;
-}
-
-/** More refusals than these would bury what they say. */
-const mostShown = 20;
-
-/** Refuses each target that `why` has something against, and each that is there twice. */
-export function checkTargets(inputs: Partial<CommonInputs>, why: (target: string) => string | undefined): Failure[] {
-  const failures: Failure[] = [];
-  const seen = new Map<string, number>();
-  inputs.targets?.forEach((target, index) => {
-    const first = seen.get(target);
-    const reason = why(target) ?? (first === undefined ? undefined : `is the same as targets[${first}]`);
-    if (reason !== undefined) failures.push({ path: ["targets", index], reason });
-    else seen.set(target, index);
-  });
-  if (inputs.contents !== undefined && !(inputs.contents instanceof Asset)) {
-    for (const target of Object.keys(inputs.contents)) {
-      const reason = why(target);
-      if (reason !== undefined) failures.push({ path: ["contents", target], reason });
-    }
-  }
-  const more = failures.length - mostShown;
-  if (more <= 0) return failures;
-  const property = inputs.contents === undefined ? "targets" : "contents";
-  return [...failures.slice(0, mostShown), { path: [property], reason: `has ${more} more entries that are refused` }];
-}
-
-/** For `checkTargets` of types that take URLs. */
+/** For types that take URLs. */
 export function urlProblem(target: string, form: "file" | "directory"): string | undefined {
   const match = /^(https?):\/\/([^/?#]*)(.*)$/i.exec(target);
   if (match === null) {
@@ -114,13 +38,4 @@ export function tagProblem(target: string): string | undefined {
 
 export function prefetchProblem(target: string): string | undefined {
   return urlProblem(target, "file");
-}
-
-/** The whole Check of a prefetch: URLs of files, whatever the cloud. */
-export function checkPrefetch(known: Partial<CommonInputs>, given: ReadonlySet<string>): Failure[] {
-  return [
-    ...checkTrigger(known, undefined),
-    ...checkGiven(given, { verb: "prefetch", targets: "targets" }),
-    ...checkTargets(known, prefetchProblem),
-  ];
 }

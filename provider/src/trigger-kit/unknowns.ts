@@ -1,9 +1,15 @@
 /** Asking, in a preview, whether everything is known that a plan needs. */
 import { Archive, Asset, Unknown } from "../engine/define/index.ts";
 
-/** What is left of `desired` when everything in it is known; `undefined` otherwise. */
-export function allKnown<T extends object, K extends keyof T & string>(desired: T, keys: readonly K[]): boolean {
-  return keys.every((key) => !holdsUnknown(desired[key]));
+/** The names of those properties that hold something unknown. */
+export function unknownNames(desired: object, names: readonly string[]): string[] {
+  return names.filter((name) => holdsUnknown(Reflect.get(desired, name)));
+}
+
+/** These properties, without those that are absent. */
+export function pick(values: object, names: readonly string[]): Record<string, unknown> {
+  const entries = names.map((name): [string, unknown] => [name, Reflect.get(values, name)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 export function holdsUnknown(value: unknown): boolean {

@@ -3,83 +3,55 @@
  * send, watch, and write down what every target came to. The one flow of all
  * triggers, on every cloud.
  */
-import { leash, type CallContext } from "../core/call.ts";
-import type { World } from "../core/context.ts";
+import { withDeadline, type CallContext } from "../core/call.ts";
 import { Fault, Interrupted } from "../core/errors.ts";
-import type { Desk, Fate } from "./submit/queue.ts";
+import { conclude, type Outcome } from "./conclude.ts";
+import type { Group, Job } from "./job.ts";
+import type { LostTarget, Plan } from "./plan.ts";
+import { timestamp, type TaskReceipt } from "./receipts.ts";
+import type { TaskRef } from "./service.ts";
 import { lookUp } from "./submit/look-up.ts";
-import { toLedger, type Plan } from "./plan.ts";
-import {
-  shelved,
-  timestamp,
-  type Failure,
-  type Owed,
-  type Receipts,
-  type TaskReceipt,
-  type TriggerStatus,
-} from "./receipts.ts";
-import type { Lane, TaskRef } from "./service.ts";
-import { glance, unseen, watch, type TaskReader, type WatchResult } from "./watch/watch.ts";
-
-export interface Job<L extends Lane> {
-  readonly plan: Plan;
-  readonly lane: L;
-  readonly previous: Receipts | undefined;
-  readonly wait: boolean;
-  readonly desk: Desk<L>;
-  readonly reader: TaskReader<L>;
-  readonly world: World;
-  readonly call: CallContext;
-}
-
-export interface Outcome {
-  readonly receipts: Receipts;
-  /** Target → why, for everything that this run could not get done. */
-  readonly undone: readonly (Owed & { readonly hint?: string | undefined })[];
-  /** Accepted, and not final when this run ended. */
-  readonly pending: ReadonlySet<string>;
-  /** The user stopped this run, so nothing that is left over is for lack of time. */
-  readonly cancelled: boolean;
-  /** Nothing was sent and nothing watched: the tasks are those of an earlier run. */
-  readonly idle: boolean;
-  /** The reading of tasks failed for good. */
-  readonly trouble: Error | undefined;
-}
+import type { Accepted, SendResult } from "./submit/result.ts";
+import { lookOnce, unseen, watch, type WatchResult } from "./watch/watch.ts";
 
 /** What remains of the time when the last look at the tasks is due. */
 const reserveMs = 3000;
 
-export async function carryOut<L extends Lane>(job: Job<L>): Promise<Outcome> {
-  const { plan, lane, desk, call, world } = job;
+export async function carryOut<O extends object>(job: Job<O>): Promise<Outcome> {
+  const { plan, lane, runtime, call, world } = job;
   const time = call.deadline - world.clock.monotonic();
-  using rein = leash(call, call.deadline - Math.min(reserveMs, time / 10), world.clock);
-  const reined: CallContext = { ...call, signal: rein.signal };
-  for (const task of job.previous?.tasks ?? []) for (const id of ids(task)) desk.claimed.add(id);
-
-  if (plan.send.size > 0) await prepare(job, reined);
-  const found = await recoverLost(job, reined);
-  const unsent = [...plan.send.keys()].filter((target) => !found.has(target));
-  if (unsent.length > 0) await keepApart(job, reined);
-  const fates = new Map([...found, ...(await desk.send(lane, unsent, reined))]);
-
-  const groups = [...submissions(job, fates), ...resumed(plan)];
-  const results = await Promise.all(groups.map((group) => follow(group, job, reined)));
-  return conclude(job, fates, groups, results);
+  using limited = withDeadline(call, call.deadline - Math.min(reserveMs, time / 10), world.clock);
+  const inTime: CallContext = { ...call, signal: limited.signal };
+  claimEarlierTasks(job);
+  if (plan.send.size > 0) await prepare(job, inTime);
+  const found = await lookUpLost(job, inTime);
+  const unsent = [...plan.send.keys()].filter((target) => found.results.get(target) === undefined);
+  if (unsent.length > 0) await keepApart(job, inTime);
+  const sent = await runtime.queue.send(lane, unsent, inTime);
+  const results = new Map<string, SendResult>([...found.results, ...[...sent].map(noting(found.sentAgain))]);
+  const groups = [...sentGroups(job, results), ...resumedGroups(plan)];
+  const watched = await Promise.all(groups.map((group) => follow(group, job, inTime)));
+  return conclude(job, results, groups, watched);
 }
 
-interface Group {
-  readonly receipts: readonly TaskReceipt[];
-  readonly targets: ReadonlySet<string>;
-  readonly refs: readonly TaskRef[];
-  readonly follow: "watch" | "glance" | "leave";
+function claimEarlierTasks<O extends object>({ previous, runtime }: Job<O>): void {
+  for (const task of previous?.tasks ?? []) {
+    for (const id of task.taskIds) runtime.queue.calls.claim(runtime.service.name, id, "all");
+  }
 }
+
+/** What only helps to pack calls may not hold up a purge. */
+const prepareMs = 5000;
 
 /** Without what it learns, the documented limits hold; what is wrong will show when sending. */
-async function prepare<L extends Lane>(job: Job<L>, call: CallContext): Promise<void> {
+async function prepare<O extends object>({ runtime, lane, world }: Job<O>, call: CallContext): Promise<void> {
+  const deadline = Math.min(call.deadline, world.clock.monotonic() + prepareMs);
+  using limited = withDeadline(call, deadline, world.clock);
   try {
-    await job.desk.service.prepare?.(job.lane, call);
+    await runtime.service.prepare?.(lane, { ...call, deadline, signal: limited.signal });
   } catch (error) {
     if (!(error instanceof Fault || error instanceof Interrupted)) throw error;
+    if (error instanceof Fault && error.kind === "auth") runtime.tellOnce(error.message, call);
   }
 }
 
@@ -87,201 +59,116 @@ async function prepare<L extends Lane>(job: Job<L>, call: CallContext): Promise<
 const receiptMs = 1000;
 
 /** A resend right after its first try would be merged into its task, and the old failure taken for the new one's. */
-async function keepApart<L extends Lane>(job: Job<L>, call: CallContext): Promise<void> {
-  const { mergesMs } = job.desk.service;
-  if (mergesMs === undefined || job.previous === undefined) return;
-  const last = Math.max(...job.previous.tasks.map((task) => Date.parse(task.submittedAt)));
-  const wait = last + receiptMs + mergesMs - job.world.clock.now();
-  // Stopped meanwhile: the desk says what that means for each target.
-  if (wait > 0 && wait <= receiptMs + mergesMs) await job.world.clock.sleep(wait, call.signal).catch(() => undefined);
+async function keepApart<O extends object>({ runtime, previous, world }: Job<O>, call: CallContext): Promise<void> {
+  const { mergesMs } = runtime.service;
+  if (mergesMs === undefined || previous === undefined) return;
+  const last = Math.max(...previous.tasks.map((task) => Date.parse(task.submittedAt)));
+  const wait = last + receiptMs + mergesMs - runtime.service.vendorClock.now();
+  // Stopped meanwhile: the queue says what that means for each target.
+  if (wait > 0 && wait <= receiptMs + mergesMs) await world.clock.sleep(wait, call.signal).catch(() => undefined);
 }
 
-/** A call that the last run sent into the dark: what the vendor lists of it is done, the rest is sent. */
-async function recoverLost<L extends Lane>(job: Job<L>, call: CallContext): Promise<Map<string, Fate>> {
-  const bySend = groupBySend(job.plan.lost);
-  const fates = new Map<string, Fate>();
-  for (const [sentAt, owed] of bySend) {
-    const at = Date.parse(sentAt);
-    const targets = owed.map(({ target }) => target);
-    try {
-      const { service, claimed } = job.desk;
-      const listed = await lookUp({
-        service,
-        lane: job.lane,
-        targets,
-        sentAt: at,
-        claimed,
-        call,
-        clock: job.world.clock,
-      });
-      for (const [target, taskId] of listed) {
-        fates.set(target, { state: "accepted", taskIds: [taskId], requestId: "", at });
-      }
-    } catch (error) {
-      if (!(error instanceof Fault || error instanceof Interrupted)) throw error;
-      for (const target of targets) fates.set(target, { state: "lost", sentAt: at, reason: error.message });
+interface Recovered {
+  readonly results: ReadonlyMap<string, SendResult>;
+  /** Why some of what is sent now may have been carried out before. */
+  readonly sentAgain: string | undefined;
+}
+
+/** Calls of earlier runs whose answer was lost: what the vendor lists of them is not sent again. */
+async function lookUpLost<O extends object>(job: Job<O>, call: CallContext): Promise<Recovered> {
+  const { lane, runtime, world } = job;
+  const { service, queue } = runtime;
+  const results = new Map<string, SendResult>();
+  let sentAgain: string | undefined;
+  for (const { sentAt, reference, targets } of bySend(job.plan.lost)) {
+    const lost = { lane, targets, sentAt: () => sentAt, reference };
+    const found = await lookUp(lost, { service, calls: queue.calls, clock: world.clock }, call);
+    if (found.outcome === "impossible") sentAgain = found.why;
+    for (const target of targets) {
+      const taskIds = found.outcome === "found" ? found.tasks.get(target) : undefined;
+      if (found.outcome === "unread") results.set(target, { state: "lost", sentAt, reference, reason: found.why });
+      else if (taskIds !== undefined) results.set(target, { state: "accepted", taskIds, requestId: "", sentAt });
     }
   }
-  return fates;
+  if (sentAgain !== undefined) {
+    call.log.info(`sending again, though an earlier call without answer may have been carried out: ${sentAgain}`);
+  }
+  return { results, sentAgain };
 }
 
-function submissions<L extends Lane>({ lane, wait }: Job<L>, fates: ReadonlyMap<string, Fate>): Group[] {
-  const groups = new Map<string, { fate: Extract<Fate, { state: "accepted" }>; targets: Set<string> }>();
-  for (const [target, fate] of fates) {
-    if (fate.state !== "accepted") continue;
-    const key = `${fate.taskIds.join()} ${fate.requestId}`;
-    const group = groups.get(key) ?? { fate, targets: new Set<string>() };
-    group.targets.add(target);
+function noting(sentAgain: string | undefined): (sent: readonly [string, SendResult]) => readonly [string, SendResult] {
+  return ([target, result]) => [
+    target,
+    result.state === "accepted" && sentAgain !== undefined ? { sentAgain, ...result } : result,
+  ];
+}
+
+function bySend(lost: readonly LostTarget[]): { sentAt: number; reference: string; targets: string[] }[] {
+  const groups = new Map<string, { sentAt: number; reference: string; targets: string[] }>();
+  for (const { target, sentAt, reference } of lost) {
+    const key = `${sentAt} ${reference}`;
+    const group = groups.get(key) ?? { sentAt, reference, targets: [] };
+    group.targets.push(target);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ fate, targets }) => {
+  return [...groups.values()];
+}
+
+function sentGroups<O extends object>({ lane, wait }: Job<O>, results: ReadonlyMap<string, SendResult>): Group[] {
+  const groups = new Map<string, { first: Accepted; targets: Set<string>; doubtful: Set<string> }>();
+  for (const [target, result] of results) {
+    if (result.state !== "accepted") continue;
+    const key = JSON.stringify([result.taskIds, result.requestId]);
+    const group = groups.get(key) ?? { first: result, targets: new Set<string>(), doubtful: new Set<string>() };
+    group.targets.add(target);
+    if (result.doubtful === true) group.doubtful.add(target);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ first, targets, doubtful }): Group => {
+    const { taskIds, requestId, sentAt, sentAgain } = first;
     const receipt: TaskReceipt = {
-      taskId: fate.taskIds.join(","),
-      requestId: fate.requestId,
+      taskIds: [...taskIds],
+      requestId,
+      via: lane.via,
       type: lane.kind,
       targetCount: targets.size,
       status: "submitted",
-      submittedAt: timestamp(fate.at),
+      submittedAt: timestamp(sentAt),
       failures: [],
+      ...(sentAgain === undefined ? {} : { sentAgain }),
     };
-    return {
-      receipts: [receipt],
-      targets,
-      refs: fate.taskIds.map((taskId) => ({ taskId, submittedAt: fate.at, targetCount: targets.size })),
-      follow: wait ? "watch" : "leave",
-    };
+    const tasks = taskIds.map((taskId): TaskRef => ({
+      taskId,
+      submittedAt: sentAt,
+      targetCount: targets.size,
+      via: lane.via,
+    }));
+    return { receipts: [receipt], watched: { tasks, targets, doubtful }, follow: wait ? "watch" : "leave" };
   });
 }
 
-function resumed(plan: Plan): Group[] {
-  const { tasks, targets, once } = plan.watch;
+function resumedGroups({ watch: { tasks, targets, once } }: Plan): Group[] {
   if (tasks.length === 0) return [];
-  const refs = tasks.flatMap((task) =>
-    ids(task).map((taskId) => ({
-      taskId,
-      submittedAt: Date.parse(task.submittedAt),
-      targetCount: task.targetCount,
-    })),
+  const refs = tasks.flatMap(({ taskIds, submittedAt, targetCount, via }) =>
+    taskIds.map((taskId): TaskRef => ({ taskId, submittedAt: Date.parse(submittedAt), targetCount, via })),
   );
-  return [{ receipts: tasks, targets, refs, follow: once ? "glance" : "watch" }];
+  return [{ receipts: tasks, watched: { tasks: refs, targets, doubtful: new Set() }, follow: once ? "once" : "watch" }];
 }
 
-function follow<L extends Lane>(group: Group, job: Job<L>, call: CallContext): Promise<WatchResult> {
-  const watched = { tasks: group.refs, targets: group.targets };
+function follow<O extends object>(group: Group, job: Job<O>, call: CallContext): Promise<WatchResult> {
+  const watching = {
+    watched: group.watched,
+    poller: job.runtime.poller,
+    lane: job.lane,
+    call,
+    clock: job.world.clock,
+  };
   switch (group.follow) {
     case "watch":
-      return watch(watched, job.reader, job.lane, call, job.world.clock);
-    case "glance":
-      return glance(watched, job.reader, job.lane, call, job.world.clock);
+      return watch(watching);
+    case "once":
+      return lookOnce(watching);
     case "leave":
-      return Promise.resolve(unseen(watched));
+      return Promise.resolve(unseen(group.watched));
   }
-}
-
-function conclude<L extends Lane>(
-  job: Job<L>,
-  fates: ReadonlyMap<string, Fate>,
-  groups: readonly Group[],
-  results: readonly WatchResult[],
-): Outcome {
-  const now = job.world.clock.now();
-  const failures = results.flatMap((result) => [...result.failures.values()]);
-  const undone: Outcome["undone"] = [
-    ...[...fates].flatMap(([target, fate]) => toUndone(target, fate)),
-    ...failures.map(toOwed),
-  ];
-  const pending = new Set(results.flatMap((result) => [...result.pending]));
-  const tasks = groups.flatMap((group, index) => {
-    const result = results[index];
-    return result === undefined ? [] : group.receipts.map((receipt) => stamped(receipt, result, now));
-  });
-  const accepted = [...fates.values()].some((fate) => fate.state === "accepted");
-  const idle = job.plan.send.size === 0 && groups.length === 0;
-  const before = job.previous;
-  const { listed, packed } = shelved(undone.map(({ hint: _hint, ...owed }) => owed));
-  const ledger = idle
-    ? { ...toLedger(job.plan.baseline, []), ...stillAwaiting(job) }
-    : toLedger(job.plan.baseline, pending);
-  const standing = ledger.awaiting === undefined ? "complete" : "submitted";
-  return {
-    receipts: {
-      status: idle ? idleStatus(job, standing) : overall(undone.length, pending.size, tasks),
-      count: (before?.count ?? 0) + (accepted ? 1 : 0),
-      lastAt: accepted ? timestamp(now) : before?.lastAt,
-      tasks: idle ? [...(before?.tasks ?? [])] : tasks,
-      owed: listed,
-      ledger: packed === undefined ? ledger : { ...ledger, owed: packed },
-    },
-    undone,
-    pending,
-    idle,
-    cancelled: job.call.signal.aborted && Interrupted.by(job.call.signal).reason === "cancelled",
-    trouble: results.find((result) => result.trouble !== undefined)?.trouble,
-  };
-}
-
-function toUndone(target: string, fate: Fate): Outcome["undone"] {
-  switch (fate.state) {
-    case "accepted":
-      return [];
-    case "refused":
-      return [{ target, code: fate.code, reason: fate.reason, hint: fate.hint }];
-    case "unsent": {
-      const why = fate.why === "deadline" ? "time was up before it was sent" : "cancelled before it was sent";
-      const trouble = fate.trouble === undefined ? "" : `; what kept it: ${fate.trouble}`;
-      return [{ target, code: "NotSent", reason: `${why}${trouble}` }];
-    }
-    case "lost":
-      return [{ target, code: "AnswerLost", reason: fate.reason, sentAt: new Date(fate.sentAt).toISOString() }];
-  }
-}
-
-function toOwed({ target, code, reason }: Failure): Owed {
-  return { target, code, reason };
-}
-
-function stamped(receipt: TaskReceipt, result: WatchResult, now: number): TaskReceipt {
-  const own = new Set(ids(receipt));
-  const failures = [...result.failures.values()].filter((failure) => own.has(failure.taskId)).map(toOwed);
-  const over = result.pending.size === 0 || [...own].every((id) => result.closed.has(id));
-  if (!over) return { ...receipt, failures };
-  const unlisted = [...own].every((id) => result.unlisted.has(id));
-  const status = unlisted
-    ? "unknown"
-    : failures.length === 0
-      ? "complete"
-      : failures.length < receipt.targetCount
-        ? "partial"
-        : "failed";
-  return { ...receipt, status, completedAt: timestamp(now), failures };
-}
-
-/** The last run's receipts stand, except that debts which the program no longer lists are gone. */
-function idleStatus<L extends Lane>({ previous, plan }: Job<L>, standing: "complete" | "submitted"): TriggerStatus {
-  if (previous === undefined) return plan.skipped ? "skipped" : standing;
-  return previous.status === "skipped" ? "skipped" : standing;
-}
-
-/**
- * Whoever does not wait today may wait tomorrow. Whoever waits, and has
- * nothing to watch, awaits what the program no longer lists: nothing.
- */
-function stillAwaiting<L extends Lane>(job: Job<L>): { awaiting?: string } {
-  const ledger = job.wait ? undefined : job.previous?.ledger;
-  return ledger?.awaiting !== undefined && ledger.type === job.plan.baseline.type ? { awaiting: ledger.awaiting } : {};
-}
-
-function overall(undone: number, pending: number, tasks: readonly TaskReceipt[]): TriggerStatus {
-  if (undone > 0) return tasks.some((task) => task.status !== "failed") ? "partial" : "failed";
-  return pending > 0 ? "submitted" : "complete";
-}
-
-function ids(task: TaskReceipt): string[] {
-  return task.taskId.split(",");
-}
-
-function groupBySend(lost: readonly Owed[]): Map<string, Owed[]> {
-  const groups = new Map<string, Owed[]>();
-  for (const owed of lost) groups.set(owed.sentAt ?? "", [...(groups.get(owed.sentAt ?? "") ?? []), owed]);
-  return groups;
 }

@@ -1,33 +1,41 @@
 /**
- * What a run has to send, decided from what the last run recorded and what
- * the program wants now. Pure: preview shows the very plan that update
- * carries out. Hashes decide, never other properties.
+ * What a run has to send: what the statement says, minus what is recorded as
+ * true. Pure: preview shows the very plan that update carries out.
  */
-import { Manifest } from "./manifest.ts";
-import { allOwed, isFinal, type Ledger, type Owed, type Receipts, type TaskReceipt } from "./receipts.ts";
+import { Manifest, type OpenMark } from "./manifest/manifest.ts";
+import { packManifest, unpackManifest } from "./manifest/pack.ts";
+import { isFinal, type Ledger, type Receipts, type TaskReceipt } from "./receipts.ts";
 
-/** How the program tells that content changed. */
-export type Source =
-  | { readonly by: "hash"; readonly hash: string; readonly targets: readonly string[] }
-  | { readonly by: "contents"; readonly contents: Manifest };
+/** "The edge holds no copy of these targets older than this content." */
+export interface Statement {
+  readonly type: string;
+  readonly source: Ledger["source"];
+  /** The one hash of all targets, where there is one. */
+  readonly hash?: string | undefined;
+  /** Target → digest of its content. */
+  readonly manifest: Manifest;
+}
 
 export interface Desired {
-  readonly type: string;
-  readonly source: Source;
+  readonly statement: Statement;
   /** New entries of `contents` are sent too. */
   readonly sendAdded: boolean;
   /** Entries that left `contents` are sent: right for purges, senseless for prefetches. */
   readonly sendRemoved: boolean;
   readonly onCreate: "send" | "skip";
   readonly wait: boolean;
+  /** Tasks submitted before this are forgotten by the vendor: nothing can prove their end any more. */
+  readonly listedSince: number;
 }
 
 export type Reason =
   /** The trigger is new: what the edge holds is unknown. */
   | "created"
+  /** Another type is another statement. */
+  | "retyped"
   /** The one hash for all targets changed. */
   | "hashChanged"
-  /** `contentHash` gave way to `contents`, or the other way round: nothing to compare with. */
+  /** `contentHash` gave way to `contents`, or the other way round. */
   | "sourceChanged"
   | "changed"
   | "removed"
@@ -39,14 +47,16 @@ export interface Plan {
   /** In order, each target once. */
   readonly send: ReadonlyMap<string, Reason>;
   /** Of `send`: sent before without an answer, so looked up first. */
-  readonly lost: readonly Owed[];
+  readonly lost: readonly LostTarget[];
   /** Tasks of earlier runs whose end was not seen, and the targets in them that still count. */
   readonly watch: {
     readonly tasks: readonly TaskReceipt[];
     readonly targets: ReadonlySet<string>;
-    /** Nobody waits: they are looked at once, so that what failed in them is not lost. */
+    /** The end is not waited for: they are looked at once, so that what failed in them is not lost. */
     readonly once: boolean;
   };
+  /** In tasks of earlier runs, and neither waited for nor looked at in this one. */
+  readonly left: ReadonlySet<string>;
   /** No longer owed, because the program no longer lists them. */
   readonly forgotten: readonly string[];
   /** Recorded and left alone. */
@@ -55,125 +65,133 @@ export interface Plan {
   readonly addedOnly: number;
   readonly skipped: boolean;
   readonly created: boolean;
-  readonly baseline: Baseline;
+  readonly statement: Statement;
+  /** Of `send` and `watch`: no longer listed by the program. */
+  readonly unlisted: ReadonlySet<string>;
 }
 
-/** What the next run compares with; packed by `toLedger` when it goes into state. */
-export type Baseline = { readonly type: string } & ({ readonly hash: string } | { readonly manifest: Manifest });
-
-export function toLedger(baseline: Baseline, awaiting: Iterable<string>): Ledger {
-  const names = [...awaiting];
-  return {
-    type: baseline.type,
-    ...("hash" in baseline ? { hash: baseline.hash } : { manifest: baseline.manifest.pack() }),
-    ...(names.length > 0 ? { awaiting: Manifest.ofNames(names).pack() } : {}),
-  };
+export interface LostTarget {
+  readonly target: string;
+  /** In the vendor's clock. */
+  readonly sentAt: number;
+  readonly reference: string;
 }
 
 export function planPurge(previous: Receipts | undefined, desired: Desired): Plan {
-  const recorded = previous?.ledger.type === desired.type ? previous : undefined;
-  const source = desired.source;
-  const draft = source.by === "hash" ? planHash(previous, source, desired) : planContents(previous, source, desired);
-  const { send } = draft;
-  const owed = recorded === undefined ? [] : allOwed(recorded);
-  const added = new Set(draft.added);
-  let unchanged = draft.unchanged;
-  for (const { target } of owed) {
-    if (!draft.stillCounts(target) || send.has(target)) continue;
-    send.set(target, "owed");
-    if (!added.delete(target) && draft.lists(target)) unchanged--;
+  const { statement } = desired;
+  if (previous === undefined) return firstPlan(desired);
+  const recorded = recordedIn(previous, statement);
+  const owedBefore = [...recorded.withMark("owed"), ...recorded.withMark("lost")];
+  const other = otherStatement(previous.ledger, statement);
+  if (other !== undefined) {
+    const send = new Map(Array.from(statement.manifest.names(), (target) => [target, other]));
+    return { ...emptyPlan(desired), send, forgotten: owedBefore.filter((target) => !send.has(target)) };
   }
-  return {
-    send,
-    lost: owed.filter(({ target, sentAt }) => sentAt !== undefined && send.get(target) === "owed"),
-    watch: openTasks(recorded, desired, send, draft.stillCounts),
-    forgotten: (previous === undefined ? [] : allOwed(previous))
-      .map(({ target }) => target)
-      .filter((target) => !send.has(target)),
-    unchanged,
-    addedOnly: added.size,
-    skipped: skips(previous, desired),
-    created: previous === undefined,
-    baseline: draft.baseline,
-  };
-}
-
-function skips(previous: Receipts | undefined, desired: Desired): boolean {
-  return previous === undefined && desired.onCreate === "skip";
-}
-
-interface Draft {
-  readonly send: Map<string, Reason>;
-  readonly unchanged: number;
-  /** New and not to be sent. */
-  readonly added: readonly string[];
-  readonly baseline: Baseline;
-  readonly lists: (target: string) => boolean;
-  readonly stillCounts: (target: string) => boolean;
-}
-
-function planHash(previous: Receipts | undefined, source: Extract<Source, { by: "hash" }>, desired: Desired): Draft {
-  const targets = new Set(source.targets);
-  const lists = (target: string): boolean => targets.has(target);
-  const reason = skips(previous, desired) ? undefined : hashReason(previous, source.hash);
-  return {
-    send: new Map(reason === undefined ? [] : [...targets].map((target) => [target, reason])),
-    unchanged: reason === undefined ? targets.size : 0,
-    added: [],
-    baseline: { type: desired.type, hash: source.hash },
-    lists,
-    stillCounts: lists,
-  };
-}
-
-function hashReason(previous: Receipts | undefined, hash: string): Reason | undefined {
-  if (previous === undefined) return "created";
-  if (previous.ledger.hash === hash) return undefined;
-  return previous.ledger.hash === undefined ? "sourceChanged" : "hashChanged";
-}
-
-function planContents(
-  previous: Receipts | undefined,
-  source: Extract<Source, { by: "contents" }>,
-  desired: Desired,
-): Draft {
-  const now = source.contents;
-  const baseline: Baseline = { type: desired.type, manifest: now };
-  const lists = (target: string): boolean => now.has(target);
-  // A removed target stays owed until the edge has dropped it.
-  const stillCounts = (target: string): boolean => desired.sendRemoved || lists(target);
-  const packed = previous?.ledger.manifest;
-  if (previous === undefined || packed === undefined) {
-    const reason: Reason = previous === undefined ? "created" : "sourceChanged";
-    const send = new Map<string, Reason>();
-    if (!skips(previous, desired)) for (const target of now.names()) send.set(target, reason);
-    return { send, unchanged: 0, added: [], baseline, lists, stillCounts };
-  }
-  const found = Manifest.unpack(packed).compare(now);
+  const found = recorded.compare(statement.manifest);
+  const byHash = statement.source === "targets" && previous.ledger.hash !== statement.hash ? "hashChanged" : undefined;
+  const sendAdded = statement.source === "targets" || desired.sendAdded;
+  const sendRemoved = statement.source === "contents" && desired.sendRemoved;
   const send = new Map<string, Reason>();
-  for (const target of found.changed) send.set(target, "changed");
-  if (desired.sendAdded) for (const target of found.added) send.set(target, "added");
-  // Removed names of another type would mean something else under the new one.
-  if (desired.sendRemoved && previous.ledger.type === desired.type) {
+  for (const target of found.changed) send.set(target, byHash ?? "changed");
+  if (sendAdded) for (const target of found.added) send.set(target, byHash ?? "added");
+  for (const target of [...found.open.owed, ...found.open.lost]) send.set(target, byHash ?? "owed");
+  if (sendRemoved) {
     for (const target of found.removed) send.set(target, "removed");
+    for (const target of [...found.openRemoved.owed, ...found.openRemoved.lost]) send.set(target, "owed");
   }
-  const added = desired.sendAdded ? [] : found.added;
-  return { send, unchanged: found.unchanged, added, baseline, lists, stillCounts };
+  const sent = [...found.open.sent, ...(sendRemoved ? found.openRemoved.sent : [])];
+  const tasks = provingTasks(previous, desired);
+  // What no list can prove any more is sent again.
+  if (tasks.length === 0) for (const target of sent) send.set(target, "owed");
+  const awaited = tasks.length === 0 ? [] : sent;
+  // A run with nothing to send that does not wait leaves the state as it is, tasks and all.
+  const left = !desired.wait && send.size === 0;
+  return {
+    ...emptyPlan(desired),
+    send,
+    lost: lostOf(previous, send),
+    watch: {
+      tasks: left || awaited.length === 0 ? [] : tasks,
+      targets: new Set(left ? [] : awaited),
+      once: !desired.wait,
+    },
+    left: new Set(left ? awaited : []),
+    forgotten: owedBefore.filter((target) => !send.has(target)),
+    unchanged: found.unchanged + (tasks.length === 0 ? 0 : found.open.sent.length),
+    addedOnly: sendAdded ? 0 : found.added.length,
+    unlisted: new Set(sendRemoved ? [...found.removed, ...Object.values(found.openRemoved).flat()] : []),
+  };
 }
 
-function openTasks(
-  recorded: Receipts | undefined,
-  { wait }: Desired,
-  send: ReadonlyMap<string, Reason>,
-  stillCounts: (target: string) => boolean,
-): Plan["watch"] {
-  const once = !wait;
-  const none = { tasks: [], targets: new Set<string>(), once };
-  const tasks = (recorded?.tasks ?? []).filter((task) => !isFinal(task));
-  const awaiting = recorded?.ledger.awaiting;
-  // A run with nothing to send and nobody waiting leaves the state as it is, tasks and all.
-  if (tasks.length === 0 || awaiting === undefined || (once && send.size === 0)) return none;
-  const names = [...Manifest.unpack(awaiting).names()];
-  const targets = new Set(names.filter((target) => stillCounts(target) && !send.has(target)));
-  return targets.size === 0 ? none : { tasks, targets, once };
+/** What the state says; that of earlier releases may not say for which targets, and means all that are listed. */
+function recordedIn({ ledger }: Receipts, { manifest }: Statement): Manifest {
+  return ledger.manifest === ""
+    ? Manifest.ofTargets(manifest.names(), ledger.hash ?? "")
+    : unpackManifest(ledger.manifest, ledger.hash);
+}
+
+function otherStatement(ledger: Ledger, { type, source }: Statement): "retyped" | "sourceChanged" | undefined {
+  if (ledger.type !== type) return "retyped";
+  return ledger.source === source ? undefined : "sourceChanged";
+}
+
+function firstPlan(desired: Desired): Plan {
+  const { statement, onCreate } = desired;
+  const skipped = onCreate === "skip";
+  const names = skipped ? [] : [...statement.manifest.names()];
+  return {
+    ...emptyPlan(desired),
+    send: new Map(names.map((target) => [target, "created"])),
+    unchanged: skipped ? statement.manifest.size : 0,
+    skipped,
+    created: true,
+  };
+}
+
+function emptyPlan(desired: Desired): Plan {
+  return {
+    send: new Map(),
+    lost: [],
+    watch: { tasks: [], targets: new Set(), once: !desired.wait },
+    left: new Set(),
+    forgotten: [],
+    unchanged: 0,
+    addedOnly: 0,
+    skipped: false,
+    created: false,
+    statement: desired.statement,
+    unlisted: new Set(),
+  };
+}
+
+/** The tasks that can show the end of what was sent: none if the vendor has forgotten any of them. */
+function provingTasks({ tasks }: Receipts, { listedSince }: Desired): readonly TaskReceipt[] {
+  const open = tasks.filter((task) => !isFinal(task));
+  return open.every((task) => Date.parse(task.submittedAt) >= listedSince) ? open : [];
+}
+
+function lostOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>): LostTarget[] {
+  return owed.flatMap(({ target, sentAt, reference }) =>
+    sentAt !== undefined && send.get(target) === "owed"
+      ? [{ target, sentAt: Date.parse(sentAt), reference: reference ?? "" }]
+      : [],
+  );
+}
+
+/** The record after a run: all that was planned is true but for what is marked. */
+export function toLedger(plan: Plan, open: ReadonlyMap<string, OpenMark>): Ledger {
+  const { type, source, hash, manifest } = plan.statement;
+  const listed = new Map<string, OpenMark>();
+  const removed = new Map<string, OpenMark>();
+  for (const [target, mark] of open) (plan.unlisted.has(target) ? removed : listed).set(target, mark);
+  const marked = manifest.marked(listed, removed);
+  const counts = { owed: 0, awaiting: 0 };
+  for (const mark of open.values()) counts[mark === "sent" ? "awaiting" : "owed"]++;
+  return {
+    type,
+    source,
+    ...(hash === undefined ? {} : { hash }),
+    manifest: packManifest(marked, hash),
+    ...counts,
+  };
 }

@@ -1,16 +1,19 @@
 /**
- * What a trigger keeps in state: the receipts of its last run, what it still
- * owes, and a packed ledger of what it has dealt with. The state is the
+ * What a trigger keeps in state: for which targets its statement is true, the
+ * receipts of its last run, and notes on what is owed. The state is the
  * record; the vendor forgets tasks after days and that changes nothing here.
  */
 import * as z from "zod";
-import { Manifest } from "./manifest.ts";
 
-export const taskStatuses = ["submitted", "complete", "partial", "failed", "unknown"] as const;
+export const taskStatuses = ["submitted", "complete", "partial", "failed", "unverified"] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
 export const triggerStatuses = ["complete", "submitted", "partial", "skipped", "failed"] as const;
 export type TriggerStatus = (typeof triggerStatuses)[number];
+
+const requestId = z
+  .string()
+  .meta({ description: "The vendor's id of the request; name it in support tickets. Empty where none came back." });
 
 export const failureSchema = z
   .object({
@@ -22,12 +25,15 @@ export const failureSchema = z
 
 export const taskSchema = z
   .object({
-    taskId: z
-      .string()
-      .meta({ description: "The vendor's id of the task. Several ids are separated by commas, as the vendor does." }),
-    requestId: z
-      .string()
-      .meta({ description: "The vendor's id of the request that made the task; name it in support tickets." }),
+    taskIds: z.array(z.string()).meta({
+      description: "The vendor's ids of the tasks that the call made: one, or several where it has several hosts.",
+    }),
+    requestId,
+    via: z.enum(["call", "upload"]).meta({
+      type: "index:Via",
+      description: "How the targets travelled.",
+      values: { call: "In the call itself.", upload: "In a file that was uploaded." },
+    }),
     type: z.string().meta({ description: "The vendor's type of the targets." }),
     targetCount: z.number().int().meta({ description: "How many of this trigger's targets the task carries." }),
     status: z.enum(taskStatuses).meta({
@@ -38,15 +44,19 @@ export const taskSchema = z
         complete: "Every target is done.",
         partial: "Some targets failed; see `failures`.",
         failed: "Every target failed.",
-        unknown: "The vendor does not list the task (any more); it is taken as done.",
+        unverified: "Over by the time that the vendor documents; its lists do not show such tasks.",
       },
     }),
-    submittedAt: z.string().meta({ description: "When the cloud accepted the task (RFC 3339, UTC)." }),
+    submittedAt: z.string().meta({ description: "When the call was sent, in the cloud's clock (RFC 3339, UTC)." }),
     completedAt: z
       .string()
       .optional()
       .meta({ description: "When this provider saw that the task was final (RFC 3339, UTC)." }),
     failures: z.array(failureSchema).meta({ description: "Targets of the task that the vendor reports as failed." }),
+    sentAgain: z.string().optional().meta({
+      description:
+        "Set when an earlier try of this call may have been carried out too: why that could not be looked up.",
+    }),
   })
   .meta({
     type: "index:TaskReceipt",
@@ -55,26 +65,34 @@ export const taskSchema = z
 
 export const owedSchema = z
   .object({
-    target: z.string().meta({ description: "The target in the vendor's format." }),
+    target: z.string().meta({ description: "The target in the vendor's format; `all` where a type takes none." }),
     code: z.string().meta({ description: "Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`." }),
     reason: z.string().meta({ description: "The vendor's text, or what happened." }),
+    requestId: requestId.optional(),
     sentAt: z.string().optional().meta({
-      description: "Set when a call was sent and no answer came: the next run looks it up before it sends again.",
+      description:
+        "Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.",
     }),
+    reference: z.string().optional().meta({ description: "The name of that call, where it can be found by one." }),
   })
-  .meta({ type: "index:OwedTarget", description: "One target that the next `pulumi up` sends." });
+  .meta({ type: "index:OwedTarget", description: "One target that the next `pulumi up` sends, and why." });
 
 export const ledgerSchema = z
   .object({
     type: z.string().meta({ description: "The type of the targets." }),
-    hash: z.string().optional().meta({ description: "The hash that was dealt with last." }),
-    manifest: z.string().optional().meta({ description: "Every target of `contents` with a digest, packed." }),
-    owed: z.string().optional().meta({ description: "Targets owed beyond those in `owed`, packed." }),
-    awaiting: z.string().optional().meta({ description: "Targets in tasks that were not final yet, packed." }),
+    source: z.enum(["targets", "contents"]).meta({
+      type: "index:LedgerSource",
+      description: "How the program lists its targets.",
+      values: { targets: "By `targets`, all with one hash.", contents: "By `contents`, each with its own." },
+    }),
+    hash: z.string().optional().meta({ description: "The hash that was dealt with last, of `targets`." }),
+    manifest: z.string().meta({ description: "Every target with what is known of it, packed." }),
+    owed: z.number().int().meta({ description: "How many targets are owed." }),
+    awaiting: z.number().int().meta({ description: "How many are in tasks whose end was not seen." }),
   })
   .meta({
     type: "index:TriggerLedger",
-    description: "What the last run dealt with, packed; for the provider's own use.",
+    description: "For which targets the statement is true, packed; for the provider's own use.",
   });
 
 export type Failure = z.output<typeof failureSchema>;
@@ -93,6 +111,9 @@ export interface Receipts {
   readonly ledger: Ledger;
 }
 
+/** What stands for the one target of types that take none. */
+export const allTarget = "all";
+
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
@@ -101,29 +122,13 @@ export function isFinal(task: TaskReceipt): boolean {
   return task.status !== "submitted";
 }
 
-/** More debts than these are kept packed: a state must stay usable whatever went wrong. */
+/** More notes than these are not kept: a state must stay usable whatever went wrong. What is owed stands in the ledger. */
 export const mostListed = 1000;
 
-/** Everything owed, also what was packed. */
-export function allOwed({ owed, ledger }: Pick<Receipts, "owed" | "ledger">): readonly Owed[] {
-  if (ledger.owed === undefined) return owed;
-  const more = Array.from(Manifest.unpack(ledger.owed).names(), (target) => ({
-    target,
-    code: "Owed",
-    reason: "owed together with many others, whose reasons are in `owed`",
-  }));
-  return [...owed, ...more];
-}
-
-/** What of it is listed, and what packed. A call without an answer must be looked up, so it is always listed. */
-export function shelved(owed: readonly Owed[]): {
-  readonly listed: readonly Owed[];
-  readonly packed: string | undefined;
-} {
-  if (owed.length <= mostListed) return { listed: owed, packed: undefined };
+export function listedNotes(owed: readonly Owed[]): readonly Owed[] {
+  if (owed.length <= mostListed) return owed;
+  // A call without answer is looked up by its note, so those come first.
   const lost = owed.filter(({ sentAt }) => sentAt !== undefined);
   const others = owed.filter(({ sentAt }) => sentAt === undefined);
-  const listed = others.slice(0, mostListed);
-  const rest = others.slice(mostListed).map(({ target }) => target);
-  return { listed: [...lost, ...listed], packed: rest.length === 0 ? undefined : Manifest.ofNames(rest).pack() };
+  return [...lost, ...others].slice(0, mostListed);
 }

@@ -383,6 +383,111 @@ func (in *failurePolicyPtr) ToOutput(ctx context.Context) pulumix.Output[*Failur
 	}
 }
 
+// How the program lists its targets.
+type LedgerSource string
+
+const (
+	// By `targets`, all with one hash.
+	LedgerSourceTargets = LedgerSource("targets")
+	// By `contents`, each with its own.
+	LedgerSourceContents = LedgerSource("contents")
+)
+
+type LedgerSourceOutput struct{ *pulumi.OutputState }
+
+func (LedgerSourceOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*LedgerSource)(nil)).Elem()
+}
+
+func (o LedgerSourceOutput) ToLedgerSourceOutput() LedgerSourceOutput {
+	return o
+}
+
+func (o LedgerSourceOutput) ToLedgerSourceOutputWithContext(ctx context.Context) LedgerSourceOutput {
+	return o
+}
+
+func (o LedgerSourceOutput) ToLedgerSourcePtrOutput() LedgerSourcePtrOutput {
+	return o.ToLedgerSourcePtrOutputWithContext(context.Background())
+}
+
+func (o LedgerSourceOutput) ToLedgerSourcePtrOutputWithContext(ctx context.Context) LedgerSourcePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v LedgerSource) *LedgerSource {
+		return &v
+	}).(LedgerSourcePtrOutput)
+}
+
+func (o LedgerSourceOutput) ToOutput(ctx context.Context) pulumix.Output[LedgerSource] {
+	return pulumix.Output[LedgerSource]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o LedgerSourceOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o LedgerSourceOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e LedgerSource) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o LedgerSourceOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o LedgerSourceOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e LedgerSource) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type LedgerSourcePtrOutput struct{ *pulumi.OutputState }
+
+func (LedgerSourcePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**LedgerSource)(nil)).Elem()
+}
+
+func (o LedgerSourcePtrOutput) ToLedgerSourcePtrOutput() LedgerSourcePtrOutput {
+	return o
+}
+
+func (o LedgerSourcePtrOutput) ToLedgerSourcePtrOutputWithContext(ctx context.Context) LedgerSourcePtrOutput {
+	return o
+}
+
+func (o LedgerSourcePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*LedgerSource] {
+	return pulumix.Output[*LedgerSource]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o LedgerSourcePtrOutput) Elem() LedgerSourceOutput {
+	return o.ApplyT(func(v *LedgerSource) LedgerSource {
+		if v != nil {
+			return *v
+		}
+		var ret LedgerSource
+		return ret
+	}).(LedgerSourceOutput)
+}
+
+func (o LedgerSourcePtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o LedgerSourcePtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *LedgerSource) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
 // How far a purge or prefetch task is.
 type ListedState string
 
@@ -1718,8 +1823,8 @@ const (
 	TaskStatusPartial = TaskStatus("partial")
 	// Every target failed.
 	TaskStatusFailed = TaskStatus("failed")
-	// The vendor does not list the task (any more); it is taken as done.
-	TaskStatusUnknown = TaskStatus("unknown")
+	// Over by the time that the vendor documents; its lists do not show such tasks.
+	TaskStatusUnverified = TaskStatus("unverified")
 )
 
 type TaskStatusOutput struct{ *pulumi.OutputState }
@@ -2114,6 +2219,111 @@ func (o TriggerStatusPtrOutput) ToStringPtrOutputWithContext(ctx context.Context
 	}).(pulumi.StringPtrOutput)
 }
 
+// How the targets travelled.
+type Via string
+
+const (
+	// In the call itself.
+	ViaCall = Via("call")
+	// In a file that was uploaded.
+	ViaUpload = Via("upload")
+)
+
+type ViaOutput struct{ *pulumi.OutputState }
+
+func (ViaOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Via)(nil)).Elem()
+}
+
+func (o ViaOutput) ToViaOutput() ViaOutput {
+	return o
+}
+
+func (o ViaOutput) ToViaOutputWithContext(ctx context.Context) ViaOutput {
+	return o
+}
+
+func (o ViaOutput) ToViaPtrOutput() ViaPtrOutput {
+	return o.ToViaPtrOutputWithContext(context.Background())
+}
+
+func (o ViaOutput) ToViaPtrOutputWithContext(ctx context.Context) ViaPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v Via) *Via {
+		return &v
+	}).(ViaPtrOutput)
+}
+
+func (o ViaOutput) ToOutput(ctx context.Context) pulumix.Output[Via] {
+	return pulumix.Output[Via]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o ViaOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o ViaOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Via) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o ViaOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ViaOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Via) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type ViaPtrOutput struct{ *pulumi.OutputState }
+
+func (ViaPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Via)(nil)).Elem()
+}
+
+func (o ViaPtrOutput) ToViaPtrOutput() ViaPtrOutput {
+	return o
+}
+
+func (o ViaPtrOutput) ToViaPtrOutputWithContext(ctx context.Context) ViaPtrOutput {
+	return o
+}
+
+func (o ViaPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Via] {
+	return pulumix.Output[*Via]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o ViaPtrOutput) Elem() ViaOutput {
+	return o.ApplyT(func(v *Via) Via {
+		if v != nil {
+			return *v
+		}
+		var ret Via
+		return ret
+	}).(ViaOutput)
+}
+
+func (o ViaPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ViaPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *Via) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*AlibabaSiteInput)(nil)).Elem(), AlibabaSite("china"))
 	pulumi.RegisterInputType(reflect.TypeOf((*AlibabaSitePtrInput)(nil)).Elem(), AlibabaSite("china"))
@@ -2139,6 +2349,8 @@ func init() {
 	pulumi.RegisterOutputType(AlibabaSitePtrOutput{})
 	pulumi.RegisterOutputType(FailurePolicyOutput{})
 	pulumi.RegisterOutputType(FailurePolicyPtrOutput{})
+	pulumi.RegisterOutputType(LedgerSourceOutput{})
+	pulumi.RegisterOutputType(LedgerSourcePtrOutput{})
 	pulumi.RegisterOutputType(ListedStateOutput{})
 	pulumi.RegisterOutputType(ListedStatePtrOutput{})
 	pulumi.RegisterOutputType(ListedTypeOutput{})
@@ -2159,4 +2371,6 @@ func init() {
 	pulumi.RegisterOutputType(TencentSitePtrOutput{})
 	pulumi.RegisterOutputType(TriggerStatusOutput{})
 	pulumi.RegisterOutputType(TriggerStatusPtrOutput{})
+	pulumi.RegisterOutputType(ViaOutput{})
+	pulumi.RegisterOutputType(ViaPtrOutput{})
 }

@@ -53,19 +53,23 @@ func (o AllowanceOutput) Remaining() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v Allowance) *float64 { return v.Remaining }).(pulumi.Float64PtrOutput)
 }
 
-// One target that the next `pulumi up` sends.
+// One target that the next `pulumi up` sends, and why.
 type OwedTarget struct {
 	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
 	Code string `pulumi:"code"`
 	// The vendor's text, or what happened.
 	Reason string `pulumi:"reason"`
-	// Set when a call was sent and no answer came: the next run looks it up before it sends again.
+	// The name of that call, where it can be found by one.
+	Reference *string `pulumi:"reference"`
+	// The vendor's id of the request; name it in support tickets. Empty where none came back.
+	RequestId *string `pulumi:"requestId"`
+	// Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
 	SentAt *string `pulumi:"sentAt"`
-	// The target in the vendor's format.
+	// The target in the vendor's format; `all` where a type takes none.
 	Target string `pulumi:"target"`
 }
 
-// One target that the next `pulumi up` sends.
+// One target that the next `pulumi up` sends, and why.
 type OwedTargetOutput struct{ *pulumi.OutputState }
 
 func (OwedTargetOutput) ElementType() reflect.Type {
@@ -96,12 +100,22 @@ func (o OwedTargetOutput) Reason() pulumi.StringOutput {
 	return o.ApplyT(func(v OwedTarget) string { return v.Reason }).(pulumi.StringOutput)
 }
 
-// Set when a call was sent and no answer came: the next run looks it up before it sends again.
+// The name of that call, where it can be found by one.
+func (o OwedTargetOutput) Reference() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v OwedTarget) *string { return v.Reference }).(pulumi.StringPtrOutput)
+}
+
+// The vendor's id of the request; name it in support tickets. Empty where none came back.
+func (o OwedTargetOutput) RequestId() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v OwedTarget) *string { return v.RequestId }).(pulumi.StringPtrOutput)
+}
+
+// Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
 func (o OwedTargetOutput) SentAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v OwedTarget) *string { return v.SentAt }).(pulumi.StringPtrOutput)
 }
 
-// The target in the vendor's format.
+// The target in the vendor's format; `all` where a type takes none.
 func (o OwedTargetOutput) Target() pulumi.StringOutput {
 	return o.ApplyT(func(v OwedTarget) string { return v.Target }).(pulumi.StringOutput)
 }
@@ -130,175 +144,6 @@ func (o OwedTargetArrayOutput) Index(i pulumi.IntInput) OwedTargetOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) OwedTarget {
 		return vs[0].([]OwedTarget)[vs[1].(int)]
 	}).(OwedTargetOutput)
-}
-
-// A resource or function as the program has it.
-type PolicyUse struct {
-	// Its `bulk`, for ESA's PurgeTrigger.
-	Bulk *string `pulumi:"bulk"`
-	// The domains of its targets. CDN and DCDN; absent: every domain.
-	Domains []string `pulumi:"domains"`
-	// Its `siteId`. ESA; absent: every site.
-	SiteId *string `pulumi:"siteId"`
-	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
-	Token string `pulumi:"token"`
-	// Its `type`; absent: any.
-	Type *string `pulumi:"type"`
-	// Its `zoneId`. EdgeOne; absent: every zone.
-	ZoneId *string `pulumi:"zoneId"`
-}
-
-// PolicyUseInput is an input type that accepts PolicyUseArgs and PolicyUseOutput values.
-// You can construct a concrete instance of `PolicyUseInput` via:
-//
-//	PolicyUseArgs{...}
-type PolicyUseInput interface {
-	pulumi.Input
-
-	ToPolicyUseOutput() PolicyUseOutput
-	ToPolicyUseOutputWithContext(context.Context) PolicyUseOutput
-}
-
-// A resource or function as the program has it.
-type PolicyUseArgs struct {
-	// Its `bulk`, for ESA's PurgeTrigger.
-	Bulk pulumi.StringPtrInput `pulumi:"bulk"`
-	// The domains of its targets. CDN and DCDN; absent: every domain.
-	Domains pulumi.StringArrayInput `pulumi:"domains"`
-	// Its `siteId`. ESA; absent: every site.
-	SiteId pulumi.StringPtrInput `pulumi:"siteId"`
-	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
-	Token pulumi.StringInput `pulumi:"token"`
-	// Its `type`; absent: any.
-	Type pulumi.StringPtrInput `pulumi:"type"`
-	// Its `zoneId`. EdgeOne; absent: every zone.
-	ZoneId pulumi.StringPtrInput `pulumi:"zoneId"`
-}
-
-func (PolicyUseArgs) ElementType() reflect.Type {
-	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
-}
-
-func (i PolicyUseArgs) ToPolicyUseOutput() PolicyUseOutput {
-	return i.ToPolicyUseOutputWithContext(context.Background())
-}
-
-func (i PolicyUseArgs) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
-	return pulumi.ToOutputWithContext(ctx, i).(PolicyUseOutput)
-}
-
-func (i PolicyUseArgs) ToOutput(ctx context.Context) pulumix.Output[PolicyUse] {
-	return pulumix.Output[PolicyUse]{
-		OutputState: i.ToPolicyUseOutputWithContext(ctx).OutputState,
-	}
-}
-
-// PolicyUseArrayInput is an input type that accepts PolicyUseArray and PolicyUseArrayOutput values.
-// You can construct a concrete instance of `PolicyUseArrayInput` via:
-//
-//	PolicyUseArray{ PolicyUseArgs{...} }
-type PolicyUseArrayInput interface {
-	pulumi.Input
-
-	ToPolicyUseArrayOutput() PolicyUseArrayOutput
-	ToPolicyUseArrayOutputWithContext(context.Context) PolicyUseArrayOutput
-}
-
-type PolicyUseArray []PolicyUseInput
-
-func (PolicyUseArray) ElementType() reflect.Type {
-	return reflect.TypeOf((*[]PolicyUse)(nil)).Elem()
-}
-
-func (i PolicyUseArray) ToPolicyUseArrayOutput() PolicyUseArrayOutput {
-	return i.ToPolicyUseArrayOutputWithContext(context.Background())
-}
-
-func (i PolicyUseArray) ToPolicyUseArrayOutputWithContext(ctx context.Context) PolicyUseArrayOutput {
-	return pulumi.ToOutputWithContext(ctx, i).(PolicyUseArrayOutput)
-}
-
-func (i PolicyUseArray) ToOutput(ctx context.Context) pulumix.Output[[]PolicyUse] {
-	return pulumix.Output[[]PolicyUse]{
-		OutputState: i.ToPolicyUseArrayOutputWithContext(ctx).OutputState,
-	}
-}
-
-// A resource or function as the program has it.
-type PolicyUseOutput struct{ *pulumi.OutputState }
-
-func (PolicyUseOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
-}
-
-func (o PolicyUseOutput) ToPolicyUseOutput() PolicyUseOutput {
-	return o
-}
-
-func (o PolicyUseOutput) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
-	return o
-}
-
-func (o PolicyUseOutput) ToOutput(ctx context.Context) pulumix.Output[PolicyUse] {
-	return pulumix.Output[PolicyUse]{
-		OutputState: o.OutputState,
-	}
-}
-
-// Its `bulk`, for ESA's PurgeTrigger.
-func (o PolicyUseOutput) Bulk() pulumi.StringPtrOutput {
-	return o.ApplyT(func(v PolicyUse) *string { return v.Bulk }).(pulumi.StringPtrOutput)
-}
-
-// The domains of its targets. CDN and DCDN; absent: every domain.
-func (o PolicyUseOutput) Domains() pulumi.StringArrayOutput {
-	return o.ApplyT(func(v PolicyUse) []string { return v.Domains }).(pulumi.StringArrayOutput)
-}
-
-// Its `siteId`. ESA; absent: every site.
-func (o PolicyUseOutput) SiteId() pulumi.StringPtrOutput {
-	return o.ApplyT(func(v PolicyUse) *string { return v.SiteId }).(pulumi.StringPtrOutput)
-}
-
-// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
-func (o PolicyUseOutput) Token() pulumi.StringOutput {
-	return o.ApplyT(func(v PolicyUse) string { return v.Token }).(pulumi.StringOutput)
-}
-
-// Its `type`; absent: any.
-func (o PolicyUseOutput) Type() pulumi.StringPtrOutput {
-	return o.ApplyT(func(v PolicyUse) *string { return v.Type }).(pulumi.StringPtrOutput)
-}
-
-// Its `zoneId`. EdgeOne; absent: every zone.
-func (o PolicyUseOutput) ZoneId() pulumi.StringPtrOutput {
-	return o.ApplyT(func(v PolicyUse) *string { return v.ZoneId }).(pulumi.StringPtrOutput)
-}
-
-type PolicyUseArrayOutput struct{ *pulumi.OutputState }
-
-func (PolicyUseArrayOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((*[]PolicyUse)(nil)).Elem()
-}
-
-func (o PolicyUseArrayOutput) ToPolicyUseArrayOutput() PolicyUseArrayOutput {
-	return o
-}
-
-func (o PolicyUseArrayOutput) ToPolicyUseArrayOutputWithContext(ctx context.Context) PolicyUseArrayOutput {
-	return o
-}
-
-func (o PolicyUseArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]PolicyUse] {
-	return pulumix.Output[[]PolicyUse]{
-		OutputState: o.OutputState,
-	}
-}
-
-func (o PolicyUseArrayOutput) Index(i pulumi.IntInput) PolicyUseOutput {
-	return pulumi.All(o, i).ApplyT(func(vs []interface{}) PolicyUse {
-		return vs[0].([]PolicyUse)[vs[1].(int)]
-	}).(PolicyUseOutput)
 }
 
 // What happens to one target.
@@ -479,18 +324,22 @@ type TaskReceipt struct {
 	CompletedAt *string `pulumi:"completedAt"`
 	// Targets of the task that the vendor reports as failed.
 	Failures []TargetFailure `pulumi:"failures"`
-	// The vendor's id of the request that made the task; name it in support tickets.
+	// The vendor's id of the request; name it in support tickets. Empty where none came back.
 	RequestId string `pulumi:"requestId"`
+	// Set when an earlier try of this call may have been carried out too: why that could not be looked up.
+	SentAgain *string `pulumi:"sentAgain"`
 	// What became of the task.
 	Status TaskStatus `pulumi:"status"`
-	// When the cloud accepted the task (RFC 3339, UTC).
+	// When the call was sent, in the cloud's clock (RFC 3339, UTC).
 	SubmittedAt string `pulumi:"submittedAt"`
 	// How many of this trigger's targets the task carries.
 	TargetCount int `pulumi:"targetCount"`
-	// The vendor's id of the task. Several ids are separated by commas, as the vendor does.
-	TaskId string `pulumi:"taskId"`
+	// The vendor's ids of the tasks that the call made: one, or several where it has several hosts.
+	TaskIds []string `pulumi:"taskIds"`
 	// The vendor's type of the targets.
 	Type string `pulumi:"type"`
+	// How the targets travelled.
+	Via Via `pulumi:"via"`
 }
 
 // The receipt of one call: what the cloud accepted and what became of it.
@@ -524,9 +373,14 @@ func (o TaskReceiptOutput) Failures() TargetFailureArrayOutput {
 	return o.ApplyT(func(v TaskReceipt) []TargetFailure { return v.Failures }).(TargetFailureArrayOutput)
 }
 
-// The vendor's id of the request that made the task; name it in support tickets.
+// The vendor's id of the request; name it in support tickets. Empty where none came back.
 func (o TaskReceiptOutput) RequestId() pulumi.StringOutput {
 	return o.ApplyT(func(v TaskReceipt) string { return v.RequestId }).(pulumi.StringOutput)
+}
+
+// Set when an earlier try of this call may have been carried out too: why that could not be looked up.
+func (o TaskReceiptOutput) SentAgain() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v TaskReceipt) *string { return v.SentAgain }).(pulumi.StringPtrOutput)
 }
 
 // What became of the task.
@@ -534,7 +388,7 @@ func (o TaskReceiptOutput) Status() TaskStatusOutput {
 	return o.ApplyT(func(v TaskReceipt) TaskStatus { return v.Status }).(TaskStatusOutput)
 }
 
-// When the cloud accepted the task (RFC 3339, UTC).
+// When the call was sent, in the cloud's clock (RFC 3339, UTC).
 func (o TaskReceiptOutput) SubmittedAt() pulumi.StringOutput {
 	return o.ApplyT(func(v TaskReceipt) string { return v.SubmittedAt }).(pulumi.StringOutput)
 }
@@ -544,14 +398,19 @@ func (o TaskReceiptOutput) TargetCount() pulumi.IntOutput {
 	return o.ApplyT(func(v TaskReceipt) int { return v.TargetCount }).(pulumi.IntOutput)
 }
 
-// The vendor's id of the task. Several ids are separated by commas, as the vendor does.
-func (o TaskReceiptOutput) TaskId() pulumi.StringOutput {
-	return o.ApplyT(func(v TaskReceipt) string { return v.TaskId }).(pulumi.StringOutput)
+// The vendor's ids of the tasks that the call made: one, or several where it has several hosts.
+func (o TaskReceiptOutput) TaskIds() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v TaskReceipt) []string { return v.TaskIds }).(pulumi.StringArrayOutput)
 }
 
 // The vendor's type of the targets.
 func (o TaskReceiptOutput) Type() pulumi.StringOutput {
 	return o.ApplyT(func(v TaskReceipt) string { return v.Type }).(pulumi.StringOutput)
+}
+
+// How the targets travelled.
+func (o TaskReceiptOutput) Via() ViaOutput {
+	return o.ApplyT(func(v TaskReceipt) Via { return v.Via }).(ViaOutput)
 }
 
 type TaskReceiptArrayOutput struct{ *pulumi.OutputState }
@@ -580,21 +439,23 @@ func (o TaskReceiptArrayOutput) Index(i pulumi.IntInput) TaskReceiptOutput {
 	}).(TaskReceiptOutput)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 type TriggerLedger struct {
-	// Targets in tasks that were not final yet, packed.
-	Awaiting *string `pulumi:"awaiting"`
-	// The hash that was dealt with last.
+	// How many are in tasks whose end was not seen.
+	Awaiting int `pulumi:"awaiting"`
+	// The hash that was dealt with last, of `targets`.
 	Hash *string `pulumi:"hash"`
-	// Every target of `contents` with a digest, packed.
-	Manifest *string `pulumi:"manifest"`
-	// Targets owed beyond those in `owed`, packed.
-	Owed *string `pulumi:"owed"`
+	// Every target with what is known of it, packed.
+	Manifest string `pulumi:"manifest"`
+	// How many targets are owed.
+	Owed int `pulumi:"owed"`
+	// How the program lists its targets.
+	Source LedgerSource `pulumi:"source"`
 	// The type of the targets.
 	Type string `pulumi:"type"`
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 type TriggerLedgerOutput struct{ *pulumi.OutputState }
 
 func (TriggerLedgerOutput) ElementType() reflect.Type {
@@ -615,24 +476,29 @@ func (o TriggerLedgerOutput) ToOutput(ctx context.Context) pulumix.Output[Trigge
 	}
 }
 
-// Targets in tasks that were not final yet, packed.
-func (o TriggerLedgerOutput) Awaiting() pulumi.StringPtrOutput {
-	return o.ApplyT(func(v TriggerLedger) *string { return v.Awaiting }).(pulumi.StringPtrOutput)
+// How many are in tasks whose end was not seen.
+func (o TriggerLedgerOutput) Awaiting() pulumi.IntOutput {
+	return o.ApplyT(func(v TriggerLedger) int { return v.Awaiting }).(pulumi.IntOutput)
 }
 
-// The hash that was dealt with last.
+// The hash that was dealt with last, of `targets`.
 func (o TriggerLedgerOutput) Hash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v TriggerLedger) *string { return v.Hash }).(pulumi.StringPtrOutput)
 }
 
-// Every target of `contents` with a digest, packed.
-func (o TriggerLedgerOutput) Manifest() pulumi.StringPtrOutput {
-	return o.ApplyT(func(v TriggerLedger) *string { return v.Manifest }).(pulumi.StringPtrOutput)
+// Every target with what is known of it, packed.
+func (o TriggerLedgerOutput) Manifest() pulumi.StringOutput {
+	return o.ApplyT(func(v TriggerLedger) string { return v.Manifest }).(pulumi.StringOutput)
 }
 
-// Targets owed beyond those in `owed`, packed.
-func (o TriggerLedgerOutput) Owed() pulumi.StringPtrOutput {
-	return o.ApplyT(func(v TriggerLedger) *string { return v.Owed }).(pulumi.StringPtrOutput)
+// How many targets are owed.
+func (o TriggerLedgerOutput) Owed() pulumi.IntOutput {
+	return o.ApplyT(func(v TriggerLedger) int { return v.Owed }).(pulumi.IntOutput)
+}
+
+// How the program lists its targets.
+func (o TriggerLedgerOutput) Source() LedgerSourceOutput {
+	return o.ApplyT(func(v TriggerLedger) LedgerSource { return v.Source }).(LedgerSourceOutput)
 }
 
 // The type of the targets.
@@ -641,13 +507,9 @@ func (o TriggerLedgerOutput) Type() pulumi.StringOutput {
 }
 
 func init() {
-	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseInput)(nil)).Elem(), PolicyUseArgs{})
-	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseArrayInput)(nil)).Elem(), PolicyUseArray{})
 	pulumi.RegisterOutputType(AllowanceOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(OwedTargetArrayOutput{})
-	pulumi.RegisterOutputType(PolicyUseOutput{})
-	pulumi.RegisterOutputType(PolicyUseArrayOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
 	pulumi.RegisterOutputType(RefreshTaskArrayOutput{})
 	pulumi.RegisterOutputType(TargetFailureOutput{})

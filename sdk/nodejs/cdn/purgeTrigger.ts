@@ -96,7 +96,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly lastPurgedAt: pulumi.Output<string | undefined>;
     /**
-     * What the last run dealt with, packed; for the provider's own use.
+     * For which targets the statement is true, packed; for the provider's own use.
      */
     declare public /*out*/ readonly ledger: pulumi.Output<outputs.TriggerLedger>;
     /**
@@ -104,7 +104,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly onCreate: pulumi.Output<enums.OnCreate>;
     /**
-     * What the next `pulumi up` sends.
+     * What the next `pulumi up` sends, and why; 1,000 at most are listed.
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
     /**
@@ -120,7 +120,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly status: pulumi.Output<enums.TriggerStatus>;
     /**
-     * What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+     * What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
      */
     declare public readonly targets: pulumi.Output<string[] | undefined>;
     /**
@@ -225,7 +225,7 @@ export interface PurgeTriggerArgs {
      */
     purgeAdded?: pulumi.Input<boolean | undefined>;
     /**
-     * What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+     * What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
      */
     targets?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

@@ -21,7 +21,7 @@ export interface Allowance {
 }
 
 /**
- * One target that the next `pulumi up` sends.
+ * One target that the next `pulumi up` sends, and why.
  */
 export interface OwedTarget {
     /**
@@ -33,11 +33,19 @@ export interface OwedTarget {
      */
     reason: string;
     /**
-     * Set when a call was sent and no answer came: the next run looks it up before it sends again.
+     * The name of that call, where it can be found by one.
+     */
+    reference?: string;
+    /**
+     * The vendor's id of the request; name it in support tickets. Empty where none came back.
+     */
+    requestId?: string;
+    /**
+     * Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
      */
     sentAt?: string;
     /**
-     * The target in the vendor's format.
+     * The target in the vendor's format; `all` where a type takes none.
      */
     target: string;
 }
@@ -107,15 +115,19 @@ export interface TaskReceipt {
      */
     failures: outputs.TargetFailure[];
     /**
-     * The vendor's id of the request that made the task; name it in support tickets.
+     * The vendor's id of the request; name it in support tickets. Empty where none came back.
      */
     requestId: string;
+    /**
+     * Set when an earlier try of this call may have been carried out too: why that could not be looked up.
+     */
+    sentAgain?: string;
     /**
      * What became of the task.
      */
     status: enums.TaskStatus;
     /**
-     * When the cloud accepted the task (RFC 3339, UTC).
+     * When the call was sent, in the cloud's clock (RFC 3339, UTC).
      */
     submittedAt: string;
     /**
@@ -123,35 +135,43 @@ export interface TaskReceipt {
      */
     targetCount: number;
     /**
-     * The vendor's id of the task. Several ids are separated by commas, as the vendor does.
+     * The vendor's ids of the tasks that the call made: one, or several where it has several hosts.
      */
-    taskId: string;
+    taskIds: string[];
     /**
      * The vendor's type of the targets.
      */
     type: string;
+    /**
+     * How the targets travelled.
+     */
+    via: enums.Via;
 }
 
 /**
- * What the last run dealt with, packed; for the provider's own use.
+ * For which targets the statement is true, packed; for the provider's own use.
  */
 export interface TriggerLedger {
     /**
-     * Targets in tasks that were not final yet, packed.
+     * How many are in tasks whose end was not seen.
      */
-    awaiting?: string;
+    awaiting: number;
     /**
-     * The hash that was dealt with last.
+     * The hash that was dealt with last, of `targets`.
      */
     hash?: string;
     /**
-     * Every target of `contents` with a digest, packed.
+     * Every target with what is known of it, packed.
      */
-    manifest?: string;
+    manifest: string;
     /**
-     * Targets owed beyond those in `owed`, packed.
+     * How many targets are owed.
      */
-    owed?: string;
+    owed: number;
+    /**
+     * How the program lists its targets.
+     */
+    source: enums.LedgerSource;
     /**
      * The type of the targets.
      */

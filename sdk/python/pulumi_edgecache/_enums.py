@@ -9,6 +9,7 @@ from enum import Enum
 __all__ = [
     'AlibabaSite',
     'FailurePolicy',
+    'LedgerSource',
     'ListedState',
     'ListedType',
     'OnCreate',
@@ -19,6 +20,7 @@ __all__ = [
     'TaskStatus',
     'TencentSite',
     'TriggerStatus',
+    'Via',
 ]
 
 
@@ -49,6 +51,21 @@ class FailurePolicy(_builtins.str, Enum):
     WARN = "warn"
     """
     Each is shown as a warning and the update goes on.
+    """
+
+
+@pulumi.type_token("edgecache:index:LedgerSource")
+class LedgerSource(_builtins.str, Enum):
+    """
+    How the program lists its targets.
+    """
+    TARGETS = "targets"
+    """
+    By `targets`, all with one hash.
+    """
+    CONTENTS = "contents"
+    """
+    By `contents`, each with its own.
     """
 
 
@@ -206,9 +223,9 @@ class TaskStatus(_builtins.str, Enum):
     """
     Every target failed.
     """
-    UNKNOWN = "unknown"
+    UNVERIFIED = "unverified"
     """
-    The vendor does not list the task (any more); it is taken as done.
+    Over by the time that the vendor documents; its lists do not show such tasks.
     """
 
 
@@ -251,4 +268,19 @@ class TriggerStatus(_builtins.str, Enum):
     FAILED = "failed"
     """
     No target was done; all are owed.
+    """
+
+
+@pulumi.type_token("edgecache:index:Via")
+class Via(_builtins.str, Enum):
+    """
+    How the targets travelled.
+    """
+    CALL = "call"
+    """
+    In the call itself.
+    """
+    UPLOAD = "upload"
+    """
+    In a file that was uploaded.
     """

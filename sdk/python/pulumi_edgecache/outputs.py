@@ -64,12 +64,14 @@ class Allowance(dict):
 @pulumi.output_type
 class OwedTarget(dict):
     """
-    One target that the next `pulumi up` sends.
+    One target that the next `pulumi up` sends, and why.
     """
     @staticmethod
     def __key_warning(key: str):
         suggest = None
-        if key == "sentAt":
+        if key == "requestId":
+            suggest = "request_id"
+        elif key == "sentAt":
             suggest = "sent_at"
 
         if suggest:
@@ -87,18 +89,26 @@ class OwedTarget(dict):
                  code: _builtins.str,
                  reason: _builtins.str,
                  target: _builtins.str,
+                 reference: Optional[_builtins.str] = None,
+                 request_id: Optional[_builtins.str] = None,
                  sent_at: Optional[_builtins.str] = None):
         """
-        One target that the next `pulumi up` sends.
+        One target that the next `pulumi up` sends, and why.
 
         :param _builtins.str code: Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
         :param _builtins.str reason: The vendor's text, or what happened.
-        :param _builtins.str target: The target in the vendor's format.
-        :param _builtins.str sent_at: Set when a call was sent and no answer came: the next run looks it up before it sends again.
+        :param _builtins.str target: The target in the vendor's format; `all` where a type takes none.
+        :param _builtins.str reference: The name of that call, where it can be found by one.
+        :param _builtins.str request_id: The vendor's id of the request; name it in support tickets. Empty where none came back.
+        :param _builtins.str sent_at: Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
         """
         pulumi.set(__self__, "code", code)
         pulumi.set(__self__, "reason", reason)
         pulumi.set(__self__, "target", target)
+        if reference is not None:
+            pulumi.set(__self__, "reference", reference)
+        if request_id is not None:
+            pulumi.set(__self__, "request_id", request_id)
         if sent_at is not None:
             pulumi.set(__self__, "sent_at", sent_at)
 
@@ -122,15 +132,31 @@ class OwedTarget(dict):
     @pulumi.getter
     def target(self) -> _builtins.str:
         """
-        The target in the vendor's format.
+        The target in the vendor's format; `all` where a type takes none.
         """
         return pulumi.get(self, "target")
+
+    @_builtins.property
+    @pulumi.getter
+    def reference(self) -> Optional[_builtins.str]:
+        """
+        The name of that call, where it can be found by one.
+        """
+        return pulumi.get(self, "reference")
+
+    @_builtins.property
+    @pulumi.getter(name="requestId")
+    def request_id(self) -> Optional[_builtins.str]:
+        """
+        The vendor's id of the request; name it in support tickets. Empty where none came back.
+        """
+        return pulumi.get(self, "request_id")
 
     @_builtins.property
     @pulumi.getter(name="sentAt")
     def sent_at(self) -> Optional[_builtins.str]:
         """
-        Set when a call was sent and no answer came: the next run looks it up before it sends again.
+        Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
         """
         return pulumi.get(self, "sent_at")
 
@@ -283,10 +309,12 @@ class TaskReceipt(dict):
             suggest = "submitted_at"
         elif key == "targetCount":
             suggest = "target_count"
-        elif key == "taskId":
-            suggest = "task_id"
+        elif key == "taskIds":
+            suggest = "task_ids"
         elif key == "completedAt":
             suggest = "completed_at"
+        elif key == "sentAgain":
+            suggest = "sent_again"
 
         if suggest:
             pulumi.log.warn(f"Key '{key}' not found in TaskReceipt. Access the value via the '{suggest}' property getter instead.")
@@ -305,30 +333,37 @@ class TaskReceipt(dict):
                  status: 'TaskStatus',
                  submitted_at: _builtins.str,
                  target_count: _builtins.int,
-                 task_id: _builtins.str,
+                 task_ids: Sequence[_builtins.str],
                  type: _builtins.str,
-                 completed_at: Optional[_builtins.str] = None):
+                 via: 'Via',
+                 completed_at: Optional[_builtins.str] = None,
+                 sent_again: Optional[_builtins.str] = None):
         """
         The receipt of one call: what the cloud accepted and what became of it.
 
         :param Sequence['TargetFailure'] failures: Targets of the task that the vendor reports as failed.
-        :param _builtins.str request_id: The vendor's id of the request that made the task; name it in support tickets.
+        :param _builtins.str request_id: The vendor's id of the request; name it in support tickets. Empty where none came back.
         :param 'TaskStatus' status: What became of the task.
-        :param _builtins.str submitted_at: When the cloud accepted the task (RFC 3339, UTC).
+        :param _builtins.str submitted_at: When the call was sent, in the cloud's clock (RFC 3339, UTC).
         :param _builtins.int target_count: How many of this trigger's targets the task carries.
-        :param _builtins.str task_id: The vendor's id of the task. Several ids are separated by commas, as the vendor does.
+        :param Sequence[_builtins.str] task_ids: The vendor's ids of the tasks that the call made: one, or several where it has several hosts.
         :param _builtins.str type: The vendor's type of the targets.
+        :param 'Via' via: How the targets travelled.
         :param _builtins.str completed_at: When this provider saw that the task was final (RFC 3339, UTC).
+        :param _builtins.str sent_again: Set when an earlier try of this call may have been carried out too: why that could not be looked up.
         """
         pulumi.set(__self__, "failures", failures)
         pulumi.set(__self__, "request_id", request_id)
         pulumi.set(__self__, "status", status)
         pulumi.set(__self__, "submitted_at", submitted_at)
         pulumi.set(__self__, "target_count", target_count)
-        pulumi.set(__self__, "task_id", task_id)
+        pulumi.set(__self__, "task_ids", task_ids)
         pulumi.set(__self__, "type", type)
+        pulumi.set(__self__, "via", via)
         if completed_at is not None:
             pulumi.set(__self__, "completed_at", completed_at)
+        if sent_again is not None:
+            pulumi.set(__self__, "sent_again", sent_again)
 
     @_builtins.property
     @pulumi.getter
@@ -342,7 +377,7 @@ class TaskReceipt(dict):
     @pulumi.getter(name="requestId")
     def request_id(self) -> _builtins.str:
         """
-        The vendor's id of the request that made the task; name it in support tickets.
+        The vendor's id of the request; name it in support tickets. Empty where none came back.
         """
         return pulumi.get(self, "request_id")
 
@@ -358,7 +393,7 @@ class TaskReceipt(dict):
     @pulumi.getter(name="submittedAt")
     def submitted_at(self) -> _builtins.str:
         """
-        When the cloud accepted the task (RFC 3339, UTC).
+        When the call was sent, in the cloud's clock (RFC 3339, UTC).
         """
         return pulumi.get(self, "submitted_at")
 
@@ -371,12 +406,12 @@ class TaskReceipt(dict):
         return pulumi.get(self, "target_count")
 
     @_builtins.property
-    @pulumi.getter(name="taskId")
-    def task_id(self) -> _builtins.str:
+    @pulumi.getter(name="taskIds")
+    def task_ids(self) -> Sequence[_builtins.str]:
         """
-        The vendor's id of the task. Several ids are separated by commas, as the vendor does.
+        The vendor's ids of the tasks that the call made: one, or several where it has several hosts.
         """
-        return pulumi.get(self, "task_id")
+        return pulumi.get(self, "task_ids")
 
     @_builtins.property
     @pulumi.getter
@@ -387,6 +422,14 @@ class TaskReceipt(dict):
         return pulumi.get(self, "type")
 
     @_builtins.property
+    @pulumi.getter
+    def via(self) -> 'Via':
+        """
+        How the targets travelled.
+        """
+        return pulumi.get(self, "via")
+
+    @_builtins.property
     @pulumi.getter(name="completedAt")
     def completed_at(self) -> Optional[_builtins.str]:
         """
@@ -394,36 +437,76 @@ class TaskReceipt(dict):
         """
         return pulumi.get(self, "completed_at")
 
+    @_builtins.property
+    @pulumi.getter(name="sentAgain")
+    def sent_again(self) -> Optional[_builtins.str]:
+        """
+        Set when an earlier try of this call may have been carried out too: why that could not be looked up.
+        """
+        return pulumi.get(self, "sent_again")
+
 
 @pulumi.output_type
 class TriggerLedger(dict):
     """
-    What the last run dealt with, packed; for the provider's own use.
+    For which targets the statement is true, packed; for the provider's own use.
     """
     def __init__(__self__, *,
+                 awaiting: _builtins.int,
+                 manifest: _builtins.str,
+                 owed: _builtins.int,
+                 source: 'LedgerSource',
                  type: _builtins.str,
-                 awaiting: Optional[_builtins.str] = None,
-                 hash: Optional[_builtins.str] = None,
-                 manifest: Optional[_builtins.str] = None,
-                 owed: Optional[_builtins.str] = None):
+                 hash: Optional[_builtins.str] = None):
         """
-        What the last run dealt with, packed; for the provider's own use.
+        For which targets the statement is true, packed; for the provider's own use.
 
+        :param _builtins.int awaiting: How many are in tasks whose end was not seen.
+        :param _builtins.str manifest: Every target with what is known of it, packed.
+        :param _builtins.int owed: How many targets are owed.
+        :param 'LedgerSource' source: How the program lists its targets.
         :param _builtins.str type: The type of the targets.
-        :param _builtins.str awaiting: Targets in tasks that were not final yet, packed.
-        :param _builtins.str hash: The hash that was dealt with last.
-        :param _builtins.str manifest: Every target of `contents` with a digest, packed.
-        :param _builtins.str owed: Targets owed beyond those in `owed`, packed.
+        :param _builtins.str hash: The hash that was dealt with last, of `targets`.
         """
+        pulumi.set(__self__, "awaiting", awaiting)
+        pulumi.set(__self__, "manifest", manifest)
+        pulumi.set(__self__, "owed", owed)
+        pulumi.set(__self__, "source", source)
         pulumi.set(__self__, "type", type)
-        if awaiting is not None:
-            pulumi.set(__self__, "awaiting", awaiting)
         if hash is not None:
             pulumi.set(__self__, "hash", hash)
-        if manifest is not None:
-            pulumi.set(__self__, "manifest", manifest)
-        if owed is not None:
-            pulumi.set(__self__, "owed", owed)
+
+    @_builtins.property
+    @pulumi.getter
+    def awaiting(self) -> _builtins.int:
+        """
+        How many are in tasks whose end was not seen.
+        """
+        return pulumi.get(self, "awaiting")
+
+    @_builtins.property
+    @pulumi.getter
+    def manifest(self) -> _builtins.str:
+        """
+        Every target with what is known of it, packed.
+        """
+        return pulumi.get(self, "manifest")
+
+    @_builtins.property
+    @pulumi.getter
+    def owed(self) -> _builtins.int:
+        """
+        How many targets are owed.
+        """
+        return pulumi.get(self, "owed")
+
+    @_builtins.property
+    @pulumi.getter
+    def source(self) -> 'LedgerSource':
+        """
+        How the program lists its targets.
+        """
+        return pulumi.get(self, "source")
 
     @_builtins.property
     @pulumi.getter
@@ -435,34 +518,10 @@ class TriggerLedger(dict):
 
     @_builtins.property
     @pulumi.getter
-    def awaiting(self) -> Optional[_builtins.str]:
-        """
-        Targets in tasks that were not final yet, packed.
-        """
-        return pulumi.get(self, "awaiting")
-
-    @_builtins.property
-    @pulumi.getter
     def hash(self) -> Optional[_builtins.str]:
         """
-        The hash that was dealt with last.
+        The hash that was dealt with last, of `targets`.
         """
         return pulumi.get(self, "hash")
-
-    @_builtins.property
-    @pulumi.getter
-    def manifest(self) -> Optional[_builtins.str]:
-        """
-        Every target of `contents` with a digest, packed.
-        """
-        return pulumi.get(self, "manifest")
-
-    @_builtins.property
-    @pulumi.getter
-    def owed(self) -> Optional[_builtins.str]:
-        """
-        Targets owed beyond those in `owed`, packed.
-        """
-        return pulumi.get(self, "owed")
 
 

@@ -1,6 +1,6 @@
 /** One way to call Tencent Cloud: the vendor's own clients, under our deadline and gates. */
 import type { AbstractClient, ClientConfig } from "tencentcloud-sdk-nodejs-common";
-import { leash, type CallContext } from "../../core/call.ts";
+import { withDeadline, type CallContext } from "../../core/call.ts";
 import { Slot, type ServiceContext } from "../../core/context.ts";
 import { Interrupted, type Fault } from "../../core/errors.ts";
 import { PacedClient, type Answer } from "../../core/paced-client.ts";
@@ -10,7 +10,6 @@ import { WatchingAgent, type Seen } from "./agent.ts";
 import type { TencentConfig } from "./config.ts";
 import { TencentCredentials } from "./credentials.ts";
 import { toFault } from "./errors.ts";
-import { missingStatement } from "./permissions.ts";
 
 export type TencentContext = ServiceContext<TencentConfig>;
 
@@ -104,7 +103,7 @@ class Gateway {
       },
     });
     const { clock } = this.#context;
-    using attempt = leash(call, clock.monotonic() + attemptMs + 1000, clock);
+    using attempt = withDeadline(call, clock.monotonic() + attemptMs + 1000, clock);
     const { signal } = attempt;
     const seen: Seen = {};
     try {
@@ -113,11 +112,7 @@ class Gateway {
       return { body, date: seen.date };
     } catch (error) {
       if (call.signal.aborted) throw Interrupted.by(call.signal);
-      throw toFault(error, {
-        action,
-        endpoint: host,
-        missingStatement: () => missingStatement(action, parameters),
-      });
+      throw toFault(error, action, host);
     }
   }
 }

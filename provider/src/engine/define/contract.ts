@@ -127,6 +127,8 @@ export interface ResourceDefinition<C, I extends Shape, O extends Shape> {
    * the next `up` applies again. For what outlives the error of that run, which `refresh` takes from the state.
    */
   readonly unfinished?: (outputs: Of<O>, desired: PreviewedInputs<Of<I>>) => readonly (keyof O & string)[];
+  /** State of an earlier release in today's form; `undefined`: it is of this release. */
+  readonly upgrade?: (stored: { readonly inputs: object; readonly outputs: object }) => object | undefined;
   /** Create and update in one: make it as `desired` says. */
   readonly apply: (request: ApplyRequest<Of<I>, Of<O>, C>) => Promise<Applied<Of<O>>>;
   /** What `apply` would do, told through `operation.log`; returns the outputs that are certain already. */

@@ -61,10 +61,14 @@ export function defineResource<C, I extends Shape, O extends Shape>(
   const { token, inputs, outputs } = definition;
   const objects = lazily(() => ({ inputs: z.object(inputs), outputs: z.object(outputs) }));
   const parseInputs = (bag: ValueMap): Of<I> => parseShape(objects().inputs, bag, `the inputs of ${token}`);
+  const current = (stored: Omit<StoredBags, "id">): ValueMap => {
+    const upgraded = definition.upgrade?.(stored);
+    return upgraded === undefined ? stored.outputs : withInputs(stored.outputs, toBag(upgraded));
+  };
   const parseStored = (stored: StoredBags): Stored<Of<I>, Of<O>> => ({
     id: stored.id,
     inputs: parseInputs(stored.inputs),
-    outputs: parseShape(objects().outputs, stored.outputs, `the state of ${token}`),
+    outputs: parseShape(objects().outputs, current(stored), `the state of ${token}`),
   });
   return {
     ...declared(definition),
@@ -73,7 +77,7 @@ export function defineResource<C, I extends Shape, O extends Shape>(
     timeout: definition.timeout ?? defaultTimeout,
     unfinished(stored, desired) {
       if (definition.unfinished === undefined) return [];
-      const parsed = objects().outputs.safeParse(stored);
+      const parsed = objects().outputs.safeParse(current({ inputs: valueMap(), outputs: stored }));
       // State that cannot be read is a matter for the verb that has to read it.
       return parsed.success ? definition.unfinished(parsed.data, previewed(inputs, desired)) : [];
     },

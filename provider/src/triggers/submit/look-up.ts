@@ -1,43 +1,100 @@
 /**
  * A call was sent and no answer came. Did it arrive? The vendor's task list
- * knows: rows for the same targets, not older than the send, in a task that
- * no answered call made.
+ * knows: rows for the same targets, not older than the send in the vendor's
+ * clock, that answer for no other call.
  */
 import type { CallContext } from "../../core/call.ts";
 import type { Clock } from "../../core/clock.ts";
+import { Fault, Interrupted, vendorWords } from "../../core/errors.ts";
+import type { Lane, TaskRow, TriggerService } from "../service.ts";
+import type { CallRegistry } from "./calls.ts";
 import { TargetIndex } from "./target-index.ts";
-import type { Lane, TriggerService } from "../service.ts";
 
-export interface Lost<L extends Lane> {
-  readonly service: TriggerService<L>;
-  readonly lane: L;
+export interface LostCall<O extends object> {
+  readonly lane: Lane<O>;
   readonly targets: readonly string[];
-  readonly sentAt: number;
-  readonly claimed: ReadonlySet<string>;
-  readonly call: CallContext;
-  readonly clock: Clock;
+  /** In the vendor's clock, as it is known when asked. */
+  readonly sentAt: () => number;
+  readonly reference: string;
 }
 
-/** New tasks can take a moment to be listed, so "not there" counts only after the last of these. */
-const looksAfterMs = [500, 1500, 3000];
-/** Vendors' times have whole seconds. More tolerance would take an older purge of the same page for ours. */
+export type LookUp =
+  /** Target → the tasks that carry it. A target that is not there was not sent, as far as the vendor knows. */
+  | { readonly outcome: "found"; readonly tasks: ReadonlyMap<string, readonly string[]> }
+  /** No list can tell. */
+  | { readonly outcome: "impossible"; readonly why: string }
+  /** The list could not be read this time. */
+  | { readonly outcome: "unread"; readonly why: string };
+
+/** New tasks take a moment to be listed, 8 s at worst as far as is known, so "not there" counts only after all of these. */
+const looksAfterMs = [500, 1000, 1500, 2000, 2500, 3500, 4000];
+/** Vendors' times have whole seconds. More tolerance would take an older purge of the same page for this one. */
 const toleranceMs = 1000;
 
-/** Target → task that carries it. Targets that are not there were not sent, as far as the vendor knows. */
-export async function lookUp<L extends Lane>(lost: Lost<L>): Promise<ReadonlyMap<string, string>> {
-  const since = Math.floor(lost.sentAt / 1000) * 1000 - toleranceMs;
-  let found = new Map<string, string>();
-  for (const delay of looksAfterMs) {
-    await lost.clock.sleep(delay, lost.call.signal);
-    const rows = await lost.service.tasksSince(lost.lane, since, lost.call);
-    const index = new TargetIndex(lost.targets);
-    found = new Map();
-    for (const row of rows) {
-      const target = index.find(row.target);
-      const young = row.createdAt === undefined || row.createdAt >= since;
-      if (target !== undefined && young && !lost.claimed.has(row.taskId)) found.set(target, row.taskId);
+export async function lookUp<O extends object>(
+  lost: LostCall<O>,
+  { service, calls, clock }: { service: TriggerService<O>; calls: CallRegistry; clock: Clock },
+  call: CallContext,
+): Promise<LookUp> {
+  const rules = service.rules(lost.lane);
+  const unlisted = `${service.name} does not list tasks of type ${lost.lane.kind} by their targets`;
+  try {
+    if (lost.lane.via === "upload") return await lookUpByReference(lost, { service, clock }, call);
+    if (rules.listed === "maybe" || rules.opaqueRows === true) return { outcome: "impossible", why: unlisted };
+    let tasks: ReadonlyMap<string, readonly string[]> = new Map();
+    for (const delay of looksAfterMs) {
+      await clock.sleep(delay, call.signal);
+      await calls.othersAnswered(service.name, new Set(lost.targets));
+      const rows = await service.tasksSince(lost.lane, lost.sentAt() - toleranceMs, call);
+      if (rows === undefined) return { outcome: "impossible", why: unlisted };
+      if (!service.vendorClock.known || rows.some((row) => row.createdAt === undefined)) {
+        return { outcome: "impossible", why: `${service.name}'s list gives no times that can be compared` };
+      }
+      tasks = match(lost, rows, service, calls);
+      if (tasks.size === lost.targets.length) break;
+      call.log.status(`looking for the task of a call without answer: ${tasks.size} of ${lost.targets.length} found`);
     }
-    if (found.size === lost.targets.length) return found;
+    for (const [target, ids] of tasks) for (const id of ids) calls.claim(service.name, id, new Set([target]));
+    return { outcome: "found", tasks };
+  } catch (error) {
+    if (error instanceof Fault && error.kind === "auth") return { outcome: "impossible", why: vendorWords(error) };
+    if (error instanceof Fault || error instanceof Interrupted) return { outcome: "unread", why: error.message };
+    throw error;
   }
-  return found;
+}
+
+/** What was in a file is listed nowhere, but the file has a name that no other has. */
+async function lookUpByReference<O extends object>(
+  lost: LostCall<O>,
+  { service, clock }: { service: TriggerService<O>; clock: Clock },
+  call: CallContext,
+): Promise<LookUp> {
+  for (const delay of lost.reference === "" ? [] : looksAfterMs) {
+    await clock.sleep(delay, call.signal);
+    const found = await service.resume?.(lost, call);
+    if (found === undefined) continue;
+    return { outcome: "found", tasks: new Map(lost.targets.map((target) => [target, found.taskIds])) };
+  }
+  return { outcome: "found", tasks: new Map() };
+}
+
+function match<O extends object>(
+  lost: LostCall<O>,
+  rows: readonly TaskRow[],
+  service: TriggerService<O>,
+  calls: CallRegistry,
+): ReadonlyMap<string, readonly string[]> {
+  const since = Math.floor(lost.sentAt() / 1000) * 1000 - toleranceMs;
+  const everything = service.rules(lost.lane).everything === true;
+  const index = new TargetIndex(lost.targets);
+  const tasks = new Map<string, string[]>();
+  for (const row of rows) {
+    const target = everything ? lost.targets[0] : index.find(row.target);
+    if (target === undefined || (row.createdAt ?? 0) < since) continue;
+    if (calls.isClaimed(service.name, row.taskId, target)) continue;
+    if (!tasks.has(target)) tasks.set(target, [row.taskId]);
+    // A purge of everything may be listed in several rows of one task.
+    else if (everything && tasks.get(target)?.includes(row.taskId) === false) continue;
+  }
+  return tasks;
 }

@@ -1,28 +1,82 @@
-/** Finds our target in the vendor's spelling of it: exact, else percent-decoded, else without case. */
-import { everything } from "../service.ts";
-
+/**
+ * Finds our targets in a vendor's spelling of them. Vendors write hosts in
+ * lower case, decode paths or encode them in another way, add the `/` of an
+ * empty path, leave the scheme out. Compared from the strictest form to the
+ * loosest; the first form that finds any decides.
+ */
 export class TargetIndex {
-  readonly #exact: ReadonlySet<string>;
-  #decoded: Map<string, string> | undefined;
-  #caseless: Map<string, string> | undefined;
+  readonly #targets: ReadonlySet<string>;
+  readonly #forms: readonly { readonly of: (target: string) => string; found?: Map<string, string[]> }[] = [
+    { of: canonicalTarget },
+    { of: (target) => decoded(canonicalTarget(target)) },
+    { of: (target) => decoded(canonicalTarget(target)).toLowerCase() },
+    { of: (target) => bare(decoded(canonicalTarget(target)).toLowerCase()) },
+  ];
 
   constructor(targets: Iterable<string>) {
-    this.#exact = new Set(targets);
+    this.#targets = new Set(targets);
   }
 
+  /** Every target that this may be; none if it is nothing of ours. */
+  all(listed: string): readonly string[] {
+    if (this.#targets.has(listed)) return [listed];
+    for (const form of this.#forms) {
+      form.found ??= this.#by(form.of);
+      const found = form.found.get(form.of(listed));
+      if (found !== undefined) return found;
+    }
+    return [];
+  }
+
+  /** The one target that this is. */
   find(listed: string): string | undefined {
-    if (this.#exact.has(listed)) return listed;
-    // Kinds that purge everything are listed under whatever the vendor finds fitting.
-    if (this.#exact.has(everything)) return everything;
-    this.#decoded ??= this.#by(decoded);
-    const found = this.#decoded.get(decoded(listed));
-    if (found !== undefined) return found;
-    this.#caseless ??= this.#by((target) => decoded(target).toLowerCase());
-    return this.#caseless.get(decoded(listed).toLowerCase());
+    const [target, other] = this.all(listed);
+    return other === undefined ? target : undefined;
   }
 
-  #by(spelling: (target: string) => string): Map<string, string> {
-    return new Map([...this.#exact].map((target) => [spelling(target), target]));
+  #by(spelling: (target: string) => string): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const target of this.#targets) {
+      const key = spelling(target);
+      const others = found.get(key);
+      if (others === undefined) found.set(key, [target]);
+      else others.push(target);
+    }
+    return found;
+  }
+}
+
+const defaultPorts: Readonly<Record<string, string>> = { http: ":80", https: ":443" };
+
+/** RFC 3986 §6.2.2 and §6.2.3: the same for URLs that differ in spelling only. What is no URL is only trimmed. */
+export function canonicalTarget(target: string): string {
+  const text = target.trim();
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^]*)$/i.exec(text);
+  if (match === null) return text;
+  const [, scheme = "", authority = "", rest = ""] = match;
+  const protocol = scheme.toLowerCase();
+  const host = authority.toLowerCase();
+  const port = defaultPorts[protocol] ?? "";
+  const place = port !== "" && host.endsWith(port) ? host.slice(0, -port.length) : host;
+  const path = rest.startsWith("/") ? rest : `/${rest}`;
+  return `${protocol}://${place}${encoded(path)}`;
+}
+
+/** Percent-encoded where it must be, plain where it may be, in capital digits. */
+function encoded(path: string): string {
+  const plain = path.replaceAll(/%[0-9a-f]{2}/gi, (triplet) => {
+    const character = String.fromCodePoint(Number.parseInt(triplet.slice(1), 16));
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : triplet.toUpperCase();
+  });
+  return plain.replaceAll(/[^\u0021-\u007e]/gu, (character) => safeEncode(character));
+}
+
+function safeEncode(character: string): string {
+  try {
+    return encodeURIComponent(character);
+  } catch {
+    // Half of a surrogate pair.
+    return character;
   }
 }
 
@@ -32,4 +86,8 @@ function decoded(target: string): string {
   } catch {
     return target;
   }
+}
+
+function bare(target: string): string {
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\//, "").replace(/\/$/, "");
 }

@@ -71,11 +71,11 @@ type PrefetchTrigger struct {
 	L2Preload pulumi.BoolPtrOutput `pulumi:"l2Preload"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumi.StringPtrOutput `pulumi:"lastPrefetchedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePrefetchOutput `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// How many runs have prefetched something since the trigger was made.
 	PrefetchCount pulumi.IntOutput `pulumi:"prefetchCount"`
@@ -83,7 +83,7 @@ type PrefetchTrigger struct {
 	QueryHashkey pulumi.BoolPtrOutput `pulumi:"queryHashkey"`
 	// What became of the last run.
 	Status edgecache.TriggerStatusOutput `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayOutput `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
@@ -158,7 +158,7 @@ type prefetchTriggerArgs struct {
 	OnCreate *edgecache.OnCreatePrefetch `pulumi:"onCreate"`
 	// Use the query string in the cache key as the domain's rules say.
 	QueryHashkey *bool `pulumi:"queryHashkey"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
@@ -184,7 +184,7 @@ type PrefetchTriggerArgs struct {
 	OnCreate edgecache.OnCreatePrefetchPtrInput
 	// Use the query string in the cache key as the domain's rules say.
 	QueryHashkey pulumi.BoolPtrInput
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
@@ -338,7 +338,7 @@ func (o PrefetchTriggerOutput) LastPrefetchedAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringPtrOutput { return v.LastPrefetchedAt }).(pulumi.StringPtrOutput)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o PrefetchTriggerOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
 }
@@ -348,7 +348,7 @@ func (o PrefetchTriggerOutput) OnCreate() edgecache.OnCreatePrefetchOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.OnCreatePrefetchOutput { return v.OnCreate }).(edgecache.OnCreatePrefetchOutput)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PrefetchTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
@@ -368,7 +368,7 @@ func (o PrefetchTriggerOutput) Status() edgecache.TriggerStatusOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TriggerStatusOutput { return v.Status }).(edgecache.TriggerStatusOutput)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o PrefetchTriggerOutput) Targets() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringArrayOutput { return v.Targets }).(pulumi.StringArrayOutput)
 }

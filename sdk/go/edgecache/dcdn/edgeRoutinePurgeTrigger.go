@@ -99,13 +99,13 @@ type EdgeRoutinePurgeTrigger struct {
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumi.StringArrayOutput `pulumi:"mergeDomainName"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
@@ -115,7 +115,7 @@ type EdgeRoutinePurgeTrigger struct {
 	RoutineId pulumi.StringPtrOutput `pulumi:"routineId"`
 	// What became of the last run.
 	Status edgecache.TriggerStatusOutput `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayOutput `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
@@ -200,7 +200,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded *bool `pulumi:"purgeAdded"`
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId *string `pulumi:"routineId"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type *edgecache.RefreshType `pulumi:"type"`
@@ -230,7 +230,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded pulumi.BoolPtrInput
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId pulumi.StringPtrInput
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type edgecache.RefreshTypePtrInput
@@ -384,7 +384,7 @@ func (o EdgeRoutinePurgeTriggerOutput) LastPurgedAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.StringPtrOutput { return v.LastPurgedAt }).(pulumi.StringPtrOutput)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o EdgeRoutinePurgeTriggerOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
 }
@@ -399,7 +399,7 @@ func (o EdgeRoutinePurgeTriggerOutput) OnCreate() edgecache.OnCreateOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.OnCreateOutput { return v.OnCreate }).(edgecache.OnCreateOutput)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o EdgeRoutinePurgeTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
@@ -424,7 +424,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Status() edgecache.TriggerStatusOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.TriggerStatusOutput { return v.Status }).(edgecache.TriggerStatusOutput)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o EdgeRoutinePurgeTriggerOutput) Targets() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.StringArrayOutput { return v.Targets }).(pulumi.StringArrayOutput)
 }

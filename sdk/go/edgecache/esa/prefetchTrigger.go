@@ -79,11 +79,11 @@ type PrefetchTrigger struct {
 	Headers pulumi.StringMapOutput `pulumi:"headers"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumi.StringPtrOutput `pulumi:"lastPrefetchedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePrefetchOutput `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// How many runs have prefetched something since the trigger was made.
 	PrefetchCount pulumi.IntOutput `pulumi:"prefetchCount"`
@@ -91,7 +91,7 @@ type PrefetchTrigger struct {
 	SiteId pulumi.StringOutput `pulumi:"siteId"`
 	// What became of the last run.
 	Status edgecache.TriggerStatusOutput `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayOutput `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
@@ -165,7 +165,7 @@ type prefetchTriggerArgs struct {
 	OnCreate *edgecache.OnCreatePrefetch `pulumi:"onCreate"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId string `pulumi:"siteId"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
@@ -187,7 +187,7 @@ type PrefetchTriggerArgs struct {
 	OnCreate edgecache.OnCreatePrefetchPtrInput
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumi.StringInput
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
@@ -334,7 +334,7 @@ func (o PrefetchTriggerOutput) LastPrefetchedAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringPtrOutput { return v.LastPrefetchedAt }).(pulumi.StringPtrOutput)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o PrefetchTriggerOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
 }
@@ -344,7 +344,7 @@ func (o PrefetchTriggerOutput) OnCreate() edgecache.OnCreatePrefetchOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.OnCreatePrefetchOutput { return v.OnCreate }).(edgecache.OnCreatePrefetchOutput)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PrefetchTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
@@ -364,7 +364,7 @@ func (o PrefetchTriggerOutput) Status() edgecache.TriggerStatusOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TriggerStatusOutput { return v.Status }).(edgecache.TriggerStatusOutput)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o PrefetchTriggerOutput) Targets() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringArrayOutput { return v.Targets }).(pulumi.StringArrayOutput)
 }

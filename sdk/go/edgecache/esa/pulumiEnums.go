@@ -203,7 +203,7 @@ type Bulk string
 const (
 	// Always by `PurgeCaches`.
 	BulkNever = Bulk("never")
-	// By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such tasks' ids begin with `upload:`.
+	// By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such receipts say `via: upload`.
 	BulkAuto = Bulk("auto")
 )
 

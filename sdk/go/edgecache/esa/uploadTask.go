@@ -63,11 +63,11 @@ type UploadTask struct {
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastUploadedAt pulumi.StringPtrOutput `pulumi:"lastUploadedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
@@ -75,7 +75,7 @@ type UploadTask struct {
 	SiteId pulumi.StringOutput `pulumi:"siteId"`
 	// What became of the last run.
 	Status edgecache.TriggerStatusOutput `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayOutput `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
@@ -170,7 +170,7 @@ type uploadTaskArgs struct {
 	PurgeAdded *bool `pulumi:"purgeAdded"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId string `pulumi:"siteId"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the lines are, and what is done with them.
 	Type UploadType `pulumi:"type"`
@@ -202,7 +202,7 @@ type UploadTaskArgs struct {
 	PurgeAdded pulumi.BoolPtrInput
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumi.StringInput
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the lines are, and what is done with them.
 	Type UploadTypeInput
@@ -360,7 +360,7 @@ func (o UploadTaskOutput) LastUploadedAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.StringPtrOutput { return v.LastUploadedAt }).(pulumi.StringPtrOutput)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o UploadTaskOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
 }
@@ -370,7 +370,7 @@ func (o UploadTaskOutput) OnCreate() edgecache.OnCreateOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.OnCreateOutput { return v.OnCreate }).(edgecache.OnCreateOutput)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o UploadTaskOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
@@ -390,7 +390,7 @@ func (o UploadTaskOutput) Status() edgecache.TriggerStatusOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.TriggerStatusOutput { return v.Status }).(edgecache.TriggerStatusOutput)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o UploadTaskOutput) Targets() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.StringArrayOutput { return v.Targets }).(pulumi.StringArrayOutput)
 }

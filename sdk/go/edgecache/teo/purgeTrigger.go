@@ -105,13 +105,13 @@ type PurgeTrigger struct {
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method PurgeMethodPtrOutput `pulumi:"method"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
@@ -119,7 +119,7 @@ type PurgeTrigger struct {
 	PurgeCount pulumi.IntOutput `pulumi:"purgeCount"`
 	// What became of the last run.
 	Status edgecache.TriggerStatusOutput `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayOutput `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
@@ -209,7 +209,7 @@ type purgeTriggerArgs struct {
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type PurgeType `pulumi:"type"`
@@ -241,7 +241,7 @@ type PurgeTriggerArgs struct {
 	OnCreate edgecache.OnCreatePtrInput
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolPtrInput
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type PurgeTypeInput
@@ -399,7 +399,7 @@ func (o PurgeTriggerOutput) LastPurgedAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.LastPurgedAt }).(pulumi.StringPtrOutput)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o PurgeTriggerOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
 }
@@ -414,7 +414,7 @@ func (o PurgeTriggerOutput) OnCreate() edgecache.OnCreateOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.OnCreateOutput { return v.OnCreate }).(edgecache.OnCreateOutput)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PurgeTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
@@ -434,7 +434,7 @@ func (o PurgeTriggerOutput) Status() edgecache.TriggerStatusOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.TriggerStatusOutput { return v.Status }).(edgecache.TriggerStatusOutput)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o PurgeTriggerOutput) Targets() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringArrayOutput { return v.Targets }).(pulumi.StringArrayOutput)
 }

@@ -23,6 +23,16 @@ const (
 	FailurePolicyWarn = FailurePolicy("warn")
 )
 
+// How the program lists its targets.
+type LedgerSource string
+
+const (
+	// By `targets`, all with one hash.
+	LedgerSourceTargets = LedgerSource("targets")
+	// By `contents`, each with its own.
+	LedgerSourceContents = LedgerSource("contents")
+)
+
 // How far a purge or prefetch task is.
 type ListedState string
 
@@ -119,8 +129,8 @@ const (
 	TaskStatusPartial = TaskStatus("partial")
 	// Every target failed.
 	TaskStatusFailed = TaskStatus("failed")
-	// The vendor does not list the task (any more); it is taken as done.
-	TaskStatusUnknown = TaskStatus("unknown")
+	// Over by the time that the vendor documents; its lists do not show such tasks.
+	TaskStatusUnverified = TaskStatus("unverified")
 )
 
 // Which Tencent Cloud the account belongs to; decides the default endpoint.
@@ -147,4 +157,14 @@ const (
 	TriggerStatusSkipped = TriggerStatus("skipped")
 	// No target was done; all are owed.
 	TriggerStatusFailed = TriggerStatus("failed")
+)
+
+// How the targets travelled.
+type Via string
+
+const (
+	// In the call itself.
+	ViaCall = Via("call")
+	// In a file that was uploaded.
+	ViaUpload = Via("upload")
 )

@@ -53,19 +53,23 @@ func (o AllowanceOutput) Remaining() pulumix.Output[*float64] {
 	return pulumix.Apply[Allowance](o, func(v Allowance) *float64 { return v.Remaining })
 }
 
-// One target that the next `pulumi up` sends.
+// One target that the next `pulumi up` sends, and why.
 type OwedTarget struct {
 	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
 	Code string `pulumi:"code"`
 	// The vendor's text, or what happened.
 	Reason string `pulumi:"reason"`
-	// Set when a call was sent and no answer came: the next run looks it up before it sends again.
+	// The name of that call, where it can be found by one.
+	Reference *string `pulumi:"reference"`
+	// The vendor's id of the request; name it in support tickets. Empty where none came back.
+	RequestId *string `pulumi:"requestId"`
+	// Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
 	SentAt *string `pulumi:"sentAt"`
-	// The target in the vendor's format.
+	// The target in the vendor's format; `all` where a type takes none.
 	Target string `pulumi:"target"`
 }
 
-// One target that the next `pulumi up` sends.
+// One target that the next `pulumi up` sends, and why.
 type OwedTargetOutput struct{ *pulumi.OutputState }
 
 func (OwedTargetOutput) ElementType() reflect.Type {
@@ -96,114 +100,24 @@ func (o OwedTargetOutput) Reason() pulumix.Output[string] {
 	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) string { return v.Reason })
 }
 
-// Set when a call was sent and no answer came: the next run looks it up before it sends again.
+// The name of that call, where it can be found by one.
+func (o OwedTargetOutput) Reference() pulumix.Output[*string] {
+	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) *string { return v.Reference })
+}
+
+// The vendor's id of the request; name it in support tickets. Empty where none came back.
+func (o OwedTargetOutput) RequestId() pulumix.Output[*string] {
+	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) *string { return v.RequestId })
+}
+
+// Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
 func (o OwedTargetOutput) SentAt() pulumix.Output[*string] {
 	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) *string { return v.SentAt })
 }
 
-// The target in the vendor's format.
+// The target in the vendor's format; `all` where a type takes none.
 func (o OwedTargetOutput) Target() pulumix.Output[string] {
 	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) string { return v.Target })
-}
-
-// A resource or function as the program has it.
-type PolicyUse struct {
-	// Its `bulk`, for ESA's PurgeTrigger.
-	Bulk *string `pulumi:"bulk"`
-	// The domains of its targets. CDN and DCDN; absent: every domain.
-	Domains []string `pulumi:"domains"`
-	// Its `siteId`. ESA; absent: every site.
-	SiteId *string `pulumi:"siteId"`
-	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
-	Token string `pulumi:"token"`
-	// Its `type`; absent: any.
-	Type *string `pulumi:"type"`
-	// Its `zoneId`. EdgeOne; absent: every zone.
-	ZoneId *string `pulumi:"zoneId"`
-}
-
-// A resource or function as the program has it.
-type PolicyUseArgs struct {
-	// Its `bulk`, for ESA's PurgeTrigger.
-	Bulk pulumix.Input[*string] `pulumi:"bulk"`
-	// The domains of its targets. CDN and DCDN; absent: every domain.
-	Domains pulumix.Input[[]string] `pulumi:"domains"`
-	// Its `siteId`. ESA; absent: every site.
-	SiteId pulumix.Input[*string] `pulumi:"siteId"`
-	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
-	Token pulumix.Input[string] `pulumi:"token"`
-	// Its `type`; absent: any.
-	Type pulumix.Input[*string] `pulumi:"type"`
-	// Its `zoneId`. EdgeOne; absent: every zone.
-	ZoneId pulumix.Input[*string] `pulumi:"zoneId"`
-}
-
-func (PolicyUseArgs) ElementType() reflect.Type {
-	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
-}
-
-func (i PolicyUseArgs) ToPolicyUseOutput() PolicyUseOutput {
-	return i.ToPolicyUseOutputWithContext(context.Background())
-}
-
-func (i PolicyUseArgs) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
-	return pulumi.ToOutputWithContext(ctx, i).(PolicyUseOutput)
-}
-
-func (i *PolicyUseArgs) ToOutput(ctx context.Context) pulumix.Output[*PolicyUseArgs] {
-	return pulumix.Val(i)
-}
-
-// A resource or function as the program has it.
-type PolicyUseOutput struct{ *pulumi.OutputState }
-
-func (PolicyUseOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
-}
-
-func (o PolicyUseOutput) ToPolicyUseOutput() PolicyUseOutput {
-	return o
-}
-
-func (o PolicyUseOutput) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
-	return o
-}
-
-func (o PolicyUseOutput) ToOutput(ctx context.Context) pulumix.Output[PolicyUse] {
-	return pulumix.Output[PolicyUse]{
-		OutputState: o.OutputState,
-	}
-}
-
-// Its `bulk`, for ESA's PurgeTrigger.
-func (o PolicyUseOutput) Bulk() pulumix.Output[*string] {
-	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.Bulk })
-}
-
-// The domains of its targets. CDN and DCDN; absent: every domain.
-func (o PolicyUseOutput) Domains() pulumix.ArrayOutput[string] {
-	value := pulumix.Apply[PolicyUse](o, func(v PolicyUse) []string { return v.Domains })
-	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
-}
-
-// Its `siteId`. ESA; absent: every site.
-func (o PolicyUseOutput) SiteId() pulumix.Output[*string] {
-	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.SiteId })
-}
-
-// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
-func (o PolicyUseOutput) Token() pulumix.Output[string] {
-	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) string { return v.Token })
-}
-
-// Its `type`; absent: any.
-func (o PolicyUseOutput) Type() pulumix.Output[*string] {
-	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.Type })
-}
-
-// Its `zoneId`. EdgeOne; absent: every zone.
-func (o PolicyUseOutput) ZoneId() pulumix.Output[*string] {
-	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.ZoneId })
 }
 
 // What happens to one target.
@@ -332,18 +246,22 @@ type TaskReceipt struct {
 	CompletedAt *string `pulumi:"completedAt"`
 	// Targets of the task that the vendor reports as failed.
 	Failures []*TargetFailure `pulumi:"failures"`
-	// The vendor's id of the request that made the task; name it in support tickets.
+	// The vendor's id of the request; name it in support tickets. Empty where none came back.
 	RequestId string `pulumi:"requestId"`
+	// Set when an earlier try of this call may have been carried out too: why that could not be looked up.
+	SentAgain *string `pulumi:"sentAgain"`
 	// What became of the task.
 	Status TaskStatus `pulumi:"status"`
-	// When the cloud accepted the task (RFC 3339, UTC).
+	// When the call was sent, in the cloud's clock (RFC 3339, UTC).
 	SubmittedAt string `pulumi:"submittedAt"`
 	// How many of this trigger's targets the task carries.
 	TargetCount int `pulumi:"targetCount"`
-	// The vendor's id of the task. Several ids are separated by commas, as the vendor does.
-	TaskId string `pulumi:"taskId"`
+	// The vendor's ids of the tasks that the call made: one, or several where it has several hosts.
+	TaskIds []string `pulumi:"taskIds"`
 	// The vendor's type of the targets.
 	Type string `pulumi:"type"`
+	// How the targets travelled.
+	Via Via `pulumi:"via"`
 }
 
 // The receipt of one call: what the cloud accepted and what became of it.
@@ -378,9 +296,14 @@ func (o TaskReceiptOutput) Failures() pulumix.GArrayOutput[TargetFailure, Target
 	return pulumix.GArrayOutput[TargetFailure, TargetFailureOutput]{OutputState: value.OutputState}
 }
 
-// The vendor's id of the request that made the task; name it in support tickets.
+// The vendor's id of the request; name it in support tickets. Empty where none came back.
 func (o TaskReceiptOutput) RequestId() pulumix.Output[string] {
 	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) string { return v.RequestId })
+}
+
+// Set when an earlier try of this call may have been carried out too: why that could not be looked up.
+func (o TaskReceiptOutput) SentAgain() pulumix.Output[*string] {
+	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) *string { return v.SentAgain })
 }
 
 // What became of the task.
@@ -388,7 +311,7 @@ func (o TaskReceiptOutput) Status() pulumix.Output[TaskStatus] {
 	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) TaskStatus { return v.Status })
 }
 
-// When the cloud accepted the task (RFC 3339, UTC).
+// When the call was sent, in the cloud's clock (RFC 3339, UTC).
 func (o TaskReceiptOutput) SubmittedAt() pulumix.Output[string] {
 	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) string { return v.SubmittedAt })
 }
@@ -398,9 +321,10 @@ func (o TaskReceiptOutput) TargetCount() pulumix.Output[int] {
 	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) int { return v.TargetCount })
 }
 
-// The vendor's id of the task. Several ids are separated by commas, as the vendor does.
-func (o TaskReceiptOutput) TaskId() pulumix.Output[string] {
-	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) string { return v.TaskId })
+// The vendor's ids of the tasks that the call made: one, or several where it has several hosts.
+func (o TaskReceiptOutput) TaskIds() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) []string { return v.TaskIds })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
 }
 
 // The vendor's type of the targets.
@@ -408,21 +332,28 @@ func (o TaskReceiptOutput) Type() pulumix.Output[string] {
 	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) string { return v.Type })
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// How the targets travelled.
+func (o TaskReceiptOutput) Via() pulumix.Output[Via] {
+	return pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) Via { return v.Via })
+}
+
+// For which targets the statement is true, packed; for the provider's own use.
 type TriggerLedger struct {
-	// Targets in tasks that were not final yet, packed.
-	Awaiting *string `pulumi:"awaiting"`
-	// The hash that was dealt with last.
+	// How many are in tasks whose end was not seen.
+	Awaiting int `pulumi:"awaiting"`
+	// The hash that was dealt with last, of `targets`.
 	Hash *string `pulumi:"hash"`
-	// Every target of `contents` with a digest, packed.
-	Manifest *string `pulumi:"manifest"`
-	// Targets owed beyond those in `owed`, packed.
-	Owed *string `pulumi:"owed"`
+	// Every target with what is known of it, packed.
+	Manifest string `pulumi:"manifest"`
+	// How many targets are owed.
+	Owed int `pulumi:"owed"`
+	// How the program lists its targets.
+	Source LedgerSource `pulumi:"source"`
 	// The type of the targets.
 	Type string `pulumi:"type"`
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 type TriggerLedgerOutput struct{ *pulumi.OutputState }
 
 func (TriggerLedgerOutput) ElementType() reflect.Type {
@@ -443,24 +374,29 @@ func (o TriggerLedgerOutput) ToOutput(ctx context.Context) pulumix.Output[Trigge
 	}
 }
 
-// Targets in tasks that were not final yet, packed.
-func (o TriggerLedgerOutput) Awaiting() pulumix.Output[*string] {
-	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) *string { return v.Awaiting })
+// How many are in tasks whose end was not seen.
+func (o TriggerLedgerOutput) Awaiting() pulumix.Output[int] {
+	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) int { return v.Awaiting })
 }
 
-// The hash that was dealt with last.
+// The hash that was dealt with last, of `targets`.
 func (o TriggerLedgerOutput) Hash() pulumix.Output[*string] {
 	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) *string { return v.Hash })
 }
 
-// Every target of `contents` with a digest, packed.
-func (o TriggerLedgerOutput) Manifest() pulumix.Output[*string] {
-	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) *string { return v.Manifest })
+// Every target with what is known of it, packed.
+func (o TriggerLedgerOutput) Manifest() pulumix.Output[string] {
+	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) string { return v.Manifest })
 }
 
-// Targets owed beyond those in `owed`, packed.
-func (o TriggerLedgerOutput) Owed() pulumix.Output[*string] {
-	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) *string { return v.Owed })
+// How many targets are owed.
+func (o TriggerLedgerOutput) Owed() pulumix.Output[int] {
+	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) int { return v.Owed })
+}
+
+// How the program lists its targets.
+func (o TriggerLedgerOutput) Source() pulumix.Output[LedgerSource] {
+	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) LedgerSource { return v.Source })
 }
 
 // The type of the targets.
@@ -471,7 +407,6 @@ func (o TriggerLedgerOutput) Type() pulumix.Output[string] {
 func init() {
 	pulumi.RegisterOutputType(AllowanceOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
-	pulumi.RegisterOutputType(PolicyUseOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
 	pulumi.RegisterOutputType(TargetFailureOutput{})
 	pulumi.RegisterOutputType(TaskReceiptOutput{})

@@ -42,6 +42,22 @@ export const FailurePolicy = {
  */
 export type FailurePolicy = (typeof FailurePolicy)[keyof typeof FailurePolicy];
 
+export const LedgerSource = {
+    /**
+     * By `targets`, all with one hash.
+     */
+    Targets: "targets",
+    /**
+     * By `contents`, each with its own.
+     */
+    Contents: "contents",
+} as const;
+
+/**
+ * How the program lists its targets.
+ */
+export type LedgerSource = (typeof LedgerSource)[keyof typeof LedgerSource];
+
 export const ListedState = {
     /**
      * Done.
@@ -200,9 +216,9 @@ export const TaskStatus = {
      */
     Failed: "failed",
     /**
-     * The vendor does not list the task (any more); it is taken as done.
+     * Over by the time that the vendor documents; its lists do not show such tasks.
      */
-    Unknown: "unknown",
+    Unverified: "unverified",
 } as const;
 
 /**
@@ -253,3 +269,19 @@ export const TriggerStatus = {
  * What became of the last run.
  */
 export type TriggerStatus = (typeof TriggerStatus)[keyof typeof TriggerStatus];
+
+export const Via = {
+    /**
+     * In the call itself.
+     */
+    Call: "call",
+    /**
+     * In a file that was uploaded.
+     */
+    Upload: "upload",
+} as const;
+
+/**
+ * How the targets travelled.
+ */
+export type Via = (typeof Via)[keyof typeof Via];

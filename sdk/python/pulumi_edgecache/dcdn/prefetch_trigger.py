@@ -43,7 +43,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input[_builtins.bool] l2_preload: Prefetch to second-level nodes only (false: also to the first level).
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]] with_header: Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
@@ -176,7 +176,7 @@ class PrefetchTriggerArgs:
     @pulumi.getter
     def targets(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 
@@ -261,7 +261,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] l2_preload: Prefetch to second-level nodes only (false: also to the first level).
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]] with_header: Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
@@ -454,7 +454,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def ledger(self) -> pulumi.Output['_root_outputs.TriggerLedger']:
         """
-        What the last run dealt with, packed; for the provider's own use.
+        For which targets the statement is true, packed; for the provider's own use.
         """
         return pulumi.get(self, "ledger")
 
@@ -470,7 +470,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def owed(self) -> pulumi.Output[Sequence['_root_outputs.OwedTarget']]:
         """
-        What the next `pulumi up` sends.
+        What the next `pulumi up` sends, and why; 1,000 at most are listed.
         """
         return pulumi.get(self, "owed")
 
@@ -502,7 +502,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def targets(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 

@@ -45,7 +45,7 @@ class Bulk(_builtins.str, Enum):
     """
     AUTO = "auto"
     """
-    By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such tasks' ids begin with `upload:`.
+    By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such receipts say `via: upload`.
     """
 
 

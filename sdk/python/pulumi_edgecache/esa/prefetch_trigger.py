@@ -40,7 +40,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "site_id", site_id)
@@ -155,7 +155,7 @@ class PrefetchTriggerArgs:
     @pulumi.getter
     def targets(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 
@@ -228,7 +228,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -411,7 +411,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def ledger(self) -> pulumi.Output['_root_outputs.TriggerLedger']:
         """
-        What the last run dealt with, packed; for the provider's own use.
+        For which targets the statement is true, packed; for the provider's own use.
         """
         return pulumi.get(self, "ledger")
 
@@ -427,7 +427,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def owed(self) -> pulumi.Output[Sequence['_root_outputs.OwedTarget']]:
         """
-        What the next `pulumi up` sends.
+        What the next `pulumi up` sends, and why; 1,000 at most are listed.
         """
         return pulumi.get(self, "owed")
 
@@ -459,7 +459,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def targets(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 

@@ -49,7 +49,7 @@ class UploadTaskArgs:
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale. For types directory and ignoreParams.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.str] upload_task_name: How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.
         :param pulumi.Input[_builtins.str] url: Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
@@ -215,7 +215,7 @@ class UploadTaskArgs:
     @pulumi.getter
     def targets(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 
@@ -311,7 +311,7 @@ class UploadTask(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['UploadType'] type: What the lines are, and what is done with them.
         :param pulumi.Input[_builtins.str] upload_task_name: How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.
         :param pulumi.Input[_builtins.str] url: Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
@@ -518,7 +518,7 @@ class UploadTask(pulumi.CustomResource):
     @pulumi.getter
     def ledger(self) -> pulumi.Output['_root_outputs.TriggerLedger']:
         """
-        What the last run dealt with, packed; for the provider's own use.
+        For which targets the statement is true, packed; for the provider's own use.
         """
         return pulumi.get(self, "ledger")
 
@@ -534,7 +534,7 @@ class UploadTask(pulumi.CustomResource):
     @pulumi.getter
     def owed(self) -> pulumi.Output[Sequence['_root_outputs.OwedTarget']]:
         """
-        What the next `pulumi up` sends.
+        What the next `pulumi up` sends, and why; 1,000 at most are listed.
         """
         return pulumi.get(self, "owed")
 
@@ -566,7 +566,7 @@ class UploadTask(pulumi.CustomResource):
     @pulumi.getter
     def targets(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 

@@ -47,7 +47,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input['PrefetchMode'] mode: How far prefetched content travels.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input['Switch'] prefetch_media_segments: Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "zone_id", zone_id)
@@ -190,7 +190,7 @@ class PrefetchTriggerArgs:
     @pulumi.getter
     def targets(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 
@@ -264,7 +264,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input['PrefetchMode'] mode: How far prefetched content travels.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input['Switch'] prefetch_media_segments: Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[_builtins.str] zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
         """
@@ -452,7 +452,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def ledger(self) -> pulumi.Output['_root_outputs.TriggerLedger']:
         """
-        What the last run dealt with, packed; for the provider's own use.
+        For which targets the statement is true, packed; for the provider's own use.
         """
         return pulumi.get(self, "ledger")
 
@@ -476,7 +476,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def owed(self) -> pulumi.Output[Sequence['_root_outputs.OwedTarget']]:
         """
-        What the next `pulumi up` sends.
+        What the next `pulumi up` sends, and why; 1,000 at most are listed.
         """
         return pulumi.get(self, "owed")
 
@@ -508,7 +508,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def targets(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+        What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         """
         return pulumi.get(self, "targets")
 

@@ -5,7 +5,7 @@ import { Slot } from "../../../core/context.ts";
 import type { Action } from "../../models.ts";
 import { refreshCodes } from "../refresh/errors.ts";
 import type { RefreshFamily } from "../refresh/client.ts";
-import type { RefreshProduct } from "../refresh/trigger.ts";
+import type { RefreshProduct } from "../refresh/product.ts";
 import { AlibabaClient, type AlibabaContext } from "../client.ts";
 
 const family: RefreshFamily<Action<sdk.default>> = {

@@ -1,6 +1,7 @@
 /** Everything of CDN, for the provider's module list. */
 import { refreshFunctions } from "../refresh/functions.ts";
-import { prefetchTrigger, refreshTrigger } from "../refresh/trigger.ts";
+import { prefetchTrigger } from "../refresh/prefetch-trigger.ts";
+import { refreshTrigger } from "../refresh/trigger.ts";
 import { cdn } from "./client.ts";
 import { prefetchDoc, purgeDoc } from "./docs.ts";
 

@@ -1,6 +1,7 @@
 /** Everything of DCDN, for the provider's module list. */
 import { refreshFunctions } from "../refresh/functions.ts";
-import { prefetchTrigger, refreshTrigger } from "../refresh/trigger.ts";
+import { prefetchTrigger } from "../refresh/prefetch-trigger.ts";
+import { refreshTrigger } from "../refresh/trigger.ts";
 import { dcdn } from "./client.ts";
 import { prefetchDoc, purgeDoc } from "./docs.ts";
 import { edgeRoutinePurgeTrigger } from "./edge-routine-trigger.ts";

@@ -1,26 +1,17 @@
 /** `edgecache:esa:PurgeTrigger`: purges ESA's edge when content changed, and only then. */
 import * as z from "zod";
-import { defineResource, type Failure, type Operation, type PreviewedInputs } from "../../../engine/define/index.ts";
-import type { AlibabaContext } from "../client.ts";
-import {
-  checkGiven,
-  checkTargets,
-  checkTrigger,
-  hostProblem,
-  tagProblem,
-  urlProblem,
-} from "../../../trigger-kit/targets.ts";
-import { applyPurge, previewTrigger, triggerVerbs, type Binding } from "../../../trigger-kit/trigger-resource.ts";
-import { purgeInputs, purgeOutputs } from "../../../trigger-kit/shared-inputs.ts";
-import { allKnown } from "../../../trigger-kit/unknowns.ts";
+import type { Failure } from "../../../engine/define/index.ts";
+import { definePurge } from "../../../trigger-kit/define-trigger.ts";
+import { hostProblem, tagProblem, urlProblem } from "../../../trigger-kit/targets.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
-import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
-import { cacheKeyTarget, esaPurges, laneOf, purgeLane, type BulkType, type PurgeLane } from "./purges.ts";
+import type { AlibabaContext } from "../client.ts";
+import { purgeTypes, type PurgeType } from "./limits.ts";
+import { cacheKeyTarget, cheaperVia, isBulk, purgeService, readCacheKey } from "./purges.ts";
 import { siteId } from "./site.ts";
-import { meetTagChange } from "./tag-changes.ts";
+import { noteTagPurge } from "./tag-changes.ts";
 import description from "./purge-trigger.doc.ts";
 
-const inputs = {
+const lane = {
   siteId,
   type: vendorType("ESA", purgeTypes).meta({
     description: "What the targets are.",
@@ -35,6 +26,16 @@ const inputs = {
       purgeall: "The whole site; takes no targets.",
     },
   }),
+  force: z.boolean().optional().meta({
+    description:
+      "Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.",
+  }),
+  edgeComputePurge: z.boolean().optional().meta({
+    description: "Purge also what edge routines wrote by the Cache API.",
+  }),
+};
+
+const inputs = {
   cacheKeys: z
     .array(
       z
@@ -49,13 +50,6 @@ const inputs = {
     )
     .optional()
     .meta({ description: "The targets of type `cachekey`." }),
-  force: z.boolean().optional().meta({
-    description:
-      "Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.",
-  }),
-  edgeComputePurge: z.boolean().optional().meta({
-    description: "Purge also what edge routines wrote by the Cache API.",
-  }),
   bulk: z
     .enum(["never", "auto"])
     .default("never")
@@ -65,87 +59,37 @@ const inputs = {
       type: "esa:Bulk",
       values: {
         never: "Always by `PurgeCaches`.",
-        auto: "By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such tasks' ids begin with `upload:`.",
+        auto: "By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such receipts say `via: upload`.",
       },
     }),
-  ...purgeInputs,
 };
+type Own = z.output<z.ZodObject<typeof lane & typeof inputs>>;
 
-type Inputs = z.output<z.ZodObject<typeof inputs>>;
-
-export const purgeTrigger = defineResource<AlibabaContext, typeof inputs, typeof purgeOutputs>({
+export const purgeTrigger = definePurge<AlibabaContext, typeof lane, typeof inputs>({
   token: "edgecache:esa:PurgeTrigger",
   description,
+  lane,
   inputs,
-  outputs: purgeOutputs,
   replaceOn: ["siteId"],
+  everything: ["purgeall"],
+  targetsIn: (kind) => (kind === "cachekey" ? "cacheKeys" : "targets"),
+  targetProblem,
   check,
-  apply(request) {
-    meet(request.desired, request);
-    return applyPurge(request, bind(request.desired, request.context));
-  },
-  preview(request) {
-    meet(request.desired, request);
-    return previewTrigger(request, bindKnown(request.desired, request.context));
-  },
-  ...triggerVerbs,
+  sourceOf: ({ type, cacheKeys }) => (type === "cachekey" ? { targets: cacheKeys?.map(cacheKeyTarget) } : {}),
+  viaFor: ({ type, bulk }, targets) => (bulk === "auto" && isBulk(type) ? cheaperVia(type, targets) : "call"),
+  note: noteTagPurge,
+  service: purgeService,
 });
 
-/** A purge by tag is at the mercy of the header that carries the tags. */
-function meet(
-  desired: PreviewedInputs<Inputs>,
-  { operation, context }: { readonly operation: Operation; readonly context: AlibabaContext },
-): void {
-  if (desired.type === "cachetag" && typeof desired.siteId === "string") {
-    meetTagChange(desired.siteId, operation, context);
-  }
-}
-
-function bind(
-  desired: Pick<Inputs, "siteId" | "type" | "force" | "edgeComputePurge" | "bulk" | "cacheKeys">,
-  context: AlibabaContext,
-): Binding<PurgeLane> {
-  const { siteId: site, type, force, edgeComputePurge, bulk } = desired;
-  const lane = purgeLane({ kind: type, siteId: site, force, edgeComputePurge });
-  const keys =
-    type === "cachekey" && desired.cacheKeys !== undefined ? { targets: desired.cacheKeys.map(cacheKeyTarget) } : {};
-  const byFiles =
-    bulk === "auto" && isBulk(type) ? { laneOf: (targets: readonly string[]) => laneOf(lane, type, targets) } : {};
-  const problem = (target: string): string | undefined => targetProblem(type, target);
-  return { lane, targetProblem: problem, ...esaPurges(context), ...keys, ...byFiles };
-}
-
-const laneShape = z.object({
-  siteId,
-  type: inputs.type,
-  force: inputs.force,
-  edgeComputePurge: inputs.edgeComputePurge,
-  bulk: inputs.bulk,
-  cacheKeys: inputs.cacheKeys,
-});
-
-function isBulk(type: PurgeType): type is BulkType {
-  return type === "file" || type === "directory" || type === "ignoreParams";
-}
-
-function bindKnown(desired: PreviewedInputs<Inputs>, context: AlibabaContext): Binding<PurgeLane> | undefined {
-  if (!allKnown(desired, ["siteId", "type", "force", "edgeComputePurge", "bulk", "cacheKeys"])) return undefined;
-  return bind(laneShape.parse(desired), context);
-}
-
-function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
+function check(given: Partial<Own> & { readonly targets?: unknown }): Failure[] {
   const { type } = given;
   if (type === undefined) return [];
-  const targets = purgeLimits[type].everything === true ? undefined : type === "cachekey" ? "cacheKeys" : "targets";
-  const failures = [...checkTrigger(given, purgeLimits[type]), ...checkGiven(names, { verb: "purge", targets })];
-  if (type === "cachekey" ? given.targets !== undefined : given.cacheKeys !== undefined) {
-    failures.push({
-      path: [type === "cachekey" ? "targets" : "cacheKeys"],
-      reason:
-        type === "cachekey"
-          ? "must be left out: type cachekey takes cacheKeys"
-          : `belongs to type cachekey, not ${type}`,
-    });
+  const failures: Failure[] = [];
+  if (type === "cachekey" && given.targets !== undefined) {
+    failures.push({ path: ["targets"], reason: "must be left out: type cachekey takes cacheKeys" });
+  }
+  if (type !== "cachekey" && given.cacheKeys !== undefined) {
+    failures.push({ path: ["cacheKeys"], reason: `belongs to type cachekey, not ${type}` });
   }
   if (given.force === true && (type === "file" || type === "cachekey")) {
     failures.push({ path: ["force"], reason: `does not apply to type ${type}, which always deletes` });
@@ -160,16 +104,19 @@ function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
     const reason = urlProblem(key.url, "file");
     if (reason !== undefined) failures.push({ path: ["cacheKeys", index, "url"], reason });
   });
-  return [...failures, ...checkTargets(given, (target) => targetProblem(type, target))];
+  return failures;
 }
 
-function targetProblem(type: PurgeType, target: string): string | undefined {
+function targetProblem(kind: string, target: string): string | undefined {
+  const type: PurgeType | undefined = purgeTypes.find((each) => each === kind);
   switch (type) {
     case "file":
     case "ignoreParams":
       return urlProblem(target, "file");
-    case "cachekey":
-      return target.startsWith("{") ? undefined : urlProblem(target, "file");
+    case "cachekey": {
+      const key = readCacheKey(target);
+      return "wrong" in key ? key.wrong : urlProblem(key.Url, "file");
+    }
     case "directory":
       return urlProblem(target, "directory");
     case "cachetag":
@@ -177,7 +124,7 @@ function targetProblem(type: PurgeType, target: string): string | undefined {
     case "hostname":
       return hostProblem(target);
     case "purgeall":
-      // checkTrigger refuses them all at once.
+    case undefined:
       return undefined;
   }
 }

@@ -1,14 +1,12 @@
 /**
  * The triggers' contract, kept by ESA: PurgeCaches, DescribePurgeTasks,
- * GetPurgeQuota; for a bulk lane a file upload in place of PurgeCaches.
+ * GetPurgeQuota; by a file upload in place of PurgeCaches where that is chosen.
  */
 import * as z from "zod";
 import type { CallContext } from "../../../core/call.ts";
-import { Slot } from "../../../core/context.ts";
-import { pack } from "../../../triggers/submit/pack.ts";
-import { openOffice, type Office } from "../../../triggers/office.ts";
 import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
+import { pack } from "../../../triggers/submit/pack.ts";
 import type { AlibabaClient, AlibabaContext } from "../client.ts";
 import {
   describePurgeTasks,
@@ -20,104 +18,98 @@ import {
 } from "./client.ts";
 import { memoryMs, pace, pageSize, purgeLimits, type PurgeType } from "./limits.ts";
 import { openPlatformClient } from "./upload-client.ts";
-import { callsPerFile, fileRules, readFileTask, sendFile, type Clients } from "./upload-files.ts";
+import { callsPerFile, fileRules, finishFile, readFileTask, sendFile, type Clients } from "./upload-files.ts";
 
-export interface PurgeLane extends Lane {
-  readonly kind: PurgeType;
+export interface PurgeOptions {
   readonly siteId: string;
-  readonly force: boolean | undefined;
-  readonly edgeComputePurge: boolean | undefined;
-  /** Targets travel in files, not in requests. */
-  readonly bulk: BulkType | undefined;
+  readonly type: PurgeType;
+  readonly force?: boolean | undefined;
+  readonly edgeComputePurge?: boolean | undefined;
 }
 
+type PurgeLane = Lane<PurgeOptions>;
+
+/** Types that files can carry too. */
 export type BulkType = "file" | "directory" | "ignoreParams";
 
-export function purgeLane(options: Omit<PurgeLane, "key" | "bulk">): PurgeLane {
-  const { kind, siteId, force, edgeComputePurge } = options;
-  return { ...options, bulk: undefined, key: JSON.stringify([siteId, kind, force, edgeComputePurge]) };
+export function isBulk(type: PurgeType): type is BulkType {
+  return type === "file" || type === "directory" || type === "ignoreParams";
 }
 
-/** The lane by files, where that takes fewer calls. Pure. */
-export function laneOf(lane: PurgeLane, bulk: BulkType, targets: readonly string[]): PurgeLane {
-  const byCalls = pack(targets, purgeLimits[lane.kind]).length;
+/** By files, where that takes fewer calls. Pure. */
+export function cheaperVia(type: PurgeType, targets: readonly string[]): Lane["via"] {
+  const byCalls = pack(targets, purgeLimits[type]).length;
   const byFiles = pack(targets, fileRules).length * callsPerFile;
-  return byFiles < byCalls ? { ...lane, bulk, key: JSON.stringify([lane.key, "bulk"]) } : lane;
+  return byFiles < byCalls ? "upload" : "call";
 }
 
-const slot = new Slot<Office<PurgeLane>>("ESA purges");
-
-export function esaPurges(context: AlibabaContext): Office<PurgeLane> {
-  return context.share(slot, () => {
-    const service = purgeService({ esa: esaClient(context), openPlatform: openPlatformClient(context) });
-    return openOffice(service, context);
-  });
-}
-
-function purgeService(clients: Clients): TriggerService<PurgeLane> {
+export function purgeService(context: AlibabaContext): TriggerService<PurgeOptions> {
+  const clients: Clients = { esa: esaClient(context), openPlatform: openPlatformClient(context) };
   const client = clients.esa;
-  const { clock } = client.context;
   return {
     name: "ESA",
     verb: "purge",
     memoryMs,
     action: actionOf,
-    rules: ({ kind, bulk }) =>
-      bulk === undefined ? purgeLimits[kind] : { ...fileRules, noun: purgeLimits[kind].noun },
+    rules: ({ options: { type }, via }) =>
+      via === "call" ? purgeLimits[type] : { ...fileRules, noun: purgeLimits[type].noun },
     gate: (lane) => client.gate(actionOf(lane)),
     pace: (lane) => pace(actionOf(lane)),
-    async submit({ lane, targets }: Batch<PurgeLane>, call) {
-      const { siteId, kind: type, force, edgeComputePurge, bulk } = lane;
-      if (bulk !== undefined) {
-        const sent = await sendFile(clients, { siteId, type: bulk, name: "edgecache", force }, targets, call);
-        return { ...sent, taskIds: sent.taskIds.map((id) => `${uploadMark}${id}`) };
-      }
-      const content = contentOf(type, targets);
+    vendorClock: client.vendorClock,
+    async submit({ lane, targets, reference }: Batch<PurgeOptions>, call) {
+      const { siteId, type, force, edgeComputePurge } = lane.options;
+      const file = fileOf(lane, reference);
+      if (file !== undefined && targets !== "all") return sendFile(clients, file, targets, call);
+      const content = contentOf(type, targets === "all" ? [] : targets);
       const { requestId, taskId } = await purgeCaches(client, { siteId, type, content, force, edgeComputePurge }, call);
       return { requestId, taskIds: [taskId], refused: [] };
     },
-    async readTasks(lane, all, call) {
-      const [uploads, tasks] = [all.filter(isUpload), all.filter((task) => !isUpload(task))];
-      const rows: TaskRow[] = [];
-      for (const { taskId } of uploads) {
-        const task = { siteId: lane.siteId, uploadId: taskId.slice(uploadMark.length) };
-        rows.push(...(await readFileTask(client, task, call)).map((row) => ({ ...row, taskId })));
-      }
-      return tasks.length === 0 ? rows : [...rows, ...(await readPurges(lane, tasks, call))];
+    async resume({ lane, reference }, call) {
+      const file = fileOf(lane, reference);
+      return file === undefined ? undefined : finishFile(clients, file, call);
     },
-    // What was in an upload is listed nowhere; `sendFile` looks for lost ones by their names.
-    tasksSince: (lane, since, call) =>
-      lane.bulk === undefined ? listed(client, lane, since - listingMarginMs, clock.now(), call) : Promise.resolve([]),
-    async quota(lane, call) {
+    async readTasks(lane, all, call) {
+      const tasks = all.filter(({ via }) => via === "call");
+      const rows: TaskRow[] = tasks.length === 0 ? [] : await readPurges(client, lane, tasks, call);
+      for (const { taskId, via } of all) {
+        if (via === "upload")
+          rows.push(...(await readFileTask(client, { siteId: lane.options.siteId, uploadId: taskId }, call)));
+      }
+      return rows;
+    },
+    tasksSince: (lane, since, call) => listed(client, lane, since - listingMarginMs, call),
+    async quota({ options: { siteId, type } }, call) {
       // Cache keys have a quota, but this operation does not know their type.
-      if (lane.kind === "cachekey") return undefined;
-      const { quota, usage } = await getPurgeQuota(client, { siteId: lane.siteId, type: lane.kind }, call);
+      if (type === "cachekey") return undefined;
+      const { quota, usage } = await getPurgeQuota(client, { siteId, type }, call);
       return { limit: quota, remaining: Math.max(0, quota - usage) };
     },
   };
-
-  async function readPurges(lane: PurgeLane, tasks: readonly TaskRef[], call: CallContext): Promise<TaskRow[]> {
-    const wanted = new Set(tasks.map((task) => task.taskId));
-    const ours = (rows: readonly TaskRow[]): TaskRow[] => rows.filter((row) => wanted.has(row.taskId));
-    const from = earliest(tasks) - listingMarginMs;
-    // A page has 50 rows, so a big purge has hundreds: while it goes on, one page of what goes on tells enough.
-    if (tasks.reduce((sum, task) => sum + task.targetCount, 0) > pageSize) {
-      const pending = ours(await listed(client, lane, from, clock.now(), call, { status: "Refreshing", mostPages: 1 }));
-      if (pending.length > 0) return pending;
-    }
-    return ours(await listed(client, lane, from, clock.now(), call));
-  }
 }
 
-/** Tells an upload's id from a purge task's in receipts. */
-const uploadMark = "upload:";
+function fileOf({ options: { siteId, type, force }, via }: PurgeLane, reference: string) {
+  return via === "upload" && isBulk(type) ? { siteId, type, force, name: `edgecache-${reference}` } : undefined;
+}
 
-function isUpload(task: TaskRef): boolean {
-  return task.taskId.startsWith(uploadMark);
+async function readPurges(
+  client: AlibabaClient,
+  lane: PurgeLane,
+  tasks: readonly TaskRef[],
+  call: CallContext,
+): Promise<TaskRow[]> {
+  const wanted = new Set(tasks.map((task) => task.taskId));
+  const ours = (rows: readonly TaskRow[]): TaskRow[] => rows.filter((row) => wanted.has(row.taskId));
+  const from = Math.min(...tasks.map((task) => task.submittedAt)) - listingMarginMs;
+  // A page has 50 rows, so a big purge has hundreds: while it goes on, one page of what goes on tells enough.
+  if (tasks.reduce((sum, task) => sum + task.targetCount, 0) > pageSize) {
+    const pending = ours(await listed(client, lane, from, call, { status: "Refreshing", mostPages: 1 }));
+    if (pending.length > 0) return pending;
+  }
+  return ours(await listed(client, lane, from, call));
 }
 
 function actionOf(lane: PurgeLane): string {
-  return lane.bulk === undefined ? "PurgeCaches" : "UploadFile";
+  return lane.via === "call" ? "PurgeCaches" : "UploadFile";
 }
 
 /** The member of `Content` that each type reads. */
@@ -140,7 +132,8 @@ export function contentOf(type: PurgeType, targets: readonly string[]): PurgeCon
   }
 }
 
-const cacheKeyText = z.object({ Url: z.string(), Headers: z.record(z.string(), z.string()) });
+const cacheKeyText = z.strictObject({ Url: z.string(), Headers: z.record(z.string(), z.string()).optional() });
+type CacheKeyContent = z.output<typeof cacheKeyText>;
 
 /** A cache key as one target: its URL, or the vendor's own JSON where headers belong to it. */
 export function cacheKeyTarget(key: {
@@ -151,44 +144,49 @@ export function cacheKeyTarget(key: {
   return headers.length === 0 ? key.url : JSON.stringify({ Url: key.url, Headers: Object.fromEntries(headers) });
 }
 
-function parseCacheKey(target: string): { Url: string; Headers: Record<string, string> } | { Url: string } {
-  return target.startsWith("{") ? cacheKeyText.parse(JSON.parse(target)) : { Url: target };
+/** What is no JSON of a cache key has a reason why. */
+export function readCacheKey(target: string): CacheKeyContent | { readonly wrong: string } {
+  if (!target.startsWith("{")) return { Url: target };
+  try {
+    const parsed = cacheKeyText.safeParse(JSON.parse(target));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Said below.
+  }
+  return {
+    wrong:
+      'begins with { and is no cache key; write a URL, or {"Url":"https://www.example.com/a","Headers":{"UserGeo":"CN"}}',
+  };
 }
 
-/** Our clock and the vendor's differ a little; a list may hold more than asked for, never less. */
-const listingMarginMs = 10 * 60_000;
-/** DescribePurgeTasks has no filter by task and defaults to type `file`: the type must always be said. */
-const listTypes: Readonly<Record<PurgeType, string>> = {
-  file: "file",
-  cachekey: "cachekey",
-  cachetag: "cachetag",
-  directory: "directory",
-  ignoreParams: "ignoreParams",
-  hostname: "hostname",
-  purgeall: "purgeall",
-};
+function parseCacheKey(target: string): CacheKeyContent {
+  const key = readCacheKey(target);
+  // Checked before anything was sent.
+  return "wrong" in key ? { Url: target } : key;
+}
 
+/** Clocks differ a little; a list may hold more than asked for, never less. */
+const listingMarginMs = 10 * 60_000;
+
+/** DescribePurgeTasks has no filter by task and defaults to type `file`: the type must always be said. */
 async function listed(
   client: AlibabaClient,
-  lane: PurgeLane,
+  { options: { siteId, type } }: PurgeLane,
   from: number,
-  now: number,
   call: CallContext,
   only: { readonly status?: string; readonly mostPages?: number } = {},
 ): Promise<TaskRow[]> {
+  const now = client.vendorClock.now();
   // Older than three days is an error, not an empty list; a minute of slack keeps clear of the edge.
   const start = Math.max(from, now - memoryMs + 60_000);
-  const query = {
-    siteId: lane.siteId,
-    type: listTypes[lane.kind],
-    startTime: timestamp(start),
-    endTime: timestamp(now + listingMarginMs),
-  };
-  return (await describePurgeTasks(client, { ...query, status: only.status }, call, only.mostPages)).map(toRow);
-}
-
-function earliest(tasks: readonly TaskRef[]): number {
-  return Math.min(...tasks.map((task) => task.submittedAt));
+  const window = { startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
+  const tasks = await describePurgeTasks(
+    client,
+    { siteId, type, ...window, status: only.status },
+    call,
+    only.mostPages,
+  );
+  return tasks.filter((task) => task.type === "" || task.type.toLowerCase() === type.toLowerCase()).map(toRow);
 }
 
 export function toRow(task: EsaTask): TaskRow {

@@ -1,7 +1,7 @@
 /**
- * A changed tag header concerns everybody who purges by tag, and nothing in a
- * program says so. Resources of one run meet here: whichever comes second,
- * the setting or the trigger, can name the other.
+ * A changed tag header concerns every trigger that purges by tag, and nothing
+ * in a program says so. Resources of one run are noted here: whichever comes
+ * second, the setting or the trigger, can name the other.
  */
 import { Slot } from "../../../core/context.ts";
 import type { Log } from "../../../engine/define/index.ts";
@@ -20,22 +20,22 @@ export interface TagChange {
   readonly to: string;
 }
 
-interface Meeting {
+interface Shared {
   /** Site → the change, and the name of the CacheTagConfig that makes it. */
   readonly changes: Map<string, TagChange & { readonly by: string }>;
   /** Site → names of triggers by tag. */
   readonly triggers: Map<string, Set<string>>;
 }
 
-const slot = new Slot<Meeting>("ESA tag changes");
+const slot = new Slot<Shared>("ESA tag changes");
 
-function meeting(context: AlibabaContext): Meeting {
+function shared(context: AlibabaContext): Shared {
   return context.share(slot, () => ({ changes: new Map(), triggers: new Map() }));
 }
 
 /** Says what the change means, and which triggers seen so far it concerns. A warning in previews, where it is of use. */
 export function announceTagChange(change: TagChange, run: Run, context: AlibabaContext): void {
-  const { changes, triggers } = meeting(context);
+  const { changes, triggers } = shared(context);
   changes.set(change.siteId, { ...change, by: nameOf(run.urn) });
   const concerned = [...(triggers.get(change.siteId) ?? [])].toSorted();
   const whom = concerned.length === 0 ? "" : ` This concerns ${concerned.join(", ")} of this program.`;
@@ -45,9 +45,11 @@ export function announceTagChange(change: TagChange, run: Run, context: AlibabaC
   );
 }
 
-/** A trigger by tag is about to plan or to fire. */
-export function meetTagChange(siteId: string, run: Run, context: AlibabaContext): void {
-  const { changes, triggers } = meeting(context);
+/** A trigger by tag is about to plan or to fire: it depends on the header that carries the tags. */
+export function noteTagPurge(known: Readonly<Record<string, unknown>>, run: Run, context: AlibabaContext): void {
+  const { type, siteId } = known;
+  if (type !== "cachetag" || typeof siteId !== "string") return;
+  const { changes, triggers } = shared(context);
   triggers.set(siteId, (triggers.get(siteId) ?? new Set()).add(nameOf(run.urn)));
   const change = changes.get(siteId);
   if (change === undefined) return;

@@ -3,12 +3,11 @@
  * UploadTask sends, and PurgeTrigger where its `bulk` chooses to.
  */
 import type { CallContext } from "../../../core/call.ts";
-import { randomId } from "../../../core/context.ts";
-import { Fault } from "../../../core/errors.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Submission, TaskRow } from "../../../triggers/service.ts";
 import type { AlibabaClient } from "../client.ts";
 import { listUploadTasks } from "./client.ts";
+import { memoryMs } from "./limits.ts";
 import {
   authorizeFileUpload,
   getFailFile,
@@ -39,13 +38,14 @@ export interface Clients {
 export interface FileOrder {
   readonly siteId: string;
   readonly type: UploadType;
-  /** How the task's name begins. */
+  /** The task's name: no other task has it, so that a lost answer can be found by it. */
   readonly name: string;
-  readonly force: boolean | undefined;
+  readonly force?: boolean | undefined;
   /** A file that lies somewhere already; its lines are not known here. */
   readonly url?: string | undefined;
 }
 
+/** One file and its task, tried once. */
 export async function sendFile(
   { esa, openPlatform }: Clients,
   order: FileOrder,
@@ -53,10 +53,9 @@ export async function sendFile(
   call: CallContext,
 ): Promise<Submission> {
   const url = order.url ?? (await putFile(openPlatform, targets, call));
-  // The name is ours alone, so that a lost answer can be found again by it.
-  const name = `${order.name}-${randomId(esa.context.random)}`;
-  const { uploadId, requestId } = await uploadOnce(esa, order, name, url, call);
-  await submitUploadTask(esa, { siteId: order.siteId, uploadId, force: order.force }, call);
+  const { siteId, type, name } = order;
+  const { uploadId, requestId } = await uploadFile(esa, { siteId, type, name, url }, call);
+  await submitUploadTask(esa, { siteId, uploadId, force: order.force }, call);
   return { requestId, taskIds: [uploadId], refused: [] };
 }
 
@@ -65,42 +64,23 @@ async function putFile(openPlatform: AlibabaClient, targets: readonly string[], 
   return putObject(grant, Buffer.from(`${targets.join("\n")}\n`), call.signal);
 }
 
-async function uploadOnce(
-  esa: AlibabaClient,
-  { siteId, type }: FileOrder,
-  name: string,
-  url: string,
+/** The task of this name, started if it had not been; `undefined`: there is none. */
+export async function finishFile(
+  { esa }: Clients,
+  { siteId, name, force }: FileOrder,
   call: CallContext,
-): Promise<{ uploadId: string; requestId: string }> {
-  try {
-    return await uploadFile(esa, { siteId, type, name, url }, call);
-  } catch (error) {
-    if (!(error instanceof Fault) || error.kind !== "ambiguous") throw error;
-    const uploadId = await findByName(esa, siteId, name, call);
-    if (uploadId !== undefined) return { uploadId, requestId: "" };
-    const { cloud, action, code, text } = error;
-    // It is not there: nothing was done.
-    throw new Fault({ kind: "transient", cloud, action, code, text });
-  }
+): Promise<Submission | undefined> {
+  const now = esa.vendorClock.now();
+  const window = { startTime: timestamp(now - listedMs), endTime: timestamp(now + 600_000) };
+  const { tasks } = await listUploadTasks(esa, { siteId, type: undefined, ...window }, call);
+  const found = tasks.find((task) => task.uploadTaskName === name);
+  if (found === undefined) return undefined;
+  await submitUploadTask(esa, { siteId, uploadId: found.uploadId, force }, call);
+  return { requestId: "", taskIds: [found.uploadId], refused: [] };
 }
 
-async function findByName(
-  esa: AlibabaClient,
-  siteId: string,
-  name: string,
-  call: CallContext,
-): Promise<string | undefined> {
-  const { clock } = esa.context;
-  for (const delay of [500, 1500, 3000]) {
-    await clock.sleep(delay, call.signal);
-    const now = clock.now();
-    const window = { startTime: timestamp(now - 600_000), endTime: timestamp(now + 600_000) };
-    const { tasks } = await listUploadTasks(esa, { siteId, type: undefined, ...window }, call);
-    const found = tasks.find((task) => task.uploadTaskName === name);
-    if (found !== undefined) return found.uploadId;
-  }
-  return undefined;
-}
+/** The vendor lists the tasks of three days; a minute of slack keeps clear of the edge. */
+const listedMs = memoryMs - 60_000;
 
 /** One row for the file, and one for each line that failed. */
 export async function readFileTask(

@@ -1,21 +1,21 @@
 /** `edgecache:esa:UploadTask`: purges or prefetches more than a request can carry, from files. */
 import * as z from "zod";
 import { Refusal } from "../../../core/errors.ts";
-import { Asset, defineResource, type Failure } from "../../../engine/define/index.ts";
-import type { AlibabaContext } from "../client.ts";
+import { Asset, type Failure } from "../../../engine/define/index.ts";
 import { readAsset } from "../../../trigger-kit/contents.ts";
-import { checkGiven, checkTargets, checkTrigger, urlProblem } from "../../../trigger-kit/targets.ts";
-import { applyUpload, previewTrigger, triggerVerbs, type Binding } from "../../../trigger-kit/trigger-resource.ts";
-import { purgeInputs, uploadOutputs } from "../../../trigger-kit/shared-inputs.ts";
-import { allKnown } from "../../../trigger-kit/unknowns.ts";
+import type { OwnSource } from "../../../trigger-kit/bound-trigger.ts";
+import { defineUpload } from "../../../trigger-kit/define-trigger.ts";
+import { cut } from "../../../trigger-kit/describe/words.ts";
+import { urlProblem } from "../../../trigger-kit/targets.ts";
+import type { AlibabaContext } from "../client.ts";
 import { siteId } from "./site.ts";
-import { uploadDoc } from "./upload-task.doc.ts";
 import type { UploadType } from "./upload-client.ts";
-import { esaUploads, type UploadLane } from "./uploads.ts";
+import { uploadDoc } from "./upload-task.doc.ts";
+import { uploadService } from "./uploads.ts";
 
 export const uploadTypes = ["file", "preload", "directory", "ignoreParams"] as const;
 
-const inputs = {
+const lane = {
   siteId,
   type: z.enum(uploadTypes).meta({
     description: "What the lines are, and what is done with them.",
@@ -27,14 +27,6 @@ const inputs = {
       ignoreParams: "Purge these URLs with every query string.",
     },
   }),
-  file: z
-    .instanceof(Asset)
-    .optional()
-    .meta({
-      description:
-        "Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.",
-      pulumi: { $ref: "pulumi.json#/Asset" },
-    }),
   url: z
     .string()
     .regex(/^https?:\/\/\S+$/, "must be a URL")
@@ -53,52 +45,39 @@ const inputs = {
   force: z.boolean().optional().meta({
     description: "Delete the copies instead of marking them stale. For types directory and ignoreParams.",
   }),
-  ...purgeInputs,
 };
-type Inputs = z.output<z.ZodObject<typeof inputs>>;
 
-export const uploadTask = defineResource<AlibabaContext, typeof inputs, typeof uploadOutputs>({
+const inputs = {
+  file: z
+    .instanceof(Asset)
+    .optional()
+    .meta({
+      description:
+        "Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.",
+      pulumi: { $ref: "pulumi.json#/Asset" },
+    }),
+};
+type Own = z.output<z.ZodObject<typeof lane & typeof inputs>>;
+
+export const uploadTask = defineUpload<AlibabaContext, typeof lane, typeof inputs>({
   token: "edgecache:esa:UploadTask",
   description: uploadDoc,
+  lane,
   inputs,
-  outputs: uploadOutputs,
   replaceOn: ["siteId"],
+  hashIn: ["file"],
+  // What lies somewhere already names no targets here.
+  targetsIn: (_kind, names) => (names.has("url") ? undefined : "targets"),
+  targetProblem: (kind, target) => urlProblem(target, formOf(kind)),
   check,
-  async apply(request) {
-    const desired = withHash(request.desired);
-    return applyUpload({ ...request, desired }, await bind(desired, request.context));
-  },
-  async preview(request) {
-    if (!allKnown(request.desired, ["siteId", "type", "file", "url", "uploadTaskName", "force"]))
-      return previewTrigger(request, undefined);
-    const known = laneShape.parse(request.desired);
-    const desired = known.file === undefined ? request.desired : { ...request.desired, contentHash: known.file.hash };
-    return previewTrigger({ ...request, desired }, await bind(known, request.context));
-  },
-  ...triggerVerbs,
-});
-
-type LaneInputs = Pick<Inputs, "siteId" | "type" | "file" | "url" | "uploadTaskName" | "force">;
-const laneShape = z.object({
-  siteId: inputs.siteId,
-  type: inputs.type,
-  file: inputs.file,
-  url: inputs.url,
-  uploadTaskName: inputs.uploadTaskName,
-  force: inputs.force,
+  sourceOf,
+  viaFor: () => "upload",
+  service: uploadService,
 });
 
 /** A file is its own hash. */
-function withHash(desired: Inputs): Inputs {
-  return desired.file === undefined ? desired : { ...desired, contentHash: desired.file.hash };
-}
-
-async function bind(desired: LaneInputs, context: AlibabaContext): Promise<Binding<UploadLane>> {
-  const { siteId: site, type: kind, file, url, uploadTaskName: name, force } = desired;
-  const lane = { kind, key: JSON.stringify([site, kind, url, name, force]), siteId: site, url, name, force };
-  const lines = file === undefined ? {} : { targets: linesOf(await readAsset(file), kind) };
-  const targetProblem = (target: string): string | undefined => urlProblem(target, formOf(kind));
-  return { lane, targetProblem, ...esaUploads(context, kind), ...lines };
+async function sourceOf({ file, type }: Own): Promise<OwnSource> {
+  return file === undefined ? {} : { targets: linesOf(await readAsset(file), type), hash: file.hash };
 }
 
 /** Each once, as the vendor wants them; refused here rather than line by line by the vendor later. */
@@ -108,24 +87,28 @@ function linesOf(text: string, type: UploadType): string[] {
     const line = raw.trim();
     if (line === "" || lines.has(line)) continue;
     const problem = urlProblem(line, formOf(type));
-    if (problem !== undefined) throw new Refusal(`file, line ${index + 1}: ${line} ${problem}.`.replace(/\?\.$/, "?"));
+    if (problem !== undefined)
+      throw new Refusal(`file, line ${index + 1}: ${cut(line)} ${problem}.`.replace(/\?\.$/, "?"));
     lines.add(line);
   }
   if (lines.size === 0) throw new Refusal("file: has no lines.");
   return [...lines];
 }
 
-function formOf(type: UploadType): "directory" | "file" {
+function formOf(type: string): "directory" | "file" {
   return type === "directory" ? "directory" : "file";
 }
 
-function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
+interface Given extends Partial<Own> {
+  readonly targets?: unknown;
+  readonly contents?: unknown;
+  readonly contentHash?: unknown;
+  readonly content?: unknown;
+}
+
+function check(given: Given): Failure[] {
   const { type } = given;
-  if (type === undefined) return [];
-  const failures = checkTrigger(given, undefined);
-  // A file is its own hash, and a place that the service reads names no targets here.
-  const targets = names.has("url") ? undefined : "targets";
-  if (!names.has("file")) failures.push(...checkGiven(names, { verb: "send", targets }));
+  const failures: Failure[] = [];
   const sources = (["file", "url", "targets", "contents"] as const).filter((key) => given[key] !== undefined);
   if (sources.length > 1) {
     failures.push({
@@ -139,5 +122,5 @@ function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
   if (given.force === true && (type === "file" || type === "preload")) {
     failures.push({ path: ["force"], reason: `does not apply to type ${type}` });
   }
-  return [...failures, ...checkTargets(given, (target) => urlProblem(target, formOf(type)))];
+  return failures;
 }

@@ -1,58 +1,52 @@
 /** The triggers' contract, kept by ESA's uploads: a call is a file with a target on each line. */
-import { Slot } from "../../../core/context.ts";
-import { openOffice, type Office } from "../../../triggers/office.ts";
-import { everything, type Batch, type Lane, type TaskRow, type TriggerService } from "../../../triggers/service.ts";
+import type { TaskRow, TriggerService } from "../../../triggers/service.ts";
+import { allTarget } from "../../../triggers/receipts.ts";
 import type { AlibabaContext } from "../client.ts";
 import { esaClient, getPurgeQuota } from "./client.ts";
 import { memoryMs, pace } from "./limits.ts";
 import { openPlatformClient, type UploadType } from "./upload-client.ts";
-import { fileRules, readFileTask, sendFile, type Clients } from "./upload-files.ts";
+import { fileRules, finishFile, readFileTask, sendFile, type Clients, type FileOrder } from "./upload-files.ts";
 
-export interface UploadLane extends Lane {
-  readonly kind: UploadType;
+export interface UploadOptions {
   readonly siteId: string;
-  readonly force: boolean | undefined;
-  readonly name: string;
+  readonly type: UploadType;
+  readonly uploadTaskName: string;
+  readonly force?: boolean | undefined;
   /** A file that lies somewhere already; its lines are not known here. */
-  readonly url: string | undefined;
+  readonly url?: string | undefined;
 }
 
-const purges = new Slot<Office<UploadLane>>("ESA purge uploads");
-const prefetches = new Slot<Office<UploadLane>>("ESA prefetch uploads");
-
-export function esaUploads(context: AlibabaContext, type: UploadType): Office<UploadLane> {
-  const verb = type === "preload" ? "prefetch" : "purge";
-  return context.share(verb === "purge" ? purges : prefetches, () => {
-    const service = uploadService({ esa: esaClient(context), openPlatform: openPlatformClient(context) }, verb);
-    return openOffice(service, context);
-  });
-}
-
-function uploadService(clients: Clients, verb: "purge" | "prefetch"): TriggerService<UploadLane> {
+export function uploadService(context: AlibabaContext, kind: string): TriggerService<UploadOptions> {
+  const clients: Clients = { esa: esaClient(context), openPlatform: openPlatformClient(context) };
   const { esa } = clients;
+  const orderOf = ({ siteId, type, force, url, uploadTaskName }: UploadOptions, reference: string): FileOrder => {
+    return { siteId, type, force, url, name: `${uploadTaskName}-${reference}` };
+  };
   return {
     name: "ESA",
-    verb,
+    verb: kind === "preload" ? "prefetch" : "purge",
     memoryMs,
     action: () => "UploadFile",
-    rules: (lane) => (lane.url === undefined ? fileRules : { ...fileRules, everything: true, noun: "file" }),
+    rules: ({ options: { url } }) => (url === undefined ? fileRules : { ...fileRules, everything: true, noun: "file" }),
     gate: () => esa.gate("UploadFile"),
     pace: () => pace("UploadFile"),
-    submit: ({ lane, targets }: Batch<UploadLane>, call) =>
-      sendFile(clients, { ...lane, type: lane.kind }, targets, call),
-    async readTasks(lane, tasks, call) {
+    vendorClock: esa.vendorClock,
+    submit: ({ lane, targets, reference }, call) =>
+      sendFile(clients, orderOf(lane.options, reference), targets === "all" ? [] : targets, call),
+    resume: ({ lane, reference }, call) => finishFile(clients, orderOf(lane.options, reference), call),
+    async readTasks({ options: { siteId, url } }, tasks, call) {
       const rows: TaskRow[] = [];
       for (const { taskId: uploadId } of tasks) {
-        const read = await readFileTask(esa, { siteId: lane.siteId, uploadId }, call);
-        rows.push(...(lane.url === undefined ? read : asOne(read)));
+        const read = await readFileTask(esa, { siteId, uploadId }, call);
+        rows.push(...(url === undefined ? read : asOne(read)));
       }
       return rows;
     },
-    // The list does not say what was in a file; `sendFile` looks its own names up itself.
-    tasksSince: () => Promise.resolve([]),
-    async quota(lane, call) {
-      if (lane.kind === "preload") return undefined;
-      const { quota, usage } = await getPurgeQuota(esa, { siteId: lane.siteId, type: lane.kind }, call);
+    // The list does not say what was in a file; a lost call is found by its name.
+    tasksSince: () => Promise.resolve(undefined),
+    async quota({ options: { siteId, type } }, call) {
+      if (type === "preload") return undefined;
+      const { quota, usage } = await getPurgeQuota(esa, { siteId, type }, call);
       return { limit: quota, remaining: Math.max(0, quota - usage) };
     },
   };
@@ -62,8 +56,8 @@ function uploadService(clients: Clients, verb: "purge" | "prefetch"): TriggerSer
 function asOne(rows: readonly TaskRow[]): TaskRow[] {
   const lines = rows.filter(({ target }) => target !== "").map(({ target }) => target);
   const failed = rows.find(({ state }) => state === "failed");
-  if (failed === undefined) return rows.map((row) => ({ ...row, target: everything }));
+  if (failed === undefined) return rows.map((row) => ({ ...row, target: allTarget }));
   const named = `${failed.reason} Failed lines: ${lines.slice(0, 10).join(", ")}`;
   const reason = lines.length > 10 ? `${named} and ${lines.length - 10} more` : named;
-  return [{ ...failed, target: everything, reason: lines.length === 0 ? failed.reason : reason.trim() }];
+  return [{ ...failed, target: allTarget, reason: lines.length === 0 ? failed.reason : reason.trim() }];
 }

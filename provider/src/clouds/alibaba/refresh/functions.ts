@@ -9,7 +9,7 @@ import {
 } from "../../../engine/define/index.ts";
 import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
 import { describeQuota, describeTasks, task } from "./client.ts";
-import type { RefreshProduct } from "./trigger.ts";
+import type { RefreshProduct } from "./product.ts";
 import type { AlibabaContext } from "../client.ts";
 
 const threeDaysMs = 3 * 24 * 3600 * 1000;

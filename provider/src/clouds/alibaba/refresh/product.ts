@@ -1,91 +1,12 @@
-/**
- * The triggers' contract, kept by CDN, DCDN and the edge routine: they differ
- * in how a call is sent; tasks and quotas are read the same way.
- */
-import type { CallContext } from "../../../core/call.ts";
+/** One product of the CDN family, as its folder describes it. */
 import type { Pace } from "../../../core/rate-limit.ts";
-import { timestamp } from "../../../triggers/receipts.ts";
-import type { Batch, KindRules, Lane, Quota, TaskRow, TriggerService } from "../../../triggers/service.ts";
-import {
-  describeQuota,
-  describeTaskById,
-  describeTasks,
-  type Refreshed,
-  type RefreshFamily,
-  type RefreshQuota,
-  type RefreshTask,
-} from "./client.ts";
-import type { AlibabaClient } from "../client.ts";
+import type { AlibabaClient, AlibabaContext } from "../client.ts";
+import type { RefreshFamily } from "./client.ts";
 
-export interface RefreshPort<L extends Lane> {
-  readonly client: AlibabaClient;
+export interface RefreshProduct {
+  /** Schema module: `cdn`. */
+  readonly module: string;
   readonly family: RefreshFamily;
-  readonly verb: "purge" | "prefetch";
-  readonly action: (lane: L) => string;
-  readonly rules: (lane: L) => KindRules;
+  readonly client: (context: AlibabaContext) => AlibabaClient;
   readonly pace: (action: string) => Pace;
-  readonly submit: (batch: Batch<L>, call: CallContext) => Promise<Refreshed>;
-  /** Which counter of the quota the kind uses, if any. */
-  readonly counter: (lane: L) => keyof RefreshQuota | undefined;
-}
-
-/** Task lists reach back three days: api-cdn-2018-05-10-describerefreshtaskbyid, read 2026-11-22. */
-const memoryMs = 3 * 24 * 3600 * 1000;
-/** The second that stands in a task's creation time: calls of one second are one task. */
-const mergesMs = 1000;
-const listingMarginMs = 10 * 60_000;
-
-export function refreshService<L extends Lane>(port: RefreshPort<L>): TriggerService<L> {
-  const { client, family } = port;
-  const { clock } = client.context;
-  return {
-    name: client.product.name,
-    verb: port.verb,
-    memoryMs,
-    mergesMs,
-    action: port.action,
-    rules: port.rules,
-    gate: (lane) => client.gate(port.action(lane)),
-    pace: (lane) => port.pace(port.action(lane)),
-    async submit(batch, call) {
-      const { requestId, taskIds } = await port.submit(batch, call);
-      return { requestId, taskIds, refused: [] };
-    },
-    async readTasks(_lane, tasks, call) {
-      const rows = await describeTaskById(
-        client,
-        family,
-        tasks.map((task) => task.taskId),
-        call,
-      );
-      return rows.map(toRow);
-    },
-    async tasksSince(_lane, since, call) {
-      const now = clock.now();
-      const start = Math.max(since - listingMarginMs, now - memoryMs + 60_000);
-      const query = { startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
-      return (await describeTasks(client, family, query, call)).map(toRow);
-    },
-    async quota(lane, call): Promise<Quota | undefined> {
-      const counter = port.counter(lane);
-      if (counter === undefined) return undefined;
-      const { quota, remaining } = (await describeQuota(client, family, call))[counter];
-      return quota === undefined || remaining === undefined ? undefined : { limit: quota, remaining };
-    },
-  };
-}
-
-function toRow(task: RefreshTask): TaskRow {
-  const percent = Number.parseFloat(task.process);
-  const created = Date.parse(task.creationTime);
-  const failed = task.status === "Failed";
-  return {
-    taskId: task.taskId,
-    target: task.objectPath,
-    state: failed ? "failed" : task.status === "Complete" ? "done" : "pending",
-    percent: Number.isNaN(percent) ? undefined : percent,
-    code: failed ? "Failed" : undefined,
-    reason: failed ? task.description : undefined,
-    createdAt: Number.isNaN(created) ? undefined : created,
-  };
 }

@@ -1,20 +1,15 @@
 /** `edgecache:teo:PrefetchTrigger`: warms EdgeOne's edge with what is new or changed. */
 import * as z from "zod";
-import { Slot } from "../../../core/context.ts";
-import { defineResource, type PreviewedInputs } from "../../../engine/define/index.ts";
-import { openOffice, type Office } from "../../../triggers/office.ts";
+import { definePrefetch } from "../../../trigger-kit/define-trigger.ts";
+import { prefetchProblem } from "../../../trigger-kit/targets.ts";
 import type { TencentContext } from "../client.ts";
-import { checkPrefetch, prefetchProblem } from "../../../trigger-kit/targets.ts";
-import { applyPrefetch, previewTrigger, triggerVerbs, type Binding } from "../../../trigger-kit/trigger-resource.ts";
-import { prefetchInputs, prefetchOutputs } from "../../../trigger-kit/shared-inputs.ts";
-import { allKnown } from "../../../trigger-kit/unknowns.ts";
 import { createPrefetchTask, teoClient } from "./client.ts";
 import { prefetchDoc } from "./docs.ts";
 import { prefetchLimits } from "./limits.ts";
-import { teoService, type TeoLane } from "./tasks.ts";
+import { teoService } from "./tasks.ts";
 import { zoneId } from "./zone.ts";
 
-const inputs = {
+const lane = {
   zoneId,
   mode: z
     .enum(["default", "edge"])
@@ -48,69 +43,33 @@ const inputs = {
       typeDescription: "Whether segments are prefetched too.",
       values: { on: "Prefetch segments too.", off: "Prefetch only the targets themselves." },
     }),
-  ...prefetchInputs,
 };
-type Inputs = z.output<z.ZodObject<typeof inputs>>;
 
-interface PrefetchLane extends TeoLane {
-  readonly mode: string | undefined;
-  readonly headers: readonly { readonly name: string; readonly value: string }[] | undefined;
-  readonly prefetchMediaSegments: string | undefined;
-}
-
-export const prefetchTrigger = defineResource<TencentContext, typeof inputs, typeof prefetchOutputs>({
+export const prefetchTrigger = definePrefetch<TencentContext, typeof lane, Record<never, never>>({
   token: "edgecache:teo:PrefetchTrigger",
   description: prefetchDoc,
-  inputs,
-  outputs: prefetchOutputs,
+  lane,
+  inputs: {},
+  kind: "prefetch_url",
   replaceOn: ["zoneId"],
-  check: checkPrefetch,
-  apply: (request) => applyPrefetch(request, bind(request.desired, request.context)),
-  preview: (request) => {
-    const known = knownLane(request.desired);
-    return previewTrigger(request, known && bind(known, request.context));
+  targetProblem: (_kind, target) => prefetchProblem(target),
+  service(context) {
+    const client = teoClient(context);
+    return teoService({
+      client,
+      verb: "prefetch",
+      action: "CreatePrefetchTask",
+      list: "DescribePrefetchTasks",
+      rules: () => prefetchLimits,
+      submit({ lane: { options }, targets }, call) {
+        const { zoneId: zone, mode, headers, prefetchMediaSegments } = options;
+        const listed = targets === "all" ? [] : targets;
+        return createPrefetchTask(
+          client,
+          { zoneId: zone, targets: listed, mode, headers, prefetchMediaSegments },
+          call,
+        );
+      },
+    });
   },
-  ...triggerVerbs,
 });
-
-type LaneInputs = Pick<Inputs, "zoneId" | "mode" | "headers" | "prefetchMediaSegments">;
-const slot = new Slot<Office<PrefetchLane>>("EdgeOne prefetches");
-
-function bind(desired: LaneInputs, context: TencentContext): Binding<PrefetchLane> {
-  const { zoneId: zone, mode, headers, prefetchMediaSegments } = desired;
-  const lane = {
-    kind: "prefetch_url",
-    key: JSON.stringify([zone, mode, headers, prefetchMediaSegments]),
-    zoneId: zone,
-    mode,
-    headers,
-    prefetchMediaSegments,
-  };
-  return { lane, targetProblem: prefetchProblem, ...context.share(slot, () => makeDesk(context)) };
-}
-
-const laneShape = z.object({
-  zoneId: inputs.zoneId,
-  mode: inputs.mode,
-  headers: inputs.headers,
-  prefetchMediaSegments: inputs.prefetchMediaSegments,
-});
-
-function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
-  return allKnown(desired, ["zoneId", "mode", "headers", "prefetchMediaSegments"])
-    ? laneShape.parse(desired)
-    : undefined;
-}
-
-function makeDesk(context: TencentContext): Office<PrefetchLane> {
-  const client = teoClient(context);
-  const service = teoService<PrefetchLane>({
-    client,
-    verb: "prefetch",
-    action: "CreatePrefetchTask",
-    list: "DescribePrefetchTasks",
-    rules: () => prefetchLimits,
-    submit: ({ lane, targets }, call) => createPrefetchTask(client, { ...lane, targets }, call),
-  });
-  return openOffice(service, context);
-}

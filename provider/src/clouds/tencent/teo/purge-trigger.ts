@@ -1,28 +1,17 @@
 /** `edgecache:teo:PurgeTrigger`: purges EdgeOne's edge when content changed, and only then. */
 import * as z from "zod";
-import { Slot } from "../../../core/context.ts";
-import { defineResource, type Failure, type PreviewedInputs } from "../../../engine/define/index.ts";
-import { openOffice, type Office } from "../../../triggers/office.ts";
-import type { TencentContext } from "../client.ts";
-import {
-  checkGiven,
-  checkTargets,
-  checkTrigger,
-  hostProblem,
-  tagProblem,
-  urlProblem,
-} from "../../../trigger-kit/targets.ts";
-import { applyPurge, previewTrigger, triggerVerbs, type Binding } from "../../../trigger-kit/trigger-resource.ts";
-import { purgeInputs, purgeOutputs } from "../../../trigger-kit/shared-inputs.ts";
-import { allKnown } from "../../../trigger-kit/unknowns.ts";
+import type { Failure, Operation } from "../../../engine/define/index.ts";
+import { definePurge } from "../../../trigger-kit/define-trigger.ts";
+import { hostProblem, tagProblem, urlProblem } from "../../../trigger-kit/targets.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
+import type { TencentContext } from "../client.ts";
 import { createPurgeTask, teoClient } from "./client.ts";
 import { purgeDoc } from "./docs.ts";
 import { purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
-import { teoService, type TeoLane } from "./tasks.ts";
+import { teoService } from "./tasks.ts";
 import { zoneId } from "./zone.ts";
 
-const inputs = {
+const lane = {
   zoneId,
   type: vendorType("EdgeOne", purgeTypes).meta({
     description: "What the targets are.",
@@ -54,114 +43,67 @@ const inputs = {
     description: "Let the cloud percent-encode what is not (RFC 3986).",
     deprecationMessage: "The vendor has deprecated EncodeUrl; give targets percent-encoded.",
   }),
-  ...purgeInputs,
 };
-type Inputs = z.output<z.ZodObject<typeof inputs>>;
+type Own = z.output<z.ZodObject<typeof lane>>;
 
-interface PurgeLane extends TeoLane {
-  readonly kind: PurgeType;
-  readonly method: string | undefined;
-  readonly cacheTagDomains: readonly string[] | undefined;
-  readonly encodeUrl: boolean | undefined;
-}
-
-export const purgeTrigger = defineResource<TencentContext, typeof inputs, typeof purgeOutputs>({
+export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<never, never>>({
   token: "edgecache:teo:PurgeTrigger",
   description: purgeDoc,
-  inputs,
-  outputs: purgeOutputs,
+  lane,
+  inputs: {},
   replaceOn: ["zoneId"],
+  everything: ["purge_all"],
+  targetProblem,
   check,
-  apply: (request) => applyPurge(request, bind(request.desired, request.context)),
-  preview: (request) => {
-    const known = knownLane(request.desired);
-    if (known?.type === "purge_cache_tag" && known.cacheTagDomains === undefined) {
-      request.operation.log.info(
-        "cacheTagDomains is not set: newer pages of the vendor call it required for purge_cache_tag",
-      );
-    }
-    return previewTrigger(request, known && bind(known, request.context));
+  note,
+  service(context) {
+    const client = teoClient(context);
+    return teoService({
+      client,
+      verb: "purge",
+      action: "CreatePurgeTask",
+      list: "DescribePurgeTasks",
+      rules: ({ options }) => purgeLimits[options.type],
+      submit({ lane: { options }, targets }, call) {
+        const { zoneId: zone, type, method, cacheTagDomains, encodeUrl } = options;
+        const listed = targets === "all" ? undefined : targets;
+        return createPurgeTask(
+          client,
+          { zoneId: zone, type, method, targets: listed, cacheTagDomains, encodeUrl },
+          call,
+        );
+      },
+    });
   },
-  ...triggerVerbs,
 });
 
-type LaneInputs = Pick<Inputs, "zoneId" | "type" | "method" | "cacheTagDomains" | "encodeUrl">;
-const slot = new Slot<Office<PurgeLane>>("EdgeOne purges");
-
-function bind(desired: LaneInputs, context: TencentContext): Binding<PurgeLane> {
-  const { zoneId: zone, type: kind, method, cacheTagDomains, encodeUrl } = desired;
-  const lane = {
-    kind,
-    key: JSON.stringify([zone, kind, method, cacheTagDomains, encodeUrl]),
-    zoneId: zone,
-    method,
-    cacheTagDomains,
-    encodeUrl,
-  };
-  const office = context.share(slot, () => makeDesk(context));
-  return { lane, targetProblem: (target) => targetProblem(kind, target), ...office };
+function note({ type, cacheTagDomains }: Readonly<Record<string, unknown>>, { preview, log }: Operation): void {
+  if (preview && type === "purge_cache_tag" && cacheTagDomains === undefined) {
+    log.info("cacheTagDomains is not set: newer pages of the vendor call it required for purge_cache_tag");
+  }
 }
 
-const laneShape = z.object({
-  zoneId: inputs.zoneId,
-  type: inputs.type,
-  method: inputs.method,
-  cacheTagDomains: inputs.cacheTagDomains,
-  encodeUrl: inputs.encodeUrl,
-});
-
-function knownLane(desired: PreviewedInputs<Inputs>): LaneInputs | undefined {
-  return allKnown(desired, ["zoneId", "type", "method", "cacheTagDomains", "encodeUrl"])
-    ? laneShape.parse(desired)
-    : undefined;
-}
-
-function makeDesk(context: TencentContext): Office<PurgeLane> {
-  const client = teoClient(context);
-  const service = teoService<PurgeLane>({
-    client,
-    verb: "purge",
-    action: "CreatePurgeTask",
-    list: "DescribePurgeTasks",
-    rules: (lane) => purgeLimits[lane.kind],
-    submit: ({ lane, targets }, call) =>
-      createPurgeTask(
-        client,
-        {
-          zoneId: lane.zoneId,
-          type: lane.kind,
-          method: lane.method,
-          targets: purgeLimits[lane.kind].everything === true ? undefined : targets,
-          cacheTagDomains: lane.cacheTagDomains,
-          encodeUrl: lane.encodeUrl,
-        },
-        call,
-      ),
-  });
-  return openOffice(service, context);
-}
-
-function check(given: Partial<Inputs>, names: ReadonlySet<string>): Failure[] {
-  const { type, zoneId: zone, method } = given;
+function check({ type, zoneId: zone, method, cacheTagDomains }: Partial<Own>): Failure[] {
   if (type === undefined) return [];
-  const targets = purgeLimits[type].everything === true ? undefined : "targets";
-  const failures = [...checkTrigger(given, purgeLimits[type]), ...checkGiven(names, { verb: "purge", targets })];
-  if (type === "purge_all" && zone === "*")
+  const failures: Failure[] = [];
+  if (type === "purge_all" && zone === "*") {
     failures.push({ path: ["zoneId"], reason: "must name one zone: the cloud takes * with every type but purge_all" });
+  }
   if (method !== undefined && (type === "purge_url" || type === "purge_cache_tag")) {
     failures.push({ path: ["method"], reason: `belongs to types purge_prefix, purge_host and purge_all, not ${type}` });
   }
-  if (given.cacheTagDomains !== undefined && type !== "purge_cache_tag") {
+  if (cacheTagDomains !== undefined && type !== "purge_cache_tag") {
     failures.push({ path: ["cacheTagDomains"], reason: `belongs to type purge_cache_tag, not ${type}` });
   }
-  given.cacheTagDomains?.forEach((domain, index) => {
+  cacheTagDomains?.forEach((domain, index) => {
     const reason = hostProblem(domain);
     if (reason !== undefined) failures.push({ path: ["cacheTagDomains", index], reason });
   });
-  return [...failures, ...checkTargets(given, (target) => targetProblem(type, target))];
+  return failures;
 }
 
-function targetProblem(type: PurgeType, target: string): string | undefined {
+function targetProblem(kind: string, target: string): string | undefined {
+  const type: PurgeType | undefined = purgeTypes.find((each) => each === kind);
   switch (type) {
     case "purge_url":
       return urlProblem(target, "file");
@@ -172,7 +114,7 @@ function targetProblem(type: PurgeType, target: string): string | undefined {
     case "purge_cache_tag":
       return tagProblem(target);
     case "purge_all":
-      // checkTrigger refuses them all at once.
+    case undefined:
       return undefined;
   }
 }

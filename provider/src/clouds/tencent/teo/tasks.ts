@@ -2,32 +2,31 @@
 import type { CallContext } from "../../../core/call.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { Batch, KindRules, Lane, TaskRow, TriggerService } from "../../../triggers/service.ts";
-import { unlessStopped } from "../../../triggers/watch/watch.ts";
+import { unlessStopped } from "../../../triggers/watch/poller.ts";
 import type { TencentClient } from "../client.ts";
 import { describeContentQuota, describeTasks, type Submitted, type TaskList, type TeoTask } from "./client.ts";
 import { memoryMs, pace } from "./limits.ts";
 
-export interface TeoLane extends Lane {
+export interface Zoned {
   readonly zoneId: string;
 }
 
-export interface TeoPort<L extends TeoLane> {
+export interface TeoPort<O extends Zoned> {
   readonly client: TencentClient;
   readonly verb: "purge" | "prefetch";
   readonly action: "CreatePurgeTask" | "CreatePrefetchTask";
   readonly list: TaskList;
-  readonly rules: (lane: L) => KindRules;
-  readonly submit: (batch: Batch<L>, call: CallContext) => Promise<Submitted>;
+  readonly rules: (lane: Lane<O>) => KindRules;
+  readonly submit: (batch: Batch<O>, call: CallContext) => Promise<Submitted>;
 }
 
 /** Up to this many jobs are asked for by name. */
 const jobsByFilter = 5;
-/** Our clock and the vendor's differ a little. */
+/** Clocks differ a little. */
 const marginMs = 600_000;
 
-export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<L> {
+export function teoService<O extends Zoned>(port: TeoPort<O>): TriggerService<O> {
   const { client } = port;
-  const { clock } = client.context;
   /** Zone and type → the plan's batch, as far as it was asked for. */
   const batches = new Map<string, number>();
   /** The question for it: a thousand triggers at once ask once. */
@@ -35,15 +34,16 @@ export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<
   const rows = async (query: Parameters<typeof describeTasks>[2], call: CallContext): Promise<TaskRow[]> =>
     (await describeTasks(client, port.list, query, call)).map(toRow);
   /** Kept below the 7 days that a list may span. */
-  const window = (lane: L, since: number) => {
-    const now = clock.now();
-    const start = Math.max(since, now - memoryMs + 2 * marginMs);
-    return { zoneId: lane.zoneId, startTime: timestamp(start), endTime: timestamp(now + marginMs) };
+  const window = ({ options: { zoneId } }: Lane<O>, since: number) => {
+    const now = client.vendorClock.now();
+    const start = Math.max(since - marginMs, now - memoryMs + 2 * marginMs);
+    return { zoneId, startTime: timestamp(start), endTime: timestamp(now + marginMs) };
   };
-  const quotaOf = async (lane: L, call: CallContext) => {
-    const quota = await describeContentQuota(client, lane.zoneId, call);
+  const keyOf = (lane: Lane<O>): string => `${lane.options.zoneId} ${lane.kind}`;
+  const quotaOf = async (lane: Lane<O>, call: CallContext) => {
+    const quota = await describeContentQuota(client, lane.options.zoneId, call);
     const row = (port.verb === "purge" ? quota.purge : quota.prefetch).find(({ type }) => type === lane.kind);
-    if (row !== undefined && row.batch > 0) batches.set(`${lane.zoneId} ${lane.kind}`, row.batch);
+    if (row !== undefined && row.batch > 0) batches.set(keyOf(lane), row.batch);
     return row;
   };
   return {
@@ -53,17 +53,18 @@ export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<
     action: () => port.action,
     rules(lane) {
       const rules = port.rules(lane);
-      const batch = batches.get(`${lane.zoneId} ${lane.kind}`);
+      const batch = batches.get(keyOf(lane));
       return batch === undefined || rules.everything === true ? rules : { ...rules, perCall: batch };
     },
     gate: () => client.gate(port.action),
     pace: () => pace(port.action),
+    vendorClock: client.vendorClock,
     async prepare(lane, call) {
-      const key = `${lane.zoneId} ${lane.kind}`;
-      if (batches.has(key) || lane.zoneId === "*") return;
+      const key = keyOf(lane);
+      if (batches.has(key) || lane.options.zoneId === "*") return;
       let answer = asking.get(key);
       if (answer === undefined) {
-        // Nobody's cancel stops the others.
+        // One trigger's cancel does not stop the others.
         answer = quotaOf(lane, { ...call, signal: new AbortController().signal });
         asking.set(key, answer);
         answer.catch(() => asking.delete(key));
@@ -80,17 +81,21 @@ export function teoService<L extends TeoLane>(port: TeoPort<L>): TriggerService<
       // The filter takes one job at a time, so for many of them one list of all is fewer reads.
       if (tasks.length > jobsByFilter) {
         const wanted = new Set(tasks.map((task) => task.taskId));
-        const since = Math.min(...tasks.map((task) => task.submittedAt)) - marginMs;
+        const since = Math.min(...tasks.map((task) => task.submittedAt));
         return (await rows(window(lane, since), call)).filter((row) => wanted.has(row.taskId));
       }
+      const { zoneId } = lane.options;
       const lists = await Promise.all(
-        tasks.map((task) => rows({ zoneId: lane.zoneId, filters: [{ name: "job-id", values: [task.taskId] }] }, call)),
+        tasks.map((task) => rows({ zoneId, filters: [{ name: "job-id", values: [task.taskId] }] }, call)),
       );
       return lists.flat();
     },
-    tasksSince: (lane, since, call) => rows(window(lane, since), call),
+    async tasksSince(lane, since, call) {
+      const tasks = await describeTasks(client, port.list, window(lane, since), call);
+      return tasks.filter(({ type }) => type === lane.kind).map(toRow);
+    },
     async quota(lane, call) {
-      if (lane.zoneId === "*") return undefined;
+      if (lane.options.zoneId === "*") return undefined;
       const row = await quotaOf(lane, call);
       return row === undefined ? undefined : { limit: row.daily, remaining: row.dailyAvailable };
     },

@@ -99,13 +99,13 @@ type EdgeRoutinePurgeTrigger struct {
 	Force pulumix.Output[*bool] `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumix.Output[*string] `pulumi:"lastPurgedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumix.ArrayOutput[string] `pulumi:"mergeDomainName"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
@@ -115,7 +115,7 @@ type EdgeRoutinePurgeTrigger struct {
 	RoutineId pulumix.Output[*string] `pulumi:"routineId"`
 	// What became of the last run.
 	Status pulumix.Output[edgecache.TriggerStatus] `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.ArrayOutput[string] `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
@@ -200,7 +200,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded *bool `pulumi:"purgeAdded"`
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId *string `pulumi:"routineId"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type *edgecache.RefreshType `pulumi:"type"`
@@ -230,7 +230,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded pulumix.Input[*bool]
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId pulumix.Input[*string]
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the targets are.
 	Type pulumix.Input[*edgecache.RefreshType]
@@ -304,7 +304,7 @@ func (o EdgeRoutinePurgeTriggerOutput) LastPurgedAt() pulumix.Output[*string] {
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o EdgeRoutinePurgeTriggerOutput) Ledger() pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 		return v.Ledger
@@ -326,7 +326,7 @@ func (o EdgeRoutinePurgeTriggerOutput) OnCreate() pulumix.Output[edgecache.OnCre
 	return pulumix.Flatten[edgecache.OnCreate, pulumix.Output[edgecache.OnCreate]](value)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o EdgeRoutinePurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 		return v.Owed
@@ -359,7 +359,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Status() pulumix.Output[edgecache.Trigger
 	return pulumix.Flatten[edgecache.TriggerStatus, pulumix.Output[edgecache.TriggerStatus]](value)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o EdgeRoutinePurgeTriggerOutput) Targets() pulumix.ArrayOutput[string] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.ArrayOutput[string] { return v.Targets })
 	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)

@@ -71,11 +71,11 @@ type PrefetchTrigger struct {
 	L2Preload pulumix.Output[*bool] `pulumi:"l2Preload"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumix.Output[*string] `pulumi:"lastPrefetchedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreatePrefetch] `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// How many runs have prefetched something since the trigger was made.
 	PrefetchCount pulumix.Output[int] `pulumi:"prefetchCount"`
@@ -83,7 +83,7 @@ type PrefetchTrigger struct {
 	QueryHashkey pulumix.Output[*bool] `pulumi:"queryHashkey"`
 	// What became of the last run.
 	Status pulumix.Output[edgecache.TriggerStatus] `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.ArrayOutput[string] `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
@@ -158,7 +158,7 @@ type prefetchTriggerArgs struct {
 	OnCreate *edgecache.OnCreatePrefetch `pulumi:"onCreate"`
 	// Use the query string in the cache key as the domain's rules say.
 	QueryHashkey *bool `pulumi:"queryHashkey"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
@@ -184,7 +184,7 @@ type PrefetchTriggerArgs struct {
 	OnCreate pulumix.Input[*edgecache.OnCreatePrefetch]
 	// Use the query string in the cache key as the domain's rules say.
 	QueryHashkey pulumix.Input[*bool]
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
@@ -258,7 +258,7 @@ func (o PrefetchTriggerOutput) LastPrefetchedAt() pulumix.Output[*string] {
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o PrefetchTriggerOutput) Ledger() pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 		return v.Ledger
@@ -273,7 +273,7 @@ func (o PrefetchTriggerOutput) OnCreate() pulumix.Output[edgecache.OnCreatePrefe
 	return pulumix.Flatten[edgecache.OnCreatePrefetch, pulumix.Output[edgecache.OnCreatePrefetch]](value)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PrefetchTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 		return v.Owed
@@ -300,7 +300,7 @@ func (o PrefetchTriggerOutput) Status() pulumix.Output[edgecache.TriggerStatus] 
 	return pulumix.Flatten[edgecache.TriggerStatus, pulumix.Output[edgecache.TriggerStatus]](value)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o PrefetchTriggerOutput) Targets() pulumix.ArrayOutput[string] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.ArrayOutput[string] { return v.Targets })
 	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)

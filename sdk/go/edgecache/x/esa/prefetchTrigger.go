@@ -79,11 +79,11 @@ type PrefetchTrigger struct {
 	Headers pulumix.MapOutput[string] `pulumi:"headers"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumix.Output[*string] `pulumi:"lastPrefetchedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreatePrefetch] `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// How many runs have prefetched something since the trigger was made.
 	PrefetchCount pulumix.Output[int] `pulumi:"prefetchCount"`
@@ -91,7 +91,7 @@ type PrefetchTrigger struct {
 	SiteId pulumix.Output[string] `pulumi:"siteId"`
 	// What became of the last run.
 	Status pulumix.Output[edgecache.TriggerStatus] `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.ArrayOutput[string] `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
@@ -165,7 +165,7 @@ type prefetchTriggerArgs struct {
 	OnCreate *edgecache.OnCreatePrefetch `pulumi:"onCreate"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId string `pulumi:"siteId"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
@@ -187,7 +187,7 @@ type PrefetchTriggerArgs struct {
 	OnCreate pulumix.Input[*edgecache.OnCreatePrefetch]
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumix.Input[string]
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
@@ -254,7 +254,7 @@ func (o PrefetchTriggerOutput) LastPrefetchedAt() pulumix.Output[*string] {
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o PrefetchTriggerOutput) Ledger() pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 		return v.Ledger
@@ -269,7 +269,7 @@ func (o PrefetchTriggerOutput) OnCreate() pulumix.Output[edgecache.OnCreatePrefe
 	return pulumix.Flatten[edgecache.OnCreatePrefetch, pulumix.Output[edgecache.OnCreatePrefetch]](value)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PrefetchTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 		return v.Owed
@@ -296,7 +296,7 @@ func (o PrefetchTriggerOutput) Status() pulumix.Output[edgecache.TriggerStatus] 
 	return pulumix.Flatten[edgecache.TriggerStatus, pulumix.Output[edgecache.TriggerStatus]](value)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o PrefetchTriggerOutput) Targets() pulumix.ArrayOutput[string] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.ArrayOutput[string] { return v.Targets })
 	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)

@@ -63,11 +63,11 @@ type UploadTask struct {
 	Force pulumix.Output[*bool] `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastUploadedAt pulumix.Output[*string] `pulumi:"lastUploadedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
@@ -75,7 +75,7 @@ type UploadTask struct {
 	SiteId pulumix.Output[string] `pulumi:"siteId"`
 	// What became of the last run.
 	Status pulumix.Output[edgecache.TriggerStatus] `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.ArrayOutput[string] `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
@@ -170,7 +170,7 @@ type uploadTaskArgs struct {
 	PurgeAdded *bool `pulumi:"purgeAdded"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId string `pulumi:"siteId"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the lines are, and what is done with them.
 	Type UploadType `pulumi:"type"`
@@ -202,7 +202,7 @@ type UploadTaskArgs struct {
 	PurgeAdded pulumix.Input[*bool]
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumix.Input[string]
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the lines are, and what is done with them.
 	Type pulumix.Input[UploadType]
@@ -280,7 +280,7 @@ func (o UploadTaskOutput) LastUploadedAt() pulumix.Output[*string] {
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o UploadTaskOutput) Ledger() pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 		return v.Ledger
@@ -295,7 +295,7 @@ func (o UploadTaskOutput) OnCreate() pulumix.Output[edgecache.OnCreate] {
 	return pulumix.Flatten[edgecache.OnCreate, pulumix.Output[edgecache.OnCreate]](value)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o UploadTaskOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 		return v.Owed
@@ -322,7 +322,7 @@ func (o UploadTaskOutput) Status() pulumix.Output[edgecache.TriggerStatus] {
 	return pulumix.Flatten[edgecache.TriggerStatus, pulumix.Output[edgecache.TriggerStatus]](value)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o UploadTaskOutput) Targets() pulumix.ArrayOutput[string] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.ArrayOutput[string] { return v.Targets })
 	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)

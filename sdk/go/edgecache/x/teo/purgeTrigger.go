@@ -105,13 +105,13 @@ type PurgeTrigger struct {
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumix.Output[*string] `pulumi:"lastPurgedAt"`
-	// What the last run dealt with, packed; for the provider's own use.
+	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method pulumix.Output[*PurgeMethod] `pulumi:"method"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
-	// What the next `pulumi up` sends.
+	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
@@ -119,7 +119,7 @@ type PurgeTrigger struct {
 	PurgeCount pulumix.Output[int] `pulumi:"purgeCount"`
 	// What became of the last run.
 	Status pulumix.Output[edgecache.TriggerStatus] `pulumi:"status"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.ArrayOutput[string] `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
@@ -209,7 +209,7 @@ type purgeTriggerArgs struct {
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type PurgeType `pulumi:"type"`
@@ -241,7 +241,7 @@ type PurgeTriggerArgs struct {
 	OnCreate pulumix.Input[*edgecache.OnCreate]
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Input[*bool]
-	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the targets are.
 	Type pulumix.Input[PurgeType]
@@ -320,7 +320,7 @@ func (o PurgeTriggerOutput) LastPurgedAt() pulumix.Output[*string] {
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
 }
 
-// What the last run dealt with, packed; for the provider's own use.
+// For which targets the statement is true, packed; for the provider's own use.
 func (o PurgeTriggerOutput) Ledger() pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] {
 		return v.Ledger
@@ -341,7 +341,7 @@ func (o PurgeTriggerOutput) OnCreate() pulumix.Output[edgecache.OnCreate] {
 	return pulumix.Flatten[edgecache.OnCreate, pulumix.Output[edgecache.OnCreate]](value)
 }
 
-// What the next `pulumi up` sends.
+// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 		return v.Owed
@@ -368,7 +368,7 @@ func (o PurgeTriggerOutput) Status() pulumix.Output[edgecache.TriggerStatus] {
 	return pulumix.Flatten[edgecache.TriggerStatus, pulumix.Output[edgecache.TriggerStatus]](value)
 }
 
-// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; a change of the list alone sends nothing.
+// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 func (o PurgeTriggerOutput) Targets() pulumix.ArrayOutput[string] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.ArrayOutput[string] { return v.Targets })
 	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)

@@ -24,7 +24,7 @@ export const Bulk = {
      */
     Never: "never",
     /**
-     * By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such tasks' ids begin with `upload:`.
+     * By files where that takes fewer calls: above 4,000 URLs of one host, 400 directories. Such receipts say `via: upload`.
      */
     Auto: "auto",
 } as const;

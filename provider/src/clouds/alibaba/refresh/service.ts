@@ -1,0 +1,91 @@
+/**
+ * The triggers' contract, kept by CDN, DCDN and the edge routine: they differ
+ * in how a call is sent; tasks and quotas are read the same way.
+ */
+import type { CallContext } from "../../../core/call.ts";
+import type { Pace } from "../../../core/rate-limit.ts";
+import { timestamp } from "../../../triggers/receipts.ts";
+import type { KindRules, Lane, Quota, TaskRow, TriggerService } from "../../../triggers/service.ts";
+import type { AlibabaClient } from "../client.ts";
+import {
+  describeQuota,
+  describeTaskById,
+  describeTasks,
+  type Refreshed,
+  type RefreshFamily,
+  type RefreshQuota,
+  type RefreshTask,
+} from "./client.ts";
+
+export interface RefreshPort<O extends object> {
+  readonly client: AlibabaClient;
+  readonly family: RefreshFamily;
+  readonly verb: "purge" | "prefetch";
+  readonly action: (lane: Lane<O>) => string;
+  readonly rules: (lane: Lane<O>) => KindRules;
+  readonly pace: (action: string) => Pace;
+  readonly submit: (lane: Lane<O>, targets: readonly string[], call: CallContext) => Promise<Refreshed>;
+  /** Which counter of the quota the kind uses, if any. */
+  readonly counter: (lane: Lane<O>) => keyof RefreshQuota | undefined;
+  /** What the vendor's list calls tasks of this kind; `undefined`: it cannot tell them from others. */
+  readonly listedAs: (lane: Lane<O>) => readonly string[] | undefined;
+}
+
+/** Task lists reach back three days: api-cdn-2018-05-10-describerefreshtaskbyid, read 2026-11-22. */
+const memoryMs = 3 * 24 * 3600 * 1000;
+/** The second that stands in a task's creation time: calls of one second are one task. */
+const mergesMs = 1000;
+const listingMarginMs = 10 * 60_000;
+
+export function refreshService<O extends object>(port: RefreshPort<O>): TriggerService<O> {
+  const { client, family } = port;
+  return {
+    name: client.product.name,
+    verb: port.verb,
+    memoryMs,
+    mergesMs,
+    action: port.action,
+    rules: port.rules,
+    gate: (lane) => client.gate(port.action(lane)),
+    pace: (lane) => port.pace(port.action(lane)),
+    vendorClock: client.vendorClock,
+    async submit({ lane, targets }, call) {
+      const { requestId, taskIds } = await port.submit(lane, targets === "all" ? [] : targets, call);
+      return { requestId, taskIds, refused: [] };
+    },
+    async readTasks(_lane, tasks, call) {
+      const ids = tasks.map((task) => task.taskId);
+      return (await describeTaskById(client, family, ids, call)).map(toRow);
+    },
+    async tasksSince(lane, since, call) {
+      const types = port.listedAs(lane);
+      if (types === undefined) return undefined;
+      const now = client.vendorClock.now();
+      const start = Math.max(since - listingMarginMs, now - memoryMs + 60_000);
+      const query = { startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
+      const tasks = await describeTasks(client, family, query, call);
+      return tasks.filter((task) => types.includes(task.objectType.toLowerCase())).map(toRow);
+    },
+    async quota(lane, call): Promise<Quota | undefined> {
+      const counter = port.counter(lane);
+      if (counter === undefined) return undefined;
+      const { quota, remaining } = (await describeQuota(client, family, call))[counter];
+      return quota === undefined || remaining === undefined ? undefined : { limit: quota, remaining };
+    },
+  };
+}
+
+function toRow(task: RefreshTask): TaskRow {
+  const percent = Number.parseFloat(task.process);
+  const created = Date.parse(task.creationTime);
+  const failed = task.status === "Failed";
+  return {
+    taskId: task.taskId,
+    target: task.objectPath,
+    state: failed ? "failed" : task.status === "Complete" ? "done" : "pending",
+    percent: Number.isNaN(percent) ? undefined : percent,
+    code: failed ? "Failed" : undefined,
+    reason: failed ? task.description : undefined,
+    createdAt: Number.isNaN(created) ? undefined : created,
+  };
+}

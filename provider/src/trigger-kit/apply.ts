@@ -1,0 +1,51 @@
+/** The create and update of every trigger: plan, carry out, tell. */
+import { randomId, type World } from "../core/context.ts";
+import { Refusal } from "../core/errors.ts";
+import type { Operation } from "../engine/define/index.ts";
+import { carryOut } from "../triggers/carry-out.ts";
+import type { Outcome } from "../triggers/conclude.ts";
+import type { Receipts } from "../triggers/receipts.ts";
+import type { BoundTrigger } from "./bound-trigger.ts";
+import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
+import { describeForgotten } from "./describe/plan.ts";
+import { planFor } from "./source.ts";
+
+export interface AppliedTrigger {
+  readonly id: string;
+  readonly problems: readonly string[];
+  readonly receipts: Receipts;
+}
+
+export async function applyTrigger<O extends object>(
+  trigger: BoundTrigger<O>,
+  previous: Receipts | undefined,
+  { id, operation, world }: { readonly id: string | undefined; readonly operation: Operation; readonly world: World },
+): Promise<AppliedTrigger> {
+  const { runtime, common } = trigger;
+  const { service } = runtime;
+  const { plan, lane } = await planFor(trigger, previous, world.clock.monotonic());
+  for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
+  const outcome = await carryOut({ plan, lane, previous, wait: common.wait, runtime, world, call: operation });
+  // What is not waited for is not missed.
+  const missed: Outcome = common.wait ? outcome : { ...outcome, pending: new Set() };
+  const problems = describeProblems(missed, service, lane);
+  for (const line of describeDropped(outcome, service, lane)) operation.log.warn(line);
+  const told = describeOutcome(outcome, service, lane);
+  if (told !== undefined && problems.length === 0) operation.log.info(told);
+  if (previous === undefined && common.failurePolicy === "fail" && cameToNothing(outcome)) {
+    throw new Refusal(problems.join("\n"));
+  }
+  if (common.failurePolicy === "warn") for (const problem of problems) operation.log.warn(problem);
+  return {
+    id: id ?? randomId(world.random),
+    problems: common.failurePolicy === "warn" ? [] : problems,
+    receipts: outcome.receipts,
+  };
+}
+
+/** Nothing reached the cloud and nothing is recorded yet: the next `up` starts from scratch. */
+function cameToNothing({ receipts, undone }: Outcome): boolean {
+  return (
+    receipts.status === "failed" && receipts.tasks.length === 0 && undone.every(({ sentAt }) => sentAt === undefined)
+  );
+}

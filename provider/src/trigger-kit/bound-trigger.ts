@@ -1,0 +1,21 @@
+/** A trigger with one resource's properties put in: what apply and preview work with. */
+import type { TriggerRuntime } from "../triggers/runtime.ts";
+import type { Lane } from "../triggers/service.ts";
+import type { CommonInputs } from "./shared-inputs.ts";
+
+/** Targets and hash that come from a trigger's own properties. */
+export interface OwnSource {
+  readonly targets?: readonly string[] | undefined;
+  readonly hash?: string | undefined;
+}
+
+/** A trigger with one resource's properties put in: all that apply and preview need. */
+export interface BoundTrigger<O extends object> {
+  readonly runtime: TriggerRuntime<O>;
+  readonly common: CommonInputs;
+  readonly kind: string;
+  readonly source: OwnSource;
+  readonly targetProblem: (target: string) => string | undefined;
+  /** The lane for these very targets. */
+  readonly laneFor: (targets: readonly string[]) => Lane<O>;
+}

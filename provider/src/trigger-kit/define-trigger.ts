@@ -1,0 +1,159 @@
+/**
+ * A trigger is a declaration: which properties its calls must have in common,
+ * what its targets look like, and the service that sends. When it fires, what
+ * it tells and what it keeps is the same for all, and written in this folder once.
+ */
+import * as z from "zod";
+import { Slot, type World } from "../core/context.ts";
+import {
+  defineResource,
+  type Failure,
+  type Of,
+  type Operation,
+  type Resource,
+  type Shape,
+} from "../engine/define/index.ts";
+import { openRuntime, type TriggerRuntime } from "../triggers/runtime.ts";
+import type { Lane, TriggerService } from "../triggers/service.ts";
+import { applyTrigger } from "./apply.ts";
+import type { BoundTrigger, OwnSource } from "./bound-trigger.ts";
+import { checkShared } from "./check.ts";
+import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavors.ts";
+import { previewTrigger } from "./preview.ts";
+import { commonInputs, commonNames } from "./shared-inputs.ts";
+import { deleteTrigger, readTrigger, unfinished, upgradeState } from "./verbs.ts";
+import { pick, unknownNames } from "./unknowns.ts";
+
+/** What a cloud says of one of its triggers. `L`: what calls have in common; `M`: its other own properties. */
+export interface TriggerDefinition<C extends World, L extends Shape, M extends Shape, I extends Shape> {
+  readonly token: string;
+  readonly description: string;
+  /** The properties that calls must have in common to travel together: place, type, options. Each is written here only. */
+  readonly lane: L;
+  /** Its other own properties. */
+  readonly inputs: M;
+  /** A change of one of these is another trigger. */
+  readonly replaceOn?: readonly (keyof L & string)[];
+  /** The vendor's word for what is sent, where it is not the property `type` that says it. */
+  readonly kind?: string;
+  /** The property in which a kind's targets are listed; `undefined`: what is given instead needs none. Default: `targets`. */
+  readonly targetsIn?: (kind: string, names: ReadonlySet<string>) => string | undefined;
+  /** The kinds that cover everything there is, and take no targets. */
+  readonly everything?: readonly string[];
+  /** Properties that say what to send and when it changed, so that neither targets nor a hash are needed. */
+  readonly hashIn?: readonly string[];
+  /** What the format of a kind's targets has against one. */
+  readonly targetProblem: (kind: string, target: string) => string | undefined;
+  /** Rules beyond those that all triggers share. Properties not known yet are absent. */
+  readonly check?: (given: Partial<Of<L & M & I>>, names: ReadonlySet<string>) => readonly Failure[];
+  /** Targets and hash that come from own properties. */
+  readonly sourceOf?: (own: Of<L & M>) => OwnSource | Promise<OwnSource>;
+  /** How targets travel, where what there is to send decides it. Default: in calls. */
+  readonly viaFor?: (own: Of<L & M>, targets: readonly string[]) => Lane["via"];
+  /** What a user should know beside the plan, from the own properties that are known. */
+  readonly note?: (known: Readonly<Record<string, unknown>>, operation: Operation, context: C) => void;
+  readonly service: (context: C, kind: string) => TriggerService<Of<L>>;
+}
+
+export function definePurge<C extends World, L extends Shape, M extends Shape>(
+  definition: TriggerDefinition<C, L, M, (typeof purgeFlavor)["inputs"]>,
+): Resource<C> {
+  return defineTrigger(definition, purgeFlavor);
+}
+
+export function definePrefetch<C extends World, L extends Shape, M extends Shape>(
+  definition: TriggerDefinition<C, L, M, (typeof prefetchFlavor)["inputs"]>,
+): Resource<C> {
+  return defineTrigger(definition, prefetchFlavor);
+}
+
+export function defineUpload<C extends World, L extends Shape, M extends Shape>(
+  definition: TriggerDefinition<C, L, M, (typeof uploadFlavor)["inputs"]>,
+): Resource<C> {
+  return defineTrigger(definition, uploadFlavor);
+}
+
+function defineTrigger<C extends World, L extends Shape, M extends Shape, I extends Shape, O extends Shape>(
+  definition: TriggerDefinition<C, L, M, I>,
+  flavor: Flavor<I, O>,
+): Resource<C> {
+  const { token, description, lane, inputs, check, note, replaceOn = [], targetsIn = () => "targets" } = definition;
+  const own = { ...lane, ...inputs };
+  const ownNames = Object.keys(own);
+  const [laneNames, shapes] = [Object.keys(lane), { lane: z.object(lane), own: z.object(own) }];
+  const slot = new Slot<Map<string, TriggerRuntime<Of<L>>>>(token);
+
+  const kindIn = (values: object): string | undefined => {
+    const type: unknown = definition.kind ?? Reflect.get(values, "type");
+    return typeof type === "string" ? type : undefined;
+  };
+  const bind = async (desired: object, context: C): Promise<BoundTrigger<Of<L>>> => {
+    const options = shapes.lane.parse(pick(desired, laneNames));
+    const given = shapes.own.parse(pick(desired, ownNames));
+    const kind = kindIn(desired) ?? "";
+    const key = JSON.stringify([options]);
+    const laneFor = (targets: readonly string[]): Lane<Of<L>> => {
+      const via = definition.viaFor?.(given, targets) ?? "call";
+      return { kind, options, via, key: `${key} ${via}` };
+    };
+    return {
+      runtime: runtimeOf(kind, context),
+      common: commonInputs.parse(pick(desired, commonNames)),
+      kind,
+      source: (await definition.sourceOf?.(given)) ?? {},
+      targetProblem: (target) => definition.targetProblem(kind, target),
+      laneFor,
+    };
+  };
+
+  const runtimeOf = (kind: string, context: C): TriggerRuntime<Of<L>> => {
+    const runtimes = context.share(slot, () => new Map<string, TriggerRuntime<Of<L>>>());
+    const runtime = runtimes.get(kind) ?? openRuntime(definition.service(context, kind), context);
+    runtimes.set(kind, runtime);
+    return runtime;
+  };
+
+  return defineResource<C, L & M & I, O>({
+    token,
+    description,
+    inputs: { ...own, ...flavor.inputs },
+    outputs: flavor.outputs,
+    replaceOn,
+    check: (given, names) => {
+      const kind = kindIn(given);
+      if (kind === undefined) return [];
+      const everything = definition.everything?.includes(kind) === true;
+      const shared = checkShared(given, names, {
+        verb: flavor.verb,
+        targets: everything ? undefined : targetsIn(kind, names),
+        everything,
+        hashIn: definition.hashIn ?? [],
+        problem: (target) => definition.targetProblem(kind, target),
+      });
+      return [...shared, ...(check?.(given, names) ?? [])];
+    },
+    async apply({ desired, previous, operation, context }) {
+      note?.(pick(desired, ownNames), operation, context);
+      const bound = await bind(desired, context);
+      const receipts = previous && flavor.toReceipts(previous.outputs);
+      const applied = await applyTrigger(bound, receipts, { id: previous?.id, operation, world: context });
+      return { id: applied.id, problems: applied.problems, outputs: flavor.toOutputs(applied.receipts) };
+    },
+    async preview({ desired, previous, operation, context }) {
+      note?.(pick(desired, ownNames), operation, context);
+      const unknown = unknownNames(desired, [...ownNames, ...commonNames]);
+      if (unknown.length > 0) {
+        const are = unknown.length === 1 ? "is" : "are";
+        operation.log.info(`cannot be planned yet: ${unknown.join(", ")} ${are} known only during up`);
+        return {};
+      }
+      const receipts = previous && flavor.toReceipts(previous.outputs);
+      await previewTrigger(await bind(desired, context), receipts, operation, context.clock);
+      return {};
+    },
+    upgrade: upgradeState,
+    unfinished: (outputs, desired) => unfinished(flavor.toReceipts(outputs), Reflect.get(desired, "wait")),
+    read: readTrigger,
+    delete: ({ outputs, operation }) => deleteTrigger(flavor.toReceipts(outputs), operation),
+  });
+}

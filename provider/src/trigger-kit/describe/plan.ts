@@ -1,0 +1,126 @@
+/** A plan in a user's words, as preview prints it. Pure text. */
+import type { Plan, Reason } from "../../triggers/plan.ts";
+import type { KindRules, Lane, Quota, TriggerService } from "../../triggers/service.ts";
+import { pack } from "../../triggers/submit/pack.ts";
+import { number, some, things } from "./words.ts";
+
+/** What preview knows of today's allowance: `undefined` where the vendor does not tell, text where it could not be asked. */
+export type KnownQuota = Quota | { readonly unknown: string } | undefined;
+
+export function describePlan<O extends object>(
+  plan: Plan,
+  service: TriggerService<O>,
+  lane: Lane<O>,
+  quota: KnownQuota,
+): string[] {
+  const rules = service.rules(lane);
+  const lines: string[] = [];
+  if (plan.skipped) lines.push(`will ${service.verb} nothing: onCreate is "skip", so this run only records`);
+  else if (plan.send.size > 0) lines.push(sending(plan, service, lane, rules, quota), ...naming(plan));
+  else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
+  if (plan.watch.tasks.length > 0) {
+    const { tasks, targets, once } = plan.watch;
+    const look = once ? "will look once at" : "will watch";
+    lines.push(
+      `${look} ${things(tasks.length, "task")} of earlier runs: ${things(targets.size, rules.noun)} not final yet`,
+    );
+  }
+  if (plan.lost.length > 0) {
+    lines.push(
+      `${things(plan.lost.length, rules.noun)} sent without an answer last time: the vendor's list is asked before sending again`,
+    );
+  }
+  if (plan.addedOnly > 0) {
+    const setting = service.verb === "purge" ? "; purgeAdded: true purges them too" : "";
+    lines.push(`${things(plan.addedOnly, `new ${rules.noun}`)} only recorded: the edge holds no old copy${setting}`);
+  }
+  lines.push(...describeForgotten(plan, rules));
+  return lines;
+}
+
+export function describeForgotten(plan: Plan, rules: KindRules): string[] {
+  if (plan.forgotten.length === 0) return [];
+  const names = some(plan.forgotten);
+  return [
+    `no longer owed, because the program no longer lists ${plan.forgotten.length === 1 ? "it" : "them"}: ${things(plan.forgotten.length, rules.noun)} (${names})`,
+  ];
+}
+
+/** How many calls, and what is left of the day. */
+function sending<O extends object>(
+  plan: Plan,
+  service: TriggerService<O>,
+  lane: Lane<O>,
+  rules: KindRules,
+  quota: KnownQuota,
+): string {
+  const calls = pack([...plan.send.keys()], rules).length;
+  const known = plan.send.size + plan.unchanged + plan.addedOnly;
+  const what =
+    rules.everything === true
+      ? "everything"
+      : plan.unchanged + plan.addedOnly === 0
+        ? things(plan.send.size, rules.noun)
+        : `${number(plan.send.size)} of ${things(known, rules.noun)}`;
+  const parts = [
+    `will ${service.verb} ${what} (${because(plan)}): ${things(calls, "call")} to ${service.action(lane)}`,
+    ...quotaText(quota),
+    ...durationText(calls, service.pace(lane)),
+  ];
+  return parts.join(", ");
+}
+
+/** Who is meant, where it is not simply all: a diff shows neither what is owed nor what a file lists. */
+function naming(plan: Plan): string[] {
+  const named = new Map<Reason, string[]>([
+    ["changed", []],
+    ["removed", []],
+    ["added", []],
+    ["owed", []],
+  ]);
+  for (const [target, reason] of plan.send) named.get(reason)?.push(target);
+  const texts = [...named].filter(([, targets]) => targets.length > 0);
+  return texts.length === 0 ? [] : [texts.map(([reason, targets]) => `${reason}: ${some(targets)}`).join("; ")];
+}
+
+function quotaText(quota: KnownQuota): string[] {
+  if (quota === undefined) return [];
+  if ("unknown" in quota) return [`daily quota unknown (${quota.unknown})`];
+  return [`daily quota ${number(quota.remaining)} of ${number(quota.limit)} left`];
+}
+
+function durationText(count: number, pace: { readonly calls: number; readonly perMs: number }): string[] {
+  const waits = Math.ceil(count / pace.calls) - 1;
+  return waits < 1 ? [] : [`at least ${Math.ceil((waits * pace.perMs) / 1000)} s to send`];
+}
+
+function because(plan: Plan): string {
+  const counts = new Map<Reason, number>();
+  for (const reason of plan.send.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => reasonText(reason, count)).join(", ");
+}
+
+function reasonText(reason: Reason, count: number): string {
+  switch (reason) {
+    case "created":
+      return "new trigger: what the edge holds is unknown";
+    case "retyped":
+      return "another type is another statement: it was never true for these";
+    case "hashChanged":
+      return "the content hash changed";
+    case "sourceChanged":
+      return "changes are told another way now, so nothing can be compared";
+    case "changed":
+    case "removed":
+    case "added":
+      return `${number(count)} ${reason}`;
+    case "owed":
+      return `${number(count)} owed from the last run`;
+  }
+}
+
+function whyNothing(plan: Plan): string {
+  if (plan.unchanged + plan.addedOnly === 0) return "the program lists no targets";
+  if (plan.statement.source === "targets") return "content hash unchanged";
+  return plan.addedOnly > 0 ? "no entry of contents changed or was removed" : "contents unchanged";
+}

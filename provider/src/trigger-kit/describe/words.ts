@@ -1,0 +1,33 @@
+/** Numbers, counts and names as every message writes them. Pure. */
+import { allTarget } from "../../triggers/receipts.ts";
+
+const shown = 10;
+/** A target can have megabytes; a message names it, and no more. */
+const longestName = 200;
+
+/** The first ten of them by name. */
+export function some(targets: readonly string[]): string {
+  const names = targets.slice(0, shown).map((target) => (target === allTarget ? "everything" : cut(target)));
+  return targets.length > shown ? `${names.join(", ")} and ${number(targets.length - shown)} more` : names.join(", ");
+}
+
+export function cut(text: string): string {
+  return text.length > longestName ? `${text.slice(0, longestName)}… (${number(text.length)} characters)` : text;
+}
+
+export function things(count: number, noun: string): string {
+  return `${number(count)} ${plural(count, noun)}`;
+}
+
+export function plural(count: number, noun: string): string {
+  if (count === 1) return noun;
+  return noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}
+
+export function number(value: number): string {
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+}
+
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,106 @@
+/** What purges, prefetches and uploads keep in state: the same receipts, under names of their own. */
+import * as z from "zod";
+import type { Of, Shape } from "../engine/define/index.ts";
+import {
+  ledgerSchema,
+  owedSchema,
+  taskSchema,
+  triggerStatuses,
+  type Owed,
+  type Receipts,
+  type TaskReceipt,
+} from "../triggers/receipts.ts";
+import { prefetchInputs, purgeInputs } from "./shared-inputs.ts";
+
+/** The outputs of a trigger of any kind, in the words of receipts. */
+export interface Flavor<I extends Shape, O extends Shape> {
+  readonly verb: "purge" | "prefetch" | "send";
+  readonly inputs: I;
+  readonly outputs: O;
+  toOutputs(receipts: Receipts): Of<O>;
+  toReceipts(outputs: Of<O>): Receipts;
+}
+
+/** The outputs of every trigger: the receipts of its last run. */
+const receiptOutputs = {
+  status: z.enum(triggerStatuses).meta({
+    description: "What became of the last run.",
+    type: "index:TriggerStatus",
+    values: {
+      complete: "Every target is done.",
+      submitted: "Accepted by the cloud; the end was not waited for or not seen.",
+      partial: "Some targets are owed.",
+      skipped: 'Nothing was sent so far (`onCreate: "skip"`).',
+      failed: "No target was done; all are owed.",
+    },
+  }),
+  tasks: z.array(taskSchema).meta({ description: "Receipts of the last run's calls." }),
+  owed: z
+    .array(owedSchema)
+    .meta({ description: "What the next `pulumi up` sends, and why; 1,000 at most are listed." }),
+  ledger: ledgerSchema.meta({
+    description: "For which targets the statement is true, packed; for the provider's own use.",
+  }),
+} as const;
+
+export const purgeOutputs = {
+  ...receiptOutputs,
+  purgeCount: z.number().int().meta({ description: "How many runs have purged something since the trigger was made." }),
+  lastPurgedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
+} as const;
+
+export const prefetchOutputs = {
+  ...receiptOutputs,
+  prefetchCount: z
+    .number()
+    .int()
+    .meta({ description: "How many runs have prefetched something since the trigger was made." }),
+  lastPrefetchedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
+} as const;
+
+export const uploadOutputs = {
+  ...receiptOutputs,
+  uploadCount: z
+    .number()
+    .int()
+    .meta({ description: "How many runs have uploaded something since the trigger was made." }),
+  lastUploadedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
+} as const;
+
+type Kept = Pick<Receipts, "status"> & {
+  readonly tasks: TaskReceipt[];
+  readonly owed: Owed[];
+  readonly ledger: Receipts["ledger"];
+};
+
+function kept({ status, tasks, owed, ledger }: Receipts): Kept {
+  return { status, tasks: [...tasks], owed: [...owed], ledger };
+}
+
+export const purgeFlavor: Flavor<typeof purgeInputs, typeof purgeOutputs> = {
+  verb: "purge",
+  inputs: purgeInputs,
+  outputs: purgeOutputs,
+  toOutputs: (receipts) => ({ ...kept(receipts), purgeCount: receipts.count, lastPurgedAt: receipts.lastAt }),
+  toReceipts: ({ purgeCount, lastPurgedAt, ...rest }) => ({ ...rest, count: purgeCount, lastAt: lastPurgedAt }),
+};
+
+export const prefetchFlavor: Flavor<typeof prefetchInputs, typeof prefetchOutputs> = {
+  verb: "prefetch",
+  inputs: prefetchInputs,
+  outputs: prefetchOutputs,
+  toOutputs: (receipts) => ({ ...kept(receipts), prefetchCount: receipts.count, lastPrefetchedAt: receipts.lastAt }),
+  toReceipts: ({ prefetchCount, lastPrefetchedAt, ...rest }) => ({
+    ...rest,
+    count: prefetchCount,
+    lastAt: lastPrefetchedAt,
+  }),
+};
+
+export const uploadFlavor: Flavor<typeof purgeInputs, typeof uploadOutputs> = {
+  verb: "send",
+  inputs: purgeInputs,
+  outputs: uploadOutputs,
+  toOutputs: (receipts) => ({ ...kept(receipts), uploadCount: receipts.count, lastUploadedAt: receipts.lastAt }),
+  toReceipts: ({ uploadCount, lastUploadedAt, ...rest }) => ({ ...rest, count: uploadCount, lastAt: lastUploadedAt }),
+};

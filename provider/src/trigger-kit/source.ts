@@ -1,0 +1,71 @@
+/** From a trigger's inputs to the plan of a run: the same for preview and apply. */
+import { Refusal } from "../core/errors.ts";
+import { Asset } from "../engine/define/index.ts";
+import { Manifest } from "../triggers/manifest/manifest.ts";
+import { planPurge, type Plan, type Statement } from "../triggers/plan.ts";
+import { allTarget, type Receipts } from "../triggers/receipts.ts";
+import type { Lane } from "../triggers/service.ts";
+import { readContents } from "./contents.ts";
+import type { BoundTrigger } from "./bound-trigger.ts";
+import { cut, number, things } from "./describe/words.ts";
+
+export interface Planned<O extends object> {
+  readonly plan: Plan;
+  readonly lane: Lane<O>;
+}
+
+export async function planFor<O extends object>(
+  trigger: BoundTrigger<O>,
+  previous: Receipts | undefined,
+  moment: number,
+): Promise<Planned<O>> {
+  const { common, runtime } = trigger;
+  const purge = runtime.service.verb === "purge";
+  const plan = planPurge(previous, {
+    statement: await statementOf(trigger),
+    sendAdded: purge ? common.purgeAdded === true : true,
+    sendRemoved: purge,
+    onCreate: common.onCreate === "skip" ? "skip" : "send",
+    wait: common.wait,
+    listedSince: runtime.service.vendorClock.earliest(moment) - runtime.service.memoryMs,
+  });
+  refuseMalformed(trigger, plan);
+  return { plan, lane: trigger.laneFor([...plan.send.keys()]) };
+}
+
+async function statementOf<O extends object>({
+  common,
+  kind: type,
+  source,
+  ...trigger
+}: BoundTrigger<O>): Promise<Statement> {
+  if (common.contents !== undefined) {
+    return { type, source: "contents", manifest: await readContents(common.contents) };
+  }
+  const { service } = trigger.runtime;
+  const everything = service.rules(trigger.laneFor([])).everything === true;
+  const targets = everything ? [allTarget] : (source.targets ?? common.targets);
+  if (targets === undefined) {
+    throw new Refusal(`Give targets or contents: type ${type} needs to know what to ${service.verb}.`);
+  }
+  const hash = source.hash ?? common.contentHash ?? common.content?.hash ?? "";
+  return { type, source: "targets", hash, manifest: Manifest.ofTargets(new Set(targets), hash) };
+}
+
+/** Refusals that are shown; more would bury what they say. */
+const mostShown = 10;
+
+/** Check sees what the program itself lists; what a file lists is seen here, before anything is sent. */
+function refuseMalformed<O extends object>({ common, targetProblem }: BoundTrigger<O>, plan: Plan): void {
+  if (!(common.contents instanceof Asset)) return;
+  const found: string[] = [];
+  for (const target of plan.send.keys()) {
+    const why = plan.unlisted.has(target) ? undefined : targetProblem(target);
+    if (why !== undefined) found.push(`${cut(target)} ${why}`);
+  }
+  if (found.length === 0) return;
+  const more = found.length > mostShown ? `\n  and ${number(found.length - mostShown)} more` : "";
+  throw new Refusal(
+    `contents: ${things(found.length, "entry")} of the file cannot be sent:\n  ${found.slice(0, mostShown).join("\n  ")}${more}`,
+  );
+}

@@ -1,0 +1,146 @@
+/** What a run came to: from the results of sending and watching to receipts and record. Pure but for the time. */
+import { Interrupted } from "../core/errors.ts";
+import type { Group, Job } from "./job.ts";
+import type { OpenMark } from "./manifest/manifest.ts";
+import { toLedger, type Plan } from "./plan.ts";
+import {
+  listedNotes,
+  timestamp,
+  type Failure,
+  type Ledger,
+  type Owed,
+  type Receipts,
+  type TaskReceipt,
+  type TriggerStatus,
+} from "./receipts.ts";
+import type { SendResult } from "./submit/result.ts";
+import type { RowFailure } from "./watch/view.ts";
+import type { WatchResult } from "./watch/watch.ts";
+
+/** A target that this run could not get done, and why. */
+export interface Undone extends Owed {
+  readonly hint?: string | undefined;
+  /** The vendor will not take this very target, whenever it is sent. */
+  readonly lasting: boolean;
+}
+
+export interface Outcome {
+  readonly receipts: Receipts;
+  readonly undone: readonly Undone[];
+  /** Refused by the cloud and no longer listed by the program: not owed any more. */
+  readonly dropped: readonly Undone[];
+  /** Accepted, and not final when this run ended. */
+  readonly pending: ReadonlySet<string>;
+  /** Over, by the time that the vendor documents, and not to be seen in its lists. */
+  readonly unverified: number;
+  /** The user stopped this run, so nothing that is left over is for lack of time. */
+  readonly cancelled: boolean;
+  /** Nothing was sent and nothing watched: the tasks are those of an earlier run. */
+  readonly idle: boolean;
+  /** The reading of tasks failed for good. */
+  readonly trouble: Error | undefined;
+}
+
+export function conclude<O extends object>(
+  job: Job<O>,
+  results: ReadonlyMap<string, SendResult>,
+  groups: readonly Group[],
+  watched: readonly WatchResult[],
+): Outcome {
+  const { plan, previous, world } = job;
+  const now = world.clock.now();
+  const all: readonly Undone[] = [
+    ...[...results].flatMap(([target, result]) => undoneOf(target, result)),
+    ...watched.flatMap((result) => [...result.failures.values()].map(ofRow)),
+  ];
+  const isDropped = ({ target, lasting }: Undone): boolean => lasting && plan.unlisted.has(target);
+  const undone = all.filter((each) => !isDropped(each));
+  const pending = new Set(watched.flatMap((result) => [...result.pending]));
+  const tasks = groups.flatMap((group, index) =>
+    group.receipts.map((receipt) => stamped(receipt, watched[index], now)),
+  );
+  const accepted = [...results.values()].some(({ state }) => state === "accepted");
+  const idle = plan.send.size === 0 && groups.length === 0;
+  const ledger = ledgerOf(plan, undone, [...pending, ...plan.left]);
+  return {
+    receipts: {
+      status: idle ? idleStatus(previous, plan, ledger) : overall(undone.length, pending.size, tasks),
+      count: (previous?.count ?? 0) + (accepted ? 1 : 0),
+      lastAt: accepted ? timestamp(now) : previous?.lastAt,
+      tasks: idle ? [...(previous?.tasks ?? [])] : tasks,
+      owed: listedNotes(undone.map(({ hint: _hint, lasting: _lasting, ...owed }) => owed)),
+      ledger,
+    },
+    undone,
+    dropped: all.filter(isDropped),
+    pending,
+    unverified: watched.reduce((sum, result) => sum + result.unverified.size, 0),
+    idle,
+    cancelled: job.call.signal.aborted && Interrupted.by(job.call.signal).reason === "cancelled",
+    trouble: watched.find((result) => result.trouble !== undefined)?.trouble,
+  };
+}
+
+function ledgerOf(plan: Plan, undone: readonly Undone[], sent: readonly string[]): Ledger {
+  const open = new Map<string, OpenMark>(sent.map((target) => [target, "sent"]));
+  for (const { target, sentAt } of undone) open.set(target, sentAt === undefined ? "owed" : "lost");
+  return toLedger(plan, open);
+}
+
+function undoneOf(target: string, result: SendResult): Undone[] {
+  switch (result.state) {
+    case "accepted":
+      return [];
+    case "refused": {
+      const { code, reason, hint, requestId, lasting = false } = result;
+      return [{ target, code, reason, hint, lasting, ...(requestId === undefined ? {} : { requestId }) }];
+    }
+    case "unsent": {
+      const why = result.why === "deadline" ? "time was up before it was sent" : "cancelled before it was sent";
+      const trouble = result.trouble === undefined ? "" : `; what kept it: ${result.trouble}`;
+      return [{ target, code: "NotSent", reason: `${why}${trouble}`, lasting: false }];
+    }
+    case "lost": {
+      const { sentAt, reason, reference } = result;
+      const at = new Date(sentAt).toISOString();
+      return [{ target, code: "AnswerLost", reason, sentAt: at, reference, lasting: false }];
+    }
+  }
+}
+
+function ofRow({ target, code, reason }: RowFailure): Undone {
+  return { target, code, reason, lasting: false };
+}
+
+function toFailure({ target, code, reason }: RowFailure): Failure {
+  return { target, code, reason };
+}
+
+function stamped(receipt: TaskReceipt, result: WatchResult | undefined, now: number): TaskReceipt {
+  if (result === undefined) return receipt;
+  const own = new Set(receipt.taskIds);
+  const failures = [...result.failures.values()].filter((failure) => own.has(failure.taskId)).map(toFailure);
+  const over = result.pending.size === 0 || [...own].every((id) => result.closed.has(id));
+  if (!over) return { ...receipt, failures };
+  const unlisted = [...own].every((id) => result.unlisted.has(id));
+  const status = unlisted
+    ? "unverified"
+    : failures.length === 0
+      ? "complete"
+      : failures.length < receipt.targetCount
+        ? "partial"
+        : "failed";
+  return { ...receipt, status, completedAt: timestamp(now), failures };
+}
+
+/** The last run's receipts stand, except that what the program no longer lists is no longer owed. */
+function idleStatus(previous: Receipts | undefined, plan: Plan, { awaiting }: Ledger): TriggerStatus {
+  const standing = awaiting === 0 ? "complete" : "submitted";
+  if (previous === undefined) return plan.skipped ? "skipped" : standing;
+  return previous.status === "skipped" ? "skipped" : standing;
+}
+
+function overall(undone: number, pending: number, tasks: readonly TaskReceipt[]): TriggerStatus {
+  if (undone > 0) return tasks.some((task) => task.status !== "failed") ? "partial" : "failed";
+  return pending > 0 ? "submitted" : "complete";
+}

@@ -1,0 +1,63 @@
+/** Reads for all who watch the same lane at the same moment, with one request. */
+import type { CallContext } from "../../core/call.ts";
+import type { Clock } from "../../core/clock.ts";
+import { Interrupted } from "../../core/errors.ts";
+import type { Lane, TaskRef, TaskRow, TriggerService } from "../service.ts";
+
+const gatherMs = 10;
+
+export class TaskPoller<O extends object> {
+  readonly service: TriggerService<O>;
+  /** Kinds whose tasks were seen with several rows: the vendor lists a row for each target. */
+  readonly #byTarget = new Set<string>();
+  readonly #clock: Clock;
+  readonly #open = new Map<string, { tasks: Map<string, TaskRef>; rows: Promise<readonly TaskRow[]> }>();
+
+  constructor(service: TriggerService<O>, clock: Clock) {
+    this.service = service;
+    this.#clock = clock;
+  }
+
+  async read(lane: Lane<O>, tasks: readonly TaskRef[], call: CallContext): Promise<readonly TaskRow[]> {
+    let shared = this.#open.get(lane.key);
+    if (shared === undefined) {
+      const asked = new Map<string, TaskRef>();
+      const rows = this.#clock.sleep(gatherMs).then(() => {
+        this.#open.delete(lane.key);
+        return this.service.readTasks(lane, [...asked.values()], { ...call, signal: new AbortController().signal });
+      });
+      shared = { tasks: asked, rows };
+      this.#open.set(lane.key, shared);
+    }
+    for (const task of tasks) shared.tasks.set(task.taskId, task);
+    const ids = new Set(tasks.map((task) => task.taskId));
+    const rows = await unlessStopped(shared.rows, call.signal);
+    const own = rows.filter((row) => ids.has(row.taskId));
+    if (hasTwoOfOneTask(own)) this.#byTarget.add(lane.kind);
+    return own;
+  }
+
+  rowsByTarget(lane: Lane<O>): boolean {
+    return this.#byTarget.has(lane.kind);
+  }
+}
+
+function hasTwoOfOneTask(rows: readonly TaskRow[]): boolean {
+  return new Set(rows.map(({ taskId }) => taskId)).size < rows.length;
+}
+
+/** The result of shared work, unless whoever waits for it is stopped first. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(Interrupted.by(signal));
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,99 @@
+/** What the vendor's rows say of the targets that are watched. Pure. */
+import type { TargetIndex } from "../submit/target-index.ts";
+import type { TaskRef, TaskRow } from "../service.ts";
+
+/** The tasks of one call, or of earlier runs, and this trigger's targets in them. */
+export interface Watched {
+  readonly tasks: readonly TaskRef[];
+  readonly targets: ReadonlySet<string>;
+  /** Proven by a row of their own only, see `Accepted`. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+export interface RowFailure {
+  readonly target: string;
+  readonly taskId: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface TaskView {
+  readonly rows: number;
+  readonly pending: number;
+  readonly failed: TaskRow | undefined;
+  /** A row speaks for the whole task. */
+  readonly whole: boolean;
+}
+
+export interface View {
+  readonly failures: ReadonlyMap<string, RowFailure>;
+  readonly done: ReadonlySet<string>;
+  /** No row names them. */
+  readonly unnamed: ReadonlySet<string>;
+  /** Named by a row that is not final. */
+  readonly running: ReadonlySet<string>;
+  readonly tasks: ReadonlyMap<string, TaskView>;
+  /** Of those that are running, where the vendor says so. */
+  readonly percent: number | undefined;
+}
+
+/**
+ * A vendor may answer a call with the id of an older task of the same targets;
+ * what was made a minute before the call cannot be of it. Not less: vendors'
+ * machines differ among themselves.
+ */
+const olderMs = 60_000;
+
+/** `timesAreComparable`: the vendor's clock is known. */
+export function viewOf(
+  rows: readonly TaskRow[],
+  watched: Watched,
+  index: TargetIndex,
+  timesAreComparable: boolean,
+): View {
+  const submitted = new Map(watched.tasks.map((task) => [task.taskId, task.submittedAt]));
+  const tasks = new Map<string, { rows: number; pending: number; failed: TaskRow | undefined; whole: boolean }>();
+  const named = new Map<string, TaskRow>();
+  const percents: number[] = [];
+  for (const row of rows) {
+    const sentAt = submitted.get(row.taskId);
+    if (sentAt === undefined) continue;
+    if (timesAreComparable && row.createdAt !== undefined && row.createdAt < sentAt - olderMs) continue;
+    const task = tasks.get(row.taskId) ?? { rows: 0, pending: 0, failed: undefined, whole: false };
+    tasks.set(row.taskId, task);
+    task.rows++;
+    if (row.state === "pending") task.pending++;
+    if (row.state === "failed") task.failed = row;
+    if (row.whole === true) task.whole = true;
+    for (const target of row.target === "" ? [] : index.all(row.target)) {
+      named.set(target, worse(named.get(target), row));
+      if (row.state === "pending" && row.percent !== undefined) percents.push(row.percent);
+    }
+  }
+  const failures = new Map<string, RowFailure>();
+  const done = new Set<string>();
+  const running = new Set<string>();
+  for (const [target, row] of named) {
+    if (row.state === "pending") running.add(target);
+    else if (row.state === "done") done.add(target);
+    else failures.set(target, failureOf(target, row));
+  }
+  return {
+    failures,
+    done,
+    running,
+    unnamed: new Set([...watched.targets].filter((target) => !named.has(target))),
+    tasks,
+    percent: percents.length === 0 ? undefined : percents.reduce((a, b) => a + b, 0) / percents.length,
+  };
+}
+
+export function failureOf(target: string, { taskId, code = "Failed", reason = "" }: TaskRow): RowFailure {
+  return { target, taskId, code, reason };
+}
+
+/** Several rows of one target: it is done when all are, and failed when any is. */
+function worse(a: TaskRow | undefined, b: TaskRow): TaskRow {
+  const order = { failed: 0, pending: 1, done: 2 } as const;
+  return a !== undefined && order[a.state] <= order[b.state] ? a : b;
+}
