@@ -104,15 +104,19 @@ test("going back to an earlier hash purges again", async () => {
   expect((await stack.resource("release")).outputs["purgeCount"]).toBe(3);
 });
 
-test("changed options and targets purge nothing while the hash stays", async () => {
+test("changed options and a new order purge nothing while the hash stays; an added tag is purged alone", async () => {
   const cloud = await newCloud();
-  await using stack = await Stack.create(cloud, { resources: { release: purge("A") } });
+  const targets = ["release", "home"];
+  await using stack = await Stack.create(cloud, { resources: { release: purge("A", { targets }) } });
   await stack.up();
   await cloud.requests.clear();
-  await stack.write({ resources: { release: purge("A", { targets: ["release", "home"], wait: false, force: true }) } });
+  const changed = { targets: targets.toReversed(), wait: false, force: true };
+  await stack.write({ resources: { release: purge("A", changed) } });
   expect((await stack.preview()).output).toContain("nothing to purge");
   expect((await stack.up()).output).toContain("1 updated");
   expect(await stack.writes()).toEqual([]);
+  await stack.write({ resources: { release: purge("A", { targets: [...targets, "news"] }) } });
+  expect((await stack.preview()).output).toContain("will purge 1 of 3 tags (1 added)");
 });
 
 test("a hash that is not known yet previews as an open plan", async () => {

@@ -119,6 +119,12 @@ test("check 39 what failed is purged again, and only that", async () => {
     detailed: { "owed[0]": "UPDATE of outputs" },
     deleteBeforeReplace: false,
   });
+  // To a refresh it is no drift: the cloud is as the state says.
+  const refreshed = await trigger.refresh(state);
+  expect(refreshed).toEqual(state);
+  expect(await trigger.diff(state, inputs)).toMatchObject({ changes: "DIFF_NONE" });
+  await trigger.check(inputs, inputs);
+  expect(await trigger.diff(state, inputs)).toMatchObject({ changes: "DIFF_SOME" });
   const healed = await trigger.update(state, inputs);
   expect(healed.outputs).toMatchObject({ status: "complete", owed: [] });
   const [call] = (await cloud?.requests.find({ action: "PurgeCaches" })) ?? [];

@@ -35,6 +35,8 @@ export class Session<C, S extends Shape> {
   readonly running = new AsyncLocalStorage<{ stray(error: unknown): boolean }>();
   /** Singletons that this run wrote; see `ResourceDefinition.singleton`. */
   readonly written = new Set<string>();
+  /** URNs that were read since their last Check: the next Diff is the refresh's. */
+  readonly refreshed = new Set<string>();
   sink: LogSink;
   /** Configured and environment secrets: they are cut out of every message. */
   secrets: readonly string[] = [];
@@ -62,6 +64,7 @@ export class Session<C, S extends Shape> {
     if (engineAddress !== "") this.sink = observed(this.host.connectLog(engineAddress), this.observers);
     this.cancelled = undefined;
     this.written.clear();
+    this.refreshed.clear();
   }
 
   async flush(): Promise<void> {

@@ -15,6 +15,7 @@ import { typeOf, type Session } from "./session.ts";
 export const state = {
   Check: new Rpc(rpcs.Check, async (session, request, call) => {
     const resource = await session.resource(tokenOf(request));
+    session.refreshed.delete(request.urn);
     const news = take(request.news, resource.secrets, call);
     const { inputs, failures } = resource.check(news.bare);
     return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call.secrets) };
@@ -32,7 +33,9 @@ export const state = {
       ignoreChanges: request.ignoreChanges,
     });
     const outputs = stripSecrets(request.olds ?? {}).bare;
-    const unfinished = resource.unfinished(outputs, after).flatMap((name) => eachItem(name, outputs[name] ?? null));
+    // A refresh compares what it has just read: work that is left over is no drift of the cloud's.
+    const open = session.refreshed.has(request.urn) ? [] : resource.unfinished(outputs, after);
+    const unfinished = open.flatMap((name) => eachItem(name, outputs[name] ?? null));
     // Read only when something replaces: a property's change, the program's `replaceOnChanges`, `--replace`.
     return diffResponse(changes, unfinished, resource.singleton);
   }),
@@ -47,6 +50,7 @@ export const state = {
     const resource = await session.resource(tokenOf(request));
     const stored = takeStored(resource, request.id, request.properties, request.inputs, call);
     const previous = isState(resource, stored) ? bags(stored) : undefined;
+    if (previous !== undefined) session.refreshed.add(request.urn);
     const options = operationOptions(resource, request, false);
     const found = await runOperation(session, call, options, (verb) =>
       resource.read({ id: stored.id, previous, ...verb }),

@@ -10,6 +10,7 @@ import { Entry, sharedCall, whenAllStopped } from "./entry.ts";
 import { isolation, nextStep, told } from "./isolate.ts";
 import { lookUp } from "./look-up.ts";
 import { pack } from "./pack.ts";
+import { only, targetsOf, withNote, type Parts } from "./parts.ts";
 import { refusal, resultsOf, unprovenSuccess } from "./answer.ts";
 import type { SendResult, SendResults } from "./result.ts";
 
@@ -27,9 +28,6 @@ const longestGatherMs = 500;
 const graceMs = 400;
 /** Passing trouble longer than this is reported instead of waited for. */
 const patienceMs = 120_000;
-
-/** Entry → its targets in one call. */
-type Parts = ReadonlyMap<Entry, readonly string[]>;
 
 /** What became of a call as a whole. */
 type Delivery = "taken" | "putBack" | { readonly refused: Fault };
@@ -297,19 +295,4 @@ export class LaneQueue<O extends object> {
     if (entry.inFlight > 0) await this.#sender.world.clock.sleep(graceMs);
     if (this.#entries.has(entry)) entry.giveUp((moment) => this.#sender.service.vendorClock.earliest(moment));
   }
-}
-
-function targetsOf(parts: Parts): string[] {
-  return [...new Set([...parts.values()].flat())];
-}
-
-function only(parts: Parts, targets: readonly string[]): Parts {
-  const wanted = new Set(targets);
-  const kept = [...parts].map(([entry, own]) => [entry, own.filter((target) => wanted.has(target))] as const);
-  return new Map(kept.filter(([, own]) => own.length > 0));
-}
-
-function withNote(result: SendResult | undefined, sentAgain: string | undefined): SendResult {
-  if (result === undefined) return { state: "unsent", why: "cancelled" };
-  return result.state === "accepted" && sentAgain !== undefined ? { ...result, sentAgain } : result;
 }
