@@ -1,27 +1,14 @@
-/** An emulator and the provider by one clock that jumps (../reliability/clock.ts): minutes of waiting cost nothing. */
+/** A cloud and the provider by one clock that jumps (../reliability/clock.ts): minutes of waiting cost nothing. */
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import type { Resource } from "../../provider/src/engine/define/resource.ts";
 import { JumpClock, Traffic } from "../reliability/clock.ts";
 import { contextOf, Stack, type TestContext } from "./world.ts";
 
-export class Jumping implements AsyncDisposable {
-  readonly emulator: Emulator;
-  readonly #traffic: Traffic;
-  readonly #clock: JumpClock;
+export class JumpingGround implements Disposable {
+  readonly #traffic = new Traffic();
+  readonly #clock = new JumpClock(this.#traffic);
 
-  private constructor(emulator: Emulator, traffic: Traffic, clock: JumpClock) {
-    this.emulator = emulator;
-    this.#traffic = traffic;
-    this.#clock = clock;
-  }
-
-  static async start(): Promise<Jumping> {
-    const traffic = new Traffic();
-    const clock = new JumpClock(traffic);
-    // Clients sign with the machine's time, which the jumping clock leaves behind.
-    const limits = { "auth.acs3WindowMs": 1e12, "auth.tc3WindowMs": 1e12 };
-    return new Jumping(await startEmulator({ machine: clock.now, limits }), traffic, clock);
-  }
+  readonly now = (): number => this.#clock.now();
 
   /** What one process of the plugin would have. */
   context(config: object): TestContext {
@@ -42,8 +29,40 @@ export class Jumping implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.emulator.close();
+  /** Time stands still: for work that does not wait for it. */
+  async still<T>(work: () => Promise<T>): Promise<T> {
+    this.#clock.quietMs = Infinity;
+    try {
+      return await work();
+    } finally {
+      this.#clock.quietMs = 0;
+    }
+  }
+
+  [Symbol.dispose](): void {
     this.#traffic[Symbol.dispose]();
+  }
+}
+
+/** The emulator on such a ground. */
+export class Jumping extends JumpingGround implements AsyncDisposable {
+  #emulator: Emulator | undefined;
+
+  static async start(): Promise<Jumping> {
+    const ground = new Jumping();
+    // Clients sign with the machine's time, which the jumping clock leaves behind.
+    const limits = { "auth.acs3WindowMs": 1e12, "auth.tc3WindowMs": 1e12 };
+    ground.#emulator = await startEmulator({ machine: ground.now, limits });
+    return ground;
+  }
+
+  get emulator(): Emulator {
+    if (this.#emulator === undefined) throw new Error("not started");
+    return this.#emulator;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#emulator?.close();
+    this[Symbol.dispose]();
   }
 }

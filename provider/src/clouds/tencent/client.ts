@@ -10,7 +10,6 @@ import { WatchingAgent, type Seen } from "./agent.ts";
 import type { TencentConfig } from "./config.ts";
 import { TencentCredentials } from "./credentials.ts";
 import { toFault } from "./errors.ts";
-import { missingStatement } from "./permissions.ts";
 
 export type TencentContext = ServiceContext<TencentConfig>;
 
@@ -113,11 +112,7 @@ class Gateway {
       return { body, date: seen.date };
     } catch (error) {
       if (call.signal.aborted) throw Interrupted.by(call.signal);
-      throw toFault(error, {
-        action,
-        endpoint: host,
-        missingStatement: () => missingStatement(action, parameters),
-      });
+      throw toFault(error, action, host);
     }
   }
 }

@@ -1,0 +1,9 @@
+/** Every trigger of every service passes the one suite on a cloud with other manners, too. */
+import { conformTrigger } from "../triggers/conformance.ts";
+import { subjects, warmUp } from "../triggers/subjects.ts";
+import { startStandInCloud } from "./cloud.ts";
+import { fails } from "./known-failures.ts";
+
+for (const [token, subject] of subjects) {
+  conformTrigger(token, subject, { start: startStandInCloud, warmUp, fails: (title) => fails(token, title) });
+}
