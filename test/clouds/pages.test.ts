@@ -48,3 +48,14 @@ test("as many pages as asked for, and no more", async () => {
   expect(await allPages(read, { size, key, mostPages: 2 })).toHaveLength(6);
   expect(asked).toEqual([0, 1]);
 });
+
+test("a cloud that puts fewer rows on a page than it was asked for is read to its end", async () => {
+  const all = ["a", "b", "c", "d", "e"];
+  const offsets: number[] = [];
+  const read = (page: number, before: number) => {
+    offsets.push(before);
+    return Promise.resolve({ rows: all.slice(page * 2, page * 2 + 2), total: all.length });
+  };
+  expect(await allPages(read, { size, key })).toEqual(all);
+  expect(offsets).toEqual([0, 2, 4]);
+});

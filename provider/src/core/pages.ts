@@ -13,16 +13,25 @@ export interface Paging<Row> {
   readonly mostPages?: number | undefined;
 }
 
-/** Every row. `read` gets the page's number from 0 on; pages follow each other, since each says whether there is another. */
+/**
+ * Every row. `read` gets the page's number from 0 on, and how many rows came
+ * before it; pages follow each other, since each says whether there is another.
+ * A cloud may put fewer rows on a page than it was asked for.
+ */
 export async function allPages<Row>(
-  read: (page: number) => Promise<Page<Row>>,
+  read: (page: number, before: number) => Promise<Page<Row>>,
   { size, key, mostPages = Infinity }: Paging<Row>,
 ): Promise<Row[]> {
   const rows = new Map<string, Row>();
+  let received = 0;
   for (let page = 0; page < mostPages; page++) {
-    const { rows: found, total = Infinity } = await read(page);
+    const { rows: found, total = 0 } = await read(page, received);
     for (const row of found) rows.set(key(row), row);
-    if (found.length < size || (page + 1) * size >= total) break;
+    received += found.length;
+    if (found.length === 0) break;
+    // A total below what has come is none.
+    const over = total >= received ? received === total : found.length < size;
+    if (over) break;
   }
   return [...rows.values()];
 }

@@ -139,12 +139,12 @@ export function describeTasks(
   call: CallContext,
 ): Promise<TeoTask[]> {
   return allPages(
-    async (page) => {
+    async (_page, before) => {
       const request = teo(action, {
         ZoneId: query.zoneId,
         StartTime: query.startTime,
         EndTime: query.endTime,
-        Offset: page * pageSize,
+        Offset: before,
         Limit: pageSize,
         Filters: query.filters?.map(toWire),
       });
@@ -199,9 +199,9 @@ export function describeZones(
   call: CallContext,
 ): Promise<RowOf<typeof zone>[]> {
   return allPages(
-    async (page) => {
+    async (_page, before) => {
       const request = teo("DescribeZones", {
-        Offset: page * zonesPerPage,
+        Offset: before,
         Limit: zonesPerPage,
         Filters: filters?.map(toWire),
       });

@@ -1,0 +1,206 @@
+/**
+ * A run that ends green has an edge without stale copies: what outsiders found
+ * to be otherwise, each by what the cloud received and what the state says.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Module } from "../../provider/src/engine/define/resource.ts";
+import type { Value } from "../../provider/src/engine/wire/values.ts";
+import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
+import { Jumping } from "./jumping.ts";
+import { resourceOf, type TestContext } from "./world.ts";
+
+type Program = Record<string, Value>;
+type Params = Readonly<Record<string, unknown>>;
+
+const siteId = "5407498413000";
+const zoneId = "zone-2o1xvpmq7nn1";
+let ground: Jumping;
+let tenants = 0;
+beforeAll(async () => {
+  ground = await Jumping.start();
+  await ground.slowly(async () => {
+    const { stack } = await world();
+    await stack(esa, "esa:PurgeTrigger").up({
+      siteId,
+      type: "file",
+      targets: ["https://www.example.com/"],
+      contentHash: "1",
+    });
+    await stack(teo, "teo:PurgeTrigger").up({
+      zoneId,
+      type: "purge_url",
+      targets: ["https://www.example.net/"],
+      contentHash: "1",
+    });
+  });
+});
+afterAll(() => ground[Symbol.asyncDispose]());
+
+/** A cloud of its own, and one process of the plugin on it. */
+async function world() {
+  const control = await ground.emulator.control.createTenant(`s${++tenants}`);
+  const context = ground.context(await control.configuration());
+  const stack = (module: Module<TestContext>, token: string) =>
+    ground.stack(resourceOf(module, `edgecache:${token}`), context);
+  const calls = async (action: string): Promise<Params[]> =>
+    (await control.requests.find({ action })).filter(({ executed }) => executed).map(({ params }) => params);
+  return { control, stack, calls };
+}
+
+const lines = (params: Params): string[] => String(params["ObjectPath"]).split(/\r?\n/);
+
+describe("a corrected program", () => {
+  test("EdgeOne: a target that was refused is corrected under the same hash: it is purged, and the good one is not", async () => {
+    const { stack, calls } = await world();
+    const trigger = stack(teo, "teo:PurgeTrigger");
+    const program = (second: string): Program => ({
+      zoneId,
+      type: "purge_url",
+      targets: ["https://www.example.net/a", second],
+      contentHash: "1",
+    });
+    const first = await trigger.up(program("https://wwv.example.net/b"));
+    expect(first.outputs).toMatchObject({ status: "partial", owed: [{ target: "https://wwv.example.net/b" }] });
+    const second = await trigger.up(program("https://www.example.net/b"));
+    expect(second).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+    expect(second.logs.join()).toMatch(/warn: no longer owed.*wwv\.example\.net/);
+    expect((await calls("CreatePurgeTask")).map(({ Targets }) => Targets).at(-1)).toEqual([
+      "https://www.example.net/b",
+    ]);
+  });
+
+  test("ESA: files over the quota become a directory under the same hash: the directory is purged", async () => {
+    const { stack, control, calls } = await world();
+    const trigger = stack(esa, "esa:PurgeTrigger");
+    const page = "https://www.example.com/docs/a";
+    await control.faults.add({ kind: "quotaExhausted", action: "PurgeCaches", count: 1 });
+    const first = { siteId, type: "file", targets: [page], contentHash: "1", failurePolicy: "warn" };
+    expect((await trigger.up(first)).outputs).toMatchObject({ status: "failed", owed: [{ target: page }] });
+    const ran = await trigger.up({ ...first, type: "directory", targets: ["https://www.example.com/docs/"] });
+    expect(ran).toMatchObject({ outputs: { status: "complete", owed: [] } });
+    const sent = (await calls("PurgeCaches")).map(({ Content }) => JSON.parse(String(Content)));
+    expect(sent).toEqual([{ Directories: ["https://www.example.com/docs/"] }]);
+  });
+});
+
+describe("whose row is it", () => {
+  test.each([
+    ["CDN", cdn, "cdn", "RefreshObjectCaches", "PushObjectCache", "https://cdn.example.com/a"],
+    ["DCDN", dcdn, "dcdn", "RefreshDcdnObjectCaches", "PreloadDcdnObjectCaches", "https://dcdn.example.com/a"],
+  ] as const)(
+    "%s: a prefetch's row is not taken for a purge that was cut before it arrived",
+    async (_name, module, folder, refresh, push, page) => {
+      const { stack, control, calls } = await world();
+      await control.origin.publish({ host: new URL(page).hostname, path: "/a", body: "new" });
+      await control.faults.add({ kind: "resetBefore", action: refresh, count: 1 });
+      const program = { targets: [page], contentHash: "1" };
+      const [purge, prefetch] = await Promise.all([
+        stack(module, `${folder}:PurgeTrigger`).up(program),
+        stack(module, `${folder}:PrefetchTrigger`).up(program),
+      ]);
+      expect([purge.outputs["status"], prefetch.outputs["status"]]).toEqual(["complete", "complete"]);
+      expect([(await calls(refresh)).length, (await calls(push)).length]).toEqual([1, 1]);
+    },
+  );
+
+  test("EdgeOne: another's purge of one URL is not taken for a purge_all that was cut before it arrived", async () => {
+    const { stack, control, calls } = await world();
+    await control.faults.add({ kind: "resetBefore", action: "CreatePurgeTask", count: 1 });
+    const all = stack(teo, "teo:PurgeTrigger").up({ zoneId, type: "purge_all", contentHash: "1" });
+    const url = { zoneId, type: "purge_url", targets: ["https://www.example.net/a"], contentHash: "1" };
+    const one = stack(teo, "teo:PurgeTrigger").up(url);
+    const [{ outputs }] = await Promise.all([all, one]);
+    expect(outputs).toMatchObject({ status: "complete", tasks: [{ type: "purge_all" }] });
+    const types = (await calls("CreatePurgeTask")).map(({ Type }) => String(Type));
+    expect(new Set(types)).toEqual(new Set(["purge_all", "purge_url"]));
+    expect(types).toHaveLength(2);
+  });
+
+  test("a row of DCDN's own purge is not taken for an edge routine's purge of the same URL", async () => {
+    const { stack, control, calls } = await world();
+    await control.faults.add({ kind: "resetBefore", action: "RefreshErObjectCaches", count: 1 });
+    const program = { type: "File", targets: ["https://er.example.com/a"], contentHash: "1" };
+    const [own, routine] = await Promise.all([
+      stack(dcdn, "dcdn:PurgeTrigger").up(program),
+      stack(dcdn, "dcdn:EdgeRoutinePurgeTrigger").up(program),
+    ]);
+    expect([own.outputs["status"], routine.outputs["status"]]).toEqual(["complete", "complete"]);
+    expect((await calls("RefreshErObjectCaches")).map(lines)).toEqual([["https://er.example.com/a"]]);
+  });
+});
+
+describe("one culprit holds up no other", () => {
+  const hosts = [
+    ["CDN", cdn, "cdn:PurgeTrigger", "RefreshObjectCaches", "cdn.example.com", {}],
+    ["DCDN", dcdn, "dcdn:PurgeTrigger", "RefreshDcdnObjectCaches", "dcdn.example.com", {}],
+    ["ESA", esa, "esa:PurgeTrigger", "PurgeCaches", "www.example.com", { siteId, type: "file" }],
+  ] as const;
+  const sentBy = (params: Params): string[] =>
+    params["Content"] === undefined ? lines(params) : JSON.parse(String(params["Content"])).Files;
+
+  test.each(hosts)(
+    "%s: a host that is not ours is named and owed, the others go through in the same run",
+    async (_name, module, token, action, host, base) => {
+      const { stack, control, calls } = await world();
+      const good = Array.from({ length: 20 }, (_, index) => `https://${host}/${index}`);
+      const bad = "https://www.retired.example/x";
+      const trigger = stack(module, token);
+      const program = { ...base, targets: [...good.slice(0, 7), bad, ...good.slice(7)], contentHash: "1" };
+      const ran = await trigger.up(program);
+      expect(ran.outputs).toMatchObject({ status: "partial", owed: [{ target: bad }] });
+      expect(ran.problems.join()).toContain(bad);
+      expect((await calls(action)).flatMap(sentBy).toSorted()).toEqual(good.toSorted());
+      const all = await control.requests.find({ action });
+      expect(all.length).toBeLessThanOrEqual(1 + Math.ceil(Math.log2(21)) + 1);
+    },
+  );
+
+  test.each(hosts)(
+    "%s: pages of a retired host leave contents: told once, and at rest",
+    async (_name, module, token, action, host, base) => {
+      const { stack, calls } = await world();
+      const trigger = stack(module, token);
+      const kept = `https://${host}/a`;
+      const retired = "https://www.retired.example/x";
+      await trigger.up({ ...base, contents: { [kept]: "1", [retired]: "1" }, onCreate: "skip" });
+      const ran = await trigger.up({ ...base, contents: { [kept]: "2" } });
+      expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+      expect(ran.logs.join()).toMatch(/warn: .*No longer owed: https:\/\/www\.retired\.example\/x/);
+      expect((await calls(action)).flatMap(sentBy)).toEqual([kept]);
+      expect((await trigger.preview({ ...base, contents: { [kept]: "2" } })).join()).toContain("contents unchanged");
+    },
+  );
+});
+
+test("a cache key that is no JSON is refused by Check and by preview, with its entry's name", async () => {
+  const { stack } = await world();
+  const trigger = stack(esa, "esa:PurgeTrigger");
+  const program = { siteId, type: "cachekey", contents: { "{https://www.example.com/a": "1" } };
+  expect(trigger.check(program).join()).toMatch(/contents\.\{https.*begins with \{ and is no cache key/);
+});
+
+test("a trigger that owes is deleted with a warning that names what is given up", async () => {
+  const { stack, control } = await world();
+  const trigger = stack(esa, "esa:PurgeTrigger");
+  await control.faults.add({ kind: "quotaExhausted", action: "PurgeCaches", count: 1 });
+  await trigger.up({
+    siteId,
+    type: "file",
+    targets: ["https://www.example.com/a"],
+    contentHash: "1",
+    failurePolicy: "warn",
+  });
+  expect((await trigger.destroy()).join()).toMatch(/warn: 1 target still owed.*https:\/\/www\.example\.com\/a/);
+});
+
+test("a quota that cannot be read does not hold up the purge", async () => {
+  const { stack, control, calls } = await world();
+  await control.faults.add({ kind: "throttle", action: "DescribeContentQuota", count: 1000 });
+  const program = { zoneId, type: "purge_url", targets: ["https://www.example.net/a"], contentHash: "1" };
+  const ran = await stack(teo, "teo:PurgeTrigger").up(program, { timeoutMs: 60_000 });
+  expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
+  expect(await calls("CreatePurgeTask")).toHaveLength(1);
+});
