@@ -3,7 +3,7 @@
 import { ask, base, shown } from "./api.mjs";
 import { at, h, keep, say } from "./dom.mjs";
 import { addEntry, setEntries, showLog } from "./log.mjs";
-import { showFaults, showObjects, showSites, showSwitches, showTasks } from "./sections.mjs";
+import { showFaults, showObjects, showPlaces, showSwitches, showTasks } from "./sections.mjs";
 
 const MOST_OBJECTS = 100;
 let stream;
@@ -57,7 +57,7 @@ async function draw() {
     (name) => name,
     (name) => h("option", { selected: name === shown.tenant }, name),
   );
-  showSites(state.services);
+  showPlaces(state.services);
   showTasks(state.services);
   showObjects(objects.flat(), state.nodes);
   showFaults(faults, (id) => act(`/faults/${id}`, "DELETE"));
@@ -86,7 +86,7 @@ async function start() {
   at("fault-kind").replaceChildren(...faultKinds.map((kind) => h("option", {}, kind)));
   at("actions").replaceChildren(...actions.map((action) => h("option", { value: action })));
   say("endpoint", endpoint);
-  say("key", tenant.configuration.alibabaAccessKeyId);
+  say("key", tenant.keys[0]?.accessKeyId ?? "");
   say("visit", `curl -H "Host: www.example.com" ${edge}/`);
   showExtra();
   await open();

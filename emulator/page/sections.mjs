@@ -4,67 +4,45 @@ import { at, badge, h, keep, meter, number, opening, say, span } from "./dom.mjs
 
 const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
-export function showSites({ esa, cdn, dcdn, teo }) {
-  const cards = [
-    ...esa.sites.map((site) => ({ kind: "ESA", name: site.siteName, ...site })),
-    ...[
-      ["CDN", cdn],
-      ["DCDN", dcdn],
-    ].flatMap(([kind, { domains, accounts }]) =>
-      accounts.map(({ account, quotas }) => ({
-        kind,
-        name: `account ${account}`,
-        hosts: domains.filter((domain) => domain.account === account),
-        quotas,
-      })),
-    ),
-    ...teo.zones.map((zone) => ({ kind: "EdgeOne", name: zone.zoneName, ...zone })),
-  ];
-  say("sites-count", number(cards.length));
-  keep(at("sites-body"), cards, ({ kind, name, siteId, zoneId }) => `${kind} ${siteId ?? zoneId ?? name}`, siteCard);
+export function showPlaces(services) {
+  const places = Object.values(services).flatMap((service) => service.places);
+  say("sites-count", number(places.length));
+  keep(at("sites-body"), places, ({ kind, name, facts: [id] }) => `${kind} ${id ?? name}`, placeCard);
 }
 
-function siteCard(site) {
-  const { kind, name, quotas } = site;
-  const facts = [site.siteId ?? site.zoneId, site.plan, site.status === "active" ? undefined : site.status];
+function placeCard({ kind, name, facts, hosts, tagRules, quotas }) {
   const inPlan = quotas.filter(({ limit, used }) => limit > 0 || used > 0);
   const without = quotas.filter(({ limit, used }) => limit === 0 && used === 0).map(({ type }) => type);
   return h(
     "article",
     {},
-    h("h3", {}, h("span", { class: "kind" }, kind), ` ${name} `, h("small", {}, facts.filter(Boolean).join(" · "))),
-    h("p", { class: "hosts" }, hostsOf(site)),
-    tagRules(site),
+    h("h3", {}, h("span", { class: "kind" }, kind), ` ${name} `, h("small", {}, facts.join(" · "))),
+    h("p", { class: "hosts" }, hostList(hosts)),
+    tagRules.map(tagRule),
     h("div", { class: "meters" }, inPlan.map(meter)),
     without.length > 0 ? h("p", { class: "quiet" }, `Not in the plan: ${without.join(", ")}`) : "",
   );
 }
 
-function hostsOf({ records, domains, hosts }) {
-  const named = hosts
-    ? hosts.map(({ domain, status }) => [h("code", {}, domain), status === "online" ? "" : ` (${status})`])
-    : (records ?? domains).map((host) => [h("code", {}, host)]);
-  if (named.length === 0) return h("span", { class: "quiet" }, "no host yet");
-  return named.flatMap((host, index) => (index === 0 ? host : [", ", ...host]));
+function hostList(hosts) {
+  if (hosts.length === 0) return h("span", { class: "quiet" }, "no host yet");
+  return hosts.flatMap(({ host, note }, index) => [
+    index === 0 ? "" : ", ",
+    h("code", {}, host),
+    note ? ` (${note})` : "",
+  ]);
 }
 
-function tagRules({ versions, activeVersion = 0, tagHeader, tagsCaseInsensitive }) {
-  if (tagHeader)
-    return h("p", {}, "tags from ", h("code", {}, tagHeader), tagsCaseInsensitive ? ", case ignored" : ", case counts");
-  if (!versions) return "";
-  const many = versions.length > 1;
-  return versions.map(({ version, readOnly, tagName, caseInsensitive }) => {
-    const notes = [version === activeVersion ? "served" : undefined, readOnly ? "read-only" : undefined];
-    return h(
-      "p",
-      {},
-      many ? h("span", { class: "quiet" }, `version ${[version, ...notes.filter(Boolean)].join(", ")}: `) : "",
-      "tags from ",
-      h("code", {}, tagName || "Cache-Tag"),
-      caseInsensitive === "on" ? ", case ignored" : ", case counts",
-      tagName === null ? h("span", { class: "quiet" }, " (never configured)") : "",
-    );
-  });
+function tagRule({ version, header, caseInsensitive, note }) {
+  return h(
+    "p",
+    {},
+    version === undefined ? "" : h("span", { class: "quiet" }, `version ${version}: `),
+    "tags from ",
+    h("code", {}, header),
+    caseInsensitive ? ", case ignored" : ", case counts",
+    note ? h("span", { class: "quiet" }, ` (${note})`) : "",
+  );
 }
 
 const stateKinds = { done: "good", failed: "bad", running: "warn", waiting: "quiet" };

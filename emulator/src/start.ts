@@ -3,29 +3,23 @@ import http from "node:http";
 import { DrivenClock } from "./clock/clock.ts";
 import { createControl } from "./control/app.ts";
 import { ControlClient } from "./control/client.ts";
-import { configurationOf } from "./control/describe.ts";
-import { CONTROL_PREFIX, type ProviderConfiguration, type Urls } from "./control/protocol.ts";
-import { originFetch } from "./origin/client.ts";
-import { createEdgeServer, createOriginServer } from "./edge/server.ts";
-import {
-  authStrictService,
-  authTime,
-  acs3WindowMs,
-  rejectedCallsCount,
-  securityTokenStatus,
-  tc3WindowMs,
-} from "./vendors/settings.ts";
-import { lateNodeMs, negativeTtl, originTimeoutMs } from "./edge/settings.ts";
-import { createCloudFront } from "./front/front.ts";
+import { type ProviderConfiguration, configurationOf } from "./control/configuration.ts";
+import { CONTROL_PREFIX, type Urls } from "./control/protocol.ts";
+import { createEdgeServer } from "./edge/server.ts";
+import { settings as edgeSettings } from "./edge/settings.ts";
+import { createFront } from "./front/front.ts";
 import { createCloudServer } from "./front/listener.ts";
-import { esaForms, maxUrlBytes, precedence, traceId } from "./front/settings.ts";
-import { tencentWire } from "./vendors/tencent/wire.ts";
-import { services } from "./vendors/index.ts";
-import { Storage, createStorageServer } from "./vendors/alibaba/oss/storage.ts";
+import { settings as frontSettings } from "./front/settings.ts";
+import { originFetch } from "./origin/client.ts";
+import { createOriginServer } from "./origin/server.ts";
+import type { Vendor } from "./ports/vendor.ts";
 import { TenantRegistry } from "./tenant/registry.ts";
 import { type SeedInput, readSeed } from "./tenant/seed.ts";
-import { knownSettings } from "./ports/settings.ts";
+import { knownSettings } from "./tenant/settings.ts";
 import { Tenant } from "./tenant/tenant.ts";
+import { Storage, createStorageServer } from "./vendors/alibaba/oss/storage.ts";
+import * as builtIn from "./vendors/index.ts";
+import { settings as commonSettings } from "./vendors/settings.ts";
 import { version } from "./version.ts";
 
 export interface EmulatorOptions {
@@ -48,6 +42,8 @@ export interface EmulatorOptions {
   readonly randomSeed?: number;
   /** How many requests the log keeps per tenant. */
   readonly logSize?: number;
+  /** Further vendors beside the built-in ones. */
+  readonly vendors?: readonly Vendor[];
 }
 
 export interface Emulator extends AsyncDisposable {
@@ -63,28 +59,13 @@ export interface Emulator extends AsyncDisposable {
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const host = options.host ?? "127.0.0.1";
-  const known = knownSettings(
-    [
-      authTime,
-      authStrictService,
-      securityTokenStatus,
-      rejectedCallsCount,
-      precedence,
-      esaForms,
-      traceId,
-      ...services.flatMap(({ switches }) => switches),
-    ],
-    [
-      acs3WindowMs,
-      tc3WindowMs,
-      maxUrlBytes,
-      negativeTtl,
-      lateNodeMs,
-      originTimeoutMs,
-      ...services.flatMap(({ limits }) => limits),
-    ],
-    services.flatMap(({ texts }) => texts),
-  );
+  const vendors = [...Object.values(builtIn), ...(options.vendors ?? [])];
+  const known = knownSettings([
+    commonSettings,
+    frontSettings,
+    edgeSettings,
+    ...vendors.flatMap(({ settings, services }) => [settings, ...services.map((service) => service.settings)]),
+  ]);
   const given = options.seed ?? {};
   const seed = readSeed(
     {
@@ -93,9 +74,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       limits: { ...given.limits, ...options.limits },
       texts: { ...given.texts, ...options.texts },
     },
-    services,
+    vendors,
   );
-  const machine = { now: options.machine ?? (() => Date.now()) };
+  const machineNow = options.machine ?? (() => Date.now());
   const randomSeed = options.randomSeed ?? Math.floor(Math.random() * 2 ** 32);
   const startClock = readClock(options.clock ?? "real");
   // An agent without a bound would open a socket for each page of a prefetch at once.
@@ -109,23 +90,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       new Tenant({
         name,
         seed: tenantSeed,
-        clock: new DrivenClock(clock === "inherit" ? startClock : clock, machine.now),
+        clock: new DrivenClock(clock === "inherit" ? startClock : clock, machineNow),
         randomSeed: mix(randomSeed, name),
         logSize: options.logSize ?? 10_000,
-        services,
+        vendors,
         known,
         fetchOrigin: (timeoutMs) => originFetch(() => urls.origin, name, agent, timeoutMs),
         storage,
       }),
   );
-  const control = createControl({ registry, services, storage, urls: () => urls, version });
-  const front = createCloudFront(registry, services, machine, tencentWire(services, machine));
+  const control = createControl({ registry, vendors, storage, urls: () => urls, version });
+  const front = createFront(registry, vendors, machineNow);
 
   const servers = {
-    cloud: createCloudServer(front, control),
+    cloud: createCloudServer(front, { prefix: CONTROL_PREFIX, fetch: (request) => control.fetch(request) }),
     edge: createEdgeServer(registry),
     origin: createOriginServer(registry),
-    storage: createStorageServer(storage, machine.now()),
+    storage: createStorageServer(storage, machineNow()),
   };
   const close = async (): Promise<void> => {
     agent.destroy();
@@ -150,7 +131,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     edge: { url: urls.edge },
     origin: { url: urls.origin, ...client.origin },
     control: client,
-    configuration: configurationOf(registry.default, urls),
+    configuration: configurationOf(registry.default, urls.endpoint),
     close,
     [Symbol.asyncDispose]: close,
   };

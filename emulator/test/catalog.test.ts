@@ -1,9 +1,10 @@
 /** The codes of the vendors' own error tables, with their HTTP statuses, written down once more by hand. */
 import { describe, expect, test } from "vitest";
-import { gatewayCatalog } from "../src/ports/catalog.ts";
-import { esaCatalog } from "../src/vendors/alibaba/esa/catalog.ts";
-import { cdnCatalog, dcdnCatalog } from "../src/vendors/alibaba/refresh/catalog.ts";
-import { teoCatalog } from "../src/vendors/tencent/teo/catalog.ts";
+import { gatewayCatalog } from "../src/vendors/alibaba/errors.ts";
+import { esaCatalog } from "../src/vendors/alibaba/esa/errors.ts";
+import { cdnCatalog } from "../src/vendors/alibaba/cdn/errors.ts";
+import { dcdnCatalog } from "../src/vendors/alibaba/dcdn/errors.ts";
+import { teoCatalog } from "../src/vendors/tencent/teo/errors.ts";
 
 const gateway = `
   404 InvalidAccessKeyId.NotFound  400 InvalidAccessKeyId.Inactive  400 IncompleteSignature  400 SignatureNonceUsed

@@ -1,7 +1,7 @@
 /** ESA: documented error → exact status, code and text. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../src/index.ts";
-import { esaCatalog } from "../src/vendors/alibaba/esa/catalog.ts";
+import { esaCatalog } from "../src/vendors/alibaba/esa/errors.ts";
 import { alibaba } from "./clients.ts";
 import { type Row, checkRow } from "./conformance.ts";
 

@@ -43,7 +43,7 @@ test("is valid OpenAPI 3.1", async () => {
 test("names every route and no other", () => {
   const app = createControl({
     registry: undefined as never,
-    services: [],
+    vendors: [],
     storage: undefined as never,
     urls: undefined as never,
     version: "0",

@@ -1,7 +1,8 @@
 /** Calls a second: what a bucket and a window let through, whatever the times and whether refused calls count. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type RateShape, Rates } from "../src/tenant/rate.ts";
+import type { RateShape } from "../src/ports/vendor.ts";
+import { Rates } from "../src/tenant/rate.ts";
 
 const gaps = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 });
 

@@ -1,7 +1,8 @@
 /** CDN and DCDN: documented error → exact status, code and text. The twins share one table; each has rows of its own. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../src/index.ts";
-import { cdnCatalog, dcdnCatalog } from "../src/vendors/alibaba/refresh/catalog.ts";
+import { cdnCatalog } from "../src/vendors/alibaba/cdn/errors.ts";
+import { dcdnCatalog } from "../src/vendors/alibaba/dcdn/errors.ts";
 import { alibaba } from "./clients.ts";
 import { checkRow } from "./conformance.ts";
 import { names, ownRows, sharedRows, times } from "./refresh-rows.ts";

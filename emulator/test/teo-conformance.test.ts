@@ -1,7 +1,7 @@
 /** EdgeOne: documented error → exact code and text, always with HTTP 200. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../src/index.ts";
-import { teoCatalog } from "../src/vendors/tencent/teo/catalog.ts";
+import { teoCatalog } from "../src/vendors/tencent/teo/errors.ts";
 import { tencent } from "./clients.ts";
 import { type Row, checkRow } from "./conformance.ts";
 

@@ -1,7 +1,7 @@
 /** What the emulator has of the vendors' pages: operations, methods, errors with their texts, limits. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
-import { services } from "../../emulator/src/vendors/index.ts";
+import * as vendors from "../../emulator/src/vendors/index.ts";
 import { alibaba, tencent } from "../../emulator/test/clients.ts";
 import { facts, limitOf, operationOf } from "./facts.ts";
 
@@ -10,6 +10,8 @@ beforeAll(async () => {
   emulator = await startEmulator();
 });
 afterAll(() => emulator.close());
+
+const services = Object.values(vendors).flatMap((vendor) => vendor.services);
 
 const definitionOf = (name: string) => {
   const found = services.find((service) => service.name === name);
@@ -45,13 +47,15 @@ describe.each(facts)("$cloud", ({ service, version, operations }) => {
     const documented = new Set(
       operations.flatMap(({ errors }) => errors.filter(({ text }) => text !== null).map(({ code }) => code)),
     );
-    const ours = definition.texts.map(({ name }) => name.replace(/^\w+\.text\./, ""));
+    const ours = (definition.settings.texts ?? []).map(({ name }) => name.replace(/^\w+\.text\./, ""));
     expect(ours.filter((code) => documented.has(code))).toEqual([]);
   });
 });
 
 test("its limits are the documented ones", () => {
-  const limits = new Map(services.flatMap(({ limits }) => limits.map(({ name, value }) => [name, value])));
+  const limits = new Map(
+    services.flatMap(({ settings: { limits = [] } }) => limits.map(({ name, value }) => [name, value])),
+  );
   const documented = {
     "esa.purge.file.batch": ["esa", "PurgeCaches", "perCall", "file"],
     "esa.purge.cachekey.batch": ["esa", "PurgeCaches", "perCall", "cachekey"],

@@ -4,16 +4,17 @@
 import { Hono, type HonoRequest } from "hono";
 import * as z from "zod";
 import { pageSchema } from "../origin/origin.ts";
-import type { Storage } from "../vendors/alibaba/oss/storage.ts";
-import type { ServiceDefinition } from "../ports/service.ts";
+import type { SharedStorage } from "../ports/storage.ts";
+import type { Vendor } from "../ports/vendor.ts";
 import { writeJson } from "../ports/json.ts";
 import { faultSchema } from "../ports/faults.ts";
 import type { TenantRegistry } from "../tenant/registry.ts";
 import { SeedError, readSeed } from "../tenant/seed.ts";
-import { SettingError } from "../ports/settings.ts";
+import { SettingError } from "../tenant/settings.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import { configurationOf, edgeObjects, stateOf, tenantInfo } from "./describe.ts";
 import type { LogFilter } from "../tenant/log.ts";
+import { configurationOf } from "./configuration.ts";
+import { edgeObjects, stateOf, tenantInfo } from "./describe.ts";
 import { openApi } from "./openapi.ts";
 import { addPage, addStream } from "./page.ts";
 import { CONTROL_PREFIX, type ClockState, type Info, type OriginPage, TENANT_HEADER, type Urls } from "./protocol.ts";
@@ -21,8 +22,8 @@ import { advanceSchema, clockSchema, downSchema, settingsSchema, tenantSchema } 
 
 export interface ControlParts {
   readonly registry: TenantRegistry;
-  readonly services: readonly ServiceDefinition[];
-  readonly storage: Storage;
+  readonly vendors: readonly Vendor[];
+  readonly storage: SharedStorage;
   readonly urls: () => Urls;
   readonly version: string;
 }
@@ -41,7 +42,7 @@ class ControlError extends Error {
 
 export function createControl(parts: ControlParts): Hono {
   const app = new Hono<Env>();
-  const { registry, services } = parts;
+  const { registry, vendors } = parts;
 
   app.onError((error, context) => {
     if (error instanceof ControlError) return context.json({ error: error.message }, error.status);
@@ -90,7 +91,7 @@ export function createControl(parts: ControlParts): Hono {
     return body(null, 204);
   });
   app.put("/seed", async ({ req, body, get }) => {
-    registry.reseed(get("tenant"), readSeed(await jsonOf(req), services));
+    registry.reseed(get("tenant"), readSeed(await jsonOf(req), vendors));
     return body(null, 204);
   });
   app.get("/snapshots", ({ json, get }) => json(get("tenant").snapshots));
@@ -135,12 +136,12 @@ function info(parts: ControlParts, tenant: Tenant): Info {
   };
 }
 
-function addTenants(app: Hono<Env>, { registry, services, urls }: ControlParts): void {
+function addTenants(app: Hono<Env>, { registry, vendors, urls }: ControlParts): void {
   app.get("/tenants", ({ json }) => json(registry.all.map((tenant) => tenantInfo(tenant, urls()))));
   app.post("/tenants", async ({ req, json }) => {
     const { name, seed, clock } = tenantSchema.parse(await jsonOf(req));
     const tenant = registry.create(name, {
-      ...(seed === undefined ? {} : { seed: readSeed(seed, services) }),
+      ...(seed === undefined ? {} : { seed: readSeed(seed, vendors) }),
       clock: clock === "inherit" || clock === "real" ? clock : Date.parse(clock),
     });
     return json(tenantInfo(tenant, urls()), 201);
@@ -150,7 +151,7 @@ function addTenants(app: Hono<Env>, { registry, services, urls }: ControlParts):
     if (!registry.remove(name)) throw new ControlError(404, `there is no tenant "${name}" that could be removed`);
     return body(null, 204);
   });
-  app.get("/configuration", ({ json, get }) => json(configurationOf(get("tenant"), urls())));
+  app.get("/configuration", ({ json, get }) => json(configurationOf(get("tenant"), urls().endpoint)));
 }
 
 function addClock(app: Hono<Env>): void {

@@ -1,29 +1,10 @@
 /** A tenant as the control API shows it. */
-import type { EdgeObject, ProviderConfiguration, State, TenantInfo, Urls } from "./protocol.ts";
 import type { Tenant } from "../tenant/tenant.ts";
+import { configurationOf } from "./configuration.ts";
+import type { EdgeObject, State, TenantInfo, Urls } from "./protocol.ts";
 
 export function tenantInfo(tenant: Tenant, urls: Urls): TenantInfo {
-  return { name: tenant.name, keys: tenant.keys, configuration: configurationOf(tenant, urls) };
-}
-
-/** The first permanent key of each cloud. */
-export function configurationOf(tenant: Tenant, urls: Urls): ProviderConfiguration {
-  const key = (cloud: "alibaba" | "tencent"): { id: string; secret: string } => {
-    const found = tenant.keys.find((candidate) => candidate.cloud === cloud && candidate.securityToken === undefined);
-    return { id: found?.accessKeyId ?? "", secret: found?.accessKeySecret ?? "" };
-  };
-  const alibaba = key("alibaba");
-  const tencent = key("tencent");
-  return {
-    alibabaAccessKeyId: alibaba.id,
-    alibabaAccessKeySecret: alibaba.secret,
-    esaEndpoint: urls.endpoint,
-    cdnEndpoint: urls.endpoint,
-    dcdnEndpoint: urls.endpoint,
-    tencentSecretId: tencent.id,
-    tencentSecretKey: tencent.secret,
-    teoEndpoint: urls.endpoint,
-  };
+  return { name: tenant.name, keys: tenant.keys, configuration: configurationOf(tenant, urls.endpoint) };
 }
 
 export function stateOf(tenant: Tenant): State {

@@ -3,6 +3,7 @@
  * of their moments whenever somebody asks (`settle`), so the clock alone drives them.
  */
 import type { Clock } from "../clock/clock.ts";
+import type { Snapshotted } from "../ports/snapshot.ts";
 import type { Settings } from "../ports/settings.ts";
 import { addressOf } from "../ports/address.ts";
 import { EdgeNode, type Served, type Visit } from "./node.ts";
@@ -23,7 +24,7 @@ export interface EdgeDump {
   readonly objects: readonly (readonly CachedObject[])[];
 }
 
-export class EdgeCloud implements EdgePort {
+export class EdgeCloud implements EdgePort, Snapshotted<EdgeDump> {
   readonly nodes: readonly EdgeNode[];
   readonly policies: PolicyFactory;
   readonly #clock: Clock;

@@ -1,4 +1,5 @@
 /** Features of the visitor that a site may make part of its cache key. */
+import { COUNTRY_HEADER } from "../ports/headers.ts";
 
 export function keyFeatures(names: readonly string[], headers: Readonly<Record<string, string>>): string {
   if (names.length === 0) return "";
@@ -12,8 +13,7 @@ function feature(name: string, headers: Readonly<Record<string, string>>): strin
     case "UserLanguage":
       return (headers["accept-language"] ?? "").split(/[,;-]/)[0]?.trim().toLowerCase() ?? "";
     case "UserGeo":
-      // no address on a loopback tells a country, so the visitor says it
-      return headers["x-emulator-country"] ?? "";
+      return headers[COUNTRY_HEADER] ?? "";
     default:
       return "";
   }

@@ -4,6 +4,7 @@
  */
 import type CachePolicy from "http-cache-semantics";
 import type { Delivery, PurgeOrder } from "../ports/edge.ts";
+import { NODE_HEADER, TENANT_HEADER } from "../ports/headers.ts";
 import { type OriginFetch, type OriginResponse, OriginTimeout } from "../origin/client.ts";
 import type { PolicyFactory } from "./policy.ts";
 import { type CachedObject, ObjectStore, matches } from "./store.ts";
@@ -30,7 +31,7 @@ export interface Served {
   readonly age: number | undefined;
 }
 
-export interface NodeWorld {
+export interface NodeParts {
   readonly policies: PolicyFactory;
   readonly fetchOrigin: OriginFetch;
   /** Seconds to keep an error page that says nothing about caching. */
@@ -46,21 +47,21 @@ const NOT_FOR_THE_CACHE = [
   "if-none-match",
   "if-modified-since",
   "connection",
-  "x-emulator-tenant",
-  "x-emulator-node",
+  TENANT_HEADER,
+  NODE_HEADER,
 ];
 
 export class EdgeNode {
   readonly name: string;
   readonly store = new ObjectStore();
-  readonly #world: NodeWorld;
+  readonly #parts: NodeParts;
   /** Purges that came while fetches were under way. */
   readonly #recent: PurgeOrder[] = [];
   #fetching = 0;
 
-  constructor(name: string, world: NodeWorld) {
+  constructor(name: string, parts: NodeParts) {
     this.name = name;
-    this.#world = world;
+    this.#parts = parts;
   }
 
   obey(order: PurgeOrder): number {
@@ -77,7 +78,7 @@ export class EdgeNode {
       .at(visit.host, visit.path)
       .find((object) => object.features === features && varyFits(object, request));
     if (!found) return this.#fill(request, visit, delivery, features);
-    const policy = this.#world.policies.wake(found);
+    const policy = this.#parts.policies.wake(found);
     if (!found.expired) {
       if (policy.satisfiesWithoutRevalidation(request)) return fromCache(found, policy, "HIT");
       if (policy.evaluateRequest(request).revalidation?.synchronous === false) {
@@ -93,7 +94,7 @@ export class EdgeNode {
     const { method, host, path, headers } = visit;
     try {
       const body = visit.body ? { body: visit.body } : {};
-      return fromOrigin(await this.#world.fetchOrigin({ method, host, path, headers, ...body }), "BYPASS");
+      return fromOrigin(await this.#parts.fetchOrigin({ method, host, path, headers, ...body }), "BYPASS");
     } catch (error) {
       return unreachable(error);
     }
@@ -126,7 +127,7 @@ export class EdgeNode {
     if (answer.status === 304) {
       const renewed: CachedObject = {
         ...found,
-        ...this.#world.policies.keep(policy),
+        ...this.#parts.policies.keep(policy),
         expired: false,
         tags: this.#renewedTags(found, answer, delivery),
       };
@@ -154,14 +155,14 @@ export class EdgeNode {
     missed: readonly PurgeOrder[],
   ): void {
     const response = { status: answer.status, headers: this.#cachingHeaders(answer) };
-    const policy = this.#world.policies.create(onlyVaried(request, response.headers["vary"]), response);
+    const policy = this.#parts.policies.create(onlyVaried(request, response.headers["vary"]), response);
     if (!policy.storable() || policy.timeToLive() <= 0) return;
     const object: CachedObject = {
       host: visit.host,
       path: visit.path,
       features,
       tags: readTags(answer.headers, delivery),
-      ...this.#world.policies.keep(policy),
+      ...this.#parts.policies.keep(policy),
       status: answer.status,
       body: answer.body,
       expired: false,
@@ -177,7 +178,7 @@ export class EdgeNode {
   #cachingHeaders(answer: OriginResponse): Record<string, string> {
     const headers = { ...answer.headers };
     if ((answer.status === 404 || answer.status === 410) && !headers["cache-control"] && !headers["expires"]) {
-      headers["cache-control"] = `max-age=${this.#world.negativeTtl()}`;
+      headers["cache-control"] = `max-age=${this.#parts.negativeTtl()}`;
     }
     return headers;
   }
@@ -192,7 +193,7 @@ export class EdgeNode {
     let answer: OriginResponse | undefined;
     let failure: unknown;
     try {
-      answer = await this.#world.fetchOrigin({ method: "GET", host: visit.host, path: visit.path, headers });
+      answer = await this.#parts.fetchOrigin({ method: "GET", host: visit.host, path: visit.path, headers });
     } catch (error) {
       failure = error;
     }

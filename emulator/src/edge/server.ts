@@ -1,15 +1,15 @@
-/** The two HTTP servers that visitors meet: the edge and, behind it, the origin. */
+/** The HTTP server of the edge: what visitors ask. */
 import http from "node:http";
 import type { EdgeCloud } from "./cloud.ts";
 import { requestAddress } from "../ports/address.ts";
 import type { Served } from "./node.ts";
-import type { Origin } from "../origin/origin.ts";
 import { flatten } from "../origin/client.ts";
+import { NODE_HEADER, TENANT_HEADER } from "../ports/headers.ts";
 import { ranged } from "./range.ts";
 
 /** Which tenant a visitor means: the header `X-Emulator-Tenant`, else the default one. */
 export interface Tenants {
-  find(name: string | undefined): { readonly edge: EdgeCloud; readonly origin: Origin } | undefined;
+  find(name: string | undefined): { readonly edge: EdgeCloud } | undefined;
 }
 
 export function createEdgeServer(tenants: Tenants): http.Server {
@@ -23,14 +23,14 @@ export function createEdgeServer(tenants: Tenants): http.Server {
 
 async function visit(tenants: Tenants, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
   const headers = flatten(request.headers);
-  const tenant = tenants.find(headers["x-emulator-tenant"]);
+  const tenant = tenants.find(headers[TENANT_HEADER]);
   const address = requestAddress(headers["host"] ?? "", request.url ?? "/");
   if (!tenant || !address) return refuse(response, "There is no such tenant or address.");
   const method = request.method ?? "GET";
   const body = method === "GET" || method === "HEAD" ? undefined : await readAll(request);
   const served = await tenant.edge.serve(
     { method, ...address, headers, ...(body ? { body } : {}) },
-    headers["x-emulator-node"],
+    headers[NODE_HEADER],
   );
   if (!served) return refuse(response, `No service delivers ${address.host}, or there is no such node.`);
   send(response, method, ranged(conditional(served, headers), headers), served.node);
@@ -63,28 +63,6 @@ function conditional(served: Served, headers: Readonly<Record<string, string>>):
 function refuse(response: http.ServerResponse, text: string): void {
   response.writeHead(404, { "content-type": "text/plain; charset=utf-8", "x-cache": "NONE" });
   response.end(`${text}\n`);
-}
-
-export function createOriginServer(tenants: Tenants): http.Server {
-  return http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    const { "x-emulator-tenant": name, ...headers } = flatten(request.headers);
-    const tenant = tenants.find(name);
-    if (!tenant) return refuse(response, "There is no such tenant.");
-    if (tenant.origin.down) return void request.socket.destroy();
-    request.resume();
-    const answer = tenant.origin.answer(request.method ?? "GET", headers["host"] ?? "", request.url ?? "/", headers);
-    const reply = (): void => {
-      response.sendDate = false;
-      response.writeHead(answer.status, { ...answer.headers, ...lengthOf(answer.status, answer.body) });
-      response.end(answer.status === 304 ? undefined : answer.body);
-    };
-    if (answer.delayMs > 0) setTimeout(reply, answer.delayMs);
-    else reply();
-  });
-}
-
-function lengthOf(status: number, body: Uint8Array): Record<string, number> {
-  return status === 304 ? {} : { "content-length": body.byteLength };
 }
 
 async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { LimitDefinition } from "../ports/settings.ts";
+import type { LimitDefinition, SettingDefinitions } from "../ports/settings.ts";
 
 export const negativeTtl: LimitDefinition = {
   name: "edge.negativeTtl",
@@ -21,3 +21,5 @@ export const lateNodeMs: LimitDefinition = {
   readOn: "2026-11-22",
   about: "how much later than the task's completion the last node obeys a purge; 0: Complete means everywhere",
 };
+
+export const settings: SettingDefinitions = { limits: [negativeTtl, lateNodeMs, originTimeoutMs] };

@@ -1,8 +1,6 @@
 /** The one listener: cloud requests by raw bytes, everything below the control prefix to the control API. */
 import http from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
-import { CONTROL_PREFIX } from "../control/protocol.ts";
 import type { Front } from "./front.ts";
 import type { CloudRequest } from "../ports/request.ts";
 
@@ -10,10 +8,16 @@ import type { CloudRequest } from "../ports/request.ts";
 const MAX_HEADER_SIZE = 4 * 1024 * 1024;
 const MAX_BODY_SIZE = 32 * 1024 * 1024;
 
-export function createCloudServer(front: Front, control: Hono): http.Server {
+/** What is not a cloud's: everything below the path `prefix`. */
+export interface OwnApi {
+  readonly prefix: string;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+export function createCloudServer(front: Front, control: OwnApi): http.Server {
   const toControl = getRequestListener(control.fetch);
   return http.createServer({ maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 60_000 }, (request, response) => {
-    if (isControl(request.url ?? "")) {
+    if (isBelow(request.url ?? "", control.prefix)) {
       void toControl(request, response);
       return;
     }
@@ -21,8 +25,8 @@ export function createCloudServer(front: Front, control: Hono): http.Server {
   });
 }
 
-function isControl(url: string): boolean {
-  return url === CONTROL_PREFIX || url.startsWith(`${CONTROL_PREFIX}/`) || url.startsWith(`${CONTROL_PREFIX}?`);
+function isBelow(url: string, prefix: string): boolean {
+  return url === prefix || url.startsWith(`${prefix}/`) || url.startsWith(`${prefix}?`);
 }
 
 async function answerCloud(front: Front, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

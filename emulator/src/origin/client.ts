@@ -1,5 +1,6 @@
 /** How a node asks the origin: over real HTTP, with the visitor's host. */
 import http from "node:http";
+import { TENANT_HEADER } from "../ports/headers.ts";
 
 export interface OriginRequest {
   readonly method: string;
@@ -35,7 +36,7 @@ export function originFetch(
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(originUrl());
       const request = http.request(
-        { hostname, port, method, path, agent, headers: { ...headers, host, "x-emulator-tenant": tenant } },
+        { hostname, port, method, path, agent, headers: { ...headers, host, [TENANT_HEADER]: tenant } },
         (response) => {
           const chunks: Uint8Array[] = [];
           response.on("data", (chunk: Uint8Array) => chunks.push(chunk));

@@ -5,7 +5,8 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../clock/clock.ts";
-import type { OriginVisit } from "../control/protocol.ts";
+import type { Sent } from "../ports/immutable.ts";
+import type { Snapshotted } from "../ports/snapshot.ts";
 import { requestAddress } from "../ports/address.ts";
 
 export const pageSchema = z.strictObject({
@@ -22,6 +23,17 @@ export const pageSchema = z.strictObject({
   /** Wait this long before answering. */
   delayMs: z.int().nonnegative().default(0),
 });
+
+export const originVisitSchema = z.object({
+  seq: z.int(),
+  at: z.string().describe("ISO time with milliseconds"),
+  method: z.string(),
+  host: z.string(),
+  path: z.string(),
+  status: z.int(),
+  headers: z.record(z.string(), z.string()),
+});
+export type OriginVisit = Sent<typeof originVisitSchema>;
 
 export type PageSeed = z.input<typeof pageSchema>;
 
@@ -43,7 +55,7 @@ export interface OriginAnswer {
 
 const LOG_SIZE = 10_000;
 
-export class Origin {
+export class Origin implements Snapshotted<readonly Page[]> {
   readonly #clock: Clock;
   readonly #pages = new Map<string, Page>();
   readonly #log: OriginVisit[] = [];

@@ -3,7 +3,6 @@
  * a call's faults about its targets and tasks.
  */
 import * as z from "zod";
-import type { Random } from "../clock/random.ts";
 
 const when = {
   service: z.string().optional(),
@@ -59,6 +58,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
 export type FaultSeed = z.input<typeof faultSchema>;
 export type Fault = z.output<typeof faultSchema>;
 export type FaultKind = Fault["kind"];
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
 
 /** The faults that hit one call. */
 export class CallFaults {
@@ -72,8 +72,8 @@ export class CallFaults {
     return this.#hits.map((fault) => fault.kind);
   }
 
-  find<Kind extends FaultKind>(kind: Kind): Extract<Fault, { kind: Kind }> | undefined {
-    return this.#hits.find((fault): fault is Extract<Fault, { kind: Kind }> => fault.kind === kind);
+  find<Kind extends FaultKind>(kind: Kind): FaultOf<Kind> | undefined {
+    return this.#hits.find((fault): fault is FaultOf<Kind> => fault.kind === kind);
   }
 
   has(kind: FaultKind): boolean {
@@ -81,60 +81,10 @@ export class CallFaults {
   }
 
   /** The fault that makes this target fail in the given way. */
-  failing(target: string, as: "row" | "failedList"): Extract<Fault, { kind: "failTarget" }> | undefined {
+  failing(target: string, as: "row" | "failedList"): FaultOf<"failTarget"> | undefined {
     return this.#hits.find(
-      (fault): fault is Extract<Fault, { kind: "failTarget" }> =>
+      (fault): fault is FaultOf<"failTarget"> =>
         fault.kind === "failTarget" && fault.as === as && (fault.target === undefined || target.includes(fault.target)),
     );
-  }
-}
-
-const NONE = new CallFaults([]);
-
-export class Faults {
-  readonly #standing = new Map<string, { fault: Fault; seen: number; hits: number }>();
-  readonly #random: Random;
-  #lastId = 0;
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  add(fault: Fault): string {
-    this.#lastId += 1;
-    const id = `fault-${this.#lastId}`;
-    this.#standing.set(id, { fault, seen: 0, hits: 0 });
-    return id;
-  }
-
-  remove(id: string): boolean {
-    return this.#standing.delete(id);
-  }
-
-  clear(): void {
-    this.#standing.clear();
-  }
-
-  list(): { id: string; fault: Fault; hits: number }[] {
-    return [...this.#standing].map(([id, { fault, hits }]) => ({ id, fault, hits }));
-  }
-
-  /** Which faults hit this call; counts it. `text` holds all its parameters. */
-  draw(service: string, action: string, text: () => string): CallFaults {
-    if (this.#standing.size === 0) return NONE;
-    const hits: Fault[] = [];
-    for (const standing of this.#standing.values()) {
-      const { fault } = standing;
-      if (fault.service !== undefined && fault.service !== service) continue;
-      if (fault.action !== undefined && fault.action !== action) continue;
-      if (fault.target !== undefined && !text().includes(fault.target)) continue;
-      if (fault.count !== undefined && standing.hits >= fault.count) continue;
-      standing.seen += 1;
-      if (standing.seen <= fault.after) continue;
-      if (fault.probability < 1 && this.#random.next() >= fault.probability) continue;
-      standing.hits += 1;
-      hits.push(fault);
-    }
-    return hits.length === 0 ? NONE : new CallFaults(hits);
   }
 }

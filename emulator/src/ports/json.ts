@@ -1,4 +1,6 @@
 /** JSON values, for everything that crosses a wire or goes into a snapshot. */
+import * as z from "zod";
+
 export type Json =
   | string
   | number
@@ -8,6 +10,11 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** Any JSON object: what a cloud was sent, answered or knows. */
+export const jsonObjectSchema = z
+  .custom<JsonObject>((value) => typeof value === "object" && value !== null)
+  .meta({ type: "object" });
 
 /** As JSON.stringify, with 64-bit integers (ids) as the digits that vendors write; a number would round them. */
 export function writeJson(value: unknown): string {

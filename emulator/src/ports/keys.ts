@@ -7,7 +7,8 @@ export const keySchema = z.strictObject({
   accessKeyId: z.string().min(1),
   accessKeySecret: z.string().min(1),
   account: z.string().min(1),
-  cloud: z.enum(["alibaba", "tencent"]),
+  /** The name of a vendor: `alibaba`, `tencent`. */
+  cloud: z.string().min(1),
   /** Present for temporary keys: the token that must come with each request. */
   securityToken: z.string().optional(),
   /** When a temporary key ends; ISO time. */

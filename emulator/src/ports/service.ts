@@ -1,36 +1,29 @@
 /**
- * The contract between the emulator and a cloud service. A service is one folder that exports a ServiceDefinition,
- * and one line in `vendors/index.ts`.
+ * The contract between the emulator and a cloud service. A service is one folder below its vendor's that exports a
+ * ServiceDefinition, and one line in the vendor's index.
  */
-import type { AccessKey } from "./keys.ts";
-import type { Clock } from "../clock/clock.ts";
-import type { Random } from "../clock/random.ts";
-import type { Delivery, EdgePort } from "./edge.ts";
-import type { Catalog } from "./catalog.ts";
 import type { ApiError } from "./api-error.ts";
-import type { ObjectStorage } from "./storage.ts";
-import type { Params } from "../vendors/alibaba/params.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Delivery } from "./edge.ts";
 import type { CallFaults } from "./faults.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { RateWindows } from "../tenant/rate.ts";
-import type { LimitDefinition, Settings, SwitchDefinition, TextDefinition } from "./settings.ts";
+import type { AccessKey } from "./keys.ts";
+import type { LimitDefinition, SettingDefinitions, Settings, SwitchDefinition } from "./settings.ts";
+import type { Snapshotted } from "./snapshot.ts";
+import type { TenantPort } from "./tenant.ts";
 
 export interface ServiceDefinition {
   /** Also the prefix of its actions in allow lists: `esa:PurgeCaches`. */
   readonly name: string;
-  /** The product's name in Alibaba's error bodies. */
+  /** The product's name as signatures and error bodies carry it. */
   readonly product: string;
-  readonly wire: "alibaba" | "tencent";
   readonly version: string;
-  readonly switches: readonly SwitchDefinition[];
-  readonly limits: readonly LimitDefinition[];
-  /** Messages that no document states. */
-  readonly texts: readonly TextDefinition[];
+  readonly settings: SettingDefinitions;
   /** The service's part of the default seed. */
   readonly defaultSeed: Json;
   /** Its documented errors, for the `error` fault. */
   readonly catalog: Catalog;
-  /** The same for every service: what a fault or a full window answers. */
+  /** What a fault or a full window answers, for any service. */
   readonly errors: {
     readonly throttled: (perSecond: number, seen: number, settings: Settings) => ApiError;
     readonly quotaExhausted: ApiError;
@@ -38,28 +31,17 @@ export interface ServiceDefinition {
     readonly locked: ApiError;
   };
   /** Builds the service for one tenant. Throws a ZodError for a bad seed. */
-  open(world: World, seed: unknown): OpenService;
+  open(tenant: TenantPort, seed: unknown): OpenService;
 }
 
-/** What a service may use of the tenant that it runs in. */
-export interface World {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly settings: Settings;
-  readonly minutes: RateWindows;
-  readonly edge: EdgePort;
-  readonly storage: ObjectStorage;
-}
-
-export interface OpenService<Dump = unknown> {
+export interface OpenService {
   readonly operations: ReadonlyMap<string, Operation>;
+  /** Everything that a snapshot keeps. */
+  readonly state: Snapshotted;
   /** How this service delivers a host, if the host is one of its own. */
   delivery(host: string): Delivery | undefined;
   /** For the control API and the web page. */
-  describe(): JsonObject;
-  /** Everything that a snapshot keeps; `load` takes it back. */
-  dump(): Dump;
-  load(dumped: Dump): void;
+  describe(): ServiceState;
 }
 
 export interface Operation {
@@ -76,9 +58,31 @@ export interface Call {
   readonly requestId: string;
   /** The Host header. */
   readonly authority: string;
-  /** Alibaba's flat parameters. */
-  readonly params: Params;
-  /** Tencent's JSON body. */
-  readonly input: unknown;
+  /** As the vendor's wire read it; undefined when the request carries none that can be read. */
+  readonly input: JsonObject | undefined;
   readonly faults: CallFaults;
+}
+
+/** What is shown of a service; more members are the service's own. */
+export interface ServiceState extends JsonObject {
+  readonly places: readonly Place[];
+  readonly tasks: readonly JsonObject[];
+}
+
+/** What delivers hosts and has quotas: a site, a zone, or an account with its domains. */
+export interface Place extends JsonObject {
+  /** The service's name, for people. */
+  readonly kind: string;
+  readonly name: string;
+  /** What else identifies it and its plan. */
+  readonly facts: readonly string[];
+  readonly hosts: readonly { readonly host: string; readonly note?: string | undefined }[];
+  /** The response headers that name an object's tags. */
+  readonly tagRules: readonly {
+    readonly version?: string | undefined;
+    readonly header: string;
+    readonly caseInsensitive: boolean;
+    readonly note?: string | undefined;
+  }[];
+  readonly quotas: readonly { readonly type: string; readonly limit: number; readonly used: number }[];
 }

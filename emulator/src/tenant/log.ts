@@ -1,5 +1,31 @@
 /** What the clouds were asked and what they answered: the newest calls of a tenant, with filters. */
-import type { LogEntry } from "../control/protocol.ts";
+import * as z from "zod";
+import type { Sent } from "../ports/immutable.ts";
+import { jsonObjectSchema } from "../ports/json.ts";
+
+const text = z.string();
+export const logEntrySchema = z.object({
+  seq: z.int(),
+  at: text.describe("The emulator's time, ISO with milliseconds"),
+  service: text,
+  action: text,
+  method: text,
+  params: jsonObjectSchema.describe("Parameters, decoded; Tencent's as their JSON"),
+  accessKeyId: text,
+  account: text,
+  status: z.int().describe("HTTP status; 0 when the connection was cut"),
+  code: text.optional().describe("The error code in the answer"),
+  outcome: z
+    .enum(["ok", "refused", "fault"])
+    .describe("ok: executed and answered; refused: an error of the API; fault: at least one fault hit"),
+  executed: z.boolean().describe("Whether the operation was carried out, whatever the client was told"),
+  faults: z.array(text),
+  requestId: text,
+  response: jsonObjectSchema.optional(),
+  durationMs: z.number(),
+  bytes: z.int(),
+});
+export type LogEntry = Sent<typeof logEntrySchema>;
 
 export interface LogFilter {
   readonly service?: string | undefined;

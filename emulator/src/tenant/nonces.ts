@@ -1,5 +1,7 @@
 /** Signature nonces that were used lately. Two generations, so forgetting costs nothing. */
-export class NonceMemory {
+import type { Nonces } from "../ports/tenant.ts";
+
+export class NonceMemory implements Nonces {
   readonly #now: () => number;
   #current = new Set<string>();
   #previous = new Set<string>();

@@ -2,22 +2,8 @@
  * Request rates, counted by key. A vendor's calls a second go through a bucket or a window: its switch decides. The
  * URLs a minute of CDN and DCDN are a window by their documents.
  */
-import { type SwitchDefinition, defineSwitch } from "../ports/settings.ts";
-
-export type RateShape = "bucket" | "window";
-
-const shapeOf = (vendor: string, hint: string): SwitchDefinition<RateShape> =>
-  defineSwitch({
-    name: `${vendor}.rateShape`,
-    values: ["bucket", "window"],
-    basis: "UNVERIFIED",
-    about: `How calls a second are counted: by a bucket of so many that refills evenly, or in each second of the clock. ${hint}`,
-  });
-
-export const rateShapes = {
-  alibaba: shapeOf("alibaba", "The documents say only how many."),
-  tencent: shapeOf("tencent", "Its error speaks of so many `in a second`."),
-} as const;
+import type { WindowCounts } from "../ports/tenant.ts";
+import type { RateShape } from "../ports/vendor.ts";
 
 export class Rates implements Readonly<Record<RateShape, CallRate>> {
   readonly bucket: RateBuckets;
@@ -55,7 +41,7 @@ export class RateBuckets implements CallRate {
 }
 
 /** A window starts with the clock's second or minute, and forgets the one before. */
-export class RateWindows implements CallRate {
+export class RateWindows implements CallRate, WindowCounts {
   readonly #windows = new Map<string, { start: number; count: number }>();
   readonly #now: () => number;
 
@@ -68,14 +54,12 @@ export class RateWindows implements CallRate {
     return refused && !refusedCount ? perSecond + 1 : this.count(key, 1000);
   }
 
-  /** Counts `amount` and returns what the window has seen, this included. */
   count(key: string, windowMs: number, amount = 1): number {
     const window = this.#open(key, windowMs);
     window.count += amount;
     return window.count;
   }
 
-  /** What the window has seen so far. */
   seen(key: string, windowMs: number): number {
     return this.#open(key, windowMs).count;
   }

@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { keySchema } from "../ports/keys.ts";
 import { pageSchema } from "../origin/origin.ts";
-import type { ServiceDefinition } from "../ports/service.ts";
 import { faultSchema } from "../ports/faults.ts";
+import type { Vendor } from "../ports/vendor.ts";
 
 export const seedSchema = z.strictObject({
   keys: z.array(keySchema).optional(),
@@ -30,35 +30,23 @@ export interface Seed {
   readonly services: Readonly<Record<string, unknown>>;
 }
 
-const defaultKeys: z.input<typeof keySchema>[] = [
-  { cloud: "alibaba", account: "1234567890123456", accessKeyId: "LTAI5tEMULATOR", accessKeySecret: "emulator-secret" },
-  {
-    cloud: "alibaba",
-    account: "1234567890123456",
-    accessKeyId: "STS.EMULATOR",
-    accessKeySecret: "emulator-secret",
-    securityToken: "emulator-token",
-  },
-  { cloud: "tencent", account: "100012345678", accessKeyId: "AKIDEMULATOR", accessKeySecret: "emulator-secret" },
-  {
-    cloud: "tencent",
-    account: "100012345678",
-    accessKeyId: "AKIDTMPEMULATOR",
-    accessKeySecret: "emulator-secret",
-    securityToken: "emulator-token",
-  },
-];
-
 /** Reads a seed; what it leaves out has the default. Throws an Error that names the place of a mistake. */
-export function readSeed(input: unknown, services: readonly ServiceDefinition[]): Seed {
+export function readSeed(input: unknown, vendors: readonly Vendor[]): Seed {
   const parsed = seedSchema.safeParse(input ?? {});
   if (!parsed.success) throw new SeedError(`the seed is not valid:\n${z.prettifyError(parsed.error)}`);
   const seed = parsed.data;
+  const services = vendors.flatMap((vendor) => vendor.services);
   for (const name of Object.keys(seed.services ?? {})) {
     if (!services.some((service) => service.name === name)) throw new SeedError(`the seed names no service: "${name}"`);
   }
+  const keys = seed.keys ?? vendors.flatMap((vendor) => vendor.keys.map((key) => keySchema.parse(key)));
+  for (const { accessKeyId, cloud } of keys) {
+    if (vendors.some(({ name }) => name === cloud)) continue;
+    const known = vendors.map(({ name }) => name).join(", ");
+    throw new SeedError(`the seed's key ${accessKeyId} is of no known cloud: "${cloud}"; there are ${known}`);
+  }
   return {
-    keys: seed.keys ?? defaultKeys.map((key) => keySchema.parse(key)),
+    keys,
     nodes: seed.nodes ?? ["hangzhou"],
     pages: seed.pages ?? [],
     switches: seed.switches ?? {},

@@ -9,16 +9,18 @@ import { type Random, seededRandom } from "../clock/random.ts";
 import { RequestLog } from "./log.ts";
 import { EdgeCloud, type EdgeDump } from "../edge/cloud.ts";
 import type { OriginFetch } from "../origin/client.ts";
-import type { Storage } from "../vendors/alibaba/oss/storage.ts";
+import type { ObjectStorage, SharedStorage } from "../ports/storage.ts";
+import type { TenantPort, WindowCounts } from "../ports/tenant.ts";
+import type { Vendor } from "../ports/vendor.ts";
 import { Origin, type Page } from "../origin/origin.ts";
 import type { Delivery } from "../ports/edge.ts";
 import { originTimeoutMs } from "../edge/settings.ts";
 import type { OpenService, ServiceDefinition } from "../ports/service.ts";
-import { Faults } from "../ports/faults.ts";
+import { Faults } from "./faults.ts";
 import { NonceMemory } from "./nonces.ts";
 import { Rates } from "./rate.ts";
 import { type Seed, SeedError } from "./seed.ts";
-import { type KnownSettings, type Overrides, Settings } from "../ports/settings.ts";
+import { type KnownSettings, type Overrides, TenantSettings } from "./settings.ts";
 
 export interface TenantParts {
   readonly name: string;
@@ -26,10 +28,10 @@ export interface TenantParts {
   readonly clock: DrivenClock;
   readonly randomSeed: number;
   readonly logSize: number;
-  readonly services: readonly ServiceDefinition[];
+  readonly vendors: readonly Vendor[];
   readonly known: KnownSettings;
   readonly fetchOrigin: (timeoutMs: () => number) => OriginFetch;
-  readonly storage: Storage;
+  readonly storage: SharedStorage;
 }
 
 interface Snapshot {
@@ -42,17 +44,18 @@ interface Snapshot {
 }
 
 interface Running {
-  readonly settings: Settings;
+  readonly settings: TenantSettings;
   readonly random: Random;
   readonly rates: Rates;
   readonly nonces: NonceMemory;
   readonly faults: Faults;
   readonly origin: Origin;
   readonly edge: EdgeCloud;
+  readonly storage: ObjectStorage;
   readonly services: ReadonlyMap<string, OpenService>;
 }
 
-export class Tenant {
+export class Tenant implements TenantPort {
   readonly name: string;
   readonly clock: DrivenClock;
   readonly log: RequestLog;
@@ -70,10 +73,13 @@ export class Tenant {
     this.#running = this.#start();
   }
 
+  get vendors(): readonly Vendor[] {
+    return this.#parts.vendors;
+  }
   get keys(): readonly AccessKey[] {
     return this.#seed.keys;
   }
-  get settings(): Settings {
+  get settings(): TenantSettings {
     return this.#running.settings;
   }
   get random(): Random {
@@ -81,6 +87,12 @@ export class Tenant {
   }
   get rates(): Rates {
     return this.#running.rates;
+  }
+  get windows(): WindowCounts {
+    return this.rates.window;
+  }
+  get storage(): ObjectStorage {
+    return this.#running.storage;
   }
   get nonces(): NonceMemory {
     return this.#running.nonces;
@@ -114,7 +126,7 @@ export class Tenant {
   takeSnapshot(name: string): void {
     const { services, edge, origin, settings } = this.#running;
     this.#snapshots.set(name, {
-      services: new Map([...services].map(([service, open]) => [service, structuredClone(open.dump())])),
+      services: new Map([...services].map(([service, open]) => [service, structuredClone(open.state.dump())])),
       edge: edge.dump(),
       pages: origin.dump(),
       settings: settings.overrides(),
@@ -128,7 +140,8 @@ export class Tenant {
     const snapshot = this.#snapshots.get(name);
     if (!snapshot) return false;
     this.#running = this.#start(snapshot.settings);
-    for (const [service, dump] of snapshot.services) this.#running.services.get(service)?.load(structuredClone(dump));
+    for (const [service, dump] of snapshot.services)
+      this.#running.services.get(service)?.state.load(structuredClone(dump));
     this.#running.edge.load(snapshot.edge);
     this.#running.origin.load(snapshot.pages);
     if (snapshot.frozen) this.clock.freeze(snapshot.now);
@@ -140,9 +153,9 @@ export class Tenant {
   }
 
   #start(overrides: Overrides = this.#seed): Running {
-    const { services: definitions, known, fetchOrigin, randomSeed, storage } = this.#parts;
+    const { vendors, known, fetchOrigin, randomSeed, storage } = this.#parts;
     const seed = this.#seed;
-    const settings = new Settings(known, overrides);
+    const settings = new TenantSettings(known, overrides);
     const random = seededRandom(randomSeed);
     const now = (): number => this.clock.now();
     const services = new Map<string, OpenService>();
@@ -167,18 +180,12 @@ export class Tenant {
         fetchOrigin(() => settings.limit(originTimeoutMs)),
         delivery,
       ),
+      storage: storage.forTenant(random),
       services,
     };
-    const world = {
-      clock: this.clock,
-      random,
-      settings,
-      minutes: running.rates.window,
-      edge: running.edge,
-      storage: storage.forTenant(random),
-    };
-    for (const definition of definitions) {
-      services.set(definition.name, openService(definition, world, seed.services[definition.name]));
+    const port: TenantPort = { clock: this.clock, windows: running.rates.window, ...running };
+    for (const definition of vendors.flatMap((vendor) => vendor.services)) {
+      services.set(definition.name, openService(definition, port, seed.services[definition.name]));
     }
     for (const page of seed.pages) running.origin.publish(page);
     for (const fault of seed.faults) running.faults.add(fault);
@@ -186,13 +193,9 @@ export class Tenant {
   }
 }
 
-function openService(
-  definition: ServiceDefinition,
-  world: Parameters<ServiceDefinition["open"]>[0],
-  seed: unknown,
-): OpenService {
+function openService(definition: ServiceDefinition, tenant: TenantPort, seed: unknown): OpenService {
   try {
-    return definition.open(world, seed);
+    return definition.open(tenant, seed);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     throw new SeedError(`the seed's part "${definition.name}" is not valid:\n${z.prettifyError(error)}`);

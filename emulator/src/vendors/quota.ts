@@ -3,8 +3,13 @@
  * turn negative: `take` either takes everything or nothing.
  */
 import { quotaDay } from "../clock/time.ts";
+import type { LimitDefinition } from "../ports/settings.ts";
+import type { Snapshotted } from "../ports/snapshot.ts";
+import type { TenantPort } from "../ports/tenant.ts";
 
-export class DailyCounters {
+type Entries = readonly (readonly [string, { readonly day: number; readonly count: number }])[];
+
+export class DailyCounters implements Snapshotted<Entries> {
   readonly #used = new Map<string, { day: number; count: number }>();
   readonly #now: () => number;
   readonly #resetHour: () => number;
@@ -32,11 +37,11 @@ export class DailyCounters {
     this.#used.set(key, { day: this.#today(), count: Math.max(0, count) });
   }
 
-  dump(): [string, { day: number; count: number }][] {
+  dump(): Entries {
     return [...this.#used].map(([key, counter]) => [key, { ...counter }]);
   }
 
-  load(entries: readonly (readonly [string, { day: number; count: number }])[]): void {
+  load(entries: Entries): void {
     this.#used.clear();
     for (const [key, counter] of entries) this.#used.set(key, { ...counter });
   }
@@ -44,4 +49,12 @@ export class DailyCounters {
   #today(): number {
     return quotaDay(this.#now(), this.#resetHour());
   }
+}
+
+/** A service's counters; `resetHour`: when its quota day turns. */
+export function dailyCounters({ clock, settings }: TenantPort, resetHour: LimitDefinition): DailyCounters {
+  return new DailyCounters(
+    () => clock.now(),
+    () => settings.limit(resetHour),
+  );
 }

@@ -2,6 +2,9 @@
  * Tasks and their rows. A task never changes after it was made: its state is computed from the clock on each read,
  * so no timer runs and a test moves tasks by moving the clock. One row per target, all with the task's id.
  */
+import type { Snapshotted } from "../ports/snapshot.ts";
+import type { TenantPort } from "../ports/tenant.ts";
+
 export interface TaskFailure {
   readonly reason: string;
   /** TEO's FailType; null where a fault asks for it. */
@@ -41,7 +44,7 @@ export interface Row {
 /** What fetching a target for a prefetch came to; undefined while it is not known. */
 export type PrefetchResult = { readonly ok: true } | { readonly ok: false; readonly reason: "status" | "timeout" };
 
-export class TaskBoard {
+export class TaskBoard implements Snapshotted<readonly Task[]> {
   readonly #tasks: Task[] = [];
   readonly #byId = new Map<string, Task[]>();
   readonly #prefetchResult: (task: Task, target: string) => PrefetchResult | undefined;
@@ -137,4 +140,14 @@ export function window<Item>(all: Iterable<Item>, offset: number, size: number):
     total += 1;
   }
   return { items, total };
+}
+
+/** Where the edge keeps the results of a task's prefetches. */
+export function prefetchKey(service: string, taskId: string): string {
+  return `${service}/${taskId}`;
+}
+
+/** A service's tasks. */
+export function taskBoard({ edge }: TenantPort, service: string): TaskBoard {
+  return new TaskBoard((task, target) => edge.prefetchResult(prefetchKey(service, task.id), target));
 }

@@ -2,13 +2,15 @@
  * Alibaba's parameters: flat text, from the query and the form. Each getter checks the form that the vendor
  * documents and answers with the vendor's own error.
  */
+import type { JsonObject } from "../../ports/json.ts";
 import { missingParameter, wrongParameter } from "./errors.ts";
 
 export class Params {
   readonly #values: ReadonlyMap<string, string>;
 
-  constructor(values: Iterable<readonly [string, string]>) {
-    this.#values = new Map(values);
+  constructor(input: JsonObject | undefined) {
+    const texts = Object.entries(input ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+    this.#values = new Map(texts);
   }
 
   get(name: string): string | undefined {
@@ -50,9 +52,5 @@ export class Params {
     const lower = value.toLowerCase();
     if (lower !== "true" && lower !== "false") throw wrongParameter(name);
     return lower === "true";
-  }
-
-  entries(): [string, string][] {
-    return [...this.#values];
   }
 }

@@ -1,47 +1,38 @@
 /** Alibaba's RPC style: action and version in headers, flat parameters, real HTTP statuses, ACS3 signatures. */
-import { readAcs3, verifyAcs3 } from "./sign.ts";
-import { acs3WindowMs, securityTokenStatus } from "../settings.ts";
-import { isTimely } from "../skew.ts";
 import { parseIsoSeconds } from "../../clock/time.ts";
-import { ApiError } from "../../ports/api-error.ts";
-import * as gateway from "./errors.ts";
-import { Params } from "./params.ts";
-import type { ServiceDefinition } from "../../ports/service.ts";
-import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "../../ports/request.ts";
-import { esaForms, precedence } from "../../front/settings.ts";
+import type { ApiError } from "../../ports/api-error.ts";
 import { writeJson } from "../../ports/json.ts";
+import type { AccessKey } from "../../ports/keys.ts";
+import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "../../ports/request.ts";
 import type { Settings } from "../../ports/settings.ts";
-import type { Tenant } from "../../tenant/tenant.ts";
-import type { Machine, Owner, Wire } from "../../ports/wire.ts";
+import type { Attempt, Wire } from "../../ports/wire.ts";
+import { isTimely } from "../timely.ts";
+import * as gateway from "./errors.ts";
+import type { AlibabaService } from "./service.ts";
+import { acs3WindowMs, precedence, securityTokenStatus } from "./settings.ts";
+import { readAcs3, verifyAcs3 } from "./sign.ts";
 
 const CONTENT_TYPE = "application/json;charset=utf-8";
 
-export function alibabaWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
+export function alibabaWire(services: readonly AlibabaService[]): Wire {
   return {
-    vendor: "alibaba",
     claims: (_request, headers) => headers.get("x-acs-action") !== undefined,
     claimedKey: (_request, headers) => /Credential=([^,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
     identify(request, headers, settings) {
-      const params = readParams(request, headers, settings);
+      const version = headers.get("x-acs-version") ?? "";
+      const forms = services.find((service) => service.version === version)?.forms;
+      const readsForms = forms === undefined || settings.switch(forms) === "read";
       return {
         action: headers.get("x-acs-action") ?? "",
-        version: headers.get("x-acs-version") ?? "",
-        params: new Params(params),
-        input: undefined,
-        shown: Object.fromEntries(params),
+        version,
+        input: Object.fromEntries(readParams(request, headers, settings, readsForms)),
       };
     },
-    route(request, call, tenant) {
-      const service = services.find(({ wire, version }) => wire === "alibaba" && version === call.version);
-      const operation = service && tenant.services.get(service.name)?.operations.get(call.action);
-      if (!service || !operation || !operation.methods.some((method) => method === request.method)) {
-        throw gateway.actionNotFound;
-      }
-      return { service, operation };
-    },
-    authenticate: (request, headers, owner, tenant) => authenticate(request, headers, owner, tenant, machine),
-    echoed: () => ({}),
+    notFound: () => gateway.actionNotFound,
+    authenticate,
     requestId: (random) => random.uuid().toUpperCase(),
+    echoed: () => ({}),
+    retryAfter: (ms) => ({ "x-acs-retry-after": String(ms) }),
     success: (result, requestId) => ({
       status: 200,
       headers: { "content-type": CONTENT_TYPE, "x-acs-request-id": requestId },
@@ -56,25 +47,24 @@ export function alibabaWire(services: readonly ServiceDefinition[], machine: Mac
 }
 
 /** Parameters may come in the query and in a form. */
-function readParams(request: CloudRequest, headers: HeaderMap, settings: Settings): [string, string][] {
+function readParams(
+  request: CloudRequest,
+  headers: HeaderMap,
+  settings: Settings,
+  readsForms: boolean,
+): [string, string][] {
   // a space may travel as %20 (the Node SDKs) or as a plus sign (the Python SDKs)
   const query = decodePairs(splitTarget(request.target).query, true);
   const isForm = headers.get("content-type")?.toLowerCase().startsWith("application/x-www-form-urlencoded");
-  if (!isForm || request.body.byteLength === 0) return query;
-  if (headers.get("x-acs-version") === "2024-09-10" && settings.switch(esaForms) === "ignored") return query;
+  if (!isForm || !readsForms || request.body.byteLength === 0) return query;
   const form = decodePairs(Buffer.from(request.body).toString("utf8"), true);
   // of two values of one name the later one stays
   return settings.switch(precedence) === "form" ? [...query, ...form] : [...form, ...query];
 }
 
 /** The documented order: what is missing, the date, the key, its token, the signature, the nonce. */
-function authenticate(
-  request: CloudRequest,
-  headers: HeaderMap,
-  owner: Owner | undefined,
-  tenant: Tenant,
-  machine: Machine,
-): Owner["key"] {
+function authenticate(attempt: Attempt): AccessKey {
+  const { request, headers, key, tenant } = attempt;
   const authorization = headers.get("authorization");
   if (authorization === undefined || authorization === "") throw gateway.missingAccessKeyId;
   const claim = readAcs3(authorization);
@@ -82,11 +72,11 @@ function authenticate(
   const date = parseIsoSeconds(headers.get("x-acs-date") ?? "");
   if (date === undefined) throw gateway.timeStampFormat;
   const windowMs = tenant.settings.limit(acs3WindowMs);
-  if (!isTimely(date, windowMs, tenant, machine.now())) throw gateway.timeStampExpired;
-  if (!owner || owner.key.cloud !== "alibaba") throw gateway.accessKeyNotFound;
-  const { key } = owner;
+  if (!isTimely(date, windowMs, attempt)) throw gateway.timeStampExpired;
+  if (!key) throw gateway.accessKeyNotFound;
   if (key.status === "inactive") throw gateway.accessKeyInactive;
-  checkToken(headers.get("x-acs-security-token"), owner);
+  const wrongToken = tokenError(headers.get("x-acs-security-token"), key, tenant.clock.now());
+  if (wrongToken) throw wrongToken.with({ status: Number(tenant.settings.switch(securityTokenStatus)) });
   const verdict = verifyAcs3(request, headers, claim, key.accessKeySecret);
   if (!verdict.ok) throw gateway.signatureMismatch(verdict.stringToSign);
   const nonce = headers.get("x-acs-signature-nonce") ?? "";
@@ -94,18 +84,12 @@ function authenticate(
   return key;
 }
 
-function checkToken(token: string | undefined, { tenant, key }: Owner): void {
-  const error = tokenError(token, { tenant, key });
-  if (!error) return;
-  throw new ApiError(Number(tenant.settings.switch(securityTokenStatus)), error.code, error.message);
-}
-
-function tokenError(token: string | undefined, { tenant, key }: Owner): ApiError | undefined {
+function tokenError(token: string | undefined, key: AccessKey, now: number): ApiError | undefined {
   if (key.securityToken === undefined) return token === undefined ? undefined : gateway.tokenMismatch;
   if (token === undefined) return gateway.tokenMismatch;
   if (token === "" || /\s/.test(token)) return gateway.tokenMalformed;
   if (token !== key.securityToken) return gateway.tokenMismatch;
-  const expired = key.expires !== undefined && Date.parse(key.expires) <= tenant.clock.now();
+  const expired = key.expires !== undefined && Date.parse(key.expires) <= now;
   return expired ? gateway.tokenExpired : undefined;
 }
 

@@ -1,22 +1,20 @@
 /** Tencent's wire form: JSON in, HTTP 200 out whatever happens, TC3 signatures (or the older form, see hmac.ts). */
-import { SIGNATURE_MEMBERS, verifyHmac } from "./hmac.ts";
-import { readTc3, verifyTc3 } from "./sign.ts";
-import { authStrictService, tc3WindowMs } from "../settings.ts";
-import { isTimely } from "../skew.ts";
-import { Params } from "../alibaba/params.ts";
-import type { ServiceDefinition } from "../../ports/service.ts";
-import * as common from "./errors.ts";
 import type { Json, JsonObject } from "../../ports/json.ts";
+import type { AccessKey } from "../../ports/keys.ts";
 import { type CloudRequest, type HeaderMap, decodePairs, splitTarget } from "../../ports/request.ts";
-import { traceId } from "../../front/settings.ts";
-import type { Machine, Owner, Wire } from "../../ports/wire.ts";
+import type { ServiceDefinition } from "../../ports/service.ts";
+import type { Attempt, Wire } from "../../ports/wire.ts";
+import { isTimely } from "../timely.ts";
+import * as common from "./errors.ts";
+import { SIGNATURE_MEMBERS, verifyHmac } from "./hmac.ts";
+import { strictService, tc3WindowMs, traceId } from "./settings.ts";
+import { readTc3, verifyTc3 } from "./sign.ts";
 
 // Exactly this: the vendor's Python SDK looks for errors only under it, so with a charset every error passes.
 const CONTENT_TYPE = "application/json";
 
-export function tencentWire(services: readonly ServiceDefinition[], machine: Machine): Wire {
+export function tencentWire(services: readonly ServiceDefinition[]): Wire {
   return {
-    vendor: "tencent",
     claims: (request, headers) => headers.get("x-tc-action") !== undefined || readForm(request, headers) !== undefined,
     claimedKey: (request, headers) =>
       readForm(request, headers)?.get("SecretId") ??
@@ -24,32 +22,21 @@ export function tencentWire(services: readonly ServiceDefinition[], machine: Mac
       "",
     identify(request, headers) {
       const form = readForm(request, headers);
-      const input = form ? formInput(form) : readInput(request);
       return {
         action: form?.get("Action") ?? headers.get("x-tc-action") ?? "",
         version: form?.get("Version") ?? headers.get("x-tc-version") ?? "",
-        params: new Params([]),
-        input,
-        shown: input ?? {},
+        input: form ? formInput(form) : readInput(request),
       };
     },
-    route(request, call, tenant) {
-      if (call.action === "") throw common.invalidAction(call.action);
-      const sameWire = services.filter(({ wire }) => wire === "tencent");
-      const service = sameWire.find(({ version }) => version === call.version);
-      if (!service) throw common.noSuchVersion;
-      const operation = tenant.services.get(service.name)?.operations.get(call.action);
-      if (!operation || !operation.methods.some((method) => method === request.method)) {
-        throw common.invalidAction(call.action);
-      }
-      return { service, operation };
-    },
-    authenticate: (request, headers, owner) => authenticate(request, headers, owner, machine),
+    notFound: ({ action }, service) =>
+      action !== "" && service === undefined ? common.noSuchVersion : common.invalidAction(action),
+    authenticate: (attempt) => authenticate(attempt, services),
+    requestId: (random) => random.uuid(),
     echoed(headers, settings) {
       const id = headers.get("x-tc-traceid");
       return id !== undefined && settings.switch(traceId) === "echoed" ? { "x-tc-traceid": id } : {};
     },
-    requestId: (random) => random.uuid(),
+    retryAfter: () => ({}),
     success: (result, requestId) => answer({ ...result, RequestId: requestId }),
     failure: (error, requestId) =>
       error.status === 200
@@ -62,43 +49,31 @@ function answer(response: JsonObject): { status: number; headers: Record<string,
   return { status: 200, headers: { "content-type": CONTENT_TYPE }, body: JSON.stringify({ Response: response }) };
 }
 
-function authenticate(
-  request: CloudRequest,
-  headers: HeaderMap,
-  owner: Owner | undefined,
-  machine: Machine,
-): Owner["key"] {
+function authenticate(attempt: Attempt, services: readonly ServiceDefinition[]): AccessKey {
+  const { request, headers, key, tenant } = attempt;
   const form = readForm(request, headers);
-  if (form) return authenticateForm(request, headers, form, owner, machine);
+  if (form) return authenticateForm(attempt, form);
   const claim = readTc3(headers.get("authorization") ?? "");
   if (!claim) throw common.invalidAuthorization;
   const timestamp = headers.get("x-tc-timestamp") ?? "";
   if (!/^\d{1,12}$/.test(timestamp)) throw common.invalidTimestamp;
   const at = Number(timestamp) * 1000;
-  if (!owner || owner.key.cloud !== "tencent") throw common.secretIdNotFound;
-  const { tenant, key } = owner;
-  if (key.status === "inactive") throw common.secretIdNotFound;
-  if (!isTimely(at, tenant.settings.limit(tc3WindowMs), tenant, machine.now())) throw common.signatureExpired;
+  if (!key || key.status === "inactive") throw common.secretIdNotFound;
+  if (!isTimely(at, tenant.settings.limit(tc3WindowMs), attempt)) throw common.signatureExpired;
   if (claim.date !== new Date(at).toISOString().slice(0, 10)) throw common.signatureFailure;
-  const strict = tenant.settings.switch(authStrictService) === "on";
-  if (strict && claim.service !== "teo") throw common.signatureFailure;
+  const strict = tenant.settings.switch(strictService) === "on";
+  if (strict && !services.some(({ product }) => product === claim.service)) throw common.signatureFailure;
   if (!verifyTc3(request, headers, claim, timestamp, key.accessKeySecret)) throw common.signatureFailure;
   const expired = key.expires !== undefined && Date.parse(key.expires) <= tenant.clock.now();
   if (headers.get("x-tc-token") !== key.securityToken || expired) throw common.tokenFailure;
   return key;
 }
 
-function authenticateForm(
-  request: CloudRequest,
-  headers: HeaderMap,
-  form: ReadonlyMap<string, string>,
-  owner: Owner | undefined,
-  machine: Machine,
-): Owner["key"] {
-  if (!owner || owner.key.cloud !== "tencent") throw common.secretIdNotFound;
-  const { tenant, key } = owner;
+function authenticateForm(attempt: Attempt, form: ReadonlyMap<string, string>): AccessKey {
+  const { request, headers, key, tenant } = attempt;
+  if (!key) throw common.secretIdNotFound;
   const at = Number(form.get("Timestamp")) * 1000;
-  if (!isTimely(at, tenant.settings.limit(tc3WindowMs), tenant, machine.now())) throw common.signatureExpired;
+  if (!isTimely(at, tenant.settings.limit(tc3WindowMs), attempt)) throw common.signatureExpired;
   const host = headers.get("host") ?? "";
   const { path } = splitTarget(request.target);
   if (!verifyHmac(request.method, host, path, [...form], key.accessKeySecret)) throw common.signatureFailure;

@@ -1,7 +1,5 @@
 /** Alibaba Cloud CDN, API version 2018-05-10. */
 import { defineSwitch } from "../../../ports/settings.ts";
-import { ApiError } from "../../../ports/api-error.ts";
-import { cdnCatalog, cdnTexts } from "../refresh/catalog.ts";
 import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
@@ -9,7 +7,8 @@ import { describeTaskById, describeTasks } from "../refresh/listing.ts";
 import { openRefresh, refreshErrors } from "../refresh/open.ts";
 import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
 import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
-import type { ServiceDefinition } from "../../../ports/service.ts";
+import { cdnCatalog, cdnTexts, throttling } from "./errors.ts";
+import type { AlibabaService } from "../service.ts";
 
 const throttleStatus = defineSwitch({
   name: "cdn.throttleStatus",
@@ -72,34 +71,30 @@ const flavor: Flavor = {
   // the documents give this code for pushes too
   preloadOverDaily: errors.refreshQuota,
   quotaHasPreloadEdge: true,
-  throttled: (settings) =>
-    new ApiError(
-      Number(settings.switch(throttleStatus)),
-      "Throttling",
-      "Request was denied due to request throttling.",
-    ),
+  throttled: (settings) => throttling.with({ status: Number(settings.switch(throttleStatus)) }),
 };
 
-export const cdn: ServiceDefinition = {
+export const cdn: AlibabaService = {
   name: "cdn",
   product: "Cdn",
-  wire: "alibaba",
   version: "2018-05-10",
-  switches: [throttleStatus, ...commonSwitches(flavor.switches)],
-  limits: allLimits(flavor.limits),
-  texts: cdnTexts,
+  settings: {
+    switches: [throttleStatus, ...commonSwitches(flavor.switches)],
+    limits: allLimits(flavor.limits),
+    texts: cdnTexts,
+  },
   defaultSeed: {
     domains: ["cdn.example.com", "static.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
   },
   catalog: cdnCatalog,
   errors: refreshErrors(flavor),
-  open: (world, seed) =>
-    openRefresh(flavor, world, seed, (refresh) => [
-      ["RefreshObjectCaches", refreshObjects(refresh)],
-      ["RefreshObjectCacheByCacheTag", refreshByTag(refresh, "DomainName")],
-      ["PushObjectCache", preloadObjects(refresh, "PushTaskId")],
-      ["DescribeRefreshTasks", describeTasks(refresh, ["file", "directory", "regex", "ignoreparams", "preload"])],
-      ["DescribeRefreshTaskById", describeTaskById(refresh)],
-      ["DescribeRefreshQuota", describeQuota(refresh)],
-    ]),
+  open: (tenant, seed) =>
+    openRefresh(flavor, tenant, seed, (refresh) => ({
+      RefreshObjectCaches: refreshObjects(refresh),
+      RefreshObjectCacheByCacheTag: refreshByTag(refresh, "DomainName"),
+      PushObjectCache: preloadObjects(refresh, "PushTaskId"),
+      DescribeRefreshTasks: describeTasks(refresh, ["file", "directory", "regex", "ignoreparams", "preload"]),
+      DescribeRefreshTaskById: describeTaskById(refresh),
+      DescribeRefreshQuota: describeQuota(refresh),
+    })),
 };

@@ -1,7 +1,5 @@
 /** Alibaba Cloud DCDN with Edge Routine, API version 2018-01-15. */
 import { defineSwitch } from "../../../ports/settings.ts";
-import { ApiError } from "../../../ports/api-error.ts";
-import { dcdnCatalog, dcdnTexts } from "../refresh/catalog.ts";
 import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
@@ -9,7 +7,8 @@ import { describeTaskById, describeTasks } from "../refresh/listing.ts";
 import { openRefresh, refreshErrors } from "../refresh/open.ts";
 import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
 import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
-import type { ServiceDefinition } from "../../../ports/service.ts";
+import { dcdnCatalog, dcdnTexts, tooManyRequests } from "./errors.ts";
+import type { AlibabaService } from "../service.ts";
 
 const edgeRoutineTasks = defineSwitch({
   name: "dcdn.edgeRoutineTasks",
@@ -17,8 +16,6 @@ const edgeRoutineTasks = defineSwitch({
   basis: "UNVERIFIED",
   about: "Whether the task operations know the ids of RefreshErObjectCaches and RefreshErObjectCachesByCacheTag.",
 });
-
-const tooManyRequests = new ApiError(429, "TooManyRequests", "Too many requests, please try again later.");
 
 const flavor: Flavor = {
   name: "dcdn",
@@ -77,30 +74,31 @@ const flavor: Flavor = {
   throttled: () => tooManyRequests,
 };
 
-export const dcdn: ServiceDefinition = {
+export const dcdn: AlibabaService = {
   name: "dcdn",
   product: "dcdn",
-  wire: "alibaba",
   version: "2018-01-15",
-  switches: [edgeRoutineTasks, ...commonSwitches(flavor.switches), flavor.switches.edgeRoutineDomains],
-  limits: allLimits(flavor.limits),
-  texts: dcdnTexts,
+  settings: {
+    switches: [edgeRoutineTasks, ...commonSwitches(flavor.switches), flavor.switches.edgeRoutineDomains],
+    limits: allLimits(flavor.limits),
+    texts: dcdnTexts,
+  },
   defaultSeed: {
     domains: ["dcdn.example.com", "er.example.com"].map((domain) => ({ domain, account: "1234567890123456" })),
   },
   catalog: dcdnCatalog,
   errors: refreshErrors(flavor),
-  open: (world, seed) => {
-    const edgeRoutine = { unlisted: () => world.settings.switch(edgeRoutineTasks) === "unlisted" };
-    return openRefresh(flavor, world, seed, (refresh) => [
-      ["RefreshDcdnObjectCaches", refreshObjects(refresh)],
-      ["RefreshDcdnObjectCacheByCacheTag", refreshByTag(refresh, "DomainName")],
-      ["RefreshErObjectCaches", refreshObjects(refresh, { edgeRoutine })],
-      ["RefreshErObjectCachesByCacheTag", refreshByTag(refresh, "Domain", { edgeRoutine })],
-      ["PreloadDcdnObjectCaches", preloadObjects(refresh, "PreloadTaskId")],
-      ["DescribeDcdnRefreshTasks", describeTasks(refresh, ["file", "directory", "preload"])],
-      ["DescribeDcdnRefreshTaskById", describeTaskById(refresh)],
-      ["DescribeDcdnRefreshQuota", describeQuota(refresh)],
-    ]);
+  open: (tenant, seed) => {
+    const edgeRoutine = { unlisted: () => tenant.settings.switch(edgeRoutineTasks) === "unlisted" };
+    return openRefresh(flavor, tenant, seed, (refresh) => ({
+      RefreshDcdnObjectCaches: refreshObjects(refresh),
+      RefreshDcdnObjectCacheByCacheTag: refreshByTag(refresh, "DomainName"),
+      RefreshErObjectCaches: refreshObjects(refresh, { edgeRoutine }),
+      RefreshErObjectCachesByCacheTag: refreshByTag(refresh, "Domain", { edgeRoutine }),
+      PreloadDcdnObjectCaches: preloadObjects(refresh, "PreloadTaskId"),
+      DescribeDcdnRefreshTasks: describeTasks(refresh, ["file", "directory", "preload"]),
+      DescribeDcdnRefreshTaskById: describeTaskById(refresh),
+      DescribeDcdnRefreshQuota: describeQuota(refresh),
+    }));
   },
 };

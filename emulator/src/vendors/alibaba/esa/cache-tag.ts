@@ -1,5 +1,5 @@
 /** UpdateCacheTag and GetCacheTag. */
-import type { Call, Operation } from "../../../ports/service.ts";
+import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import type { JsonObject } from "../../../ports/json.ts";
 import type { Esa } from "./context.ts";
 import { argValue, conditions, lockFailed, versionReadOnly } from "./errors.ts";
@@ -8,24 +8,24 @@ import { ownSite, siteVersion } from "./sites.ts";
 
 const HTTP_TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-export function updateCacheTag(esa: Esa): Operation {
+export function updateCacheTag(esa: Esa): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: set.perSecond,
     run(call) {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       if (site.condition !== "ok") throw conditions[site.condition];
-      const conflicts = esa.world.settings.switch(set.managedCacheTag) === "FunctionConflict";
+      const conflicts = esa.tenant.settings.switch(set.managedCacheTag) === "FunctionConflict";
       if (conflicts && site.versionManagement) throw conditions.functionConflict;
       const version = siteVersion(site, call.params.integer("SiteVersion") ?? 0);
       if (version.readOnly) throw versionReadOnly;
       const asked = readConfig(esa, call);
 
-      const now = esa.world.clock.now();
+      const now = esa.tenant.clock.now();
       if (now < site.lockedUntil) throw lockFailed;
-      site.lockedUntil = now + esa.world.settings.limit(set.lockMs);
+      site.lockedUntil = now + esa.tenant.settings.limit(set.lockMs);
 
-      const keep = esa.world.settings.switch(set.omittedFields) === "unchanged";
+      const keep = esa.tenant.settings.switch(set.omittedFields) === "unchanged";
       version.tagName = asked.tagName ?? (keep ? version.tagName : undefined);
       version.caseInsensitive = asked.caseInsensitive ?? (keep ? version.caseInsensitive : undefined);
       return {};
@@ -33,7 +33,7 @@ export function updateCacheTag(esa: Esa): Operation {
   };
 }
 
-export function getCacheTag(esa: Esa): Operation {
+export function getCacheTag(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
@@ -48,7 +48,7 @@ export function getCacheTag(esa: Esa): Operation {
 }
 
 function shownConfig(esa: Esa, tagName: string | undefined, caseInsensitive: string | undefined): JsonObject {
-  const open = esa.world.settings.switch(set.unconfiguredTag);
+  const open = esa.tenant.settings.switch(set.unconfiguredTag);
   const name = open === "default" ? "Cache-Tag" : "";
   return {
     ...(tagName || open !== "absent" ? { TagName: tagName || name } : {}),
@@ -56,10 +56,13 @@ function shownConfig(esa: Esa, tagName: string | undefined, caseInsensitive: str
   };
 }
 
-function readConfig(esa: Esa, call: Call): { tagName: string | undefined; caseInsensitive: "on" | "off" | undefined } {
+function readConfig(
+  esa: Esa,
+  call: AlibabaCall,
+): { tagName: string | undefined; caseInsensitive: "on" | "off" | undefined } {
   const tagName = call.params.get("TagName");
-  if (tagName === "" && esa.world.settings.switch(set.emptyTagName) === "reject") throw argValue;
-  if (tagName && (!HTTP_TOKEN.test(tagName) || tagName.length > esa.world.settings.limit(set.tagNameBytes))) {
+  if (tagName === "" && esa.tenant.settings.switch(set.emptyTagName) === "reject") throw argValue;
+  if (tagName && (!HTTP_TOKEN.test(tagName) || tagName.length > esa.tenant.settings.limit(set.tagNameBytes))) {
     throw argValue;
   }
   const caseInsensitive = call.params.get("CaseInsensitive");

@@ -1,14 +1,15 @@
 /** What ESA's operations share for one tenant. */
-import type { World } from "../../../ports/service.ts";
+import type { TenantPort } from "../../../ports/tenant.ts";
 import type { DailyCounters } from "../../quota.ts";
+import type { Records } from "../../state.ts";
 import type { TaskBoard } from "../../tasks.ts";
 import type { Site } from "./sites.ts";
-import type { Upload } from "./uploads.ts";
+import type { Upload } from "./upload.ts";
 
 export interface Esa {
-  readonly world: World;
-  readonly sites: Map<string, Site>;
+  readonly tenant: TenantPort;
+  readonly sites: Records<Site>;
   readonly tasks: TaskBoard;
   readonly quotas: DailyCounters;
-  readonly uploads: Map<string, Upload>;
+  readonly uploads: Records<Upload>;
 }

@@ -1,33 +1,34 @@
 /** Alibaba Cloud ESA, API version 2024-09-10. */
 import * as z from "zod";
-import type { JsonObject } from "../../../ports/json.ts";
-import { DailyCounters } from "../../quota.ts";
-import { type Task, TaskBoard } from "../../tasks.ts";
-import { noPermission, throttlingUser } from "../errors.ts";
+import type { OpenService, ServiceState } from "../../../ports/service.ts";
+import type { TenantPort } from "../../../ports/tenant.ts";
 import { taskOverview } from "../../overview.ts";
-import type { OpenService, ServiceDefinition, World } from "../../../ports/service.ts";
+import { dailyCounters } from "../../quota.ts";
+import { Records, together } from "../../state.ts";
+import { taskBoard } from "../../tasks.ts";
+import { noPermission, throttlingUser } from "../errors.ts";
+import { operations } from "../operation.ts";
+import type { AlibabaService } from "../service.ts";
 import { getCacheTag, updateCacheTag } from "./cache-tag.ts";
-import { esaCatalog, esaErrorTexts } from "./catalog.ts";
 import type { Esa } from "./context.ts";
-import { lockFailed, quotaExceeded, tooManyRequests } from "./errors.ts";
+import { esaCatalog, lockFailed, quotaExceeded, tooManyRequests } from "./errors.ts";
 import { describePreloadTasks, describePurgeTasks } from "./listing.ts";
 import { preloadCaches } from "./preload.ts";
 import { getPurgeQuota, purgeCaches, quotaKey } from "./purge.ts";
 import * as set from "./settings.ts";
 import { type Site, openSite, servesHost, siteSchema, tagRule } from "./sites.ts";
 import { activateVersionManagement, deactivateVersionManagement, getSite, listSites } from "./site-operations.ts";
-import { type Upload, getFailFile, getUploadTask, listUploadTasks, submitUploadTask, uploadFile } from "./uploads.ts";
+import type { Upload } from "./upload.ts";
+import { getFailFile, getUploadTask, listUploadTasks, submitUploadTask, uploadFile } from "./uploads.ts";
 
 const seedSchema = z.strictObject({ sites: z.array(siteSchema).default([]) });
 
-export const esa: ServiceDefinition = {
+export const esa: AlibabaService = {
   name: "esa",
   product: "ESA",
-  wire: "alibaba",
   version: "2024-09-10",
-  switches: set.esaSwitches,
-  limits: set.esaLimits,
-  texts: [...esaErrorTexts, ...set.esaTexts],
+  forms: set.forms,
+  settings: set.settings,
   defaultSeed: {
     sites: [
       {
@@ -43,7 +44,7 @@ export const esa: ServiceDefinition = {
     throttled: (_limit, _seen, settings) =>
       settings.switch(set.throttleCode) === "TooManyRequests"
         ? tooManyRequests
-        : throttlingUser(Number(settings.switch(set.throttlingStatus))),
+        : throttlingUser.with({ status: Number(settings.switch(set.throttlingStatus)) }),
     quotaExhausted: quotaExceeded,
     permissionDenied: (action, key) => noPermission("esa", action, key),
     locked: lockFailed,
@@ -51,47 +52,36 @@ export const esa: ServiceDefinition = {
   open: openEsa,
 };
 
-interface Dump {
-  readonly sites: Site[];
-  readonly tasks: Task[];
-  readonly quotas: ReturnType<DailyCounters["dump"]>;
-  readonly uploads: Upload[];
-}
-
-function openEsa(world: World, seed: unknown): OpenService<Dump> {
-  const { sites } = seedSchema.parse(seed);
-  const now = world.clock.now();
-  const context: Esa = {
-    world,
-    sites: new Map(sites.map((site) => [site.siteId, openSite(site, now)])),
-    tasks: new TaskBoard((task, target) => world.edge.prefetchResult(`esa/${task.id}`, target)),
-    quotas: new DailyCounters(
-      () => world.clock.now(),
-      () => world.settings.limit(set.resetHour),
-    ),
-    uploads: new Map(),
-  };
+function openEsa(tenant: TenantPort, seed: unknown): OpenService {
+  const now = tenant.clock.now();
+  const { sites: seeded } = seedSchema.parse(seed);
+  const sites = new Records(seeded.map((site): [string, Site] => [site.siteId, openSite(site, now)]));
+  const tasks = taskBoard(tenant, "esa");
+  const quotas = dailyCounters(tenant, set.resetHour);
+  const uploads = new Records<Upload>();
+  const context: Esa = { tenant, sites, tasks, quotas, uploads };
   return {
-    operations: new Map([
-      ["UpdateCacheTag", updateCacheTag(context)],
-      ["GetCacheTag", getCacheTag(context)],
-      ["PurgeCaches", purgeCaches(context)],
-      ["DescribePurgeTasks", describePurgeTasks(context)],
-      ["DescribePreloadTasks", describePreloadTasks(context)],
-      ["GetPurgeQuota", getPurgeQuota(context)],
-      ["PreloadCaches", preloadCaches(context)],
-      ["UploadFile", uploadFile(context)],
-      ["SubmitUploadTask", submitUploadTask(context)],
-      ["GetUploadTask", getUploadTask(context)],
-      ["GetFailFile", getFailFile(context)],
-      ["ListUploadTasks", listUploadTasks(context)],
-      ["ListSites", listSites(context)],
-      ["GetSite", getSite(context)],
-      ["ActivateVersionManagement", activateVersionManagement(context)],
-      ["DeactivateVersionManagement", deactivateVersionManagement(context)],
-    ]),
+    operations: operations({
+      UpdateCacheTag: updateCacheTag(context),
+      GetCacheTag: getCacheTag(context),
+      PurgeCaches: purgeCaches(context),
+      DescribePurgeTasks: describePurgeTasks(context),
+      DescribePreloadTasks: describePreloadTasks(context),
+      GetPurgeQuota: getPurgeQuota(context),
+      PreloadCaches: preloadCaches(context),
+      UploadFile: uploadFile(context),
+      SubmitUploadTask: submitUploadTask(context),
+      GetUploadTask: getUploadTask(context),
+      GetFailFile: getFailFile(context),
+      ListUploadTasks: listUploadTasks(context),
+      ListSites: listSites(context),
+      GetSite: getSite(context),
+      ActivateVersionManagement: activateVersionManagement(context),
+      DeactivateVersionManagement: deactivateVersionManagement(context),
+    }),
+    state: together({ sites, tasks, quotas, uploads }),
     delivery(host) {
-      const site = [...context.sites.values()].find((candidate) => servesHost(candidate, host));
+      const site = [...sites.values()].find((candidate) => servesHost(candidate, host));
       if (!site) return undefined;
       const { header, caseInsensitive } = tagRule(site);
       return {
@@ -103,47 +93,48 @@ function openEsa(world: World, seed: unknown): OpenService<Dump> {
       };
     },
     describe: () => describe(context),
-    dump: () => ({
-      sites: structuredClone([...context.sites.values()]),
-      tasks: context.tasks.dump(),
-      quotas: context.quotas.dump(),
-      uploads: structuredClone([...context.uploads.values()]),
-    }),
-    load(dump) {
-      context.sites.clear();
-      for (const site of structuredClone(dump.sites)) context.sites.set(site.siteId, site);
-      context.tasks.load(dump.tasks);
-      context.quotas.load(dump.quotas);
-      context.uploads.clear();
-      for (const upload of structuredClone(dump.uploads)) context.uploads.set(upload.id, upload);
-    },
   };
 }
 
-function describe(context: Esa): JsonObject {
-  const { world } = context;
-  return {
-    sites: [...context.sites.values()].map((site) => ({
-      siteId: site.siteId,
-      siteName: site.siteName,
-      account: site.account,
-      plan: site.plan,
-      status: site.status,
-      records: site.records,
-      versionManagement: site.versionManagement,
-      activeVersion: site.activeVersion,
-      versions: [...site.versions].map(([version, { readOnly, tagName, caseInsensitive }]) => ({
-        version,
-        readOnly,
-        tagName: tagName ?? null,
-        caseInsensitive: caseInsensitive ?? null,
-      })),
-      quotas: set.purgeTypes.map((type) => ({
-        type,
-        limit: world.settings.limit(set.quotaLimit(site.plan, type)),
-        used: context.quotas.used(quotaKey(site, type)),
-      })),
+function describe(context: Esa): ServiceState {
+  const { tenant, quotas } = context;
+  const sites = [...context.sites.values()].map((site) => ({
+    siteId: site.siteId,
+    siteName: site.siteName,
+    account: site.account,
+    plan: site.plan,
+    status: site.status,
+    records: site.records,
+    versionManagement: site.versionManagement,
+    activeVersion: site.activeVersion,
+    versions: [...site.versions].map(([version, { readOnly, tagName, caseInsensitive }]) => ({
+      version,
+      readOnly,
+      tagName: tagName ?? null,
+      caseInsensitive: caseInsensitive ?? null,
     })),
-    tasks: taskOverview(context.tasks, world.clock.now()),
-  };
+    quotas: set.purgeTypes.map((type) => ({
+      type,
+      limit: tenant.settings.limit(set.quotaLimit(site.plan, type)),
+      used: quotas.used(quotaKey(site, type)),
+    })),
+  }));
+  const places = sites.map((site) => ({
+    kind: "ESA",
+    name: site.siteName,
+    facts: [site.siteId, site.plan, ...(site.status === "active" ? [] : [site.status])],
+    hosts: site.records.map((host) => ({ host })),
+    tagRules: site.versions.map(({ version, readOnly, tagName, caseInsensitive }) => ({
+      ...(site.versions.length > 1 ? { version: versionName(version, version === site.activeVersion, readOnly) } : {}),
+      header: tagName || "Cache-Tag",
+      caseInsensitive: caseInsensitive === "on",
+      ...(tagName === null ? { note: "never configured" } : {}),
+    })),
+    quotas: site.quotas,
+  }));
+  return { places, sites, tasks: taskOverview(context.tasks, tenant.clock.now()) };
+}
+
+function versionName(version: number, served: boolean, readOnly: boolean): string {
+  return [version, ...(served ? ["served"] : []), ...(readOnly ? ["read-only"] : [])].join(", ");
 }

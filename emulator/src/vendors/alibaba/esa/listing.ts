@@ -1,7 +1,7 @@
 /** DescribePurgeTasks, DescribePreloadTasks: rows of the last three days, filtered and paged. */
 import { isoSeconds, parseIsoSeconds } from "../../../clock/time.ts";
 import { type Row, type RowState, type Task, window } from "../../tasks.ts";
-import type { Call, Operation } from "../../../ports/service.ts";
+import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import type { JsonObject } from "../../../ports/json.ts";
 import { wrongParameter } from "../errors.ts";
 import type { Params } from "../params.ts";
@@ -13,14 +13,14 @@ import { ownSite } from "./sites.ts";
 const statuses = ["Complete", "Refreshing", "Failed"] as const;
 type Status = (typeof statuses)[number];
 
-export function describePurgeTasks(esa: Esa): Operation {
+export function describePurgeTasks(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
     run(call) {
       const type = call.params.get("Type") || "file";
       if (!set.purgeTypes.some((known) => known === type)) throw errors.invalidParameters;
-      const cacheKeys = esa.world.settings.switch(set.cacheKeyTasks);
+      const cacheKeys = esa.tenant.settings.switch(set.cacheKeyTasks);
       if (type === "cachekey" && cacheKeys === "refused") throw errors.invalidParameters;
       const hidden = type === "cachekey" && cacheKeys === "unlisted";
       return listRows(
@@ -37,7 +37,7 @@ export function describePurgeTasks(esa: Esa): Operation {
   };
 }
 
-export function describePreloadTasks(esa: Esa): Operation {
+export function describePreloadTasks(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
@@ -55,15 +55,20 @@ export function describePreloadTasks(esa: Esa): Operation {
 }
 
 function preloadTime(esa: Esa, at: number): string {
-  const asked = esa.world.settings.switch(set.preloadTime);
+  const asked = esa.tenant.settings.switch(set.preloadTime);
   if (asked === "iso") return isoSeconds(at);
   // this operation's samples carry a space and no zone
   const shown = asked === "utc" ? at : at + 8 * 3_600_000;
   return isoSeconds(shown).replace("T", " ").replace("Z", "");
 }
 
-function listRows(esa: Esa, call: Call, wanted: (task: Task) => boolean, show: (row: Row) => JsonObject): JsonObject {
-  const { clock, settings } = esa.world;
+function listRows(
+  esa: Esa,
+  call: AlibabaCall,
+  wanted: (task: Task) => boolean,
+  show: (row: Row) => JsonObject,
+): JsonObject {
+  const { clock, settings } = esa.tenant;
   const now = clock.now();
   const siteId = call.params.get("SiteId");
   if (siteId) ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);

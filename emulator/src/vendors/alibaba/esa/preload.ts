@@ -1,20 +1,20 @@
 /** PreloadCaches. The rows are listed by DescribePreloadTasks. */
 import * as z from "zod";
-import type { Call, Operation } from "../../../ports/service.ts";
+import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import { httpHost } from "../../urls.ts";
-import type { TaskFailure } from "../../tasks.ts";
+import { type TaskFailure, prefetchKey } from "../../tasks.ts";
 import type { Esa } from "./context.ts";
 import * as errors from "./errors.ts";
 import { quotaError } from "./purge.ts";
 import * as set from "./settings.ts";
 import { type Site, ownSite, servesHost } from "./sites.ts";
 
-export function preloadCaches(esa: Esa): Operation {
+export function preloadCaches(esa: Esa): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: set.perSecond,
     run(call) {
-      const { settings } = esa.world;
+      const { settings } = esa.tenant;
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       const urls = readJson(call.params.required("Content"), z.array(z.string()).min(1));
       const headersText = call.params.get("Headers");
@@ -30,18 +30,18 @@ export function preloadCaches(esa: Esa): Operation {
 }
 
 export function takePreloadQuota(esa: Esa, site: Site, count: number): boolean {
-  return esa.quotas.take(`${site.siteId}/preload`, count, esa.world.settings.limit(set.preloadDaily));
+  return esa.quotas.take(`${site.siteId}/preload`, count, esa.tenant.settings.limit(set.preloadDaily));
 }
 
 /** Makes the task and orders the fetching; returns the task's id. */
 export function startPreload(
   esa: Esa,
-  call: Pick<Call, "account" | "faults">,
+  call: Pick<AlibabaCall, "account" | "faults">,
   site: Site,
   urls: readonly string[],
   headers: Readonly<Record<string, string>>,
 ): string {
-  const { clock, random, settings, edge } = esa.world;
+  const { clock, random, settings, edge } = esa.tenant;
   const id = random.digits(11);
   const now = clock.now();
   const completesAt = call.faults.has("taskStuck") ? null : now + settings.limit(set.preloadMs);
@@ -69,7 +69,7 @@ export function startPreload(
       ? headers
       : { ...headers, "Accept-Encoding": "gzip" };
     const wanted = urls.filter((url) => !failures.has(url));
-    edge.prefetch({ key: `esa/${id}`, urls: wanted, headers: asked, at: completesAt });
+    edge.prefetch({ key: prefetchKey("esa", id), urls: wanted, headers: asked, at: completesAt });
   }
   return id;
 }

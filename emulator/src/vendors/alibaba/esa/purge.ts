@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type PurgeMatch, hostMatches } from "../../../ports/edge.ts";
 import type { Task, TaskFailure } from "../../tasks.ts";
 import type { ApiError } from "../../../ports/api-error.ts";
-import type { Call, Operation } from "../../../ports/service.ts";
+import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import { wrongParameter } from "../errors.ts";
 import { httpHost } from "../../urls.ts";
 import type { Esa } from "./context.ts";
@@ -18,7 +18,7 @@ interface Item {
   readonly host?: string;
 }
 
-export function purgeCaches(esa: Esa): Operation {
+export function purgeCaches(esa: Esa): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: set.perSecond,
@@ -34,7 +34,7 @@ export function purgeCaches(esa: Esa): Operation {
       const task = newTask(esa, call, site, type, force, items);
       esa.tasks.add(task);
       if (task.completesAt !== null) {
-        esa.world.edge.purge({
+        esa.tenant.edge.purge({
           matches: items.filter((item) => !task.failures.has(item.content)).map((item) => item.match),
           hosts: site.records,
           mode: force ? "delete" : "invalidate",
@@ -47,7 +47,7 @@ export function purgeCaches(esa: Esa): Operation {
   };
 }
 
-export function getPurgeQuota(esa: Esa): Operation {
+export function getPurgeQuota(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
@@ -56,7 +56,7 @@ export function getPurgeQuota(esa: Esa): Operation {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       const type = purgeType(esa, call.params.get("Type") || "file");
       if (type === "cachekey") throw errors.invalidParameters;
-      const quota = esa.world.settings.limit(set.quotaLimit(site.plan, type));
+      const quota = esa.tenant.settings.limit(set.quotaLimit(site.plan, type));
       return {
         Quota: String(quota),
         Usage: String(esa.quotas.used(quotaKey(site, type))),
@@ -69,12 +69,12 @@ export function getPurgeQuota(esa: Esa): Operation {
 
 /** Takes from the site's daily quota, or answers that it is used up. Uploads use it too. */
 export function takeQuota(esa: Esa, site: Site, type: set.PurgeType, count: number): void {
-  const quota = esa.world.settings.limit(set.quotaLimit(site.plan, type));
+  const quota = esa.tenant.settings.limit(set.quotaLimit(site.plan, type));
   if (!esa.quotas.take(quotaKey(site, type), count, quota)) throw quotaError(esa);
 }
 
 export function quotaError(esa: Esa): ApiError {
-  return esa.world.settings.switch(set.quotaCode) === "QuotaExceeded" ? errors.quotaExceeded : errors.quotaOver;
+  return esa.tenant.settings.switch(set.quotaCode) === "QuotaExceeded" ? errors.quotaExceeded : errors.quotaOver;
 }
 
 export function quotaKey(site: Site, type: string): string {
@@ -84,7 +84,7 @@ export function quotaKey(site: Site, type: string): string {
 function purgeType(esa: Esa, text: string): set.PurgeType {
   const type = set.purgeTypes.find((known) => known === text);
   if (type) return type;
-  const named = esa.world.settings.switch(set.invalidTypeCode) === "InvalidType";
+  const named = esa.tenant.settings.switch(set.invalidTypeCode) === "InvalidType";
   throw named ? wrongParameter("Type") : errors.invalidParameters;
 }
 
@@ -140,7 +140,7 @@ function readItems(esa: Esa, site: Site, type: set.PurgeType, text: string): Ite
 }
 
 function allContent(esa: Esa, site: Site): string {
-  return esa.world.settings.switch(set.purgeAllContent) === "siteName" ? site.siteName : "";
+  return esa.tenant.settings.switch(set.purgeAllContent) === "siteName" ? site.siteName : "";
 }
 
 function parseContent(text: string): z.output<typeof contentSchema> {
@@ -157,10 +157,10 @@ function parseContent(text: string): z.output<typeof contentSchema> {
 }
 
 function checkItems(esa: Esa, site: Site, type: set.PurgeType, items: readonly Item[]): void {
-  if (items.length > esa.world.settings.limit(set.batchLimit(type))) throw errors.invalidParameters;
+  if (items.length > esa.tenant.settings.limit(set.batchLimit(type))) throw errors.invalidParameters;
   const hosts = new Set(items.flatMap((item) => (item.host === undefined ? [] : [item.host])));
-  if (hosts.size > esa.world.settings.limit(set.purgeDomains)) {
-    const named = esa.world.settings.switch(set.domainsCode) === "DomainNameOverLimit";
+  if (hosts.size > esa.tenant.settings.limit(set.purgeDomains)) {
+    const named = esa.tenant.settings.switch(set.domainsCode) === "DomainNameOverLimit";
     throw named ? errors.domainOverLimit : errors.invalidParameters;
   }
   for (const host of hosts) {
@@ -175,15 +175,15 @@ function urlHost(url: string): string {
   return host;
 }
 
-function newTask(esa: Esa, call: Call, site: Site, type: string, force: boolean, items: readonly Item[]): Task {
-  const now = esa.world.clock.now();
+function newTask(esa: Esa, call: AlibabaCall, site: Site, type: string, force: boolean, items: readonly Item[]): Task {
+  const now = esa.tenant.clock.now();
   const failures = new Map<string, TaskFailure>();
   for (const { content } of items) {
     const fault = call.faults.failing(content, "row");
     if (fault) failures.set(content, { reason: fault.reason ?? "Internal Error" });
   }
   return {
-    id: esa.world.random.digits(11),
+    id: esa.tenant.random.digits(11),
     account: call.account,
     scope: site.siteId,
     kind: "purge",
@@ -192,7 +192,7 @@ function newTask(esa: Esa, call: Call, site: Site, type: string, force: boolean,
     targets: items.map((item) => item.content),
     createdAt: now,
     startsAt: now,
-    completesAt: call.faults.has("taskStuck") ? null : now + esa.world.settings.limit(set.purgeMs),
+    completesAt: call.faults.has("taskStuck") ? null : now + esa.tenant.settings.limit(set.purgeMs),
     failures,
   };
 }

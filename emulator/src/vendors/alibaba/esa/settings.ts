@@ -1,10 +1,12 @@
 /** ESA's numbers, with source and date, and the behaviours that its documentation leaves open. */
 import {
   type LimitDefinition,
+  type SettingDefinitions,
   type SwitchDefinition,
   type TextDefinition,
   defineSwitch,
 } from "../../../ports/settings.ts";
+import { errorTexts } from "./errors.ts";
 
 const readOn = "2026-11-22";
 const batchSource = "Alibaba Cloud ESA, PurgeCaches (api-esa-2024-09-10-purgecaches)";
@@ -93,6 +95,12 @@ export const uploadMs = limit("esa.uploadMs", 2_000, chosen);
 export const listingDelayMs = limit("esa.listingDelayMs", 0, chosen, "until a new task is listed");
 export const resetHour = limit("esa.quotaResetHour", 0, "CHOICE: midnight of UTC+8", "hour of the day in UTC+8");
 
+export const forms = defineSwitch({
+  name: "esa.forms",
+  values: ["read", "ignored"],
+  basis: "UNVERIFIED",
+  about: "Whether ESA reads parameters from a form body, as its documents say of any POST.",
+});
 export const unconfiguredTag = defineSwitch({
   name: "esa.unconfiguredCacheTag",
   values: ["empty", "absent", "default"],
@@ -225,7 +233,8 @@ export const uploadLinesFailed: TextDefinition = {
   about: "The Description of an upload with bad lines",
 };
 
-export const esaSwitches = [
+const switches = [
+  forms,
   unconfiguredTag,
   managedCacheTag,
   emptyTagName,
@@ -248,8 +257,7 @@ export const esaSwitches = [
   submitUploadPermission,
   purgeQuotaPermission,
 ];
-export const esaTexts = [uploadUnreadable, uploadLinesFailed];
-export const esaLimits = [
+const limits = [
   ...batchLimits.values(),
   ...quotaLimits.values(),
   perSecond,
@@ -266,3 +274,9 @@ export const esaLimits = [
   listingDelayMs,
   resetHour,
 ];
+
+export const settings: SettingDefinitions = {
+  switches,
+  limits,
+  texts: [...errorTexts, uploadUnreadable, uploadLinesFailed],
+};

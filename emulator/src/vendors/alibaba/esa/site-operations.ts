@@ -3,13 +3,13 @@ import * as z from "zod";
 import { isoSeconds } from "../../../clock/time.ts";
 import type { JsonObject } from "../../../ports/json.ts";
 import { window } from "../../tasks.ts";
-import type { Operation } from "../../../ports/service.ts";
+import type { AlibabaOperation } from "../operation.ts";
 import type { Esa } from "./context.ts";
 import * as errors from "./errors.ts";
 import * as set from "./settings.ts";
 import { type Site, ownSite } from "./sites.ts";
 
-export function listSites(esa: Esa): Operation {
+export function listSites(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
@@ -45,7 +45,7 @@ export function listSites(esa: Esa): Operation {
   };
 }
 
-export function getSite(esa: Esa): Operation {
+export function getSite(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
@@ -56,7 +56,7 @@ export function getSite(esa: Esa): Operation {
   };
 }
 
-export function activateVersionManagement(esa: Esa): Operation {
+export function activateVersionManagement(esa: Esa): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: set.perSecond,
@@ -69,7 +69,7 @@ export function activateVersionManagement(esa: Esa): Operation {
   };
 }
 
-export function deactivateVersionManagement(esa: Esa): Operation {
+export function deactivateVersionManagement(esa: Esa): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: set.perSecond,

@@ -4,7 +4,7 @@
  */
 import { isoSeconds } from "../../../clock/time.ts";
 import { ApiError } from "../../../ports/api-error.ts";
-import type { Call, Operation } from "../../../ports/service.ts";
+import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import { CallFaults } from "../../../ports/faults.ts";
 import { httpHost } from "../../urls.ts";
 import type { Esa } from "./context.ts";
@@ -14,34 +14,23 @@ import { startPreload, takePreloadQuota } from "./preload.ts";
 import { takeQuota } from "./purge.ts";
 import * as set from "./settings.ts";
 import { type Site, ownSite, servesHost } from "./sites.ts";
+import {
+  type LineProblem,
+  type Upload,
+  type UploadStatus,
+  type UploadType,
+  problems,
+  readLines,
+  statusOf,
+  uploadTypes,
+} from "./upload.ts";
 
-const types = ["file", "preload", "directory", "ignoreParams"] as const;
-type UploadType = (typeof types)[number];
-type LineProblem = "InvalidUrl" | "InvalidDomain" | "QuotaExcess" | "OtherErrors";
-
-export interface Upload {
-  readonly id: string;
-  readonly account: string;
-  readonly siteId: string;
-  readonly name: string;
-  readonly type: UploadType;
-  readonly createdAt: number;
-  readonly lines: readonly string[];
-  /** Undefined: waits for SubmitUploadTask. */
-  startedAt: number | undefined;
-  completesAt: number | null;
-  failed: { readonly line: string; readonly problem: LineProblem }[];
-  failFile: string | undefined;
-}
-
-type UploadStatus = "init" | "activacted" | "running" | "success" | "partial" | "fail";
-
-export function uploadFile(esa: Esa): Operation {
+export function uploadFile(esa: Esa): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: set.perSecond,
     async run(call) {
-      const { clock, random, settings, storage } = esa.world;
+      const { clock, random, settings, storage } = esa.tenant;
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       const type = uploadType(call.params.required("Type"));
       const name = call.params.required("UploadTaskName");
@@ -70,7 +59,7 @@ export function uploadFile(esa: Esa): Operation {
   };
 }
 
-export function submitUploadTask(esa: Esa): Operation {
+export function submitUploadTask(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
@@ -79,7 +68,7 @@ export function submitUploadTask(esa: Esa): Operation {
       const { site, upload } = ownUpload(esa, call);
       const force = call.params.boolean("Force", false);
       if (upload.startedAt === undefined) start(esa, site, upload, force, call);
-      else if (esa.world.settings.switch(set.uploadResubmit) === "refuse") throw alreadySubmitted;
+      else if (esa.tenant.settings.switch(set.uploadResubmit) === "refuse") throw alreadySubmitted;
       return { UploadId: BigInt(upload.id) };
     },
   };
@@ -87,44 +76,45 @@ export function submitUploadTask(esa: Esa): Operation {
 
 const alreadySubmitted = new ApiError(400, "InvalidParameters", "The upload task has already been submitted.");
 
-export function getUploadTask(esa: Esa): Operation {
+export function getUploadTask(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
     run(call) {
       const { upload } = ownUpload(esa, call);
-      return { Status: statusOf(upload, esa.world.clock.now()), Description: describe(esa, upload) };
+      return { Status: statusOf(upload, esa.tenant.clock.now()), Description: describe(esa, upload) };
     },
   };
 }
 
-export function getFailFile(esa: Esa): Operation {
+export function getFailFile(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
     run(call) {
       const { upload } = ownUpload(esa, call);
-      const status = statusOf(upload, esa.world.clock.now());
+      const status = statusOf(upload, esa.tenant.clock.now());
       if (status !== "partial" && status !== "fail") throw errors.invalidParameters;
-      upload.failFile ??= esa.world.storage.publish(upload.failed.map(({ line }) => `${line}\n`).join(""));
+      upload.failFile ??= esa.tenant.storage.publish(upload.failed.map(({ line }) => `${line}\n`).join(""));
       return { DownloadLink: upload.failFile };
     },
   };
 }
 
-export function listUploadTasks(esa: Esa): Operation {
+export function listUploadTasks(esa: Esa): AlibabaOperation {
   return {
     methods: ["GET", "POST"],
     perSecond: set.perSecond,
     run(call) {
-      const { clock, settings } = esa.world;
+      const { clock, settings } = esa.tenant;
       const now = clock.now();
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       // "Earlier than" is refused, says this page: both may be the same second.
       const range = timeRange(call.params, now, settings.limit(set.historyMs), "nothing");
       if (!range) throw errors.missingTime;
       const type = call.params.get("Type");
-      if (type && !types.some((known) => known.toLowerCase() === type.toLowerCase())) throw errors.invalidParameters;
+      if (type && !uploadTypes.some((known) => known.toLowerCase() === type.toLowerCase()))
+        throw errors.invalidParameters;
       const listed = [...esa.uploads.values()].filter(
         (upload) =>
           upload.siteId === site.siteId &&
@@ -149,20 +139,20 @@ export function listUploadTasks(esa: Esa): Operation {
 }
 
 function uploadType(text: string): UploadType {
-  const type = types.find((known) => known === text);
+  const type = uploadTypes.find((known) => known === text);
   if (!type) throw errors.invalidParameters;
   return type;
 }
 
-function ownUpload(esa: Esa, call: Call): { site: Site; upload: Upload } {
+function ownUpload(esa: Esa, call: AlibabaCall): { site: Site; upload: Upload } {
   const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
   const upload = esa.uploads.get(call.params.get("UploadId") ?? "");
   if (!upload || upload.siteId !== site.siteId) throw errors.invalidParameters;
   return { site, upload };
 }
 
-function start(esa: Esa, site: Site, upload: Upload, force: boolean, call: Call): void {
-  const { clock, settings } = esa.world;
+function start(esa: Esa, site: Site, upload: Upload, force: boolean, call: AlibabaCall): void {
+  const { clock, settings } = esa.tenant;
   const now = clock.now();
   upload.startedAt = now;
   upload.completesAt = call.faults.has("taskStuck") ? null : now + settings.limit(set.uploadMs);
@@ -179,7 +169,7 @@ function start(esa: Esa, site: Site, upload: Upload, force: boolean, call: Call)
   }
   const by = { file: "url", directory: "prefix", ignoreParams: "ignoreParams" } as const;
   const { type, completesAt } = upload;
-  esa.world.edge.purge({
+  esa.tenant.edge.purge({
     matches: good.map((url) => ({ by: by[type], url })),
     hosts: site.records,
     mode: force || type === "file" ? "delete" : "invalidate",
@@ -202,41 +192,16 @@ function judge(esa: Esa, site: Site, type: UploadType, line: string): LineProble
   }
 }
 
-function statusOf(upload: Upload, now: number): UploadStatus {
-  const { startedAt, completesAt, failed, lines } = upload;
-  if (startedAt === undefined) return "init";
-  if (completesAt === null || now < completesAt) {
-    const share = completesAt === null ? 0.5 : (now - startedAt) / (completesAt - startedAt);
-    if (share < 0.1) return "init";
-    return share < 0.3 ? "activacted" : "running";
-  }
-  if (failed.length === 0 && lines.length > 0) return "success";
-  return failed.length < lines.length ? "partial" : "fail";
-}
-
 function listedStatus(esa: Esa, status: UploadStatus): string {
   if (status === "success") return "Complete";
   if (status === "fail") return "Failed";
-  if (status === "partial") return esa.world.settings.switch(set.partialListedAs);
+  if (status === "partial") return esa.tenant.settings.switch(set.partialListedAs);
   return "Refreshing";
 }
 
-function problems(upload: Upload): LineProblem[] {
-  if (upload.lines.length === 0) return ["OtherErrors"];
-  return [...new Set(upload.failed.map(({ problem }) => problem))];
-}
-
-function describe({ world: { settings } }: Esa, { failed, lines }: Upload): string {
+function describe({ tenant: { settings } }: Esa, { failed, lines }: Upload): string {
   if (lines.length === 0) return settings.text(set.uploadUnreadable);
   if (failed.length === 0) return "";
   const text = settings.text(set.uploadLinesFailed);
   return text.replace("{failed}", String(failed.length)).replace("{lines}", String(lines.length));
-}
-
-function readLines(content: Uint8Array): string[] {
-  return Buffer.from(content)
-    .toString("utf8")
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
 }

@@ -1,53 +1,45 @@
 /** Alibaba Cloud OpenPlatform, as far as UploadFileAdvance needs it: permission to upload one file. */
-import { gatewayCatalog, gatewayTexts } from "../../../ports/catalog.ts";
-import { noPermission, throttlingUser, wrongParameter } from "../errors.ts";
-import { rateShapes } from "../../../tenant/rate.ts";
-import type { ServiceDefinition } from "../../../ports/service.ts";
+import { together } from "../../state.ts";
+import { gatewayCatalog, noPermission, throttlingUser, wrongParameter } from "../errors.ts";
+import { operations } from "../operation.ts";
+import type { AlibabaService } from "../service.ts";
 
-export const openplatform: ServiceDefinition = {
+export const openplatform: AlibabaService = {
   name: "openplatform",
   product: "OpenPlatform",
-  wire: "alibaba",
   version: "2019-12-19",
-  // Alibaba's gateway stands before every product; what is its own is declared once, here
-  switches: [rateShapes.alibaba],
-  limits: [],
-  texts: gatewayTexts,
+  settings: {},
   defaultSeed: {},
   catalog: gatewayCatalog,
   errors: {
-    throttled: () => throttlingUser(),
-    quotaExhausted: throttlingUser(),
+    throttled: () => throttlingUser,
+    quotaExhausted: throttlingUser,
     permissionDenied: (action, key) => noPermission("openplatform", action, key),
-    locked: throttlingUser(),
+    locked: throttlingUser,
   },
   open: ({ storage }) => ({
-    operations: new Map([
-      [
-        "AuthorizeFileUpload",
-        {
-          methods: ["GET", "POST"],
-          run({ params }) {
-            if (params.required("Product") !== "ESA") throw wrongParameter("Product");
-            const { accessKeyId, objectKey, policy, signature } = storage.grant();
-            // the SDK uploads to <Bucket>.<Endpoint>: a loopback address cut in two makes that this machine
-            const dot = storage.authority.indexOf(".");
-            return {
-              AccessKeyId: accessKeyId,
-              Bucket: storage.authority.slice(0, dot),
-              Endpoint: storage.authority.slice(dot + 1),
-              ObjectKey: objectKey,
-              EncodedPolicy: policy,
-              Signature: signature,
-              UseAccelerate: false,
-            };
-          },
+    operations: operations({
+      AuthorizeFileUpload: {
+        methods: ["GET", "POST"],
+        run({ params }) {
+          if (params.required("Product") !== "ESA") throw wrongParameter("Product");
+          const { accessKeyId, objectKey, policy, signature } = storage.grant();
+          // the SDK uploads to <Bucket>.<Endpoint>: a loopback address cut in two makes that this machine
+          const dot = storage.authority.indexOf(".");
+          return {
+            AccessKeyId: accessKeyId,
+            Bucket: storage.authority.slice(0, dot),
+            Endpoint: storage.authority.slice(dot + 1),
+            ObjectKey: objectKey,
+            EncodedPolicy: policy,
+            Signature: signature,
+            UseAccelerate: false,
+          };
         },
-      ],
-    ]),
+      },
+    }),
+    state: together({}),
     delivery: () => undefined,
-    describe: () => ({}),
-    dump: () => undefined,
-    load: () => undefined,
+    describe: () => ({ places: [], tasks: [] }),
   }),
 };

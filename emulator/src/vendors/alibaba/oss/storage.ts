@@ -4,14 +4,14 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import https from "node:https";
 import type { Random } from "../../../clock/random.ts";
-import type { ObjectStorage, UploadGrant } from "../../../ports/storage.ts";
+import type { ObjectStorage, SharedStorage, UploadGrant } from "../../../ports/storage.ts";
 import { selfSigned } from "./certificate.ts";
 import { parseMultipart } from "./multipart.ts";
 
 const MAX_UPLOAD = 64 * 1024 * 1024;
 const DOWNLOAD_MS = 10_000;
 
-export class Storage {
+export class Storage implements SharedStorage {
   readonly #objects = new Map<string, Uint8Array>();
   readonly #grants = new Map<string, { readonly secret: string; readonly grant: UploadGrant }>();
   readonly #downloadUrl: (key: string) => string;

@@ -1,5 +1,8 @@
 /** Errors that CDN and DCDN share, texts as documented. */
 import { ApiError } from "../../../ports/api-error.ts";
+import { type Catalog, catalog, listed, merged, undocumented } from "../../../ports/catalog.ts";
+import type { TextDefinition } from "../../../ports/settings.ts";
+import { gatewayCatalog } from "../errors.ts";
 
 const bad = (code: string, message: string): ApiError => new ApiError(400, code, message);
 const forbidden = (code: string, message: string): ApiError => new ApiError(403, code, message);
@@ -24,6 +27,8 @@ export const minuteQuota = bad(
   "You tried to refresh too frequently; please try again later.",
 );
 export const refreshQueueFull = bad("TooMany.Refresh", "The refresh queue is full; please try again later.");
+
+export const preloadQueueFull = bad("PreloadQueueFull", "Preload queue is full, please try again later!");
 
 export const domainOffline = new ApiError(404, "InvalidDomain.Offline", "The specified domain is offline.");
 export const domainConfiguring = forbidden("ServiceBusy", "The specified Domain is configuring, please retry later.");
@@ -58,10 +63,6 @@ export const statusUnsupported = bad(
   "The specified value of Status is not supported.",
 );
 
-export function preloadQueueFull(status: number): ApiError {
-  return new ApiError(status, "PreloadQueueFull", "Preload queue is full, please try again later!");
-}
-
 export function foreignDomain(domain: string): ApiError {
   return new ApiError(404, "InvalidDomain.NotFound", `The domain [${domain}] does not belong to you.`);
 }
@@ -71,4 +72,69 @@ export function missing(name: string): ApiError {
     "MissingParameter",
     `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
   );
+}
+
+const shared = merged(
+  gatewayCatalog,
+  listed([
+    overLimit,
+    objectTypeMalformed,
+    objectPathMalformed,
+    objectPathSize,
+    objectPathExceeds,
+    wildcardDomain,
+    invalidParameters,
+    refreshQuota,
+    preloadQuota,
+    minuteQuota,
+    refreshQueueFull,
+    preloadQueueFull,
+    domainOffline,
+    domainConfiguring,
+    domainProtected,
+    operationDenied,
+    accountArrears,
+    taskIdMalformed,
+    missingObjectType,
+    missingTime,
+    startMalformed,
+    endMalformed,
+    startUnsupported,
+    endBeforeStart,
+    timeTooOld,
+    domainOverLimit,
+    objectTypeUnsupported,
+    statusUnsupported,
+    foreignDomain("example.com"),
+  ]),
+  catalog([
+    [400, "InvalidStations.Malformed", "The specified Stations is invalid."],
+    [400, "MissingParameter", "The input parameter that is mandatory for processing this request is not supplied."],
+    [400, "IllegalOperationDomain", "The operation on the domain is not allowed."],
+    [403, "SystemUpgrading", "The system is being upgraded."],
+  ]),
+);
+
+/** All documented errors of a service: these and its own. */
+export function refreshCatalog(own: Catalog): Catalog {
+  return merged(shared, own);
+}
+
+/** Whose messages no document states. */
+const unstated = [
+  "InvalidDomain.Offline",
+  "OperationDenied",
+  "DomainInProtectedMode",
+  "IllegalOperationDomain",
+  "SystemUpgrading",
+  "InvalidStartTime.Malformed",
+  "InvalidEndTime.Malformed",
+  "InvalidStartTime.ValueNotSupported",
+  "InvalidObjectType.ValueNotSupported",
+  "InvalidStatus.ValueNotSupported",
+];
+
+/** `own`: codes of the service's own whose messages no document states. */
+export function refreshTexts(service: string, known: Catalog, own: readonly string[]): TextDefinition[] {
+  return undocumented(service, known, [...unstated, ...own]);
 }

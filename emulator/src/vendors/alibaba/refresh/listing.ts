@@ -2,7 +2,7 @@
 import { isoSeconds, parseIsoSeconds } from "../../../clock/time.ts";
 import type { JsonObject } from "../../../ports/json.ts";
 import { type Row, type Task, window } from "../../tasks.ts";
-import type { Call, Operation } from "../../../ports/service.ts";
+import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import type { Params } from "../params.ts";
 import type { Refresh } from "./context.ts";
 import { ownDomain } from "./domains.ts";
@@ -10,15 +10,15 @@ import * as errors from "./errors.ts";
 
 const statuses = ["Complete", "Refreshing", "Failed"] as const;
 
-export function describeTasks(refresh: Refresh, filterTypes: readonly string[]): Operation {
+export function describeTasks(refresh: Refresh, filterTypes: readonly string[]): AlibabaOperation {
   return {
     methods: ["POST", "GET"],
     perSecond: refresh.flavor.limits.tasksPerSecond,
     run(call) {
-      const { flavor, world } = refresh;
+      const { flavor, tenant } = refresh;
       const { params } = call;
       const pageNumber = params.integerBetween("PageNumber", 1, 100_000, 1);
-      const pageSize = params.integerBetween("PageSize", 1, world.settings.limit(flavor.limits.pageSize), 20);
+      const pageSize = params.integerBetween("PageSize", 1, tenant.settings.limit(flavor.limits.pageSize), 20);
       const wanted = readFilter(refresh, call, filterTypes);
       const page = window(rows(refresh, call, listed(refresh), wanted), (pageNumber - 1) * pageSize, pageSize);
       return {
@@ -31,7 +31,7 @@ export function describeTasks(refresh: Refresh, filterTypes: readonly string[]):
   };
 }
 
-export function describeTaskById(refresh: Refresh): Operation {
+export function describeTaskById(refresh: Refresh): AlibabaOperation {
   return {
     methods: ["POST", "GET"],
     perSecond: refresh.flavor.limits.taskByIdPerSecond,
@@ -40,8 +40,8 @@ export function describeTaskById(refresh: Refresh): Operation {
       if (!text) throw errors.missing("TaskId");
       const ids = text.split(",");
       if (ids.some((id) => !/^\d+$/.test(id))) throw errors.taskIdMalformed;
-      if (ids.length > refresh.world.settings.limit(refresh.flavor.limits.idsPerCall)) throw errors.invalidParameters;
-      refresh.tasks.expire(refresh.world.clock.now() - refresh.world.settings.limit(refresh.flavor.limits.historyMs));
+      if (ids.length > refresh.tenant.settings.limit(refresh.flavor.limits.idsPerCall)) throw errors.invalidParameters;
+      refresh.tasks.expire(refresh.tenant.clock.now() - refresh.tenant.settings.limit(refresh.flavor.limits.historyMs));
       const tasks = [...new Set(ids)].flatMap((id) => refresh.tasks.withId(id));
       const found = [...rows(refresh, call, tasks, () => true)];
       return { TotalCount: found.length, Tasks: found.map((row) => shownRow(refresh, row, false)) };
@@ -49,19 +49,19 @@ export function describeTaskById(refresh: Refresh): Operation {
   };
 }
 
-function listed({ world, flavor, tasks }: Refresh): readonly Task[] {
-  tasks.expire(world.clock.now() - world.settings.limit(flavor.limits.historyMs));
+function listed({ tenant, flavor, tasks }: Refresh): readonly Task[] {
+  tasks.expire(tenant.clock.now() - tenant.settings.limit(flavor.limits.historyMs));
   return tasks.newestFirst();
 }
 
 function* rows(
-  { world, flavor, tasks: board }: Refresh,
-  call: Call,
+  { tenant, flavor, tasks: board }: Refresh,
+  call: AlibabaCall,
   tasks: readonly Task[],
   wanted: (row: Row) => boolean,
 ): Generator<Row> {
-  const now = world.clock.now();
-  const delay = world.settings.limit(flavor.limits.listingDelayMs);
+  const now = tenant.clock.now();
+  const delay = tenant.settings.limit(flavor.limits.listingDelayMs);
   for (const task of tasks) {
     if (task.account !== call.account || task.scope.startsWith("unlisted ")) continue;
     if (now - task.createdAt < delay) continue;
@@ -96,7 +96,7 @@ function shownStatus({ state }: Row): string {
   return shown[state];
 }
 
-function readFilter(refresh: Refresh, call: Call, filterTypes: readonly string[]): (row: Row) => boolean {
+function readFilter(refresh: Refresh, call: AlibabaCall, filterTypes: readonly string[]): (row: Row) => boolean {
   const { params } = call;
   const taskId = params.get("TaskId");
   if (taskId && !/^\d+$/.test(taskId)) throw errors.taskIdMalformed;
@@ -108,7 +108,7 @@ function readFilter(refresh: Refresh, call: Call, filterTypes: readonly string[]
   if ((domain || status) && !type) throw errors.missingObjectType;
   if (domain?.includes(",")) throw errors.domainOverLimit;
   if (domain) ownDomain(refresh.domains, domain, call.account);
-  const { clock, settings } = refresh.world;
+  const { clock, settings } = refresh.tenant;
   const range = readRange(params, clock.now(), settings.limit(refresh.flavor.limits.historyMs));
   const path = params.get("ObjectPath");
   return (row) => {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { PurgeMatch } from "../../../ports/edge.ts";
 import type { JsonObject } from "../../../ports/json.ts";
-import type { Call, Operation } from "../../../ports/service.ts";
+import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import type { Refresh } from "./context.ts";
 import { type Domain, checkAccount, ownDomain } from "./domains.ts";
 import * as errors from "./errors.ts";
@@ -14,7 +14,7 @@ export interface RefreshOptions {
   readonly edgeRoutine?: { readonly unlisted: () => boolean };
 }
 
-export function refreshObjects(refresh: Refresh, options: RefreshOptions = {}): Operation {
+export function refreshObjects(refresh: Refresh, options: RefreshOptions = {}): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: refresh.flavor.limits.refreshPerSecond,
@@ -44,7 +44,7 @@ export function refreshByTag(
   refresh: Refresh,
   domainParameter: "DomainName" | "Domain",
   options: RefreshOptions = {},
-): Operation {
+): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: refresh.flavor.limits.refreshPerSecond,
@@ -63,7 +63,7 @@ export function refreshByTag(
         .filter((tag) => tag !== "");
       checkTags(refresh, tags, domain);
       const shown = tags.map((tag) => ({ url: tag, domain: domain.domain.toLowerCase() }));
-      if (refresh.world.settings.switch(refresh.flavor.switches.tagQuota) === "url") {
+      if (refresh.tenant.settings.switch(refresh.flavor.switches.tagQuota) === "url") {
         takeRefreshQuota(refresh, call, "File", shown);
       }
       const RefreshTaskId = submit(refresh, call, {
@@ -79,7 +79,7 @@ export function refreshByTag(
   };
 }
 
-export function preloadObjects(refresh: Refresh, answer: "PushTaskId" | "PreloadTaskId"): Operation {
+export function preloadObjects(refresh: Refresh, answer: "PushTaskId" | "PreloadTaskId"): AlibabaOperation {
   return {
     methods: ["POST"],
     perSecond: refresh.flavor.limits.preloadPerSecond,
@@ -104,20 +104,20 @@ export function preloadObjects(refresh: Refresh, answer: "PushTaskId" | "Preload
   };
 }
 
-export function describeQuota(refresh: Refresh): Operation {
+export function describeQuota(refresh: Refresh): AlibabaOperation {
   return {
     methods: ["POST", "GET"],
     perSecond: refresh.flavor.limits.quotaPerSecond,
     run(call) {
-      const { flavor, world, quotas } = refresh;
-      const asNumbers = world.settings.switch(flavor.switches.quotaShape) === "numbers";
+      const { flavor, tenant, quotas } = refresh;
+      const asNumbers = tenant.settings.switch(flavor.switches.quotaShape) === "numbers";
       const show = (value: number): string | number => (asNumbers ? value : String(value));
       const pair = (name: string, key: string, limit: number): JsonObject => ({
         [`${name}Quota`]: show(limit),
         [`${name}Remain`]: show(Math.max(0, limit - quotas.used(`${call.account}/${key}`))),
       });
-      const daily = (type: ObjectType): number => world.settings.limit(flavor.limits.daily[type]);
-      const preload = world.settings.limit(flavor.limits.preloadDaily);
+      const daily = (type: ObjectType): number => tenant.settings.limit(flavor.limits.daily[type]);
+      const preload = tenant.settings.limit(flavor.limits.preloadDaily);
       return {
         ...pair("Url", "File", daily("File")),
         ...pair("Dir", "Directory", daily("Directory")),
@@ -133,10 +133,10 @@ export function describeQuota(refresh: Refresh): Operation {
   };
 }
 
-function checkTags({ world, flavor }: Refresh, tags: readonly string[], domain: Domain): void {
-  if (tags.length === 0 || tags.length > world.settings.limit(flavor.limits.tagBatch)) throw errors.invalidParameters;
-  if (world.settings.switch(flavor.switches.unknownTag) === "accepted") return;
-  const held = (tag: string): boolean => world.edge.holdsTag(tagOf(domain, tag), domain.domain.toLowerCase());
+function checkTags({ tenant, flavor }: Refresh, tags: readonly string[], domain: Domain): void {
+  if (tags.length === 0 || tags.length > tenant.settings.limit(flavor.limits.tagBatch)) throw errors.invalidParameters;
+  if (tenant.settings.switch(flavor.switches.unknownTag) === "accepted") return;
+  const held = (tag: string): boolean => tenant.edge.holdsTag(tagOf(domain, tag), domain.domain.toLowerCase());
   if (!tags.every(held)) throw errors.invalidParameters;
 }
 
@@ -144,9 +144,9 @@ function tagOf({ tagsCaseInsensitive }: Domain, tag: string): string {
   return tagsCaseInsensitive ? tag.toLowerCase() : tag;
 }
 
-function checkEdgeRoutine(refresh: Refresh, call: Call, targets: readonly { domain: string }[]): void {
+function checkEdgeRoutine(refresh: Refresh, call: AlibabaCall, targets: readonly { domain: string }[]): void {
   if (new Set(targets.map(({ domain }) => domain)).size > 1) {
-    const code = refresh.world.settings.switch(refresh.flavor.switches.edgeRoutineDomains);
+    const code = refresh.tenant.settings.switch(refresh.flavor.switches.edgeRoutineDomains);
     throw code === "InvalidParameters" ? errors.invalidParameters : errors.objectPathMalformed;
   }
   const merged = call.params.get("MergeDomainName");

@@ -1,7 +1,7 @@
 /** Accepting purges and preloads: limits, quotas, tasks, orders to the edge. */
 import { type PurgeMatch } from "../../../ports/edge.ts";
-import type { TaskFailure } from "../../tasks.ts";
-import type { Call } from "../../../ports/service.ts";
+import { type TaskFailure, prefetchKey } from "../../tasks.ts";
+import type { AlibabaCall } from "../operation.ts";
 import { isHostName } from "../../urls.ts";
 import type { Refresh } from "./context.ts";
 import { ownDomain } from "./domains.ts";
@@ -14,7 +14,7 @@ export interface Target {
 }
 
 /** The lines of ObjectPath. A comma is no separator: it belongs to the path. */
-export function readTargets(refresh: Refresh, call: Call, type: ObjectType | "Preload"): Target[] {
+export function readTargets(refresh: Refresh, call: AlibabaCall, type: ObjectType | "Preload"): Target[] {
   const text = call.params.get("ObjectPath");
   if (text === undefined || text.trim() === "") throw errors.missing("ObjectPath");
   const urls = text
@@ -25,7 +25,7 @@ export function readTargets(refresh: Refresh, call: Call, type: ObjectType | "Pr
   const targets = urls.map((url) => readTarget(refresh, type, url));
   const domains = new Set(targets.map(({ domain }) => domain));
   for (const domain of domains) ownDomain(refresh.domains, domain, call.account);
-  if (domains.size > refresh.world.settings.limit(refresh.flavor.limits.domains)) throw errors.invalidParameters;
+  if (domains.size > refresh.tenant.settings.limit(refresh.flavor.limits.domains)) throw errors.invalidParameters;
   return targets;
 }
 
@@ -37,32 +37,40 @@ export function readObjectType(text: string | undefined): ObjectType {
 }
 
 /** Takes the minute window of each domain, the queue and the day's quota, or refuses the whole call. */
-export function takeRefreshQuota(refresh: Refresh, call: Call, type: ObjectType, targets: readonly Target[]): void {
-  const { world, flavor, quotas, tasks } = refresh;
+export function takeRefreshQuota(
+  refresh: Refresh,
+  call: AlibabaCall,
+  type: ObjectType,
+  targets: readonly Target[],
+): void {
+  const { tenant, flavor, quotas, tasks } = refresh;
   const { limits } = flavor;
-  const now = world.clock.now();
+  const now = tenant.clock.now();
   const waiting = tasks.pending(now, (task) => task.kind === "purge" && task.account === call.account);
-  if (waiting + targets.length > world.settings.limit(limits.refreshQueue)) throw errors.refreshQueueFull;
+  if (waiting + targets.length > tenant.settings.limit(limits.refreshQueue)) throw errors.refreshQueueFull;
   const counts = new Map<string, number>();
   for (const { domain } of targets) counts.set(domain, (counts.get(domain) ?? 0) + 1);
   const window = (domain: string): string => `${flavor.name}/minute/${call.account}/${domain}`;
   if (type === "File") {
-    const most = world.settings.limit(limits.urlsPerMinute);
+    const most = tenant.settings.limit(limits.urlsPerMinute);
     for (const [domain, count] of counts) {
-      if (world.minutes.seen(window(domain), 60_000) + count > most) throw errors.minuteQuota;
+      if (tenant.windows.seen(window(domain), 60_000) + count > most) throw errors.minuteQuota;
     }
   }
-  const daily = world.settings.limit(limits.daily[type]);
+  const daily = tenant.settings.limit(limits.daily[type]);
   if (!quotas.take(`${call.account}/${type}`, targets.length, daily)) throw errors.refreshQuota;
-  if (type === "File") for (const [domain, count] of counts) world.minutes.count(window(domain), 60_000, count);
+  if (type === "File") for (const [domain, count] of counts) tenant.windows.count(window(domain), 60_000, count);
 }
 
-export function takePreloadQuota(refresh: Refresh, call: Call, count: number): void {
-  const { world, flavor, quotas, tasks } = refresh;
-  const waiting = tasks.pending(world.clock.now(), (task) => task.kind === "prefetch" && task.account === call.account);
-  if (waiting + count > world.settings.limit(flavor.limits.preloadQueue))
-    throw errors.preloadQueueFull(Number(world.settings.switch(flavor.switches.preloadQueueStatus)));
-  const daily = world.settings.limit(flavor.limits.preloadDaily);
+export function takePreloadQuota(refresh: Refresh, call: AlibabaCall, count: number): void {
+  const { tenant, flavor, quotas, tasks } = refresh;
+  const waiting = tasks.pending(
+    tenant.clock.now(),
+    (task) => task.kind === "prefetch" && task.account === call.account,
+  );
+  if (waiting + count > tenant.settings.limit(flavor.limits.preloadQueue))
+    throw errors.preloadQueueFull.with({ status: Number(tenant.settings.switch(flavor.switches.preloadQueueStatus)) });
+  const daily = tenant.settings.limit(flavor.limits.preloadDaily);
   if (!quotas.take(`${call.account}/Preload`, count, daily)) throw flavor.preloadOverDaily;
 }
 
@@ -80,13 +88,13 @@ export interface Submission {
 }
 
 /** Makes the tasks and returns their ids as the API does: comma separated. */
-export function submit(refresh: Refresh, call: Call, submission: Submission): string {
-  const { world, flavor, ids } = refresh;
+export function submit(refresh: Refresh, call: AlibabaCall, submission: Submission): string {
+  const { tenant, flavor, ids } = refresh;
   const { kind, type, force, group = "" } = submission;
   const { limits } = flavor;
-  const now = world.clock.now();
-  const most = world.settings.limit(kind === "purge" ? limits.refreshMerge : limits.preloadMerge);
-  const duration = world.settings.limit(kind === "purge" ? limits.refreshMs : limits.preloadMs);
+  const now = tenant.clock.now();
+  const most = tenant.settings.limit(kind === "purge" ? limits.refreshMerge : limits.preloadMerge);
+  const duration = tenant.settings.limit(kind === "purge" ? limits.refreshMs : limits.preloadMs);
   const completesAt = call.faults.has("taskStuck") ? null : now + duration;
   const used: string[] = [];
   for (const [domain, urls] of byDomain(submission.targets)) {
@@ -112,10 +120,16 @@ export function submit(refresh: Refresh, call: Call, submission: Submission): st
       const good = targets.filter((target) => !failures.has(target));
       if (kind === "purge") {
         const mode = force ? "delete" : "invalidate";
-        world.edge.purge({ matches: good.map(submission.match), hosts: [domain], mode, from: now, until: completesAt });
+        tenant.edge.purge({
+          matches: good.map(submission.match),
+          hosts: [domain],
+          mode,
+          from: now,
+          until: completesAt,
+        });
       } else {
         const headers = submission.headers ?? {};
-        world.edge.prefetch({ key: `${flavor.name}/${id}`, urls: good, headers, at: completesAt });
+        tenant.edge.prefetch({ key: prefetchKey(flavor.name, id), urls: good, headers, at: completesAt });
       }
     }
   }
@@ -132,7 +146,7 @@ function byDomain(targets: readonly Target[]): Map<string, string[]> {
   return groups;
 }
 
-function failuresOf(call: Call, targets: readonly string[], reason: string): Map<string, TaskFailure> {
+function failuresOf(call: AlibabaCall, targets: readonly string[], reason: string): Map<string, TaskFailure> {
   const failures = new Map<string, TaskFailure>();
   for (const target of targets) {
     const fault = call.faults.failing(target, "row");
@@ -142,7 +156,7 @@ function failuresOf(call: Call, targets: readonly string[], reason: string): Map
 }
 
 function checkCount(refresh: Refresh, type: ObjectType | "Preload", count: number): void {
-  const { settings } = refresh.world;
+  const { settings } = refresh.tenant;
   const { limits, preloadOverBatch } = refresh.flavor;
   if (type === "Preload") {
     if (count > settings.limit(limits.preloadBatch)) throw preloadOverBatch;
@@ -151,8 +165,8 @@ function checkCount(refresh: Refresh, type: ObjectType | "Preload", count: numbe
 
 /** The scheme may be missing, as in the vendor's own samples. */
 function readTarget(refresh: Refresh, type: ObjectType | "Preload", url: string): Target {
-  if (url.length > refresh.world.settings.limit(refresh.flavor.limits.urlLength)) {
-    const sizeCode = refresh.world.settings.switch(refresh.flavor.switches.longUrl);
+  if (url.length > refresh.tenant.settings.limit(refresh.flavor.limits.urlLength)) {
+    const sizeCode = refresh.tenant.settings.switch(refresh.flavor.switches.longUrl);
     throw sizeCode === "InvalidObjectPath.Malformed" ? errors.objectPathMalformed : errors.objectPathSize;
   }
   const domain = /^(?:https?:\/\/)?([^/?#\s:,]+)(?::\d+)?(?=[/?#]|$)/i.exec(url)?.[1];

@@ -1,12 +1,13 @@
 /** What TEO's operations share for one tenant. */
 import type { DailyCounters } from "../../quota.ts";
 import type { TaskBoard } from "../../tasks.ts";
-import type { World } from "../../../ports/service.ts";
-import type { Zone } from "./zones.ts";
+import type { TenantPort } from "../../../ports/tenant.ts";
+import type { Records } from "../../state.ts";
+import type { Zone } from "./zone.ts";
 
 export interface Teo {
-  readonly world: World;
-  readonly zones: Map<string, Zone>;
+  readonly tenant: TenantPort;
+  readonly zones: Records<Zone>;
   readonly tasks: TaskBoard;
   readonly quotas: DailyCounters;
 }

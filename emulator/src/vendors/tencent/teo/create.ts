@@ -5,14 +5,15 @@
 import * as z from "zod";
 import type { PurgeMatch } from "../../../ports/edge.ts";
 import type { Json, JsonObject } from "../../../ports/json.ts";
-import type { TaskFailure } from "../../tasks.ts";
+import { type TaskFailure, prefetchKey } from "../../tasks.ts";
 import type { Call, Operation } from "../../../ports/service.ts";
 import { httpHost, isHostName } from "../../urls.ts";
 import type { Teo } from "./context.ts";
 import * as errors from "./errors.ts";
 import { flag, readInput } from "./input.ts";
 import * as set from "./settings.ts";
-import { type Zone, servesHost, zonesOf } from "./zones.ts";
+import { type Zone, servesHost } from "./zone.ts";
+import { zonesOf } from "./zones.ts";
 
 const purgeSchema = z.strictObject({
   ZoneId: z.string(),
@@ -42,11 +43,11 @@ export function createPurgeTask(teo: Teo): Operation {
         targets,
         judge: (target) => zonesFor(type, zones, target),
         start: (_id, zone, good, completesAt) =>
-          teo.world.edge.purge({
+          teo.tenant.edge.purge({
             matches: good.map((target) => matchOf(type, zone, target)),
             hosts: restriction ?? zone.domains,
             mode: method,
-            from: teo.world.clock.now(),
+            from: teo.tenant.clock.now(),
             until: completesAt,
           }),
         kind: "purge",
@@ -88,7 +89,7 @@ export function createPrefetchTask(teo: Teo): Operation {
         targets,
         judge: (target) => zonesFor("purge_url", zones, target),
         start: (id, _zone, good, completesAt) =>
-          teo.world.edge.prefetch({ key: `teo/${id}`, urls: good, headers, at: completesAt }),
+          teo.tenant.edge.prefetch({ key: prefetchKey("teo", id), urls: good, headers, at: completesAt }),
         kind: "prefetch",
         type: "prefetch_url",
         method: "",
@@ -110,7 +111,7 @@ interface Creation {
 }
 
 function create(teo: Teo, call: Call, creation: Creation): JsonObject {
-  const { settings, clock, random } = teo.world;
+  const { settings, clock, random } = teo.tenant;
   const { batch } = set.quotas[creation.quota];
   if (creation.targets.length > settings.limit(batch)) throw errors.batchQuota;
 
@@ -158,12 +159,12 @@ function create(teo: Teo, call: Call, creation: Creation): JsonObject {
 
 function failedList(teo: Teo, call: Call, refused: ReadonlyMap<string, string[]>): Json {
   if (call.faults.has("nullFailedList")) return null;
-  if (refused.size === 0 && teo.world.settings.switch(set.emptyFailedList) === "null") return null;
+  if (refused.size === 0 && teo.tenant.settings.switch(set.emptyFailedList) === "null") return null;
   return [...refused].map(([Reason, Targets]) => ({ Reason, Targets }));
 }
 
 function takeQuota(teo: Teo, type: set.QuotaType, accepted: ReadonlyMap<Zone, readonly string[]>): void {
-  const daily = teo.world.settings.limit(set.quotas[type].daily);
+  const daily = teo.tenant.settings.limit(set.quotas[type].daily);
   for (const [zone, targets] of accepted) {
     if (teo.quotas.used(quotaKey(zone, type)) + targets.length > daily) throw errors.dailyQuota;
   }
@@ -181,15 +182,15 @@ function purgeType(teo: Teo, text: string): set.PurgeType {
 }
 
 function invalidType(teo: Teo, name: string): Error {
-  const code = teo.world.settings.switch(set.invalidType);
-  return errors.coded(code, `Parameter error: Invalid "${name}".`);
+  const code = teo.tenant.settings.switch(set.invalidType);
+  return errors.invalid(code, `Invalid "${name}".`);
 }
 
 /** Method is about prefix, host and all; a URL is always deleted, a tag as the switch says. */
 function purgeMethod(teo: Teo, type: set.PurgeType, method: string | undefined): "delete" | "invalidate" {
   if (method !== undefined && method !== "delete" && method !== "invalidate") throw errors.parameterError("Method");
   if (type === "purge_url") return "delete";
-  if (type === "purge_cache_tag") return teo.world.settings.switch(set.tagPurge);
+  if (type === "purge_cache_tag") return teo.tenant.settings.switch(set.tagPurge);
   return method ?? "invalidate";
 }
 
@@ -201,10 +202,10 @@ function tagDomains(
   domains: readonly string[] | undefined,
 ): readonly string[] | undefined {
   if (type !== "purge_cache_tag") return undefined;
-  if (teo.world.settings.switch(set.tagPurgePlan) === "none") throw errors.packNotAllow;
+  if (teo.tenant.settings.switch(set.tagPurgePlan) === "none") throw errors.packNotAllow;
   needFeature(zones, "cacheTag", errors.packNotAllow);
   if (!domains || domains.length === 0) {
-    if (teo.world.settings.switch(set.cacheTagDomains) === "required") throw errors.parameterError("CacheTag.Domains");
+    if (teo.tenant.settings.switch(set.cacheTagDomains) === "required") throw errors.parameterError("CacheTag.Domains");
     return undefined;
   }
   if (domains.some((domain) => !zones.some((zone) => servesHost(zone, domain)))) throw errors.domainNotFound;
@@ -243,7 +244,7 @@ function matchOf(type: set.PurgeType, zone: Zone, target: string): PurgeMatch {
 }
 
 function allTarget(teo: Teo, zones: readonly Zone[]): string {
-  return teo.world.settings.switch(set.purgeAllTarget) === "zone" ? (zones[0]?.zoneName ?? "") : "";
+  return teo.tenant.settings.switch(set.purgeAllTarget) === "zone" ? (zones[0]?.zoneName ?? "") : "";
 }
 
 function failuresOf(teo: Teo, call: Call, targets: readonly string[]): Map<string, TaskFailure> {
@@ -253,7 +254,7 @@ function failuresOf(teo: Teo, call: Call, targets: readonly string[]): Map<strin
     if (!fault) continue;
     const failType = fault.failType === undefined ? "taskFailed" : fault.failType;
     failures.set(target, {
-      reason: fault.reason ?? teo.world.settings.text(set.failMessages.taskFailed),
+      reason: fault.reason ?? teo.tenant.settings.text(set.failMessages.taskFailed),
       failType,
       status: fault.status,
     });

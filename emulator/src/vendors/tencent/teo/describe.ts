@@ -9,7 +9,8 @@ import { quotaKey } from "./create.ts";
 import * as errors from "./errors.ts";
 import { filterSchema, integer, readInput } from "./input.ts";
 import * as set from "./settings.ts";
-import { type Zone, ownZone, zonesOf } from "./zones.ts";
+import type { Zone } from "./zone.ts";
+import { ownZone, zonesOf } from "./zones.ts";
 
 const tasksSchema = z.strictObject({
   ZoneId: z.string(),
@@ -30,7 +31,7 @@ export function describeTasks(teo: Teo, kind: "purge" | "prefetch"): Operation {
     methods: ["POST", "GET"],
     perSecond: set.perSecond,
     run(call) {
-      const { settings, clock } = teo.world;
+      const { settings, clock } = teo.tenant;
       const input = readInput(tasksSchema, call.input);
       const zones = new Set(zonesOf(teo, input.ZoneId, call.account).map(({ zoneId }) => zoneId));
       const filters = input.Filters ?? [];
@@ -65,8 +66,8 @@ export function describeContentQuota(teo: Teo): Operation {
     run(call) {
       const { ZoneId } = readInput(z.strictObject({ ZoneId: z.string() }), call.input);
       const zone = ownZone(teo, ZoneId, call.account);
-      if (teo.world.settings.switch(set.quotaLists) === "null") return { PurgeQuota: null, PrefetchQuota: null };
-      const showTags = zone.features.includes("cacheTag") && teo.world.settings.switch(set.tagQuotaRow) === "shown";
+      if (teo.tenant.settings.switch(set.quotaLists) === "null") return { PurgeQuota: null, PrefetchQuota: null };
+      const showTags = zone.features.includes("cacheTag") && teo.tenant.settings.switch(set.tagQuotaRow) === "shown";
       const types = set.purgeTypes.filter((type) => type !== "purge_cache_tag" || showTags);
       return {
         PurgeQuota: types.map((type) => quotaRow(teo, zone, type)),
@@ -103,7 +104,7 @@ export function describeZones(teo: Teo): Operation {
 }
 
 function quotaRow(teo: Teo, zone: Zone, type: set.QuotaType): JsonObject {
-  const { settings } = teo.world;
+  const { settings } = teo.tenant;
   const daily = settings.limit(set.quotas[type].daily);
   return {
     Type: type,
@@ -143,7 +144,7 @@ function failTypeOf({ failure }: Row): string | null {
   return failure?.failType === undefined ? "taskFailed" : failure.failType;
 }
 
-function failMessage({ world: { settings } }: Teo, reason: string): string {
+function failMessage({ tenant: { settings } }: Teo, reason: string): string {
   return reason === "status" || reason === "timeout" ? settings.text(set.failMessages[reason]) : reason;
 }
 

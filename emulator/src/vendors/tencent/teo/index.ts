@@ -1,32 +1,26 @@
 /** Tencent Cloud EdgeOne (TEO), API version 2022-09-01. */
 import * as z from "zod";
-import type { JsonObject } from "../../../ports/json.ts";
-import { DailyCounters } from "../../quota.ts";
-import { rateShapes } from "../../../tenant/rate.ts";
-import { type Task, TaskBoard } from "../../tasks.ts";
+import type { OpenService, ServiceDefinition, ServiceState } from "../../../ports/service.ts";
+import type { TenantPort } from "../../../ports/tenant.ts";
 import { taskOverview } from "../../overview.ts";
-import type { OpenService, ServiceDefinition, World } from "../../../ports/service.ts";
-import { tencentTexts } from "../catalog.ts";
+import { dailyCounters } from "../../quota.ts";
+import { Records, together } from "../../state.ts";
+import { taskBoard } from "../../tasks.ts";
 import { requestLimitExceeded } from "../errors.ts";
-import { teoCatalog, teoErrorTexts } from "./catalog.ts";
 import type { Teo } from "./context.ts";
 import { createPrefetchTask, createPurgeTask, quotaKey } from "./create.ts";
 import { describeContentQuota, describeTasks, describeZones } from "./describe.ts";
-import { actionInProgress, camUnauthorized, dailyQuota } from "./errors.ts";
+import { actionInProgress, camUnauthorized, dailyQuota, teoCatalog } from "./errors.ts";
 import * as set from "./settings.ts";
-import { type Zone, servesHost, zoneSchema } from "./zones.ts";
+import { servesHost, zoneSchema } from "./zone.ts";
 
 const seedSchema = z.strictObject({ zones: z.array(zoneSchema).default([]) });
 
 export const teo: ServiceDefinition = {
   name: "teo",
   product: "teo",
-  wire: "tencent",
   version: "2022-09-01",
-  // what Tencent's products have in common is declared once, with its first
-  switches: [rateShapes.tencent, ...set.teoSwitches],
-  limits: set.teoLimits,
-  texts: [...tencentTexts, ...teoErrorTexts, ...set.teoTexts],
+  settings: set.settings,
   defaultSeed: {
     zones: [
       {
@@ -47,23 +41,11 @@ export const teo: ServiceDefinition = {
   open: openTeo,
 };
 
-interface Dump {
-  readonly zones: Zone[];
-  readonly tasks: Task[];
-  readonly quotas: ReturnType<DailyCounters["dump"]>;
-}
-
-function openTeo(world: World, seed: unknown): OpenService<Dump> {
-  const { zones } = seedSchema.parse(seed);
-  const context: Teo = {
-    world,
-    zones: new Map(zones.map((zone) => [zone.zoneId, zone])),
-    tasks: new TaskBoard((task, target) => world.edge.prefetchResult(`teo/${task.id}`, target)),
-    quotas: new DailyCounters(
-      () => world.clock.now(),
-      () => world.settings.limit(set.resetHour),
-    ),
-  };
+function openTeo(tenant: TenantPort, seed: unknown): OpenService {
+  const zones = new Records(seedSchema.parse(seed).zones.map((zone) => [zone.zoneId, zone]));
+  const tasks = taskBoard(tenant, "teo");
+  const quotas = dailyCounters(tenant, set.resetHour);
+  const context: Teo = { tenant, zones, tasks, quotas };
   return {
     operations: new Map([
       ["CreatePurgeTask", createPurgeTask(context)],
@@ -73,37 +55,34 @@ function openTeo(world: World, seed: unknown): OpenService<Dump> {
       ["DescribeContentQuota", describeContentQuota(context)],
       ["DescribeZones", describeZones(context)],
     ]),
+    state: together({ zones, tasks, quotas }),
     delivery(host) {
-      const zone = [...context.zones.values()].find((candidate) => servesHost(candidate, host));
+      const zone = [...zones.values()].find((candidate) => servesHost(candidate, host));
       if (!zone) return undefined;
       const { zoneId, tagHeader, tagsCaseInsensitive } = zone;
       return { service: "teo", scope: zoneId, tagHeader, tagsCaseInsensitive, keyFeatures: [] };
     },
     describe: () => describe(context),
-    dump: () => ({
-      zones: structuredClone([...context.zones.values()]),
-      tasks: context.tasks.dump(),
-      quotas: context.quotas.dump(),
-    }),
-    load(dump) {
-      context.zones.clear();
-      for (const zone of dump.zones) context.zones.set(zone.zoneId, zone);
-      context.tasks.load(dump.tasks);
-      context.quotas.load(dump.quotas);
-    },
   };
 }
 
-function describe({ world, zones, tasks, quotas }: Teo): JsonObject {
-  return {
-    zones: [...zones.values()].map((zone) => ({
-      ...zone,
-      quotas: [...set.purgeTypes, "prefetch_url" as const].map((type) => ({
-        type,
-        limit: world.settings.limit(set.quotas[type].daily),
-        used: quotas.used(quotaKey(zone, type)),
-      })),
+function describe(teo: Teo): ServiceState {
+  const { tenant, quotas, tasks } = teo;
+  const zones = [...teo.zones.values()].map((zone) => ({
+    ...zone,
+    quotas: [...set.purgeTypes, "prefetch_url" as const].map((type) => ({
+      type,
+      limit: tenant.settings.limit(set.quotas[type].daily),
+      used: quotas.used(quotaKey(zone, type)),
     })),
-    tasks: taskOverview(tasks, world.clock.now()),
-  };
+  }));
+  const places = zones.map((zone) => ({
+    kind: "EdgeOne",
+    name: zone.zoneName,
+    facts: [zone.zoneId, ...(zone.status === "active" ? [] : [zone.status])],
+    hosts: zone.domains.map((host) => ({ host })),
+    tagRules: [{ header: zone.tagHeader, caseInsensitive: zone.tagsCaseInsensitive }],
+    quotas: zone.quotas,
+  }));
+  return { places, zones, tasks: taskOverview(tasks, tenant.clock.now()) };
 }

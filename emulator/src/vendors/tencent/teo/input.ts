@@ -1,6 +1,6 @@
 /** Reading TEO's JSON: unknown members, missing ones and wrong types have codes of their own. */
 import * as z from "zod";
-import * as errors from "./errors.ts";
+import * as errors from "../errors.ts";
 
 /** A number; in the flattened form of a GET it arrives as text. */
 export const integer = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);

@@ -1,5 +1,11 @@
 /** TEO's numbers, with source and date, and the behaviours that its documentation leaves open. */
-import { type LimitDefinition, type TextDefinition, defineSwitch } from "../../../ports/settings.ts";
+import {
+  type LimitDefinition,
+  type SettingDefinitions,
+  type TextDefinition,
+  defineSwitch,
+} from "../../../ports/settings.ts";
+import { teoErrorTexts } from "./errors.ts";
 
 const readOn = "2026-11-22";
 const sample = "Tencent Cloud EdgeOne, DescribeContentQuota (sample)";
@@ -122,8 +128,7 @@ export const failMessages = {
   timeout: text("originTimeout", "The origin did not answer in time.", "The FailMessage of a prefetch without answer"),
 } as const;
 
-export const teoTexts = [refusedReason, ...Object.values(failMessages)];
-export const teoSwitches = [
+const switches = [
   zoneNotFound,
   invalidType,
   allTargetsFailed,
@@ -135,7 +140,7 @@ export const teoSwitches = [
   tagPurgePlan,
   quotaLists,
 ];
-export const teoLimits = [
+const limits = [
   ...Object.values(quotas).flatMap(({ batch, daily }) => [batch, daily]),
   perSecond,
   windowMs,
@@ -147,3 +152,9 @@ export const teoLimits = [
   listingDelayMs,
   resetHour,
 ];
+
+export const settings: SettingDefinitions = {
+  switches,
+  limits,
+  texts: [...teoErrorTexts, refusedReason, ...Object.values(failMessages)],
+};

@@ -1,0 +1,8 @@
+/** What Alibaba's services declare beside what every service does. */
+import type { ServiceDefinition } from "../../ports/service.ts";
+import type { SwitchDefinition } from "../../ports/settings.ts";
+
+export interface AlibabaService extends ServiceDefinition {
+  /** Whether parameters are read from a form body; read, unless a document leaves it open. */
+  readonly forms?: SwitchDefinition<"read" | "ignored">;
+}
