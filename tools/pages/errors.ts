@@ -29,8 +29,8 @@ const meaning: Readonly<Record<FaultKind, string>> = {
   auth: "credentials or permission",
   notFound: "does not exist",
   invalid: "wrong request",
+  ambiguous: "may have acted",
   unsent: "nothing was sent",
-  ambiguous: "no answer",
   unknown: "unknown",
 };
 
@@ -45,8 +45,9 @@ const opening = [
   "Every code that the vendors list for an operation that the provider calls; sources are in [pages/](pages/README.md).",
   "`test/triggers/errors.test.ts` drives them through the provider against the emulator.\n",
   "Passing trouble and throttling are outlasted; they are read only when they last longer than the deadline (passing",
-  "trouble: two minutes, if that is sooner). Everything else fails at once. A message says the operation, the code, the",
-  "vendor's text, the request id and the next step, for a trigger also which targets are not done.\n",
+  "trouble: two minutes, if that is sooner). So is what may have acted, after a look whether it did. Everything else",
+  "fails at once. A message says the operation, the code, the vendor's text, the request id and the next step, for a",
+  "trigger also which targets are not done.\n",
 ];
 
 function section(service: ServiceFacts): string {

@@ -16,10 +16,10 @@ export type FaultKind =
   | "notFound"
   /** The request is wrong and stays wrong. */
   | "invalid"
-  /** Failed before a byte of the request left; the cloud did nothing. */
-  | "unsent"
-  /** No answer arrived: the cloud may have acted or not. */
+  /** The cloud may have acted or not: no answer arrived, or one that speaks of its own failure. */
   | "ambiguous"
+  /** Failed before a byte of the request left: no credentials that can sign, no connection. The cloud did nothing. */
+  | "unsent"
   /** A code that no table knows. */
   | "unknown";
 
@@ -33,6 +33,8 @@ export interface FaultFacts {
   /** The vendor's text, without secrets. */
   readonly text: string;
   readonly requestId?: string | undefined;
+  /** Of `unsent`: no repeat in this run mends it. */
+  readonly lasting?: boolean | undefined;
   /** The cloud's own word on when to come back. */
   readonly retryAfterMs?: number | undefined;
   /** What the reader can do next; a full sentence. */
@@ -48,6 +50,7 @@ export class Fault extends Error {
   readonly code: string;
   readonly text: string;
   readonly requestId: string | undefined;
+  readonly lasting: boolean;
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
   readonly blames: FaultFacts["blames"];
@@ -61,6 +64,7 @@ export class Fault extends Error {
     this.code = facts.code;
     this.text = facts.text;
     this.requestId = facts.requestId;
+    this.lasting = facts.lasting ?? false;
     this.retryAfterMs = facts.retryAfterMs;
     this.hint = facts.hint;
     this.blames = facts.blames;

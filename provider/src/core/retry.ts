@@ -23,6 +23,8 @@ export interface RetryOptions {
 }
 
 const defaultPatienceMs = 120_000;
+/** A network or an emulator that comes back does so soon; one that does not is better told. */
+const unsentPatienceMs = 30_000;
 
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { call, clock } = options;
@@ -33,7 +35,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
     } catch (error) {
       if (!(error instanceof Fault) || !mayRetry(error, options.repeatable)) throw error;
       const delay = retryDelay(error, tries, options.random);
-      const end = error.kind === "throttled" ? call.deadline : patience(options, started);
+      const end = error.kind === "throttled" ? call.deadline : patience(error, options, started);
       if (clock.monotonic() + delay >= end) throw error;
       call.log.status(`${error.cloud} ${error.action}: ${error.code}, trying again in ${seconds(delay)}`);
       await clock.sleep(delay, call.signal);
@@ -45,10 +47,11 @@ export function mayRetry(fault: Fault, repeatable: Repeatable): boolean {
   switch (fault.kind) {
     case "throttled":
     case "transient":
-    case "unsent":
       return true;
     case "ambiguous":
       return repeatable === "anyTime";
+    case "unsent":
+      return !fault.lasting;
     case "quota":
     case "auth":
     case "notFound":
@@ -68,8 +71,12 @@ export function retryDelay(fault: Fault, tries: number, random: () => number): n
   return full / 2 + (random() * full) / 2;
 }
 
-function patience(options: RetryOptions, started: number): number {
-  return Math.min(options.call.deadline, started + (options.patienceMs ?? defaultPatienceMs));
+function patience(fault: Fault, options: RetryOptions, started: number): number {
+  const longest = options.patienceMs ?? defaultPatienceMs;
+  return Math.min(
+    options.call.deadline,
+    started + (fault.kind === "unsent" ? Math.min(unsentPatienceMs, longest) : longest),
+  );
 }
 
 function seconds(ms: number): string {

@@ -25,8 +25,8 @@ const gatewayCodes: CodeTable = {
   "InvalidAccessKeyId.Inactive": { kind: "auth", hint: "Enable the AccessKey in the RAM console." },
   IncompleteSignature: { kind: "auth", hint: keyHint },
   SignatureDoesNotMatch: { kind: "auth", hint: "The AccessKey secret is wrong, or a proxy changed the request." },
-  // A duplicating proxy sent the request twice; the SDK makes a new nonce for each try.
-  SignatureNonceUsed: { kind: "transient" },
+  // A proxy sent the request twice, and what came first may have been carried out.
+  SignatureNonceUsed: { kind: "ambiguous" },
   "InvalidTimeStamp.Expired": { kind: "auth", hint: clockHint },
   "InvalidTimeStamp.Format": { kind: "auth", hint: clockHint },
   "InvalidSecurityToken.Expired": { kind: "auth", hint: tokenHint },
@@ -50,10 +50,11 @@ const gatewayCodes: CodeTable = {
   UnsupportedHTTPMethod: { kind: "invalid" },
   "InvalidProtocol.NeedSsl": { kind: "invalid", hint: "Give the endpoint without http://." },
   TooManyRequests: { kind: "throttled" },
-  InternalError: { kind: "transient" },
-  InternalFailure: { kind: "transient" },
-  ServiceUnavailable: { kind: "transient" },
-  ServiceUnavailableTemporary: { kind: "transient" },
+  // They say that something failed, not how far it came.
+  InternalError: { kind: "ambiguous" },
+  InternalFailure: { kind: "ambiguous" },
+  ServiceUnavailable: { kind: "ambiguous" },
+  ServiceUnavailableTemporary: { kind: "ambiguous" },
 };
 
 /** What the SDK throws, in every form that was seen. */
@@ -108,7 +109,7 @@ export function toFault(error: unknown, where: Where): Fault {
 function byShape(code: string, status: number): CodeRule {
   if (code.includes("Throttling") || status === 429) return { kind: "throttled" };
   if (/quota/i.test(code)) return { kind: "quota" };
-  if (status >= 500) return { kind: "transient" };
+  if (status >= 500) return { kind: "ambiguous" };
   if (/^(Missing|Invalid|Illegal)/.test(code)) return { kind: "invalid" };
   if (status === 401 || status === 403) return { kind: "auth" };
   return { kind: "unknown" };

@@ -22,8 +22,9 @@ const codes: Readonly<Record<string, CodeRule>> = {
   RequestLimitExceeded: { kind: "throttled" },
   "LimitExceeded.RateLimitExceeded": { kind: "throttled" },
   "InvalidParameter.ActionInProgress": { kind: "transient" },
-  InternalError: { kind: "transient" },
-  ServiceUnavailable: { kind: "transient" },
+  // They say that something failed, not how far it came.
+  InternalError: { kind: "ambiguous" },
+  ServiceUnavailable: { kind: "ambiguous" },
   ResourceInUse: { kind: "transient" },
   ResourceUnavailable: { kind: "transient" },
   ResourceBusy: { kind: "transient" },
@@ -31,7 +32,7 @@ const codes: Readonly<Record<string, CodeRule>> = {
   FailedOperation: { kind: "invalid" },
   OperationDenied: { kind: "invalid" },
   // "Unknown backend error", for all its name.
-  "UnauthorizedOperation.Unknown": { kind: "transient" },
+  "UnauthorizedOperation.Unknown": { kind: "ambiguous" },
   "LimitExceeded.BatchQuota": { kind: "quota", hint: "One submission carries too many targets for this plan." },
   "LimitExceeded.DailyQuota": { kind: "quota", hint: quotaHint },
   "LimitExceeded.PackNotAllow": { kind: "quota", hint: "The plan of the zone does not include this." },

@@ -18,7 +18,7 @@ export function decide(fault: Fault, call: { readonly targets: number; readonly 
       return { do: "again", because: "throttled" };
     case "transient":
     case "unsent":
-      return { do: "again", because: "trouble" };
+      return fault.lasting ? { do: "refuse" } : { do: "again", because: "trouble" };
     case "ambiguous":
       return { do: "lookUp" };
     case "notFound":

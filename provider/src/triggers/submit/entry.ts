@@ -79,9 +79,11 @@ export class Entry {
 
   /** What is still in flight has no answer. */
   giveUp(vendorTime: (moment: number) => number): void {
+    const before = this.trouble === undefined ? "" : `; before that: ${this.trouble}`;
+    const reason = `stopped before the cloud answered${before}`;
     for (const [target, { sentAt: at, reference }] of this.#inFlight) {
       const sentAt = vendorTime(at);
-      this.#results.set(target, { state: "lost", sentAt, reference, reason: "stopped before the cloud answered" });
+      this.#results.set(target, { state: "lost", sentAt, reference, reason });
     }
     this.#inFlight.clear();
     this.#finishIfDone();

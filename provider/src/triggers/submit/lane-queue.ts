@@ -156,7 +156,7 @@ export class LaneQueue<O extends object> {
     }
     if (decision.do !== "again" && decision.do !== "lookUp") return { refused: fault };
     if (decision.do === "lookUp") {
-      call.log.status(`${fault.cloud} ${fault.action}: no answer; looking for the task before sending again`);
+      call.log.status(`${fault.cloud} ${fault.action}: ${fault.code}; looking for the task before sending again`);
       await this.#lookUp(fault, parts, sent, call);
     }
     this.#failures++;
@@ -186,7 +186,7 @@ export class LaneQueue<O extends object> {
       entry.settle(
         targets.flatMap((target): [string, SendResult][] => {
           if (found.outcome === "unread") {
-            return [[target, { state: "lost", sentAt: at(), reference, reason: fault.text }]];
+            return [[target, { state: "lost", sentAt: at(), reference, reason: vendorWords(fault) }]];
           }
           const taskIds = found.tasks.get(target);
           return taskIds === undefined ? [] : [[target, { state: "accepted", taskIds, requestId: "", sentAt: at() }]];

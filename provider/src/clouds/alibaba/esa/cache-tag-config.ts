@@ -154,7 +154,7 @@ const knownInputs = z.object(inputs);
 
 /** A preview that cannot ask says so instead of waiting long or failing. */
 const previewPatienceMs = 5000;
-const mayPass: ReadonlySet<FaultKind> = new Set(["auth", "throttled", "transient", "ambiguous"]);
+const mayPass: ReadonlySet<FaultKind> = new Set(["auth", "throttled", "transient", "ambiguous", "unsent"]);
 
 /** Equal spellings become one: absent, empty and `cache-tag` all name the default header. */
 function spelled(name: string | null | undefined): string {

@@ -16,9 +16,9 @@ export const esaCodes: CodeTable = {
   ActiveSiteNotExist: { kind: "notFound", hint: siteHint },
   InstanceNotExist: { kind: "notFound", hint: "The plan of the site is gone; check it in the ESA console." },
   LockFailed: { kind: "transient" },
-  ServiceInvokeFailed: { kind: "transient" },
+  ServiceInvokeFailed: { kind: "ambiguous" },
   // HTTP 400, yet documented as "try again later".
-  InternalException: { kind: "transient" },
+  InternalException: { kind: "ambiguous" },
   "Site.ServiceBusy": { kind: "transient" },
   ConfigConflicts: {
     kind: "invalid",
