@@ -64,6 +64,41 @@ describe("ESA", () => {
     ).rejects.toThrow("RFC 3339");
   });
 
+  test("getUploadTasks: both times may be one second, no further", async () => {
+    const now = new Date(Math.floor(Date.now() / 1000) * 1000);
+    const at = { siteId: site, startTime: now.toISOString(), endTime: now.toISOString() };
+    expect(await ask(esa, "edgecache:esa:getUploadTasks", context, at)).toMatchObject({ tasks: [] });
+    const before = { ...at, endTime: new Date(now.getTime() - 1000).toISOString() };
+    await expect(ask(esa, "edgecache:esa:getUploadTasks", context, before)).rejects.toThrow(
+      "endTime must not be before startTime",
+    );
+    // The other lists' pages: the end is later.
+    await expect(ask(esa, "edgecache:esa:getPurgeTasks", context, at)).rejects.toThrow(
+      "endTime must be after startTime",
+    );
+  });
+
+  test("the three days count by the vendor's clock, to the second", async () => {
+    const tenant = await emulator.control.createTenant("its-clock");
+    // Ten minutes behind ours.
+    const vendorNow = new Date(Math.floor(Date.now() / 1000) * 1000 - 600_000);
+    await tenant.clock.freeze(vendorNow.toISOString());
+    const own = contextOf(await tenant.configuration());
+    const since = (ms: number) => {
+      const startTime = new Date(vendorNow.getTime() - 3 * 86_400_000 + ms).toISOString();
+      return ask(esa, "edgecache:esa:getUploadTasks", own, {
+        siteId: site,
+        startTime,
+        endTime: vendorNow.toISOString(),
+      });
+    };
+    // Before it told the time, a question that it may answer is asked; by our clock this one is too old.
+    await since(0);
+    await since(0);
+    await expect(since(-5000)).rejects.toThrow("InvalidTime");
+    expect(await tenant.requests.find({ action: "ListUploadTasks" })).toHaveLength(2);
+  });
+
   test("getUploadTasks: any offset is sent as UTC, and the three days count to the minute", async () => {
     const tenant = await emulator.control.createTenant("windows");
     const own = contextOf(await tenant.configuration());

@@ -336,6 +336,10 @@ export namespace esa {
          */
         errorCode: string;
         /**
+         * The codes of `errorCode`, one by one.
+         */
+        errorCodes: string[];
+        /**
          * `Complete`, `Refreshing` or `Failed`.
          */
         status: string;

@@ -521,6 +521,8 @@ type UploadTaskInfo struct {
 	Description string `pulumi:"description"`
 	// Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.
 	ErrorCode string `pulumi:"errorCode"`
+	// The codes of `errorCode`, one by one.
+	ErrorCodes []string `pulumi:"errorCodes"`
 	// `Complete`, `Refreshing` or `Failed`.
 	Status string `pulumi:"status"`
 	// Type of the targets.
@@ -565,6 +567,11 @@ func (o UploadTaskInfoOutput) Description() pulumi.StringOutput {
 // Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.
 func (o UploadTaskInfoOutput) ErrorCode() pulumi.StringOutput {
 	return o.ApplyT(func(v UploadTaskInfo) string { return v.ErrorCode }).(pulumi.StringOutput)
+}
+
+// The codes of `errorCode`, one by one.
+func (o UploadTaskInfoOutput) ErrorCodes() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v UploadTaskInfo) []string { return v.ErrorCodes }).(pulumi.StringArrayOutput)
 }
 
 // `Complete`, `Refreshing` or `Failed`.

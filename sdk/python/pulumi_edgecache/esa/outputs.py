@@ -420,6 +420,7 @@ class UploadTaskInfo(dict):
                  create_time: _builtins.str,
                  description: _builtins.str,
                  error_code: _builtins.str,
+                 error_codes: Sequence[_builtins.str],
                  status: _builtins.str,
                  type: _builtins.str,
                  upload_id: _builtins.str,
@@ -430,6 +431,7 @@ class UploadTaskInfo(dict):
         :param _builtins.str create_time: When it was made.
         :param _builtins.str description: What the vendor says about it.
         :param _builtins.str error_code: Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.
+        :param Sequence[_builtins.str] error_codes: The codes of `errorCode`, one by one.
         :param _builtins.str status: `Complete`, `Refreshing` or `Failed`.
         :param _builtins.str type: Type of the targets.
         :param _builtins.str upload_id: Id of the upload; a 64-bit number, so kept as text.
@@ -438,6 +440,7 @@ class UploadTaskInfo(dict):
         pulumi.set(__self__, "create_time", create_time)
         pulumi.set(__self__, "description", description)
         pulumi.set(__self__, "error_code", error_code)
+        pulumi.set(__self__, "error_codes", error_codes)
         pulumi.set(__self__, "status", status)
         pulumi.set(__self__, "type", type)
         pulumi.set(__self__, "upload_id", upload_id)
@@ -466,6 +469,14 @@ class UploadTaskInfo(dict):
         Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.
         """
         return pulumi.get(self, "error_code")
+
+    @_builtins.property
+    @pulumi.getter(name="errorCodes")
+    def error_codes(self) -> Sequence[_builtins.str]:
+        """
+        The codes of `errorCode`, one by one.
+        """
+        return pulumi.get(self, "error_codes")
 
     @_builtins.property
     @pulumi.getter

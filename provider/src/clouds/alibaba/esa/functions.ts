@@ -8,7 +8,7 @@ import {
 } from "../../../engine/define/index.ts";
 import type { AlibabaContext } from "../client.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
-import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
+import { checkWindow, toWindow, vendorTime, windowInputs } from "../../../trigger-kit/time-window.ts";
 import {
   cacheTag,
   describePreloadTasks,
@@ -89,8 +89,9 @@ const purgeTasks = ask({
   outputs: { tasks },
   check: checkWindow,
   async invoke({ inputs, operation, context }) {
-    const window = toWindow(inputs, { now: context.clock.now(), memoryMs });
-    return { tasks: await describePurgeTasks(esaClient(context), { ...inputs, ...window }, operation) };
+    const client = esaClient(context);
+    const window = toWindow(inputs, { ...vendorTime(client), memoryMs });
+    return { tasks: await describePurgeTasks(client, { ...inputs, ...window }, operation) };
   },
 });
 
@@ -101,8 +102,9 @@ const prefetchTasks = ask({
   outputs: { tasks },
   check: checkWindow,
   async invoke({ inputs, operation, context }) {
-    const window = toWindow(inputs, { now: context.clock.now(), memoryMs });
-    return { tasks: await describePreloadTasks(esaClient(context), { ...inputs, ...window }, operation) };
+    const client = esaClient(context);
+    const window = toWindow(inputs, { ...vendorTime(client), memoryMs });
+    return { tasks: await describePreloadTasks(client, { ...inputs, ...window }, operation) };
   },
 });
 
@@ -141,6 +143,11 @@ const purgeQuota = ask({
 
 const uploadTypes = ["file", "preload", "directory", "ignoreParams"] as const;
 
+const uploadTaskInfo = z.object({
+  ...uploadTask.outputs,
+  errorCodes: z.array(z.string()).meta({ description: "The codes of `errorCode`, one by one." }),
+});
+
 const uploadTasks = ask({
   token: "edgecache:esa:getUploadTasks",
   description:
@@ -163,21 +170,28 @@ const uploadTasks = ask({
   },
   outputs: {
     tasks: z
-      .array(uploadTask.output.meta({ type: "esa:UploadTaskInfo", description: "A task made from an uploaded file." }))
+      .array(uploadTaskInfo.meta({ type: "esa:UploadTaskInfo", description: "A task made from an uploaded file." }))
       .meta({ description: "All tasks that match." }),
     requestId: requestId.output,
   },
-  check: checkWindow,
-  invoke({ inputs, operation, context }) {
-    const window = toWindow(inputs, { now: context.clock.now(), memoryMs });
+  // The page: an end "earlier than" the start is refused.
+  check: (given) => checkWindow(given, "nothing"),
+  async invoke({ inputs, operation, context }) {
+    const client = esaClient(context);
+    const window = toWindow(inputs, { ...vendorTime(client), memoryMs });
     // This one list spells the type in lower case.
-    return listUploadTasks(
-      esaClient(context),
-      { siteId: inputs.siteId, type: inputs.type?.toLowerCase(), ...window },
-      operation,
-    );
+    const query = { siteId: inputs.siteId, type: inputs.type?.toLowerCase(), ...window };
+    const { tasks: found, ...rest } = await listUploadTasks(client, query, operation);
+    return { ...rest, tasks: found.map((each) => ({ ...each, errorCodes: codesOf(each.errorCode) })) };
   },
 });
+
+function codesOf(errorCode: string): string[] {
+  return errorCode
+    .split(",")
+    .map((code) => code.trim())
+    .filter((code) => code !== "");
+}
 
 const oneSite = ask({
   token: "edgecache:esa:getSite",

@@ -7,7 +7,7 @@ import {
   type Shape,
   type ProviderFunction,
 } from "../../../engine/define/index.ts";
-import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
+import { checkWindow, toWindow, vendorTime, windowInputs } from "../../../trigger-kit/time-window.ts";
 import { describeQuota, describeTasks, task } from "./client.ts";
 import type { RefreshProduct } from "./product.ts";
 import type { AlibabaContext } from "../client.ts";
@@ -82,8 +82,9 @@ export function refreshFunctions(product: RefreshProduct): ProviderFunction<Alib
     outputs: { tasks },
     check: (given) => [...checkWindow(given), ...checkFilters(given)],
     async invoke({ inputs, operation, context }) {
-      const window = toWindow(inputs, { now: context.clock.now(), memoryMs: threeDaysMs });
-      return { tasks: await describeTasks(product.client(context), family, { ...inputs, ...window }, operation) };
+      const client = product.client(context);
+      const window = toWindow(inputs, { ...vendorTime(client), memoryMs: threeDaysMs });
+      return { tasks: await describeTasks(client, family, { ...inputs, ...window }, operation) };
     },
   });
   const quotaFunction = ask({

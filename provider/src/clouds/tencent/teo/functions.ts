@@ -7,7 +7,7 @@ import {
   type ProviderFunction,
 } from "../../../engine/define/index.ts";
 import type { TencentContext } from "../client.ts";
-import { checkWindow, toWindow, windowInputs } from "../../../trigger-kit/time-window.ts";
+import { checkWindow, toWindow, vendorTime, windowInputs } from "../../../trigger-kit/time-window.ts";
 import {
   describeContentQuota,
   describeTasks,
@@ -46,8 +46,9 @@ function taskFunction(name: string, list: TaskList, what: string): ProviderFunct
     outputs: { tasks },
     check: checkWindow,
     async invoke({ inputs, operation, context }) {
+      const client = teoClient(context);
       // 30 days back is more than the vendor keeps; only the span has a documented limit.
-      const window = toWindow(inputs, { now: context.clock.now(), memoryMs: 30 * 24 * 3600 * 1000, spanMs: memoryMs });
+      const window = toWindow(inputs, { ...vendorTime(client), memoryMs: 30 * 24 * 3600 * 1000, spanMs: memoryMs });
       const filters = [
         ...(inputs.jobId === undefined ? [] : [{ name: "job-id", values: [inputs.jobId] }]),
         ...(inputs.target === undefined ? [] : [{ name: "target", values: [inputs.target] }]),
@@ -55,7 +56,7 @@ function taskFunction(name: string, list: TaskList, what: string): ProviderFunct
         ...(inputs.statuses === undefined ? [] : [{ name: "statuses", values: inputs.statuses }]),
       ];
       return {
-        tasks: await describeTasks(teoClient(context), list, { zoneId: inputs.zoneId, ...window, filters }, operation),
+        tasks: await describeTasks(client, list, { zoneId: inputs.zoneId, ...window, filters }, operation),
       };
     },
   });

@@ -352,6 +352,8 @@ type UploadTaskInfo struct {
 	Description string `pulumi:"description"`
 	// Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.
 	ErrorCode string `pulumi:"errorCode"`
+	// The codes of `errorCode`, one by one.
+	ErrorCodes []string `pulumi:"errorCodes"`
 	// `Complete`, `Refreshing` or `Failed`.
 	Status string `pulumi:"status"`
 	// Type of the targets.
@@ -396,6 +398,12 @@ func (o UploadTaskInfoOutput) Description() pulumix.Output[string] {
 // Codes separated by commas: `InvalidUrl`, `InvalidDomain`, `QuotaExcess`, `OtherErrors`.
 func (o UploadTaskInfoOutput) ErrorCode() pulumix.Output[string] {
 	return pulumix.Apply[UploadTaskInfo](o, func(v UploadTaskInfo) string { return v.ErrorCode })
+}
+
+// The codes of `errorCode`, one by one.
+func (o UploadTaskInfoOutput) ErrorCodes() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[UploadTaskInfo](o, func(v UploadTaskInfo) []string { return v.ErrorCodes })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
 }
 
 // `Complete`, `Refreshing` or `Failed`.
