@@ -81,6 +81,17 @@ test("lists and what goes with what", () => {
       plain.check({ type: "purge_host", targets: ["www.example.com"], contentHash: "1" }),
       edgeOne.check({ zoneId: "zone-1", type: "Regex", targets: [url], contentHash: "1" }),
       routine.check({ type: "File", routineId: "noSubdomain", targets: [url], contentHash: "1" }),
+      routine.check({ type: "CacheTag", routineId: "a.b", domainName: "a.com", targets: ["t"], contentHash: "1" }),
+      routine.check({
+        type: "File",
+        mergeDomainName: ["a.com", "*.b.com", "https://c.com"],
+        targets: [url],
+        contentHash: "1",
+      }),
+      plain.check({ type: "File", force: true, targets: [url], contentHash: "1" }),
+      routine.check({ type: "File", force: true, targets: [url], contentHash: "1" }),
+      plain.check({ type: "ExQuery", targets: [url], contentHash: "1" }),
+      routine.check({ type: "ExQuery", targets: [url], contentHash: "1" }),
     ].map((failures) => failures.join("; ")),
   ).toMatchInlineSnapshot(`
     [
@@ -99,10 +110,16 @@ test("lists and what goes with what", () => {
       "cacheTagDomains belongs to type purge_cache_tag, not purge_url",
       "zoneId must be the zone's id such as zone-2noz78a8ev6k; \`getZones\` finds it by name",
       "domainName belongs to type CacheTag, not File",
-      "type must be one of File, Directory, Regex, IgnoreParams, CacheTag; did you mean CacheTag?",
-      "type must be one of File, Directory, Regex, IgnoreParams, CacheTag; only ESA (hostname) and EdgeOne (purge_host) can do that",
+      "type must be one of File, Directory, Regex, ExQuery, IgnoreParams, CacheTag; did you mean CacheTag?",
+      "type must be one of File, Directory, Regex, ExQuery, IgnoreParams, CacheTag; only ESA (hostname) and EdgeOne (purge_host) can do that",
       "type must be one of purge_url, purge_prefix, purge_host, purge_all, purge_cache_tag; only CDN and DCDN (Regex) can do that",
       "routineId must be the routine's name and subdomain, such as test.mysubdomain",
+      "routineId does not apply to type CacheTag: the vendor's purge by tag has no RoutineId, and covers every routine",
+      "mergeDomainName.1 has a wildcard, which the vendor refuses with InvalidExtensiveDomain.ValueNotSupported; name each domain; mergeDomainName.2 must be a host name without scheme; did you mean c.com?",
+      "force does not apply to type File, which always deletes",
+      "force does not apply to type File, which always deletes",
+      "",
+      "type must be one of File, Directory, Regex, IgnoreParams, CacheTag",
     ]
   `);
 });

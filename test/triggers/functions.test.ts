@@ -57,7 +57,7 @@ describe("ESA", () => {
     ).rejects.toThrow("MissingTimeParameter");
     const backwards = { siteId: site, startTime: "2026-11-22T02:00:00Z", endTime: "2026-11-22T01:00:00Z" };
     await expect(ask(esa, "edgecache:esa:getUploadTasks", context, backwards)).rejects.toThrow(
-      "endTime must be after startTime",
+      "endTime must not be before startTime",
     );
     await expect(
       ask(esa, "edgecache:esa:getUploadTasks", context, { siteId: site, startTime: "yesterday" }),
@@ -152,6 +152,7 @@ describe("ESA", () => {
           type: "ignoreparams",
           description: "1 of 2 lines failed.",
           errorCode: "InvalidDomain",
+          errorCodes: ["InvalidDomain"],
         },
       ],
     });

@@ -16,6 +16,8 @@ export interface BoundTrigger<O extends object> {
   readonly kind: string;
   readonly source: OwnSource;
   readonly targetProblem: (target: string) => string | undefined;
+  /** Absent: targets are taken as they are given. */
+  readonly spell: ((target: string) => string) | undefined;
   /** The lane for these very targets. */
   readonly laneFor: (targets: readonly string[]) => Lane<O>;
 }

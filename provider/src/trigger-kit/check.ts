@@ -10,6 +10,8 @@ export interface Rules {
   /** Properties that stand for a hash. */
   readonly hashIn: readonly string[];
   readonly problem: (target: string) => string | undefined;
+  /** The one spelling of targets that mean the same. */
+  readonly spell: (target: string) => string;
 }
 
 /** `given` holds what is known; `names` also names what is not known yet. */
@@ -65,20 +67,23 @@ function checkGiven(given: ReadonlySet<string>, { verb, targets, hashIn }: Rules
 const mostShown = 20;
 
 /** Refuses each target that the type's format does not allow, and each that is there twice. */
-function checkTargets(given: object, { problem }: Rules): Failure[] {
+function checkTargets(given: object, { problem, spell }: Rules): Failure[] {
   const failures: Failure[] = [];
   const seen = new Map<string, number>();
   listOf(given).forEach((target, index) => {
-    const first = seen.get(target);
+    const first = seen.get(spell(target));
     const reason = problem(target) ?? (first === undefined ? undefined : `is the same as targets[${first}]`);
     if (reason !== undefined) failures.push({ path: ["targets", index], reason });
-    else seen.set(target, index);
+    else seen.set(spell(target), index);
   });
   const contents: unknown = Reflect.get(given, "contents");
   if (typeof contents === "object" && contents !== null && !(contents instanceof Asset)) {
+    const others = new Map<string, string>();
     for (const target of Object.keys(contents)) {
-      const reason = problem(target);
+      const other = others.get(spell(target));
+      const reason = problem(target) ?? (other === undefined ? undefined : `is the same as ${other}`);
       if (reason !== undefined) failures.push({ path: ["contents", target], reason });
+      else others.set(spell(target), target);
     }
   }
   const more = failures.length - mostShown;

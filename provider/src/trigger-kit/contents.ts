@@ -10,21 +10,31 @@ import { ManifestWriter } from "../triggers/manifest/writer.ts";
 /** Of the object's entries: a record's schema would lose a target called `__proto__`. */
 const entriesSchema = z.array(z.tuple([z.string(), z.string()]));
 
-export async function readContents(contents: Readonly<Record<string, string>> | Asset): Promise<Manifest> {
-  if (!(contents instanceof Asset)) return Manifest.of(Object.entries(contents));
+export async function readContents(
+  contents: Readonly<Record<string, string>> | Asset,
+  spell?: (target: string) => string,
+): Promise<Manifest> {
+  const manifest = (entries: readonly (readonly [string, string])[]): Manifest =>
+    Manifest.of(spell === undefined ? entries : entries.map(([target, hash]) => [spell(target), hash] as const));
+  if (!(contents instanceof Asset)) return manifest(Object.entries(contents));
   const bytes = await readBytes(contents);
   const plain = scan(bytes);
-  if (plain !== undefined) return plain;
+  if (plain !== undefined && (spell === undefined || isSpelled(plain, spell))) return plain;
   const value = parseJson(bytes.toString());
   const entries =
     typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
   const parsed = entriesSchema.safeParse(entries);
-  if (parsed.success) return Manifest.of(parsed.data);
+  if (parsed.success) return manifest(parsed.data);
   const [index] = parsed.error.issues[0]?.path ?? [];
   const where = typeof index === "number" ? ` (the value of ${entries?.[index]?.[0]} is no text)` : "";
   throw new Refusal(
     `contents: the file must hold a JSON object that maps each target to the hash of its content${where}.`,
   );
+}
+
+function isSpelled(manifest: Manifest, spell: (target: string) => string): boolean {
+  for (const name of manifest.names()) if (spell(name) !== name) return false;
+  return true;
 }
 
 export async function readAsset(asset: Asset): Promise<string> {

@@ -44,6 +44,8 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   readonly hashIn?: readonly string[];
   /** What the format of a kind's targets has against one. */
   readonly targetProblem: (kind: string, target: string) => string | undefined;
+  /** The one spelling of targets that mean the same to the vendor; it is compared, sent and kept. Default: as given. */
+  readonly spell?: (kind: string, target: string) => string;
   /** Rules beyond those that all triggers share. Properties not known yet are absent. */
   readonly check?: (given: Partial<Of<L & M & I>>, names: ReadonlySet<string>) => readonly Failure[];
   /** Targets and hash that come from own properties. */
@@ -102,6 +104,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       kind,
       source: (await definition.sourceOf?.(given)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
+      spell: definition.spell && ((target) => definition.spell?.(kind, target) ?? target),
       laneFor,
     };
   };
@@ -129,6 +132,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         everything,
         hashIn: definition.hashIn ?? [],
         problem: (target) => definition.targetProblem(kind, target),
+        spell: (target) => definition.spell?.(kind, target) ?? target,
       });
       return [...shared, ...(check?.(given, names) ?? [])];
     },

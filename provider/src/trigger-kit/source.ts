@@ -40,7 +40,7 @@ async function statementOf<O extends object>({
   ...trigger
 }: BoundTrigger<O>): Promise<Statement> {
   if (common.contents !== undefined) {
-    return { type, source: "contents", manifest: await readContents(common.contents) };
+    return { type, source: "contents", manifest: await readContents(common.contents, trigger.spell) };
   }
   const { service } = trigger.runtime;
   const everything = service.rules(trigger.laneFor([])).everything === true;
@@ -48,8 +48,9 @@ async function statementOf<O extends object>({
   if (targets === undefined) {
     throw new Refusal(`Give targets or contents: type ${type} needs to know what to ${service.verb}.`);
   }
+  const spelled = trigger.spell === undefined || everything ? targets : targets.map(trigger.spell);
   const hash = source.hash ?? common.contentHash ?? common.content?.hash ?? "";
-  return { type, source: "targets", hash, manifest: Manifest.ofTargets(new Set(targets), hash) };
+  return { type, source: "targets", hash, manifest: Manifest.ofTargets(new Set(spelled), hash) };
 }
 
 /** Refusals that are shown; more would bury what they say. */

@@ -26,6 +26,9 @@ export const PurgeTrigger: typeof import("./purgeTrigger").PurgeTrigger = null a
 utilities.lazyLoad(exports, ["PurgeTrigger"], () => require("./purgeTrigger"));
 
 
+// Export enums:
+export * from "../types/enums/cdn";
+
 const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {

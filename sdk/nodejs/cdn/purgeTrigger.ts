@@ -20,7 +20,7 @@ import * as utilities from "../utilities";
  * import * as edgecache from "pulumi-edgecache";
  *
  * const app = new edgecache.cdn.PurgeTrigger("app", {
- *     type: edgecache.RefreshType.File,
+ *     type: edgecache.cdn.RefreshType.File,
  *     targets: ["https://cdn.example.com/app.js"],
  *     content: new pulumi.asset.FileAsset("./dist/app.js"),
  * });
@@ -34,7 +34,7 @@ import * as utilities from "../utilities";
  * const config = new pulumi.Config();
  * const release = config.require("release");
  * const images = new edgecache.cdn.PurgeTrigger("images", {
- *     type: edgecache.RefreshType.Directory,
+ *     type: edgecache.cdn.RefreshType.Directory,
  *     targets: ["https://cdn.example.com/img/"],
  *     contentHash: release,
  * });
@@ -88,7 +88,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
-     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     declare public readonly force: pulumi.Output<boolean | undefined>;
     /**
@@ -130,7 +130,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What the targets are.
      */
-    declare public readonly type: pulumi.Output<enums.RefreshType>;
+    declare public readonly type: pulumi.Output<enums.cdn.RefreshType>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */
@@ -213,7 +213,7 @@ export interface PurgeTriggerArgs {
      */
     failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
-     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     force?: pulumi.Input<boolean | undefined>;
     /**
@@ -231,7 +231,7 @@ export interface PurgeTriggerArgs {
     /**
      * What the targets are.
      */
-    type?: pulumi.Input<enums.RefreshType | undefined>;
+    type?: pulumi.Input<enums.cdn.RefreshType | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */

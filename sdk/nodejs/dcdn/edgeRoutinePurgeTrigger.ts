@@ -21,7 +21,7 @@ import * as utilities from "../utilities";
  *
  * const prices = new edgecache.dcdn.EdgeRoutinePurgeTrigger("prices", {
  *     routineId: "shop.prices",
- *     type: edgecache.RefreshType.File,
+ *     type: edgecache.dcdn.RefreshType.File,
  *     targets: ["https://er.example.com/prices"],
  *     content: new pulumi.asset.FileAsset("./prices.json"),
  * });
@@ -35,7 +35,7 @@ import * as utilities from "../utilities";
  * const config = new pulumi.Config();
  * const release = config.require("release");
  * const fetched = new edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched", {
- *     type: edgecache.RefreshType.Directory,
+ *     type: edgecache.dcdn.RefreshType.Directory,
  *     targets: ["https://er.example.com/api/"],
  *     contentHash: release,
  * });
@@ -89,7 +89,7 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
-     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     declare public readonly force: pulumi.Output<boolean | undefined>;
     /**
@@ -139,7 +139,7 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
     /**
      * What the targets are.
      */
-    declare public readonly type: pulumi.Output<enums.RefreshType>;
+    declare public readonly type: pulumi.Output<enums.dcdn.RefreshType>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */
@@ -226,7 +226,7 @@ export interface EdgeRoutinePurgeTriggerArgs {
      */
     failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
-     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     force?: pulumi.Input<boolean | undefined>;
     /**
@@ -252,7 +252,7 @@ export interface EdgeRoutinePurgeTriggerArgs {
     /**
      * What the targets are.
      */
-    type?: pulumi.Input<enums.RefreshType | undefined>;
+    type?: pulumi.Input<enums.dcdn.RefreshType | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */

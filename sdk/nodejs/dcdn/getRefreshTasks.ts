@@ -19,7 +19,7 @@ import * as utilities from "../utilities";
  *
  * const purges = edgecache.dcdn.getRefreshTasksOutput({
  *     domainName: "dcdn.example.com",
- *     objectType: edgecache.ListedType.File,
+ *     objectType: edgecache.dcdn.ListedType.File,
  * });
  * export const status = purges.tasks[0].status;
  * ```
@@ -54,7 +54,7 @@ export interface GetRefreshTasksArgs {
     /**
      * Only targets of this type.
      */
-    objectType?: enums.ListedType;
+    objectType?: enums.dcdn.ListedType;
     /**
      * Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
      */
@@ -87,7 +87,7 @@ export interface GetRefreshTasksResult {
  *
  * const purges = edgecache.dcdn.getRefreshTasksOutput({
  *     domainName: "dcdn.example.com",
- *     objectType: edgecache.ListedType.File,
+ *     objectType: edgecache.dcdn.ListedType.File,
  * });
  * export const status = purges.tasks[0].status;
  * ```
@@ -122,7 +122,7 @@ export interface GetRefreshTasksOutputArgs {
     /**
      * Only targets of this type.
      */
-    objectType?: pulumi.Input<enums.ListedType | undefined>;
+    objectType?: pulumi.Input<enums.dcdn.ListedType | undefined>;
     /**
      * Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
      */

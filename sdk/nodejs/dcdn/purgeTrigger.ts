@@ -20,7 +20,7 @@ import * as utilities from "../utilities";
  * import * as edgecache from "pulumi-edgecache";
  *
  * const app = new edgecache.dcdn.PurgeTrigger("app", {
- *     type: edgecache.RefreshType.File,
+ *     type: edgecache.dcdn.RefreshType.File,
  *     targets: ["https://dcdn.example.com/app.js"],
  *     content: new pulumi.asset.FileAsset("./dist/app.js"),
  * });
@@ -34,7 +34,7 @@ import * as utilities from "../utilities";
  * const config = new pulumi.Config();
  * const release = config.require("release");
  * const images = new edgecache.dcdn.PurgeTrigger("images", {
- *     type: edgecache.RefreshType.Directory,
+ *     type: edgecache.dcdn.RefreshType.Directory,
  *     targets: ["https://dcdn.example.com/img/"],
  *     contentHash: release,
  * });
@@ -88,7 +88,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
-     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     declare public readonly force: pulumi.Output<boolean | undefined>;
     /**
@@ -130,7 +130,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What the targets are.
      */
-    declare public readonly type: pulumi.Output<enums.RefreshType>;
+    declare public readonly type: pulumi.Output<enums.dcdn.RefreshType>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */
@@ -213,7 +213,7 @@ export interface PurgeTriggerArgs {
      */
     failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
-     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+     * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     force?: pulumi.Input<boolean | undefined>;
     /**
@@ -231,7 +231,7 @@ export interface PurgeTriggerArgs {
     /**
      * What the targets are.
      */
-    type?: pulumi.Input<enums.RefreshType | undefined>;
+    type?: pulumi.Input<enums.dcdn.RefreshType | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
      */

@@ -11,11 +11,9 @@ __all__ = [
     'FailurePolicy',
     'LedgerSource',
     'ListedState',
-    'ListedType',
     'OnCreate',
     'OnCreatePrefetch',
     'PrefetchArea',
-    'RefreshType',
     'Symlinks',
     'TaskStatus',
     'TencentSite',
@@ -88,29 +86,6 @@ class ListedState(_builtins.str, Enum):
     """
 
 
-@pulumi.type_token("edgecache:index:ListedType")
-class ListedType(_builtins.str, Enum):
-    """
-    Types of targets as the list of tasks has them.
-    """
-    FILE = "file"
-    """
-    Purged URLs of single files.
-    """
-    DIRECTORY = "directory"
-    """
-    Purged directories.
-    """
-    REGEX = "regex"
-    """
-    Purged patterns.
-    """
-    PRELOAD = "preload"
-    """
-    Prefetched URLs.
-    """
-
-
 @pulumi.type_token("edgecache:index:OnCreate")
 class OnCreate(_builtins.str, Enum):
     """
@@ -153,33 +128,6 @@ class PrefetchArea(_builtins.str, Enum):
     OVERSEAS = "overseas"
     """
     Everywhere else.
-    """
-
-
-@pulumi.type_token("edgecache:index:RefreshType")
-class RefreshType(_builtins.str, Enum):
-    """
-    What the targets are.
-    """
-    FILE = "File"
-    """
-    URLs of single files, with scheme. 1,000 and 10 domains a call.
-    """
-    DIRECTORY = "Directory"
-    """
-    URLs of directories, ending with `/`. 100 and 10 domains a call.
-    """
-    REGEX = "Regex"
-    """
-    URLs with a regular expression in the path. 1 a call.
-    """
-    IGNORE_PARAMS = "IgnoreParams"
-    """
-    URLs of files whose every query string is purged.
-    """
-    CACHE_TAG = "CacheTag"
-    """
-    Cache tags of the domain `domainName`.
     """
 
 

@@ -25,7 +25,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //
@@ -34,7 +33,7 @@ import (
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := cdn.NewPurgeTrigger(ctx, "app", &cdn.PurgeTriggerArgs{
-//				Type: edgecache.RefreshTypeFile,
+//				Type: cdn.RefreshTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://cdn.example.com/app.js"),
 //				},
@@ -55,7 +54,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
@@ -67,7 +65,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := cdn.NewPurgeTrigger(ctx, "images", &cdn.PurgeTriggerArgs{
-//				Type: edgecache.RefreshTypeDirectory,
+//				Type: cdn.RefreshTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://cdn.example.com/img/"),
 //				},
@@ -94,7 +92,7 @@ type PurgeTrigger struct {
 	DomainName pulumi.StringPtrOutput `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
@@ -115,7 +113,7 @@ type PurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
-	Type edgecache.RefreshTypeOutput `pulumi:"type"`
+	Type RefreshTypeOutput `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -137,7 +135,7 @@ func NewPurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumi.BoolPtr(false)
 	}
 	if args.Type == nil {
-		args.Type = edgecache.RefreshType("File")
+		args.Type = RefreshType("File")
 	}
 	if args.Wait == nil {
 		args.Wait = pulumi.BoolPtr(true)
@@ -185,7 +183,7 @@ type purgeTriggerArgs struct {
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
@@ -194,7 +192,7 @@ type purgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *edgecache.RefreshType `pulumi:"type"`
+	Type *RefreshType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -211,7 +209,7 @@ type PurgeTriggerArgs struct {
 	DomainName pulumi.StringPtrInput
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrInput
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePtrInput
@@ -220,7 +218,7 @@ type PurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the targets are.
-	Type edgecache.RefreshTypePtrInput
+	Type RefreshTypePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -361,7 +359,7 @@ func (o PurgeTriggerOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.FailurePolicyOutput { return v.FailurePolicy }).(edgecache.FailurePolicyOutput)
 }
 
-// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o PurgeTriggerOutput) Force() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolPtrOutput { return v.Force }).(pulumi.BoolPtrOutput)
 }
@@ -412,8 +410,8 @@ func (o PurgeTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput {
 }
 
 // What the targets are.
-func (o PurgeTriggerOutput) Type() edgecache.RefreshTypeOutput {
-	return o.ApplyT(func(v *PurgeTrigger) edgecache.RefreshTypeOutput { return v.Type }).(edgecache.RefreshTypeOutput)
+func (o PurgeTriggerOutput) Type() RefreshTypeOutput {
+	return o.ApplyT(func(v *PurgeTrigger) RefreshTypeOutput { return v.Type }).(RefreshTypeOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.

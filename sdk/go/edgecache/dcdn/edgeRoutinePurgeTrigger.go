@@ -25,7 +25,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //
@@ -35,7 +34,7 @@ import (
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "prices", &dcdn.EdgeRoutinePurgeTriggerArgs{
 //				RoutineId: pulumi.String("shop.prices"),
-//				Type:      edgecache.RefreshTypeFile,
+//				Type:      dcdn.RefreshTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/prices"),
 //				},
@@ -56,7 +55,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
@@ -68,7 +66,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "fetched", &dcdn.EdgeRoutinePurgeTriggerArgs{
-//				Type: edgecache.RefreshTypeDirectory,
+//				Type: dcdn.RefreshTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/api/"),
 //				},
@@ -95,7 +93,7 @@ type EdgeRoutinePurgeTrigger struct {
 	DomainName pulumi.StringPtrOutput `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
@@ -120,7 +118,7 @@ type EdgeRoutinePurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
-	Type edgecache.RefreshTypeOutput `pulumi:"type"`
+	Type RefreshTypeOutput `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -142,7 +140,7 @@ func NewEdgeRoutinePurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumi.BoolPtr(false)
 	}
 	if args.Type == nil {
-		args.Type = edgecache.RefreshType("File")
+		args.Type = RefreshType("File")
 	}
 	if args.Wait == nil {
 		args.Wait = pulumi.BoolPtr(true)
@@ -190,7 +188,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName []string `pulumi:"mergeDomainName"`
@@ -203,7 +201,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *edgecache.RefreshType `pulumi:"type"`
+	Type *RefreshType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -220,7 +218,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	DomainName pulumi.StringPtrInput
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrInput
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumi.StringArrayInput
@@ -233,7 +231,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the targets are.
-	Type edgecache.RefreshTypePtrInput
+	Type RefreshTypePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -374,7 +372,7 @@ func (o EdgeRoutinePurgeTriggerOutput) FailurePolicy() edgecache.FailurePolicyOu
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.FailurePolicyOutput { return v.FailurePolicy }).(edgecache.FailurePolicyOutput)
 }
 
-// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o EdgeRoutinePurgeTriggerOutput) Force() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.BoolPtrOutput { return v.Force }).(pulumi.BoolPtrOutput)
 }
@@ -435,8 +433,8 @@ func (o EdgeRoutinePurgeTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput 
 }
 
 // What the targets are.
-func (o EdgeRoutinePurgeTriggerOutput) Type() edgecache.RefreshTypeOutput {
-	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.RefreshTypeOutput { return v.Type }).(edgecache.RefreshTypeOutput)
+func (o EdgeRoutinePurgeTriggerOutput) Type() RefreshTypeOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) RefreshTypeOutput { return v.Type }).(RefreshTypeOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.

@@ -23,7 +23,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //
@@ -33,7 +32,7 @@ import (
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			purges := dcdn.GetRefreshTasksOutput(ctx, dcdn.GetRefreshTasksOutputArgs{
 //				DomainName: pulumi.String("dcdn.example.com"),
-//				ObjectType: edgecache.ListedTypeFile,
+//				ObjectType: dcdn.ListedTypeFile,
 //			}, nil)
 //			ctx.Export("status", purges.ApplyT(func(purges dcdn.GetRefreshTasksResult) (string, error) {
 //				return purges.Tasks[0].Status, nil
@@ -61,7 +60,7 @@ type GetRefreshTasksArgs struct {
 	// Only this target, exactly.
 	ObjectPath *string `pulumi:"objectPath"`
 	// Only targets of this type.
-	ObjectType *edgecache.ListedType `pulumi:"objectType"`
+	ObjectType *ListedType `pulumi:"objectType"`
 	// Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
 	StartTime *string `pulumi:"startTime"`
 	// Only tasks in this state; needs `objectType`.
@@ -88,7 +87,7 @@ type GetRefreshTasksOutputArgs struct {
 	// Only this target, exactly.
 	ObjectPath pulumi.StringPtrInput `pulumi:"objectPath"`
 	// Only targets of this type.
-	ObjectType edgecache.ListedTypePtrInput `pulumi:"objectType"`
+	ObjectType ListedTypePtrInput `pulumi:"objectType"`
 	// Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
 	StartTime pulumi.StringPtrInput `pulumi:"startTime"`
 	// Only tasks in this state; needs `objectType`.

@@ -45,20 +45,6 @@ const (
 	ListedStateFailed = ListedState("Failed")
 )
 
-// Types of targets as the list of tasks has them.
-type ListedType string
-
-const (
-	// Purged URLs of single files.
-	ListedTypeFile = ListedType("file")
-	// Purged directories.
-	ListedTypeDirectory = ListedType("directory")
-	// Purged patterns.
-	ListedTypeRegex = ListedType("regex")
-	// Prefetched URLs.
-	ListedTypePreload = ListedType("preload")
-)
-
 // What a new trigger does.
 type OnCreate string
 
@@ -87,22 +73,6 @@ const (
 	PrefetchAreaDomestic = PrefetchArea("domestic")
 	// Everywhere else.
 	PrefetchAreaOverseas = PrefetchArea("overseas")
-)
-
-// What the targets are.
-type RefreshType string
-
-const (
-	// URLs of single files, with scheme. 1,000 and 10 domains a call.
-	RefreshTypeFile = RefreshType("File")
-	// URLs of directories, ending with `/`. 100 and 10 domains a call.
-	RefreshTypeDirectory = RefreshType("Directory")
-	// URLs with a regular expression in the path. 1 a call.
-	RefreshTypeRegex = RefreshType("Regex")
-	// URLs of files whose every query string is purged.
-	RefreshTypeIgnoreParams = RefreshType("IgnoreParams")
-	// Cache tags of the domain `domainName`.
-	RefreshTypeCacheTag = RefreshType("CacheTag")
 )
 
 // What to do with symbolic links.

@@ -2,10 +2,14 @@
 // *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 // Export sub-modules:
+import * as cdn from "./cdn";
+import * as dcdn from "./dcdn";
 import * as esa from "./esa";
 import * as teo from "./teo";
 
 export {
+    cdn,
+    dcdn,
     esa,
     teo,
 };
@@ -78,30 +82,6 @@ export const ListedState = {
  */
 export type ListedState = (typeof ListedState)[keyof typeof ListedState];
 
-export const ListedType = {
-    /**
-     * Purged URLs of single files.
-     */
-    File: "file",
-    /**
-     * Purged directories.
-     */
-    Directory: "directory",
-    /**
-     * Purged patterns.
-     */
-    Regex: "regex",
-    /**
-     * Prefetched URLs.
-     */
-    Preload: "preload",
-} as const;
-
-/**
- * Types of targets as the list of tasks has them.
- */
-export type ListedType = (typeof ListedType)[keyof typeof ListedType];
-
 export const OnCreate = {
     /**
      * Sends everything, since what the edge holds is unknown.
@@ -149,34 +129,6 @@ export const PrefetchArea = {
  * Where to prefetch. Unset: where the domain is accelerated.
  */
 export type PrefetchArea = (typeof PrefetchArea)[keyof typeof PrefetchArea];
-
-export const RefreshType = {
-    /**
-     * URLs of single files, with scheme. 1,000 and 10 domains a call.
-     */
-    File: "File",
-    /**
-     * URLs of directories, ending with `/`. 100 and 10 domains a call.
-     */
-    Directory: "Directory",
-    /**
-     * URLs with a regular expression in the path. 1 a call.
-     */
-    Regex: "Regex",
-    /**
-     * URLs of files whose every query string is purged.
-     */
-    IgnoreParams: "IgnoreParams",
-    /**
-     * Cache tags of the domain `domainName`.
-     */
-    CacheTag: "CacheTag",
-} as const;
-
-/**
- * What the targets are.
- */
-export type RefreshType = (typeof RefreshType)[keyof typeof RefreshType];
 
 export const Symlinks = {
     /**

@@ -6,6 +6,7 @@ import builtins as _builtins
 from .. import _utilities
 import typing
 # Export this package's modules as members:
+from ._enums import *
 from .edge_routine_purge_trigger import *
 from .get_refresh_quota import *
 from .get_refresh_tasks import *

@@ -15,6 +15,7 @@ else:
 from .. import _utilities
 from .. import _enums as _root_enums
 from .. import outputs as _root_outputs
+from ._enums import *
 
 __all__ = ['EdgeRoutinePurgeTriggerArgs', 'EdgeRoutinePurgeTrigger']
 
@@ -32,7 +33,7 @@ class EdgeRoutinePurgeTriggerArgs:
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['_root_enums.RefreshType']] = None,
+                 type: pulumi.Input[Optional['RefreshType']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a EdgeRoutinePurgeTrigger resource.
@@ -42,13 +43,13 @@ class EdgeRoutinePurgeTriggerArgs:
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
-        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] merge_domain_name: Purge on the union of the nodes that serve these domains.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['_root_enums.RefreshType'] type: What the targets are.
+        :param pulumi.Input['RefreshType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         """
         if content is not None:
@@ -152,7 +153,7 @@ class EdgeRoutinePurgeTriggerArgs:
     @pulumi.getter
     def force(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         """
         return pulumi.get(self, "force")
 
@@ -222,14 +223,14 @@ class EdgeRoutinePurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input[Optional['_root_enums.RefreshType']]:
+    def type(self) -> pulumi.Input[Optional['RefreshType']]:
         """
         What the targets are.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input[Optional['_root_enums.RefreshType']]):
+    def type(self, value: pulumi.Input[Optional['RefreshType']]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -262,7 +263,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['_root_enums.RefreshType']] = None,
+                 type: pulumi.Input[Optional['RefreshType']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -279,7 +280,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
         prices = edgecache.dcdn.EdgeRoutinePurgeTrigger("prices",
             routine_id="shop.prices",
-            type=edgecache.RefreshType.FILE,
+            type=edgecache.dcdn.RefreshType.FILE,
             targets=["https://er.example.com/prices"],
             content=pulumi.FileAsset("./prices.json"))
         ```
@@ -292,7 +293,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         fetched = edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched",
-            type=edgecache.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.RefreshType.DIRECTORY,
             targets=["https://er.example.com/api/"],
             content_hash=release)
         ```
@@ -305,13 +306,13 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
-        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] merge_domain_name: Purge on the union of the nodes that serve these domains.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['_root_enums.RefreshType'] type: What the targets are.
+        :param pulumi.Input['RefreshType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -334,7 +335,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
         prices = edgecache.dcdn.EdgeRoutinePurgeTrigger("prices",
             routine_id="shop.prices",
-            type=edgecache.RefreshType.FILE,
+            type=edgecache.dcdn.RefreshType.FILE,
             targets=["https://er.example.com/prices"],
             content=pulumi.FileAsset("./prices.json"))
         ```
@@ -347,7 +348,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         fetched = edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched",
-            type=edgecache.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.RefreshType.DIRECTORY,
             targets=["https://er.example.com/api/"],
             content_hash=release)
         ```
@@ -379,7 +380,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['_root_enums.RefreshType']] = None,
+                 type: pulumi.Input[Optional['RefreshType']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -506,7 +507,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
     @pulumi.getter
     def force(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         """
         return pulumi.get(self, "force")
 
@@ -600,7 +601,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Output['_root_enums.RefreshType']:
+    def type(self) -> pulumi.Output['RefreshType']:
         """
         What the targets are.
         """

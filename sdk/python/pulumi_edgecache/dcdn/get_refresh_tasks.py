@@ -15,6 +15,7 @@ else:
 from .. import _utilities
 from .. import _enums as _root_enums
 from .. import outputs as _root_outputs
+from ._enums import *
 
 __all__ = [
     'GetRefreshTasksResult',
@@ -51,7 +52,7 @@ class AwaitableGetRefreshTasksResult(GetRefreshTasksResult):
 def get_refresh_tasks(domain_name: Optional[_builtins.str] = None,
                       end_time: Optional[_builtins.str] = None,
                       object_path: Optional[_builtins.str] = None,
-                      object_type: Optional['_root_enums.ListedType'] = None,
+                      object_type: Optional['ListedType'] = None,
                       start_time: Optional[_builtins.str] = None,
                       status: Optional['_root_enums.ListedState'] = None,
                       task_id: Optional[_builtins.str] = None,
@@ -67,7 +68,7 @@ def get_refresh_tasks(domain_name: Optional[_builtins.str] = None,
     import pulumi_edgecache as edgecache
 
     purges = edgecache.dcdn.get_refresh_tasks_output(domain_name="dcdn.example.com",
-        object_type=edgecache.ListedType.FILE)
+        object_type=edgecache.dcdn.ListedType.FILE)
     pulumi.export("status", purges.tasks[0].status)
     ```
 
@@ -75,7 +76,7 @@ def get_refresh_tasks(domain_name: Optional[_builtins.str] = None,
     :param _builtins.str domain_name: Only targets of this domain; needs `objectType`.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str object_path: Only this target, exactly.
-    :param '_root_enums.ListedType' object_type: Only targets of this type.
+    :param 'ListedType' object_type: Only targets of this type.
     :param _builtins.str start_time: Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
     :param '_root_enums.ListedState' status: Only tasks in this state; needs `objectType`.
     :param _builtins.str task_id: Only this task.
@@ -96,7 +97,7 @@ def get_refresh_tasks(domain_name: Optional[_builtins.str] = None,
 def get_refresh_tasks_output(domain_name: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              end_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              object_path: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
-                             object_type: pulumi.Input[Optional[Optional['_root_enums.ListedType']]] = None,
+                             object_type: pulumi.Input[Optional[Optional['ListedType']]] = None,
                              start_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              status: pulumi.Input[Optional[Optional['_root_enums.ListedState']]] = None,
                              task_id: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
@@ -112,7 +113,7 @@ def get_refresh_tasks_output(domain_name: pulumi.Input[Optional[Optional[_builti
     import pulumi_edgecache as edgecache
 
     purges = edgecache.dcdn.get_refresh_tasks_output(domain_name="dcdn.example.com",
-        object_type=edgecache.ListedType.FILE)
+        object_type=edgecache.dcdn.ListedType.FILE)
     pulumi.export("status", purges.tasks[0].status)
     ```
 
@@ -120,7 +121,7 @@ def get_refresh_tasks_output(domain_name: pulumi.Input[Optional[Optional[_builti
     :param _builtins.str domain_name: Only targets of this domain; needs `objectType`.
     :param _builtins.str end_time: End of the time range (RFC 3339). Together with `startTime`; default: now.
     :param _builtins.str object_path: Only this target, exactly.
-    :param '_root_enums.ListedType' object_type: Only targets of this type.
+    :param 'ListedType' object_type: Only targets of this type.
     :param _builtins.str start_time: Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
     :param '_root_enums.ListedState' status: Only tasks in this state; needs `objectType`.
     :param _builtins.str task_id: Only this task.

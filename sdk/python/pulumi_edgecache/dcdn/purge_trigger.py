@@ -15,6 +15,7 @@ else:
 from .. import _utilities
 from .. import _enums as _root_enums
 from .. import outputs as _root_outputs
+from ._enums import *
 
 __all__ = ['PurgeTriggerArgs', 'PurgeTrigger']
 
@@ -30,7 +31,7 @@ class PurgeTriggerArgs:
                  on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['_root_enums.RefreshType']] = None,
+                 type: pulumi.Input[Optional['RefreshType']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a PurgeTrigger resource.
@@ -40,11 +41,11 @@ class PurgeTriggerArgs:
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
-        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['_root_enums.RefreshType'] type: What the targets are.
+        :param pulumi.Input['RefreshType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         """
         if content is not None:
@@ -144,7 +145,7 @@ class PurgeTriggerArgs:
     @pulumi.getter
     def force(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         """
         return pulumi.get(self, "force")
 
@@ -190,14 +191,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input[Optional['_root_enums.RefreshType']]:
+    def type(self) -> pulumi.Input[Optional['RefreshType']]:
         """
         What the targets are.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input[Optional['_root_enums.RefreshType']]):
+    def type(self, value: pulumi.Input[Optional['RefreshType']]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -228,7 +229,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['_root_enums.RefreshType']] = None,
+                 type: pulumi.Input[Optional['RefreshType']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -244,7 +245,7 @@ class PurgeTrigger(pulumi.CustomResource):
         import pulumi_edgecache as edgecache
 
         app = edgecache.dcdn.PurgeTrigger("app",
-            type=edgecache.RefreshType.FILE,
+            type=edgecache.dcdn.RefreshType.FILE,
             targets=["https://dcdn.example.com/app.js"],
             content=pulumi.FileAsset("./dist/app.js"))
         ```
@@ -257,7 +258,7 @@ class PurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         images = edgecache.dcdn.PurgeTrigger("images",
-            type=edgecache.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.RefreshType.DIRECTORY,
             targets=["https://dcdn.example.com/img/"],
             content_hash=release)
         ```
@@ -270,11 +271,11 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
-        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['_root_enums.RefreshType'] type: What the targets are.
+        :param pulumi.Input['RefreshType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -296,7 +297,7 @@ class PurgeTrigger(pulumi.CustomResource):
         import pulumi_edgecache as edgecache
 
         app = edgecache.dcdn.PurgeTrigger("app",
-            type=edgecache.RefreshType.FILE,
+            type=edgecache.dcdn.RefreshType.FILE,
             targets=["https://dcdn.example.com/app.js"],
             content=pulumi.FileAsset("./dist/app.js"))
         ```
@@ -309,7 +310,7 @@ class PurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         images = edgecache.dcdn.PurgeTrigger("images",
-            type=edgecache.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.RefreshType.DIRECTORY,
             targets=["https://dcdn.example.com/img/"],
             content_hash=release)
         ```
@@ -339,7 +340,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['_root_enums.RefreshType']] = None,
+                 type: pulumi.Input[Optional['RefreshType']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -462,7 +463,7 @@ class PurgeTrigger(pulumi.CustomResource):
     @pulumi.getter
     def force(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+        Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         """
         return pulumi.get(self, "force")
 
@@ -540,7 +541,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Output['_root_enums.RefreshType']:
+    def type(self) -> pulumi.Output['RefreshType']:
         """
         What the targets are.
         """

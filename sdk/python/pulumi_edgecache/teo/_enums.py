@@ -67,7 +67,7 @@ class PurgeType(_builtins.str, Enum):
     """
     PURGE_CACHE_TAG = "purge_cache_tag"
     """
-    Cache tags, as the origin's header `EO-Cache-Tag` names them.
+    Cache tags, as the origin's response header `Cache-Tag` names them.
     """
 
 

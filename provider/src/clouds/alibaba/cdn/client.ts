@@ -39,6 +39,9 @@ const slot = new Slot<AlibabaClient>("CDN client");
 export const cdn: RefreshProduct = {
   module: "cdn",
   family,
+  types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams", "CacheTag"],
+  listedTypes: ["file", "directory", "regex", "preload"],
+  schemeless: true,
   pace,
   client: (context: AlibabaContext) =>
     context.share(

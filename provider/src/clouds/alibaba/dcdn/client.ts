@@ -47,6 +47,9 @@ const slot = new Slot<AlibabaClient>("DCDN client");
 export const dcdn: RefreshProduct = {
   module: "dcdn",
   family,
+  types: ["File", "Directory", "Regex", "IgnoreParams", "CacheTag"],
+  listedTypes: ["file", "directory", "preload"],
+  schemeless: false,
   pace,
   client: (context: AlibabaContext) =>
     context.share(

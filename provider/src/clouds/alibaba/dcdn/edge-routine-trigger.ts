@@ -1,6 +1,8 @@
 /** `edgecache:dcdn:EdgeRoutinePurgeTrigger`: purges what edge routines cached. */
 import * as z from "zod";
+import type { Failure } from "../../../engine/define/index.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
+import { hostProblem } from "../../../trigger-kit/targets.ts";
 import type { KindRules } from "../../../triggers/service.ts";
 import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag } from "../refresh/client.ts";
@@ -22,7 +24,7 @@ const lane = {
   mergeDomainName: z.array(z.string()).optional().meta({
     description: "Purge on the union of the nodes that serve these domains.",
   }),
-  ...refreshLane,
+  ...refreshLane(dcdn),
 };
 
 export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, Record<never, never>>({
@@ -31,7 +33,7 @@ export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, 
   lane,
   inputs: {},
   targetProblem: refreshTargetProblem,
-  check: checkRefresh,
+  check,
   service: (context) => {
     const client = dcdn.client(context);
     return refreshService({
@@ -56,6 +58,22 @@ export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, 
     });
   },
 });
+
+function check(given: Partial<z.output<z.ZodObject<typeof lane>>>, names: ReadonlySet<string>): Failure[] {
+  const failures = checkRefresh(given, names);
+  if (given.type === "CacheTag" && given.routineId !== undefined) {
+    const reason =
+      "does not apply to type CacheTag: the vendor's purge by tag has no RoutineId, and covers every routine";
+    failures.push({ path: ["routineId"], reason });
+  }
+  given.mergeDomainName?.forEach((domain, index) => {
+    const reason = domain.includes("*")
+      ? "has a wildcard, which the vendor refuses with InvalidExtensiveDomain.ValueNotSupported; name each domain"
+      : hostProblem(domain);
+    if (reason !== undefined) failures.push({ path: ["mergeDomainName", index], reason });
+  });
+  return failures;
+}
 
 /** All URLs of a call must be of one domain; and no page says whether the vendor lists these tasks. */
 export const edgeRoutineRules = (type: RefreshType): KindRules =>

@@ -9,6 +9,7 @@ import {
 } from "../../../engine/define/index.ts";
 import { checkWindow, toWindow, vendorTime, windowInputs } from "../../../trigger-kit/time-window.ts";
 import { describeQuota, describeTasks, task } from "./client.ts";
+import type { ListedType } from "./limits.ts";
 import type { RefreshProduct } from "./product.ts";
 import type { AlibabaContext } from "../client.ts";
 
@@ -45,6 +46,13 @@ function checkFilters(given: {
   }));
 }
 
+const listedTypes: Readonly<Record<ListedType, string>> = {
+  file: "Purged URLs of single files.",
+  directory: "Purged directories.",
+  regex: "Purged patterns.",
+  preload: "Prefetched URLs.",
+};
+
 export function refreshFunctions(product: RefreshProduct): ProviderFunction<AlibabaContext>[] {
   const { module, family } = product;
   const taskFunction = ask({
@@ -55,18 +63,13 @@ export function refreshFunctions(product: RefreshProduct): ProviderFunction<Alib
       objectPath: z.string().optional().meta({ description: "Only this target, exactly." }),
       domainName: z.string().optional().meta({ description: "Only targets of this domain; needs `objectType`." }),
       objectType: z
-        .enum(["file", "directory", "regex", "preload"])
+        .enum(product.listedTypes)
         .optional()
         .meta({
           description: "Only targets of this type.",
-          type: "index:ListedType",
+          type: `${module}:ListedType`,
           typeDescription: "Types of targets as the list of tasks has them.",
-          values: {
-            file: "Purged URLs of single files.",
-            directory: "Purged directories.",
-            regex: "Purged patterns.",
-            preload: "Prefetched URLs.",
-          },
+          values: Object.fromEntries(product.listedTypes.map((type) => [type, listedTypes[type]])),
         }),
       status: z
         .enum(["Complete", "Refreshing", "Failed"])

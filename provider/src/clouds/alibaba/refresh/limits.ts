@@ -5,8 +5,11 @@
  */
 import type { KindRules } from "../../../triggers/service.ts";
 
-export const refreshTypes = ["File", "Directory", "Regex", "IgnoreParams", "CacheTag"] as const;
+/** `ExQuery` and `IgnoreParams` are two words for one thing: CDN's SDKs have the one, its newest page and DCDN the other. */
+export const refreshTypes = ["File", "Directory", "Regex", "ExQuery", "IgnoreParams", "CacheTag"] as const;
 export type RefreshType = (typeof refreshTypes)[number];
+
+export type ListedType = "file" | "directory" | "regex" | "preload";
 
 const megabyte = 1 << 20;
 const byUrl = { hostsPerCall: 10, bytesPerCall: 2 * megabyte, listed: "always" } as const;
@@ -16,6 +19,7 @@ export const refreshLimits: Readonly<Record<RefreshType, KindRules>> = {
   Directory: { ...byUrl, perCall: 100, noun: "directory" },
   Regex: { ...byUrl, perCall: 1, noun: "pattern" },
   // Its number a call is not published; its daily quota (100) bounds it anyway.
+  ExQuery: { ...byUrl, perCall: 100, noun: "file" },
   IgnoreParams: { ...byUrl, perCall: 100, noun: "file" },
   // Not published either; ESA's number. Whether rows name tags is not documented.
   CacheTag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", listed: "maybe", opaqueRows: true },

@@ -10,40 +10,49 @@ import { refreshLimits, refreshTypes, type RefreshType } from "./limits.ts";
 import type { RefreshProduct } from "./product.ts";
 import { refreshService } from "./service.ts";
 
-export const refreshLane = {
-  type: vendorType("CDN and DCDN", refreshTypes)
-    .default("File")
-    .meta({
-      description: "What the targets are.",
-      type: "index:RefreshType",
-      values: {
-        File: "URLs of single files, with scheme. 1,000 and 10 domains a call.",
-        Directory: "URLs of directories, ending with `/`. 100 and 10 domains a call.",
-        Regex: "URLs with a regular expression in the path. 1 a call.",
-        IgnoreParams: "URLs of files whose every query string is purged.",
-        CacheTag: "Cache tags of the domain `domainName`.",
-      },
-    }),
-  domainName: z
-    .string()
-    .optional()
-    .meta({ description: "With type `CacheTag`: the domain whose tagged content is purged; exactly one." }),
-  force: z.boolean().optional().meta({
-    description:
-      "Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.",
-  }),
+const typeWords: Readonly<Record<RefreshType, string>> = {
+  File: "URLs of single files. 1,000 and 10 domains a call.",
+  Directory: "URLs of directories, ending with `/`. 100 and 10 domains a call.",
+  Regex: "URLs with a regular expression in the path. 1 a call.",
+  ExQuery: "URLs of files whose every query string is purged, in the word of CDN's SDKs.",
+  IgnoreParams: "URLs of files whose every query string is purged.",
+  CacheTag: "Cache tags of the domain `domainName`. The feature must be switched on for it in the console.",
 };
+
+export type RefreshLane = ReturnType<typeof refreshLane>;
+
+export function refreshLane({ module, types }: Pick<RefreshProduct, "module" | "types">) {
+  return {
+    type: vendorType("CDN and DCDN", types)
+      .default("File")
+      .meta({
+        description: "What the targets are.",
+        type: `${module}:RefreshType`,
+        values: Object.fromEntries(types.map((type) => [type, typeWords[type]])),
+      }),
+    domainName: z
+      .string()
+      .optional()
+      .meta({ description: "With type `CacheTag`: the domain whose tagged content is purged; exactly one." }),
+    force: z.boolean().optional().meta({
+      description:
+        "Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.",
+    }),
+  };
+}
 
 /** The counter of the quota that each type uses. */
 export const counters: Readonly<Record<RefreshType, keyof RefreshQuota | undefined>> = {
   File: "url",
   Directory: "directory",
   Regex: "regex",
+  ExQuery: "ignoreParams",
   IgnoreParams: "ignoreParams",
   // Whether tags count against one of these quotas is documented nowhere.
   CacheTag: undefined,
 };
 
+const withoutQuery = ["ignoreparams", "exquery", "file"];
 /**
  * What the lists call them: `path` is DCDN's word for a directory. Of tags and
  * of purges without parameters no page says how they are listed.
@@ -52,18 +61,22 @@ const listedTypes: Readonly<Record<RefreshType, readonly string[] | undefined>> 
   File: ["file"],
   Directory: ["directory", "path"],
   Regex: ["regex"],
-  IgnoreParams: ["ignoreparams", "exquery", "file"],
+  ExQuery: withoutQuery,
+  IgnoreParams: withoutQuery,
   CacheTag: undefined,
 };
 
 export function refreshTrigger(product: RefreshProduct, description: string): Resource<AlibabaContext> {
-  const { family } = product;
-  return definePurge<AlibabaContext, typeof refreshLane, Record<never, never>>({
+  const { family, schemeless } = product;
+  return definePurge<AlibabaContext, RefreshLane, Record<never, never>>({
     token: `edgecache:${product.module}:PurgeTrigger`,
     description,
-    lane: refreshLane,
+    lane: refreshLane(product),
     inputs: {},
-    targetProblem: refreshTargetProblem,
+    targetProblem: schemeless
+      ? (kind, target) => refreshTargetProblem(kind, withScheme(kind, target))
+      : refreshTargetProblem,
+    ...(schemeless ? { spell: withScheme } : {}),
     check: checkRefresh,
     service: (context) => {
       const client = product.client(context);
@@ -89,12 +102,18 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
   });
 }
 
+/** CDN's page has targets as "domain/path"; with and without scheme they are the same. */
+function withScheme(kind: string, target: string): string {
+  return kind !== "CacheTag" && /^[^/?#:\s]+\.[^/?#:\s]+\//.test(target) ? `https://${target}` : target;
+}
+
 interface Given {
   readonly type?: RefreshType | undefined;
   readonly domainName?: string | undefined;
+  readonly force?: boolean | undefined;
 }
 
-export function checkRefresh({ type, domainName }: Given, names: ReadonlySet<string>): Failure[] {
+export function checkRefresh({ type, domainName, force }: Given, names: ReadonlySet<string>): Failure[] {
   if (type === undefined) return [];
   const failures: Failure[] = [];
   if (type === "CacheTag" && !names.has("domainName")) {
@@ -102,6 +121,9 @@ export function checkRefresh({ type, domainName }: Given, names: ReadonlySet<str
   }
   if (domainName !== undefined && type !== "CacheTag") {
     failures.push({ path: ["domainName"], reason: `belongs to type CacheTag, not ${type}` });
+  }
+  if (force === true && type === "File") {
+    failures.push({ path: ["force"], reason: "does not apply to type File, which always deletes" });
   }
   const host = domainName === undefined ? undefined : hostProblem(domainName);
   if (host !== undefined) failures.push({ path: ["domainName"], reason: host });
@@ -112,6 +134,7 @@ export function refreshTargetProblem(kind: string, target: string): string | und
   const type: RefreshType | undefined = refreshTypes.find((each) => each === kind);
   switch (type) {
     case "File":
+    case "ExQuery":
     case "IgnoreParams":
       return urlProblem(target, "file");
     case "Directory":

@@ -21,7 +21,7 @@ const lane = {
       purge_prefix: "URLs of directories, ending with `/`.",
       purge_host: "Host names, without wildcard.",
       purge_all: "The whole zone; takes no targets.",
-      purge_cache_tag: "Cache tags, as the origin's header `EO-Cache-Tag` names them.",
+      purge_cache_tag: "Cache tags, as the origin's response header `Cache-Tag` names them.",
     },
   }),
   method: z

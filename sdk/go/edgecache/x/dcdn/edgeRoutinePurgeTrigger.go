@@ -25,7 +25,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //
@@ -35,7 +34,7 @@ import (
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "prices", &dcdn.EdgeRoutinePurgeTriggerArgs{
 //				RoutineId: pulumi.String("shop.prices"),
-//				Type:      edgecache.RefreshTypeFile,
+//				Type:      dcdn.RefreshTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/prices"),
 //				},
@@ -56,7 +55,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
@@ -68,7 +66,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "fetched", &dcdn.EdgeRoutinePurgeTriggerArgs{
-//				Type: edgecache.RefreshTypeDirectory,
+//				Type: dcdn.RefreshTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/api/"),
 //				},
@@ -95,7 +93,7 @@ type EdgeRoutinePurgeTrigger struct {
 	DomainName pulumix.Output[*string] `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Output[*bool] `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumix.Output[*string] `pulumi:"lastPurgedAt"`
@@ -120,7 +118,7 @@ type EdgeRoutinePurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
-	Type pulumix.Output[edgecache.RefreshType] `pulumi:"type"`
+	Type pulumix.Output[RefreshType] `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
@@ -142,7 +140,7 @@ func NewEdgeRoutinePurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumix.Ptr(false)
 	}
 	if args.Type == nil {
-		args.Type = pulumix.Ptr(edgecache.RefreshType("File"))
+		args.Type = pulumix.Ptr(RefreshType("File"))
 	}
 	if args.Wait == nil {
 		args.Wait = pulumix.Ptr(true)
@@ -190,7 +188,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName []string `pulumi:"mergeDomainName"`
@@ -203,7 +201,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *edgecache.RefreshType `pulumi:"type"`
+	Type *RefreshType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -220,7 +218,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	DomainName pulumix.Input[*string]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Input[*bool]
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumix.Input[[]string]
@@ -233,7 +231,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the targets are.
-	Type pulumix.Input[*edgecache.RefreshType]
+	Type pulumix.Input[*RefreshType]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
@@ -292,7 +290,7 @@ func (o EdgeRoutinePurgeTriggerOutput) FailurePolicy() pulumix.Output[edgecache.
 	return pulumix.Flatten[edgecache.FailurePolicy, pulumix.Output[edgecache.FailurePolicy]](value)
 }
 
-// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o EdgeRoutinePurgeTriggerOutput) Force() pulumix.Output[*bool] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[*bool] { return v.Force })
 	return pulumix.Flatten[*bool, pulumix.Output[*bool]](value)
@@ -376,9 +374,9 @@ func (o EdgeRoutinePurgeTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.Ta
 }
 
 // What the targets are.
-func (o EdgeRoutinePurgeTriggerOutput) Type() pulumix.Output[edgecache.RefreshType] {
-	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[edgecache.RefreshType] { return v.Type })
-	return pulumix.Flatten[edgecache.RefreshType, pulumix.Output[edgecache.RefreshType]](value)
+func (o EdgeRoutinePurgeTriggerOutput) Type() pulumix.Output[RefreshType] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[RefreshType] { return v.Type })
+	return pulumix.Flatten[RefreshType, pulumix.Output[RefreshType]](value)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.

@@ -23,7 +23,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //
@@ -33,7 +32,7 @@ import (
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			purges := dcdn.GetRefreshTasksOutput(ctx, dcdn.GetRefreshTasksOutputArgs{
 //				DomainName: pulumi.String("dcdn.example.com"),
-//				ObjectType: edgecache.ListedTypeFile,
+//				ObjectType: dcdn.ListedTypeFile,
 //			}, nil)
 //			ctx.Export("status", purges.ApplyT(func(purges dcdn.GetRefreshTasksResult) (string, error) {
 //				return purges.Tasks[0].Status, nil
@@ -61,7 +60,7 @@ type GetRefreshTasksArgs struct {
 	// Only this target, exactly.
 	ObjectPath *string `pulumi:"objectPath"`
 	// Only targets of this type.
-	ObjectType *edgecache.ListedType `pulumi:"objectType"`
+	ObjectType *ListedType `pulumi:"objectType"`
 	// Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
 	StartTime *string `pulumi:"startTime"`
 	// Only tasks in this state; needs `objectType`.
@@ -91,7 +90,7 @@ type GetRefreshTasksOutputArgs struct {
 	// Only this target, exactly.
 	ObjectPath pulumix.Input[*string] `pulumi:"objectPath"`
 	// Only targets of this type.
-	ObjectType pulumix.Input[*edgecache.ListedType] `pulumi:"objectType"`
+	ObjectType pulumix.Input[*ListedType] `pulumi:"objectType"`
 	// Begin of the time range (RFC 3339). Together with `endTime`; default: 24 hours before now.
 	StartTime pulumix.Input[*string] `pulumi:"startTime"`
 	// Only tasks in this state; needs `objectType`.
@@ -114,7 +113,7 @@ func (args GetRefreshTasksOutputArgs) ToOutput() pulumix.Output[*GetRefreshTasks
 			DomainName: resolvedArgs[0].(*string),
 			EndTime:    resolvedArgs[1].(*string),
 			ObjectPath: resolvedArgs[2].(*string),
-			ObjectType: resolvedArgs[3].(*edgecache.ListedType),
+			ObjectType: resolvedArgs[3].(*ListedType),
 			StartTime:  resolvedArgs[4].(*string),
 			Status:     resolvedArgs[5].(*edgecache.ListedState),
 			TaskId:     resolvedArgs[6].(*string),

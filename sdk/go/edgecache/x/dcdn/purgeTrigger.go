@@ -25,7 +25,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //
@@ -34,7 +33,7 @@ import (
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := dcdn.NewPurgeTrigger(ctx, "app", &dcdn.PurgeTriggerArgs{
-//				Type: edgecache.RefreshTypeFile,
+//				Type: dcdn.RefreshTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://dcdn.example.com/app.js"),
 //				},
@@ -55,7 +54,6 @@ import (
 //
 // import (
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
 //	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 //	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
@@ -67,7 +65,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := dcdn.NewPurgeTrigger(ctx, "images", &dcdn.PurgeTriggerArgs{
-//				Type: edgecache.RefreshTypeDirectory,
+//				Type: dcdn.RefreshTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://dcdn.example.com/img/"),
 //				},
@@ -94,7 +92,7 @@ type PurgeTrigger struct {
 	DomainName pulumix.Output[*string] `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Output[*bool] `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumix.Output[*string] `pulumi:"lastPurgedAt"`
@@ -115,7 +113,7 @@ type PurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
-	Type pulumix.Output[edgecache.RefreshType] `pulumi:"type"`
+	Type pulumix.Output[RefreshType] `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
@@ -137,7 +135,7 @@ func NewPurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumix.Ptr(false)
 	}
 	if args.Type == nil {
-		args.Type = pulumix.Ptr(edgecache.RefreshType("File"))
+		args.Type = pulumix.Ptr(RefreshType("File"))
 	}
 	if args.Wait == nil {
 		args.Wait = pulumix.Ptr(true)
@@ -185,7 +183,7 @@ type purgeTriggerArgs struct {
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
@@ -194,7 +192,7 @@ type purgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *edgecache.RefreshType `pulumi:"type"`
+	Type *RefreshType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -211,7 +209,7 @@ type PurgeTriggerArgs struct {
 	DomainName pulumix.Input[*string]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
-	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Input[*bool]
 	// What a new trigger does.
 	OnCreate pulumix.Input[*edgecache.OnCreate]
@@ -220,7 +218,7 @@ type PurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the targets are.
-	Type pulumix.Input[*edgecache.RefreshType]
+	Type pulumix.Input[*RefreshType]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
@@ -279,7 +277,7 @@ func (o PurgeTriggerOutput) FailurePolicy() pulumix.Output[edgecache.FailurePoli
 	return pulumix.Flatten[edgecache.FailurePolicy, pulumix.Output[edgecache.FailurePolicy]](value)
 }
 
-// Delete the copies instead of marking them stale (stale ones are compared with the origin first). For directories and tags.
+// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o PurgeTriggerOutput) Force() pulumix.Output[*bool] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[*bool] { return v.Force })
 	return pulumix.Flatten[*bool, pulumix.Output[*bool]](value)
@@ -350,9 +348,9 @@ func (o PurgeTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.TaskReceipt, 
 }
 
 // What the targets are.
-func (o PurgeTriggerOutput) Type() pulumix.Output[edgecache.RefreshType] {
-	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[edgecache.RefreshType] { return v.Type })
-	return pulumix.Flatten[edgecache.RefreshType, pulumix.Output[edgecache.RefreshType]](value)
+func (o PurgeTriggerOutput) Type() pulumix.Output[RefreshType] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[RefreshType] { return v.Type })
+	return pulumix.Flatten[RefreshType, pulumix.Output[RefreshType]](value)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.

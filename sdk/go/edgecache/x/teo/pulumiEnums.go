@@ -35,7 +35,7 @@ const (
 	PurgeTypePurgeHost = PurgeType("purge_host")
 	// The whole zone; takes no targets.
 	PurgeTypePurgeAll = PurgeType("purge_all")
-	// Cache tags, as the origin's header `EO-Cache-Tag` names them.
+	// Cache tags, as the origin's response header `Cache-Tag` names them.
 	PurgeTypePurgeCacheTag = PurgeType("purge_cache_tag")
 )
 

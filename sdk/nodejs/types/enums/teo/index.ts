@@ -52,7 +52,7 @@ export const PurgeType = {
      */
     PurgeAll: "purge_all",
     /**
-     * Cache tags, as the origin's header `EO-Cache-Tag` names them.
+     * Cache tags, as the origin's response header `Cache-Tag` names them.
      */
     PurgeCacheTag: "purge_cache_tag",
 } as const;
