@@ -4,12 +4,17 @@ import { expect, test } from "vitest";
 import { cdn } from "../../provider/src/clouds/alibaba/cdn/client.ts";
 import { dcdn } from "../../provider/src/clouds/alibaba/dcdn/client.ts";
 import { edgeRoutineRules } from "../../provider/src/clouds/alibaba/dcdn/edge-routine-trigger.ts";
+import * as cdnModule from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as dcdnModule from "../../provider/src/clouds/alibaba/dcdn/index.ts";
+import * as esaModule from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teoModule from "../../provider/src/clouds/tencent/teo/index.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/limits.ts";
 import { prefetchRules, refreshLimits, refreshTypes } from "../../provider/src/clouds/alibaba/refresh/limits.ts";
 import * as teo from "../../provider/src/clouds/tencent/teo/limits.ts";
 import { coverage } from "../../tools/pages/coverage.ts";
 import { made } from "../../tools/pages/errors.ts";
 import type { Limit } from "../../tools/pages/facts.ts";
+import { resourceOf, type TestContext } from "../triggers/world.ts";
 import { facts, limitOf, notes, operationOf, serviceOf } from "./facts.ts";
 
 test("every parameter and field is carried by a property, or the notes say why not; every value is taken, and no other", () => {
@@ -100,4 +105,23 @@ test("pages of lists, and how far back they reach", () => {
   expect(teo.pageSize).toBe(limitOf(operationOf("teo", "DescribePurgeTasks"), "pageSize"));
   expect(esa.memoryMs / day).toBe(limitOf(operationOf("esa", "DescribePurgeTasks"), "historyDays"));
   expect(teo.memoryMs / day).toBe(limitOf(operationOf("teo", "DescribePurgeTasks"), "windowDays"));
+});
+
+test("a run waits longer than the vendor says that its tasks take, and its page says both", () => {
+  const rows = [
+    [esaModule, "edgecache:esa:PurgeTrigger", documented("esa", "PurgeCaches", "minutes")],
+    [esaModule, "edgecache:esa:PrefetchTrigger", documented("esa", "PreloadCaches", "minutes")],
+    [esaModule, "edgecache:esa:UploadTask", documented("esa", "PreloadCaches", "minutes")],
+    [cdnModule, "edgecache:cdn:PurgeTrigger", documented("cdn", "RefreshObjectCaches", "minutes")],
+    [cdnModule, "edgecache:cdn:PrefetchTrigger", documented("cdn", "PushObjectCache", "minutes")],
+    [dcdnModule, "edgecache:dcdn:PurgeTrigger", documented("dcdn", "RefreshDcdnObjectCaches", "minutes")],
+    [dcdnModule, "edgecache:dcdn:PrefetchTrigger", documented("dcdn", "PreloadDcdnObjectCaches", "minutes")],
+    [teoModule, "edgecache:teo:PurgeTrigger", documented("teo", "CreatePurgeTask", "minutes")],
+  ] as const;
+  for (const [module, token, minutes = NaN] of rows) {
+    const { timeout, description } = resourceOf<TestContext>(module, token);
+    expect([token, timeout / 60]).toEqual([token, minutes > 10 ? 60 : 30]);
+    expect([token, description]).toEqual([token, expect.stringContaining(String(minutes))]);
+    expect([token, description]).toEqual([token, expect.stringContaining(`waits for ${timeout / 60}`)]);
+  }
 });

@@ -121,6 +121,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     description,
     inputs: { ...own, ...flavor.inputs },
     outputs: flavor.outputs,
+    timeout: flavor.timeout,
     replaceOn,
     check: (given, names) => {
       const kind = kindIn(given);

@@ -12,9 +12,13 @@ import {
 } from "../triggers/receipts.ts";
 import { prefetchInputs, purgeInputs } from "./shared-inputs.ts";
 
+const minute = 60;
+
 /** The outputs of a trigger of any kind, in the words of receipts. */
 export interface Flavor<I extends Shape, O extends Shape> {
   readonly verb: "purge" | "prefetch" | "send";
+  /** Seconds that a run may take unless `customTimeouts` says otherwise. */
+  readonly timeout: number;
   readonly inputs: I;
   readonly outputs: O;
   toOutputs(receipts: Receipts): Of<O>;
@@ -79,6 +83,7 @@ function kept({ status, tasks, owed, ledger }: Receipts): Kept {
 
 export const purgeFlavor: Flavor<typeof purgeInputs, typeof purgeOutputs> = {
   verb: "purge",
+  timeout: 30 * minute,
   inputs: purgeInputs,
   outputs: purgeOutputs,
   toOutputs: (receipts) => ({ ...kept(receipts), purgeCount: receipts.count, lastPurgedAt: receipts.lastAt }),
@@ -87,6 +92,8 @@ export const purgeFlavor: Flavor<typeof purgeInputs, typeof purgeOutputs> = {
 
 export const prefetchFlavor: Flavor<typeof prefetchInputs, typeof prefetchOutputs> = {
   verb: "prefetch",
+  // "5 to 30 minutes", say ESA, CDN and DCDN of prefetches: the slowest must fit.
+  timeout: 60 * minute,
   inputs: prefetchInputs,
   outputs: prefetchOutputs,
   toOutputs: (receipts) => ({ ...kept(receipts), prefetchCount: receipts.count, lastPrefetchedAt: receipts.lastAt }),
@@ -99,6 +106,8 @@ export const prefetchFlavor: Flavor<typeof prefetchInputs, typeof prefetchOutput
 
 export const uploadFlavor: Flavor<typeof purgeInputs, typeof uploadOutputs> = {
   verb: "send",
+  // Prefetches among them.
+  timeout: 60 * minute,
   inputs: purgeInputs,
   outputs: uploadOutputs,
   toOutputs: (receipts) => ({ ...kept(receipts), uploadCount: receipts.count, lastUploadedAt: receipts.lastAt }),

@@ -30,7 +30,7 @@ export const triggerInputs = {
     }),
   wait: z.boolean().default(true).meta({
     description:
-      "Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.",
+      "Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.",
   }),
   failurePolicy: z
     .enum(["fail", "warn"])

@@ -10,7 +10,9 @@ import * as utilities from "../utilities";
 /**
  * Purges content from ESA's edge nodes when it changed, and only then.
  *
- * The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+ * The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+ *
+ * Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
  *
  * ## Example Usage
  * ### Purge by tag when a release changes
@@ -169,7 +171,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly type: pulumi.Output<enums.esa.PurgeType>;
     /**
-     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     declare public readonly wait: pulumi.Output<boolean>;
 
@@ -294,7 +296,7 @@ export interface PurgeTriggerArgs {
      */
     type: pulumi.Input<enums.esa.PurgeType>;
     /**
-     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     wait?: pulumi.Input<boolean | undefined>;
 }

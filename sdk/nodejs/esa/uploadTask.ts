@@ -12,6 +12,8 @@ import * as utilities from "../utilities";
  *
  * It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
  *
+ * Alibaba Cloud says that a purge takes 5 to 6 minutes and a prefetch 5 to 30. A run waits for 60 unless `customTimeouts` says otherwise.
+ *
  * ## Example Usage
  * ### Purge what a file lists
  *
@@ -130,7 +132,7 @@ export class UploadTask extends pulumi.CustomResource {
      */
     declare public readonly url: pulumi.Output<string | undefined>;
     /**
-     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     declare public readonly wait: pulumi.Output<boolean>;
 
@@ -255,7 +257,7 @@ export interface UploadTaskArgs {
      */
     url?: pulumi.Input<string | undefined>;
     /**
-     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     wait?: pulumi.Input<boolean | undefined>;
 }

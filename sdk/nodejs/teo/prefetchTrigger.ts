@@ -12,6 +12,8 @@ import * as utilities from "../utilities";
  *
  * Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
  *
+ * Tencent Cloud does not say how long that takes. A run waits for 60 minutes unless `customTimeouts` says otherwise.
+ *
  * ## Example Usage
  * ### Warm what changed, compressed
  *
@@ -120,7 +122,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly tasks: pulumi.Output<outputs.TaskReceipt[]>;
     /**
-     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     declare public readonly wait: pulumi.Output<boolean>;
     /**
@@ -224,7 +226,7 @@ export interface PrefetchTriggerArgs {
      */
     targets?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+     * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     wait?: pulumi.Input<boolean | undefined>;
     /**

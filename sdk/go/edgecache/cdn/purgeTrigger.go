@@ -15,7 +15,9 @@ import (
 
 // Purges content from Alibaba Cloud CDN when it changed, and only then.
 //
-// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+//
+// Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 //
 // ## Example Usage
 // ### Purge a file when its content changes
@@ -114,7 +116,7 @@ type PurgeTrigger struct {
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
 	Type RefreshTypeOutput `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
 
@@ -193,7 +195,7 @@ type purgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type *RefreshType `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
@@ -219,7 +221,7 @@ type PurgeTriggerArgs struct {
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type RefreshTypePtrInput
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
 
@@ -414,7 +416,7 @@ func (o PurgeTriggerOutput) Type() RefreshTypeOutput {
 	return o.ApplyT(func(v *PurgeTrigger) RefreshTypeOutput { return v.Type }).(RefreshTypeOutput)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o PurgeTriggerOutput) Wait() pulumi.BoolOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolOutput { return v.Wait }).(pulumi.BoolOutput)
 }

@@ -15,7 +15,9 @@ import (
 
 // Purges what DCDN edge routines cached, when it changed and only then. One domain a call: URLs of several domains are sent in several calls.
 //
-// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+//
+// Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 //
 // ## Example Usage
 // ### Purge what a routine wrote by the Cache API
@@ -119,7 +121,7 @@ type EdgeRoutinePurgeTrigger struct {
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
 	Type RefreshTypeOutput `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
 
@@ -202,7 +204,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type *RefreshType `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
@@ -232,7 +234,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type RefreshTypePtrInput
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
 
@@ -437,7 +439,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Type() RefreshTypeOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) RefreshTypeOutput { return v.Type }).(RefreshTypeOutput)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o EdgeRoutinePurgeTriggerOutput) Wait() pulumi.BoolOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.BoolOutput { return v.Wait }).(pulumi.BoolOutput)
 }

@@ -18,6 +18,8 @@ import (
 //
 // Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 //
+// Alibaba Cloud says that a prefetch takes 5 to 30 minutes. A run waits for 60 unless `customTimeouts` says otherwise.
+//
 // ## Example Usage
 // ### Warm the edge after the purge
 //
@@ -95,7 +97,7 @@ type PrefetchTrigger struct {
 	Targets pulumi.StringArrayOutput `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
 
@@ -167,7 +169,7 @@ type prefetchTriggerArgs struct {
 	SiteId string `pulumi:"siteId"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
@@ -189,7 +191,7 @@ type PrefetchTriggerArgs struct {
 	SiteId pulumi.StringInput
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
 
@@ -374,7 +376,7 @@ func (o PrefetchTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TaskReceiptArrayOutput { return v.Tasks }).(edgecache.TaskReceiptArrayOutput)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o PrefetchTriggerOutput) Wait() pulumi.BoolOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.BoolOutput { return v.Wait }).(pulumi.BoolOutput)
 }

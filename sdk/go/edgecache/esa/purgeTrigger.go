@@ -16,7 +16,9 @@ import (
 
 // Purges content from ESA's edge nodes when it changed, and only then.
 //
-// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+//
+// Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 //
 // ## Example Usage
 // ### Purge by tag when a release changes
@@ -163,7 +165,7 @@ type PurgeTrigger struct {
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
 	Type PurgeTypeOutput `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
 
@@ -254,7 +256,7 @@ type purgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type PurgeType `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
@@ -286,7 +288,7 @@ type PurgeTriggerArgs struct {
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type PurgeTypeInput
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
 
@@ -496,7 +498,7 @@ func (o PurgeTriggerOutput) Type() PurgeTypeOutput {
 	return o.ApplyT(func(v *PurgeTrigger) PurgeTypeOutput { return v.Type }).(PurgeTypeOutput)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o PurgeTriggerOutput) Wait() pulumi.BoolOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolOutput { return v.Wait }).(pulumi.BoolOutput)
 }

@@ -18,6 +18,8 @@ import (
 //
 // It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
 //
+// Alibaba Cloud says that a purge takes 5 to 6 minutes and a prefetch 5 to 30. A run waits for 60 unless `customTimeouts` says otherwise.
+//
 // ## Example Usage
 // ### Purge what a file lists
 //
@@ -87,7 +89,7 @@ type UploadTask struct {
 	UploadTaskName pulumi.StringOutput `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumi.StringPtrOutput `pulumi:"url"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
 
@@ -178,7 +180,7 @@ type uploadTaskArgs struct {
 	UploadTaskName *string `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url *string `pulumi:"url"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
@@ -210,7 +212,7 @@ type UploadTaskArgs struct {
 	UploadTaskName pulumi.StringPtrInput
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumi.StringPtrInput
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
 
@@ -420,7 +422,7 @@ func (o UploadTaskOutput) Url() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.StringPtrOutput { return v.Url }).(pulumi.StringPtrOutput)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o UploadTaskOutput) Wait() pulumi.BoolOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.BoolOutput { return v.Wait }).(pulumi.BoolOutput)
 }

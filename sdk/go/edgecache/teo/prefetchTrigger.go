@@ -18,6 +18,8 @@ import (
 //
 // Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 //
+// Tencent Cloud does not say how long that takes. A run waits for 60 minutes unless `customTimeouts` says otherwise.
+//
 // ## Example Usage
 // ### Warm what changed, compressed
 //
@@ -90,7 +92,7 @@ type PrefetchTrigger struct {
 	Targets pulumi.StringArrayOutput `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
 	ZoneId pulumi.StringOutput `pulumi:"zoneId"`
@@ -166,7 +168,7 @@ type prefetchTriggerArgs struct {
 	PrefetchMediaSegments *Switch `pulumi:"prefetchMediaSegments"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
 	ZoneId string `pulumi:"zoneId"`
@@ -192,7 +194,7 @@ type PrefetchTriggerArgs struct {
 	PrefetchMediaSegments SwitchPtrInput
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
 	ZoneId pulumi.StringInput
@@ -384,7 +386,7 @@ func (o PrefetchTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TaskReceiptArrayOutput { return v.Tasks }).(edgecache.TaskReceiptArrayOutput)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o PrefetchTriggerOutput) Wait() pulumi.BoolOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.BoolOutput { return v.Wait }).(pulumi.BoolOutput)
 }

@@ -44,7 +44,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]] with_header: Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
         if area is not None:
@@ -188,7 +188,7 @@ class PrefetchTriggerArgs:
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 
@@ -232,6 +232,8 @@ class PrefetchTrigger(pulumi.CustomResource):
 
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 
+        Alibaba Cloud says that a prefetch takes 5 to 30 minutes. A run waits for 60 unless `customTimeouts` says otherwise.
+
         ## Example Usage
         ### Warm the compressed variant in mainland China
 
@@ -262,7 +264,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union[_builtins.str, Sequence[pulumi.Input[_builtins.str]]]]]] with_header: Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """
         ...
@@ -275,6 +277,8 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches content to Alibaba Cloud CDN's nodes when it changed.
 
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
+
+        Alibaba Cloud says that a prefetch takes 5 to 30 minutes. A run waits for 60 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Warm the compressed variant in mainland China
@@ -518,7 +522,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def wait(self) -> pulumi.Output[_builtins.bool]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 

@@ -50,7 +50,7 @@ class EdgeRoutinePurgeTriggerArgs:
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['RefreshType'] type: What the targets are.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         if content is not None:
             pulumi.set(__self__, "content", content)
@@ -237,7 +237,7 @@ class EdgeRoutinePurgeTriggerArgs:
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 
@@ -269,7 +269,9 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         """
         Purges what DCDN edge routines cached, when it changed and only then. One domain a call: URLs of several domains are sent in several calls.
 
-        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+
+        Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Purge what a routine wrote by the Cache API
@@ -313,7 +315,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['RefreshType'] type: What the targets are.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
     @overload
@@ -324,7 +326,9 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         """
         Purges what DCDN edge routines cached, when it changed and only then. One domain a call: URLs of several domains are sent in several calls.
 
-        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+
+        Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Purge what a routine wrote by the Cache API
@@ -611,7 +615,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
     @pulumi.getter
     def wait(self) -> pulumi.Output[_builtins.bool]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 

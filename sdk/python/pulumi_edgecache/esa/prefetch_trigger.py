@@ -41,7 +41,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "site_id", site_id)
         if content is not None:
@@ -167,7 +167,7 @@ class PrefetchTriggerArgs:
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 
@@ -196,6 +196,8 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches content to Alibaba Cloud ESA's nodes when it changed.
 
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
+
+        Alibaba Cloud says that a prefetch takes 5 to 30 minutes. A run waits for 60 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Warm the edge after the purge
@@ -229,7 +231,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
     @overload
@@ -241,6 +243,8 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches content to Alibaba Cloud ESA's nodes when it changed.
 
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
+
+        Alibaba Cloud says that a prefetch takes 5 to 30 minutes. A run waits for 60 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Warm the edge after the purge
@@ -475,7 +479,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def wait(self) -> pulumi.Output[_builtins.bool]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 

@@ -54,7 +54,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "site_id", site_id)
         pulumi.set(__self__, "type", type)
@@ -253,7 +253,7 @@ class PurgeTriggerArgs:
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 
@@ -286,7 +286,9 @@ class PurgeTrigger(pulumi.CustomResource):
         """
         Purges content from ESA's edge nodes when it changed, and only then.
 
-        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+
+        Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Purge by tag when a release changes
@@ -352,7 +354,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
     @overload
@@ -363,7 +365,9 @@ class PurgeTrigger(pulumi.CustomResource):
         """
         Purges content from ESA's edge nodes when it changed, and only then.
 
-        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+
+        Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Purge by tag when a release changes
@@ -686,7 +690,7 @@ class PurgeTrigger(pulumi.CustomResource):
     @pulumi.getter
     def wait(self) -> pulumi.Output[_builtins.bool]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 

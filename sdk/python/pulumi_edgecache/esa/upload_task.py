@@ -52,7 +52,7 @@ class UploadTaskArgs:
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.str] upload_task_name: How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.
         :param pulumi.Input[_builtins.str] url: Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "site_id", site_id)
         pulumi.set(__self__, "type", type)
@@ -251,7 +251,7 @@ class UploadTaskArgs:
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 
@@ -286,6 +286,8 @@ class UploadTask(pulumi.CustomResource):
 
         It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
 
+        Alibaba Cloud says that a purge takes 5 to 6 minutes and a prefetch 5 to 30. A run waits for 60 unless `customTimeouts` says otherwise.
+
         ## Example Usage
         ### Purge what a file lists
 
@@ -315,7 +317,7 @@ class UploadTask(pulumi.CustomResource):
         :param pulumi.Input['UploadType'] type: What the lines are, and what is done with them.
         :param pulumi.Input[_builtins.str] upload_task_name: How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.
         :param pulumi.Input[_builtins.str] url: Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
     @overload
@@ -327,6 +329,8 @@ class UploadTask(pulumi.CustomResource):
         Purges or prefetches more than a request can carry: targets travel as text files of up to 10 MB, one on each line, split as needed.
 
         It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
+
+        Alibaba Cloud says that a purge takes 5 to 6 minutes and a prefetch 5 to 30. A run waits for 60 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Purge what a file lists
@@ -614,7 +618,7 @@ class UploadTask(pulumi.CustomResource):
     @pulumi.getter
     def wait(self) -> pulumi.Output[_builtins.bool]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 

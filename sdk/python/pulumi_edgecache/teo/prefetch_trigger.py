@@ -48,7 +48,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input['Switch'] prefetch_media_segments: Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "zone_id", zone_id)
         if content is not None:
@@ -202,7 +202,7 @@ class PrefetchTriggerArgs:
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 
@@ -233,6 +233,8 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches content to Tencent Cloud EdgeOne's nodes when it changed.
 
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
+
+        Tencent Cloud does not say how long that takes. A run waits for 60 minutes unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Warm what changed, compressed
@@ -265,7 +267,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input['Switch'] prefetch_media_segments: Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[_builtins.str] zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
         """
         ...
@@ -278,6 +280,8 @@ class PrefetchTrigger(pulumi.CustomResource):
         Prefetches content to Tencent Cloud EdgeOne's nodes when it changed.
 
         Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
+
+        Tencent Cloud does not say how long that takes. A run waits for 60 minutes unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Warm what changed, compressed
@@ -524,7 +528,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     @pulumi.getter
     def wait(self) -> pulumi.Output[_builtins.bool]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 

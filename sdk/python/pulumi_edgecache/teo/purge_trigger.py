@@ -50,7 +50,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "type", type)
         pulumi.set(__self__, "zone_id", zone_id)
@@ -237,7 +237,7 @@ class PurgeTriggerArgs:
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 
@@ -269,7 +269,9 @@ class PurgeTrigger(pulumi.CustomResource):
         """
         Purges content from Tencent Cloud EdgeOne when it changed, and only then.
 
-        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+
+        Tencent Cloud says that a purge takes effect in about a minute, a large one in 3 to 5. A run waits for 30 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Purge URLs when a release changes
@@ -316,7 +318,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
-        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[_builtins.str] zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
         """
         ...
@@ -328,7 +330,9 @@ class PurgeTrigger(pulumi.CustomResource):
         """
         Purges content from Tencent Cloud EdgeOne when it changed, and only then.
 
-        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+        The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+
+        Tencent Cloud says that a purge takes effect in about a minute, a large one in 3 to 5. A run waits for 30 unless `customTimeouts` says otherwise.
 
         ## Example Usage
         ### Purge URLs when a release changes
@@ -614,7 +618,7 @@ class PurgeTrigger(pulumi.CustomResource):
     @pulumi.getter
     def wait(self) -> pulumi.Output[_builtins.bool]:
         """
-        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+        Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         return pulumi.get(self, "wait")
 

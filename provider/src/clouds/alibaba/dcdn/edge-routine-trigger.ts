@@ -8,7 +8,7 @@ import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag } from "../refresh/client.ts";
 import { refreshLimits, type RefreshType } from "../refresh/limits.ts";
 import { refreshService } from "../refresh/service.ts";
-import { checkRefresh, counters, refreshLane, refreshTargetProblem } from "../refresh/trigger.ts";
+import { checkRefresh, counters, noteTagFeature, refreshLane, refreshTargetProblem } from "../refresh/trigger.ts";
 import { dcdn, edgeRoutine } from "./client.ts";
 import { edgeRoutineDoc } from "./docs.ts";
 
@@ -34,6 +34,7 @@ export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, 
   inputs: {},
   targetProblem: refreshTargetProblem,
   check,
+  note: noteTagFeature,
   service: (context) => {
     const client = dcdn.client(context);
     return refreshService({

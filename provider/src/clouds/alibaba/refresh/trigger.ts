@@ -1,6 +1,7 @@
 /** The purge triggers of the CDN family, declared once for both products. */
 import * as z from "zod";
-import type { Failure, Resource } from "../../../engine/define/index.ts";
+import { Slot, type World } from "../../../core/context.ts";
+import type { Failure, Operation, Resource } from "../../../engine/define/index.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { hostProblem, tagProblem, urlProblem } from "../../../trigger-kit/targets.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
@@ -78,6 +79,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
       : refreshTargetProblem,
     ...(schemeless ? { spell: withScheme } : {}),
     check: checkRefresh,
+    note: noteTagFeature,
     service: (context) => {
       const client = product.client(context);
       return refreshService({
@@ -100,6 +102,24 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
       });
     },
   });
+}
+
+const noted = new Slot<Set<string>>("domains purged by tag");
+
+/** No operation of the vendor tells whether the feature is on, so that it can only be said, once for each domain. */
+export function noteTagFeature(
+  known: Readonly<Record<string, unknown>>,
+  { preview, log }: Operation,
+  context: World,
+): void {
+  const { type, domainName } = known;
+  if (!preview || type !== "CacheTag" || typeof domainName !== "string") return;
+  const domains = context.share(noted, () => new Set<string>());
+  if (domains.has(domainName)) return;
+  domains.add(domainName);
+  log.info(
+    `${domainName}: tags are purged only where the cache tag feature of the domain is switched on in the vendor's console, which also names the response header that carries them; no API tells whether it is`,
+  );
 }
 
 /** CDN's page has targets as "domain/path"; with and without scheme they are the same. */

@@ -16,7 +16,9 @@ import (
 
 // Purges content from ESA's edge nodes when it changed, and only then.
 //
-// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only targets or options change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+// The trigger fires when `contentHash` (or `content`) changes, or for each entry of `contents` that changed or was removed. It never fires on refresh, destroy or preview, nor when only options or the order of targets change. A run that ends partially is resumed by the next `pulumi up`, which sends what is owed and nothing else.
+//
+// Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 //
 // ## Example Usage
 // ### Purge by tag when a release changes
@@ -163,7 +165,7 @@ type PurgeTrigger struct {
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
 	Type pulumix.Output[PurgeType] `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
 
@@ -254,7 +256,7 @@ type purgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type PurgeType `pulumi:"type"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
@@ -286,7 +288,7 @@ type PurgeTriggerArgs struct {
 	Targets pulumix.Input[[]string]
 	// What the targets are.
 	Type pulumix.Input[PurgeType]
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
 
@@ -439,7 +441,7 @@ func (o PurgeTriggerOutput) Type() pulumix.Output[PurgeType] {
 	return pulumix.Flatten[PurgeType, pulumix.Output[PurgeType]](value)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o PurgeTriggerOutput) Wait() pulumix.Output[bool] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[bool] { return v.Wait })
 	return pulumix.Flatten[bool, pulumix.Output[bool]](value)

@@ -18,6 +18,8 @@ import (
 //
 // It is a trigger like `PurgeTrigger`: it fires when `file`, `contentHash` or entries of `contents` change; lines that the cloud could not do (its fail file) become `owed` and are sent again, alone, by the next `pulumi up`.
 //
+// Alibaba Cloud says that a purge takes 5 to 6 minutes and a prefetch 5 to 30. A run waits for 60 unless `customTimeouts` says otherwise.
+//
 // ## Example Usage
 // ### Purge what a file lists
 //
@@ -87,7 +89,7 @@ type UploadTask struct {
 	UploadTaskName pulumix.Output[string] `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumix.Output[*string] `pulumi:"url"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
 
@@ -178,7 +180,7 @@ type uploadTaskArgs struct {
 	UploadTaskName *string `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url *string `pulumi:"url"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
@@ -210,7 +212,7 @@ type UploadTaskArgs struct {
 	UploadTaskName pulumix.Input[*string]
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumix.Input[*string]
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
 
@@ -362,7 +364,7 @@ func (o UploadTaskOutput) Url() pulumix.Output[*string] {
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o UploadTaskOutput) Wait() pulumix.Output[bool] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.Output[bool] { return v.Wait })
 	return pulumix.Flatten[bool, pulumix.Output[bool]](value)

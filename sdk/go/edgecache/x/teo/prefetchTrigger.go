@@ -18,6 +18,8 @@ import (
 //
 // Prefetches when `contentHash` (or `content`) changes, or the entries of `contents` that are new or changed. Make it depend on the purge trigger of the same files, so that the edge is warm with new copies.
 //
+// Tencent Cloud does not say how long that takes. A run waits for 60 minutes unless `customTimeouts` says otherwise.
+//
 // ## Example Usage
 // ### Warm what changed, compressed
 //
@@ -90,7 +92,7 @@ type PrefetchTrigger struct {
 	Targets pulumix.ArrayOutput[string] `pulumi:"targets"`
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
 	ZoneId pulumix.Output[string] `pulumi:"zoneId"`
@@ -166,7 +168,7 @@ type prefetchTriggerArgs struct {
 	PrefetchMediaSegments *Switch `pulumi:"prefetchMediaSegments"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
 	ZoneId string `pulumi:"zoneId"`
@@ -192,7 +194,7 @@ type PrefetchTriggerArgs struct {
 	PrefetchMediaSegments pulumix.Input[*Switch]
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
-	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
 	ZoneId pulumix.Input[string]
@@ -323,7 +325,7 @@ func (o PrefetchTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.TaskReceip
 	return pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput]{OutputState: unwrapped.OutputState}
 }
 
-// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes); a run that ends early is resumed by the next, without sending again.
+// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 func (o PrefetchTriggerOutput) Wait() pulumix.Output[bool] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.Output[bool] { return v.Wait })
 	return pulumix.Flatten[bool, pulumix.Output[bool]](value)
