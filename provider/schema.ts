@@ -6,7 +6,7 @@ import { packageSchema } from "./src/engine/define/schema.ts";
 import * as cdn from "./src/clouds/alibaba/cdn/index.ts";
 import * as dcdn from "./src/clouds/alibaba/dcdn/index.ts";
 import * as esa from "./src/clouds/alibaba/esa/index.ts";
-import * as files from "./src/files/index.ts";
+import * as general from "./src/general.ts";
 import * as teo from "./src/clouds/tencent/teo/index.ts";
 
 /**
@@ -26,7 +26,7 @@ ${description}
 A Pulumi provider. Documentation, examples and the emulator: ${repository}
 `;
 
-const modules: readonly Module<EdgecacheContext>[] = [esa, cdn, dcdn, teo, files];
+const modules: readonly Module<EdgecacheContext>[] = [esa, cdn, dcdn, teo, general];
 
 const schema = packageSchema({
   metadata: {

@@ -3,7 +3,7 @@
  *
  *   provider/schema.json   from the definitions in provider/src, with the programs of provider/examples
  *   sdk/<language>         from schema.json, with Pulumi's own generators (tools/sdkgen)
- *   sdk/dynamic            the version in its package.json
+ *   sdk/dynamic            the version in its package.json, and LICENSE as in every package
  *   our version            in pages and examples, and CHANGELOG.md from the plugin's (tools/versions.ts)
  *   wire/messages.ts       of the engine layer, from the descriptors of Pulumi's protocol (tools/messages.ts)
  *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
@@ -143,6 +143,7 @@ async function newFiles(schema: string): Promise<[file: string, text: string][]>
     ...(await versionedFiles(root)).filter(([file]) => file !== configuration),
     [configuration, withVersion(withKeys(page, schema))],
     [dynamic, `${JSON.stringify(manifest, null, 2)}\n`],
+    ["sdk/dynamic/LICENSE", await readFile(path.join(root, "LICENSE"), "utf8")],
   ];
 }
 
@@ -152,6 +153,9 @@ async function newSdks(schema: string, wanted: readonly string[]): Promise<strin
   const schemaCopy = path.join(dir, "schema.json");
   await writeFile(schemaCopy, schema);
   await sdkgen("-schema", schemaCopy, "-out", dir, "-language", wanted.join(","));
+  for (const language of wanted.filter((each) => committed.includes(each))) {
+    await cp(path.join(root, "LICENSE"), path.join(dir, language, "LICENSE"));
+  }
   if (wanted.includes("nodejs")) await finishNode(path.join(dir, "nodejs"));
   if (wanted.includes("python")) await finishPython(path.join(dir, "python"));
   if (wanted.includes("go")) await finishGo(path.join(dir, "go"));

@@ -15,7 +15,7 @@ export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
     cdn: async () => await import("./clouds/alibaba/cdn/index.ts"),
     dcdn: async () => await import("./clouds/alibaba/dcdn/index.ts"),
     teo: async () => await import("./clouds/tencent/teo/index.ts"),
-    index: async () => await import("./files/index.ts"),
+    index: async () => await import("./general.ts"),
   },
   explain: async (error) => (await import("./explain.ts")).explain(error),
 };

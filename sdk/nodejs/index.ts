@@ -5,6 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { GetPolicyArgs, GetPolicyResult, GetPolicyOutputArgs } from "./getPolicy";
+export const getPolicy: typeof import("./getPolicy").getPolicy = null as any;
+export const getPolicyOutput: typeof import("./getPolicy").getPolicyOutput = null as any;
+utilities.lazyLoad(exports, ["getPolicy","getPolicyOutput"], () => require("./getPolicy"));
+
 export { HashFilesArgs, HashFilesResult, HashFilesOutputArgs } from "./hashFiles";
 export const hashFiles: typeof import("./hashFiles").hashFiles = null as any;
 export const hashFilesOutput: typeof import("./hashFiles").hashFilesOutput = null as any;

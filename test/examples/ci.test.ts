@@ -35,7 +35,7 @@ describe.skipIf(missing.length > 0)("workflow", () => {
     const machine = await checkedOut("ci", {
       github: { event_name: "pull_request", event: { pull_request: { base: { sha: "v1" } } } },
     });
-    machine.actions["actions/github-script@v7"] = githubScript(machine.cwd, comments);
+    machine.actions["actions/github-script"] = githubScript(machine.cwd, comments);
     await runJob(await workflowOf(machine), "preview", machine);
     expect(comments).toEqual([
       {
@@ -106,7 +106,7 @@ async function checkedOut(example: string, contexts: Contexts): Promise<CheckedO
     env: { ...env, GITHUB_SHA: "v2" },
     contexts: { runner: { temp }, ...contexts, secrets: { PULUMI_CONFIG_PASSPHRASE: "ci", ...secretsOf(contexts) } },
     // Node and the CLI are on PATH already
-    actions: { "actions/checkout@v4": checkout, "actions/setup-node@v4": done, "pulumi/actions@v6": done },
+    actions: { "actions/checkout": checkout, "actions/setup-node": done, "pulumi/actions": done },
     pulumi: (...args) => must("pulumi", args, cwd, { ...env, PULUMI_CONFIG_PASSPHRASE: "ci" }),
   };
 }

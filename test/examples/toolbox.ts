@@ -11,10 +11,14 @@ import path from "node:path";
 import emulatorManifest from "../../emulator/package.json" with { type: "json" };
 import rootPackage from "../../package.json" with { type: "json" };
 import pluginPackage from "../../provider/package.json" with { type: "json" };
+import { must } from "../../tools/release/must.ts";
+import { python, pythonBuildTools, venvPython } from "../../tools/release/python.ts";
 import { platformOf } from "../../tools/release/targets.ts";
 import { onPath } from "../../tools/setup/find-pulumi.mjs";
 import { withLock } from "../../tools/setup/lock.mjs";
-import { capture, lastLines } from "../../tools/setup/run.mjs";
+
+export { must } from "../../tools/release/must.ts";
+export { venvBin, venvPython } from "../../tools/release/python.ts";
 
 export const { version } = pluginPackage;
 export const root = path.resolve(import.meta.dirname, "../..");
@@ -52,51 +56,53 @@ export function executableArchive(): Promise<string> {
   }).then((folder) => path.join(folder, `pulumi-resource-edgecache-v${version}-${name}.tar.gz`));
 }
 
-/** The SDK as `npm publish` would send it. */
-export function nodePackage(): Promise<string> {
-  return made("npm", ["sdk/nodejs"], async (folder) => {
-    await must("npm", ["pack", "--silent", "--pack-destination", folder], path.join(root, "sdk/nodejs"));
-  }).then((folder) => path.join(folder, `pulumi-edgecache-${version}.tgz`));
+const packing = ["tools/release/pack.ts", "tools/release/archive.ts", "tools/release/python.ts"];
+
+/** A package as the release workflow sends it to npm or PyPI. */
+async function packed(name: string, sources: readonly string[], file: string): Promise<string> {
+  const folder = await made(`packed-${name}`, [...packing, ...sources], async (unfinished) => {
+    await must(process.execPath, [path.join(root, "tools/release/pack.ts"), name, "--out", unfinished], root);
+  });
+  return path.join(folder, file);
 }
 
-/** The emulator as `npm publish` would send it. */
+export function nodePackage(): Promise<string> {
+  return packed("nodejs", ["sdk/nodejs"], `pulumi-edgecache-${version}.tgz`);
+}
+
 export function emulatorPackage(): Promise<string> {
-  const from = ["src", "page", "build.ts", "package.json", "tsconfig.build.json", "README.md", "SETTINGS.md"];
-  return made(
-    "emulator",
-    from.map((name) => `emulator/${name}`),
-    async (folder) => {
-      const built = path.join(folder, "built");
-      await must(process.execPath, [path.join(root, "emulator/build.ts"), built], root);
-      await must("npm", ["pack", "--silent", "--pack-destination", folder], built);
-    },
-  ).then((folder) => path.join(folder, `edgecache-emulator-${emulatorManifest.version}.tgz`));
+  const names = ["src", "page", "build.ts", "package.json", "tsconfig.build.json", "README.md", "SETTINGS.md"];
+  const sources = names.map((name) => `emulator/${name}`);
+  return packed("emulator", sources, `edgecache-emulator-${emulatorManifest.version}.tgz`);
+}
+
+/** The dynamic resources. */
+export function dynamicPackage(): Promise<string> {
+  return packed("dynamic", ["sdk/dynamic"], `pulumi-edgecache-dynamic-${version}.tgz`);
+}
+
+/** A folder with the SDK's wheel and source distribution. */
+export function pythonPackages(): Promise<string> {
+  return packed("python", ["sdk/python", "tools/release/python-build.txt"], "");
 }
 
 /** A folder with node_modules: the packed emulator and what it depends on. */
 export async function emulatorProject(): Promise<string> {
-  const packed = await emulatorPackage();
-  return made("emulator-project", [path.basename(path.dirname(packed))], async (folder) => {
+  const file = await emulatorPackage();
+  return made("emulator-project", [path.basename(path.dirname(file))], async (folder) => {
     await writeFile(path.join(folder, "package.json"), `{ "private": true, "type": "module" }\n`);
-    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", packed], folder);
+    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", file], folder);
   });
-}
-
-/** The dynamic resources, the same way. */
-function dynamicPackage(): Promise<string> {
-  return made("npm-dynamic", ["sdk/dynamic"], async (folder) => {
-    await must("npm", ["pack", "--silent", "--pack-destination", folder], path.join(root, "sdk/dynamic"));
-  }).then((folder) => path.join(folder, `pulumi-edgecache-dynamic-${version}.tgz`));
 }
 
 const nodeSources = ["sdk/nodejs", "sdk/dynamic", nodePackages.join(" ")];
 
 /** A folder with node_modules: Pulumi, TypeScript, the packed SDK and the packed dynamic resources. */
 export async function nodeProject(): Promise<string> {
-  const packed = [await nodePackage(), await dynamicPackage()];
+  const files = [await nodePackage(), await dynamicPackage()];
   return made("node", nodeSources, async (folder) => {
     await writeFile(path.join(folder, "package.json"), `{ "private": true }\n`);
-    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...nodePackages, ...packed], folder);
+    await must("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...nodePackages, ...files], folder);
   });
 }
 
@@ -110,17 +116,6 @@ export async function dynamicProject(): Promise<string> {
       if (!name.startsWith(".") && name !== "pulumi-edgecache")
         await symlink(path.join(from, name), path.join(to, name), "junction");
     }
-  });
-}
-
-/** A folder with the SDK's wheel and source distribution. */
-export function pythonPackages(): Promise<string> {
-  return made("wheel", ["sdk/python"], async (folder) => {
-    const source = path.join(folder, "source");
-    await cp(path.join(root, "sdk/python"), source, { recursive: true });
-    const python = await pythonTools();
-    await must(python, ["-m", "build", "--no-isolation", "--outdir", folder, source], folder);
-    await rm(source, { recursive: true });
   });
 }
 
@@ -141,16 +136,8 @@ export async function pythonFromSource(): Promise<string> {
   const source = (await readdir(packages)).find((file) => file.endsWith(".tar.gz"));
   return made("python-source", ["sdk/python"], async (folder) => {
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"];
-    await must(await pythonTools(), [...pip, "--target", folder, path.join(packages, source ?? "")], root);
+    await must(await pythonBuildTools(cache), [...pip, "--target", folder, path.join(packages, source ?? "")], root);
   });
-}
-
-export function venvBin(folder: string): string {
-  return path.join(folder, process.platform === "win32" ? "Scripts" : "bin");
-}
-
-export function venvPython(folder: string): string {
-  return path.join(venvBin(folder), process.platform === "win32" ? "python.exe" : "python");
 }
 
 /** A copy of the SDK's module. */
@@ -181,20 +168,6 @@ export async function goProgram(folder: string, sdk: string): Promise<void> {
 export function whyNot(language: "python" | "go"): string | undefined {
   if (language === "go") return onPath("go") ? undefined : "no `go` on PATH";
   return onPath("python3") || onPath("python") ? undefined : "no `python3` on PATH";
-}
-
-/** pip's build tools, apart from what a program's environment has. */
-async function pythonTools(): Promise<string> {
-  const tools = ["build==1.3.0", "setuptools==80.9.0", "wheel==0.45.1"];
-  const folder = await made("python-tools", [tools.join(" ")], async (_, folder) => {
-    await must(python(), ["-m", "venv", folder], root);
-    await must(venvPython(folder), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...tools], root);
-  });
-  return venvPython(folder);
-}
-
-function python(): string {
-  return onPath("python3") ?? onPath("python") ?? "python3";
 }
 
 /**
@@ -247,11 +220,4 @@ async function digest(source: string, hash: ReturnType<typeof createHash>): Prom
     .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
     .map((entry) => path.join(entry.parentPath, entry.name));
   for (const file of files.toSorted()) hash.update(`\0${path.relative(root, file)}\0`).update(await readFile(file));
-}
-
-export async function must(command: string, args: readonly string[], cwd: string, env = process.env): Promise<string> {
-  const result = await capture(command, [...args], { cwd, env });
-  if (result.code !== 0)
-    throw new Error(`${path.basename(command)} ${args.join(" ")} failed:\n${lastLines(result, 30)}`);
-  return result.stdout;
 }

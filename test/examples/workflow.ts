@@ -32,7 +32,7 @@ export interface Machine {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly contexts: Contexts;
-  /** By `owner/name@version`. What they return is added to the environment of the steps behind them. */
+  /** By `owner/name`, whatever its version. What they return is added to the environment of the steps behind them. */
   readonly actions: Readonly<
     Record<string, (input: Record<string, unknown>) => Promise<Record<string, string> | void>>
   >;
@@ -53,7 +53,7 @@ export async function runJob(workflow: Workflow, name: string, machine: Machine)
   try {
     for (const step of job.steps) {
       if (step.uses !== undefined) {
-        const action = machine.actions[step.uses];
+        const action = machine.actions[step.uses.replace(/@.*/, "")];
         if (!action) throw new Error(`there is no local equivalent of ${step.uses}`);
         env = { ...env, ...(await action(step.with)) };
         continue;

@@ -1,7 +1,7 @@
 /** The emulator's npm package in an empty project: the command, and a user's own test with types. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { publint } from "publint";
@@ -30,7 +30,8 @@ beforeAll(async () => {
 afterAll(() => rm(base, { recursive: true, force: true }));
 
 test("publint finds nothing to say", async () => {
-  const { messages } = await publint({ pkgDir: path.join(path.dirname(await emulatorPackage()), "built") });
+  const tarball = new Uint8Array(await readFile(await emulatorPackage()));
+  const { messages } = await publint({ pack: { tarball: tarball.buffer } });
   expect(messages).toEqual([]);
 });
 

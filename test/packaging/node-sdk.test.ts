@@ -82,7 +82,7 @@ test("check 53 the SDK for Node compiles under the strictest options, in package
 
 test("the package holds what it names and nothing of this repository", async () => {
   const installed = path.join(folder, "node_modules/pulumi-edgecache");
-  expect((await readdir(installed)).toSorted()).toEqual(["README.md", "bin", "package.json"]);
+  expect((await readdir(installed)).toSorted()).toEqual(["LICENSE", "README.md", "bin", "package.json"]);
   const script = `console.log(JSON.stringify(require("pulumi-edgecache/package.json")))`;
   const manifest = JSON.parse(await must(process.execPath, ["-e", script], folder));
   expect(manifest).toMatchObject({
@@ -93,7 +93,7 @@ test("the package holds what it names and nothing of this repository", async () 
 
 test("the dynamic resources ask for no plugin, and say under which terms they hold what they hold", async () => {
   const installed = path.join(folder, "node_modules/pulumi-edgecache-dynamic");
-  expect((await readdir(installed)).toSorted()).toEqual(["README.md", "dist", "package.json"]);
+  expect((await readdir(installed)).toSorted()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
   const manifest = JSON.parse(await readFile(path.join(installed, "package.json"), "utf8"));
   expect(manifest).toMatchObject({ version });
   expect(manifest).not.toHaveProperty("pulumi");

@@ -23,15 +23,16 @@ function skips(language: "python" | "go"): boolean {
 }
 
 describe.skipIf(skips("python"))("python", { timeout: 300_000 }, () => {
-  test("wheel and source distribution hold the types' marker and the plugin's name", async () => {
+  test("wheel and source distribution hold the types' marker, the plugin's name and the licence", async () => {
     const folder = await pythonPackages();
     const [wheel, sdist] = [`pulumi_edgecache-${version}-py3-none-any.whl`, `pulumi_edgecache-${version}.tar.gz`];
     expect((await readdir(folder)).toSorted()).toEqual([wheel, sdist].toSorted());
     const python = venvPython(await pythonEnvironment());
     const list = `import sys, zipfile, tarfile
 names = zipfile.ZipFile(sys.argv[1]).namelist() + [n.split("/", 1)[-1] for n in tarfile.open(sys.argv[2]).getnames()]
-print([names.count("pulumi_edgecache/" + n) for n in ("py.typed", "pulumi-plugin.json", "esa/purge_trigger.py")])`;
-    expect(await must(python, ["-c", list, wheel, sdist], folder)).toBe("[2, 2, 2]\n");
+print([names.count("pulumi_edgecache/" + n) for n in ("py.typed", "pulumi-plugin.json", "esa/purge_trigger.py")])
+print(names.count("LICENSE"), sum(n.endswith(".dist-info/licenses/LICENSE") for n in names))`;
+    expect(await must(python, ["-c", list, wheel, sdist], folder)).toBe("[2, 2, 2]\n1 1\n");
   });
 
   test.each(["wheel", "source distribution"])("check 53 the SDK for Python runs from its %s", async (form) => {

@@ -5,7 +5,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { expect, test } from "vitest";
-import { executableArchive, must, pluginArchive, releaseDigest, root, version } from "../examples/toolbox.ts";
+import {
+  dynamicPackage,
+  emulatorPackage,
+  executableArchive,
+  must,
+  nodePackage,
+  pluginArchive,
+  pythonPackages,
+  releaseDigest,
+  root,
+  version,
+  whyNot,
+} from "../examples/toolbox.ts";
 
 test("one version in plugin, schema, SDKs and emulator", async () => {
   const json = async (file: string) => JSON.parse(await readFile(path.join(root, file), "utf8"));
@@ -45,6 +57,23 @@ test("two builds give the same bytes", { timeout: 300_000 }, async ({ skip }) =>
     }
     expect(sums).toHaveLength(4);
     expect((await readdir(again)).length).toBe(5);
+  } finally {
+    await rm(again, { recursive: true });
+  }
+});
+
+test("packing the packages again gives the same bytes", { timeout: 300_000 }, async ({ skip }) => {
+  const withoutPython = whyNot("python");
+  if (withoutPython !== undefined) skip(`the packages were NOT compared: ${withoutPython}`);
+  const first = [await nodePackage(), await dynamicPackage(), await emulatorPackage()];
+  const python = await pythonPackages();
+  first.push(...(await readdir(python)).map((file) => path.join(python, file)));
+  const again = await mkdtemp(path.join(tmpdir(), "edgecache-pack-"));
+  try {
+    await must(process.execPath, [path.join(root, "tools/release/pack.ts"), "--out", again], root);
+    expect((await readdir(again)).toSorted()).toEqual(first.map((file) => path.basename(file)).toSorted());
+    for (const file of first)
+      expect(await sha256(path.join(again, path.basename(file))), file).toBe(await sha256(file));
   } finally {
     await rm(again, { recursive: true });
   }

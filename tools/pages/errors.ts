@@ -15,9 +15,9 @@ export function made({ cloud }: ServiceFacts, action: string, { status, code, te
     requestId: "r",
     data: { Message: message },
   });
-  if (cloud === "EdgeOne") return tencentFault(thrown, action, "host");
-  const codes = cloud === "ESA" ? esaCodes : refreshCodes;
-  return alibabaFault(thrown, { cloud, action, endpoint: "host", codes });
+  const where = { action, endpoint: "host", missingStatement: () => "…" };
+  if (cloud === "EdgeOne") return tencentFault(thrown, where);
+  return alibabaFault(thrown, { ...where, cloud, codes: cloud === "ESA" ? esaCodes : refreshCodes });
 }
 
 export const passing: ReadonlySet<FaultKind> = new Set<FaultKind>(["throttled", "transient", "ambiguous"]);

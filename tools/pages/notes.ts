@@ -28,6 +28,8 @@ const operationSchema = z.strictObject({
   reachedBy: z.array(z.string()).default([]),
   /** What calls it besides. */
   usedBy: z.array(z.string()).default([]),
+  /** Called for these values of `type` only. */
+  types: z.array(z.string()).default([]),
   request: names.default({}),
   fixed: names.default({}),
   notCarried: names.default({}),

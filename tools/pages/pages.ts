@@ -4,6 +4,7 @@ import { buildFacts } from "./build-facts.ts";
 import { coverage } from "./coverage.ts";
 import { errorsPage } from "./errors.ts";
 import { readNotes } from "./notes.ts";
+import { permissionFiles } from "./permissions.ts";
 
 export async function pageFiles(root: string, schema: string): Promise<[file: string, text: string][]> {
   const folder = path.join(root, "docs/pages");
@@ -16,5 +17,6 @@ export async function pageFiles(root: string, schema: string): Promise<[file: st
     ]),
     ["docs/coverage.md", coverage(facts, notes, schema).page],
     ["docs/errors.md", errorsPage(facts)],
+    ...permissionFiles(facts, notes),
   ];
 }

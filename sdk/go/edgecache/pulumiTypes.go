@@ -146,6 +146,175 @@ func (o OwedTargetArrayOutput) Index(i pulumi.IntInput) OwedTargetOutput {
 	}).(OwedTargetOutput)
 }
 
+// A resource or function as the program has it.
+type PolicyUse struct {
+	// Its `bulk`, for ESA's PurgeTrigger.
+	Bulk *string `pulumi:"bulk"`
+	// The domains of its targets. CDN and DCDN; absent: every domain.
+	Domains []string `pulumi:"domains"`
+	// Its `siteId`. ESA; absent: every site.
+	SiteId *string `pulumi:"siteId"`
+	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+	Token string `pulumi:"token"`
+	// Its `type`; absent: any.
+	Type *string `pulumi:"type"`
+	// Its `zoneId`. EdgeOne; absent: every zone.
+	ZoneId *string `pulumi:"zoneId"`
+}
+
+// PolicyUseInput is an input type that accepts PolicyUseArgs and PolicyUseOutput values.
+// You can construct a concrete instance of `PolicyUseInput` via:
+//
+//	PolicyUseArgs{...}
+type PolicyUseInput interface {
+	pulumi.Input
+
+	ToPolicyUseOutput() PolicyUseOutput
+	ToPolicyUseOutputWithContext(context.Context) PolicyUseOutput
+}
+
+// A resource or function as the program has it.
+type PolicyUseArgs struct {
+	// Its `bulk`, for ESA's PurgeTrigger.
+	Bulk pulumi.StringPtrInput `pulumi:"bulk"`
+	// The domains of its targets. CDN and DCDN; absent: every domain.
+	Domains pulumi.StringArrayInput `pulumi:"domains"`
+	// Its `siteId`. ESA; absent: every site.
+	SiteId pulumi.StringPtrInput `pulumi:"siteId"`
+	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+	Token pulumi.StringInput `pulumi:"token"`
+	// Its `type`; absent: any.
+	Type pulumi.StringPtrInput `pulumi:"type"`
+	// Its `zoneId`. EdgeOne; absent: every zone.
+	ZoneId pulumi.StringPtrInput `pulumi:"zoneId"`
+}
+
+func (PolicyUseArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
+}
+
+func (i PolicyUseArgs) ToPolicyUseOutput() PolicyUseOutput {
+	return i.ToPolicyUseOutputWithContext(context.Background())
+}
+
+func (i PolicyUseArgs) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(PolicyUseOutput)
+}
+
+func (i PolicyUseArgs) ToOutput(ctx context.Context) pulumix.Output[PolicyUse] {
+	return pulumix.Output[PolicyUse]{
+		OutputState: i.ToPolicyUseOutputWithContext(ctx).OutputState,
+	}
+}
+
+// PolicyUseArrayInput is an input type that accepts PolicyUseArray and PolicyUseArrayOutput values.
+// You can construct a concrete instance of `PolicyUseArrayInput` via:
+//
+//	PolicyUseArray{ PolicyUseArgs{...} }
+type PolicyUseArrayInput interface {
+	pulumi.Input
+
+	ToPolicyUseArrayOutput() PolicyUseArrayOutput
+	ToPolicyUseArrayOutputWithContext(context.Context) PolicyUseArrayOutput
+}
+
+type PolicyUseArray []PolicyUseInput
+
+func (PolicyUseArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]PolicyUse)(nil)).Elem()
+}
+
+func (i PolicyUseArray) ToPolicyUseArrayOutput() PolicyUseArrayOutput {
+	return i.ToPolicyUseArrayOutputWithContext(context.Background())
+}
+
+func (i PolicyUseArray) ToPolicyUseArrayOutputWithContext(ctx context.Context) PolicyUseArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(PolicyUseArrayOutput)
+}
+
+func (i PolicyUseArray) ToOutput(ctx context.Context) pulumix.Output[[]PolicyUse] {
+	return pulumix.Output[[]PolicyUse]{
+		OutputState: i.ToPolicyUseArrayOutputWithContext(ctx).OutputState,
+	}
+}
+
+// A resource or function as the program has it.
+type PolicyUseOutput struct{ *pulumi.OutputState }
+
+func (PolicyUseOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
+}
+
+func (o PolicyUseOutput) ToPolicyUseOutput() PolicyUseOutput {
+	return o
+}
+
+func (o PolicyUseOutput) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
+	return o
+}
+
+func (o PolicyUseOutput) ToOutput(ctx context.Context) pulumix.Output[PolicyUse] {
+	return pulumix.Output[PolicyUse]{
+		OutputState: o.OutputState,
+	}
+}
+
+// Its `bulk`, for ESA's PurgeTrigger.
+func (o PolicyUseOutput) Bulk() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v PolicyUse) *string { return v.Bulk }).(pulumi.StringPtrOutput)
+}
+
+// The domains of its targets. CDN and DCDN; absent: every domain.
+func (o PolicyUseOutput) Domains() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v PolicyUse) []string { return v.Domains }).(pulumi.StringArrayOutput)
+}
+
+// Its `siteId`. ESA; absent: every site.
+func (o PolicyUseOutput) SiteId() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v PolicyUse) *string { return v.SiteId }).(pulumi.StringPtrOutput)
+}
+
+// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+func (o PolicyUseOutput) Token() pulumi.StringOutput {
+	return o.ApplyT(func(v PolicyUse) string { return v.Token }).(pulumi.StringOutput)
+}
+
+// Its `type`; absent: any.
+func (o PolicyUseOutput) Type() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v PolicyUse) *string { return v.Type }).(pulumi.StringPtrOutput)
+}
+
+// Its `zoneId`. EdgeOne; absent: every zone.
+func (o PolicyUseOutput) ZoneId() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v PolicyUse) *string { return v.ZoneId }).(pulumi.StringPtrOutput)
+}
+
+type PolicyUseArrayOutput struct{ *pulumi.OutputState }
+
+func (PolicyUseArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]PolicyUse)(nil)).Elem()
+}
+
+func (o PolicyUseArrayOutput) ToPolicyUseArrayOutput() PolicyUseArrayOutput {
+	return o
+}
+
+func (o PolicyUseArrayOutput) ToPolicyUseArrayOutputWithContext(ctx context.Context) PolicyUseArrayOutput {
+	return o
+}
+
+func (o PolicyUseArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]PolicyUse] {
+	return pulumix.Output[[]PolicyUse]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o PolicyUseArrayOutput) Index(i pulumi.IntInput) PolicyUseOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) PolicyUse {
+		return vs[0].([]PolicyUse)[vs[1].(int)]
+	}).(PolicyUseOutput)
+}
+
 // What happens to one target.
 type RefreshTask struct {
 	// When it was made.
@@ -507,9 +676,13 @@ func (o TriggerLedgerOutput) Type() pulumi.StringOutput {
 }
 
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseInput)(nil)).Elem(), PolicyUseArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseArrayInput)(nil)).Elem(), PolicyUseArray{})
 	pulumi.RegisterOutputType(AllowanceOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(OwedTargetArrayOutput{})
+	pulumi.RegisterOutputType(PolicyUseOutput{})
+	pulumi.RegisterOutputType(PolicyUseArrayOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
 	pulumi.RegisterOutputType(RefreshTaskArrayOutput{})
 	pulumi.RegisterOutputType(TargetFailureOutput{})

@@ -6,6 +6,66 @@ import * as inputs from "../types/input";
 import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
+/**
+ * A resource or function as the program has it.
+ */
+export interface PolicyUse {
+    /**
+     * Its `bulk`, for ESA's PurgeTrigger.
+     */
+    bulk?: string;
+    /**
+     * The domains of its targets. CDN and DCDN; absent: every domain.
+     */
+    domains?: string[];
+    /**
+     * Its `siteId`. ESA; absent: every site.
+     */
+    siteId?: string;
+    /**
+     * A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+     */
+    token: string;
+    /**
+     * Its `type`; absent: any.
+     */
+    type?: string;
+    /**
+     * Its `zoneId`. EdgeOne; absent: every zone.
+     */
+    zoneId?: string;
+}
+
+/**
+ * A resource or function as the program has it.
+ */
+export interface PolicyUseArgs {
+    /**
+     * Its `bulk`, for ESA's PurgeTrigger.
+     */
+    bulk?: pulumi.Input<string | undefined>;
+    /**
+     * The domains of its targets. CDN and DCDN; absent: every domain.
+     */
+    domains?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Its `siteId`. ESA; absent: every site.
+     */
+    siteId?: pulumi.Input<string | undefined>;
+    /**
+     * A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+     */
+    token: pulumi.Input<string>;
+    /**
+     * Its `type`; absent: any.
+     */
+    type?: pulumi.Input<string | undefined>;
+    /**
+     * Its `zoneId`. EdgeOne; absent: every zone.
+     */
+    zoneId?: pulumi.Input<string | undefined>;
+}
+
 export namespace esa {
     /**
      * One cached variant of a file.

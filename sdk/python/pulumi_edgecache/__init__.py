@@ -7,8 +7,10 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from ._enums import *
+from .get_policy import *
 from .hash_files import *
 from .provider import *
+from ._inputs import *
 from . import outputs
 
 # Make subpackages available:

@@ -16,6 +16,7 @@ import type { AlibabaConfig } from "./config.ts";
 import { AlibabaCredentials, type Credential } from "./credentials.ts";
 import { toFault, type CodeTable, type Where } from "./errors.ts";
 import { parseExact } from "./json.ts";
+import { missingStatement } from "./permissions.ts";
 
 export type AlibabaContext = ServiceContext<AlibabaConfig>;
 
@@ -96,7 +97,14 @@ class Gateway {
 
   async send(request: Request, call: CallContext): Promise<Answer> {
     const { name, version, codes } = this.#product;
-    const where = { cloud: name, action: request.action, endpoint: this.#endpoint.host, codes };
+    const { action, parameters } = request;
+    const where = {
+      cloud: name,
+      action,
+      endpoint: this.#endpoint.host,
+      codes,
+      missingStatement: () => missingStatement(name.toLowerCase(), action, parameters),
+    };
     const credential = await this.#credentials.get(name, request.action);
     const [{ default: core }, { default: dara }] = await Promise.all([
       import("@alicloud/openapi-core"),

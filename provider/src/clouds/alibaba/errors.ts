@@ -9,6 +9,8 @@ import { Fault, type FaultKind } from "../../core/errors.ts";
 export interface CodeRule {
   readonly kind: FaultKind;
   readonly hint?: string;
+  /** A policy does not allow it: what would is said instead of a hint. */
+  readonly denied?: true;
   /** For codes that come back too early unless this long is waited. */
   readonly retryAfterMs?: number;
 }
@@ -16,7 +18,6 @@ export interface CodeRule {
 export type CodeTable = Readonly<Record<string, CodeRule>>;
 
 const keyHint = "Check alibabaAccessKeyId and alibabaAccessKeySecret, or the credentials of the environment.";
-const policyHint = "Give the account's RAM policy this action on this resource.";
 const clockHint = "The clock of this machine is more than 15 minutes off; set it right.";
 const tokenHint = "The temporary credentials are over or do not belong together; get new ones.";
 
@@ -33,9 +34,9 @@ const gatewayCodes: CodeTable = {
   "InvalidSecurityToken.Malformed": { kind: "auth", hint: tokenHint },
   "InvalidSecurityToken.MismatchWithAccessKey": { kind: "auth", hint: tokenHint },
   MissingAccessKeyId: { kind: "auth", hint: keyHint },
-  "Forbidden.RAM": { kind: "auth", hint: policyHint },
-  NoPermission: { kind: "auth", hint: policyHint },
-  Forbidden: { kind: "auth", hint: policyHint },
+  "Forbidden.RAM": { kind: "auth", denied: true },
+  NoPermission: { kind: "auth", denied: true },
+  Forbidden: { kind: "auth", denied: true },
   AccountBlacklist: { kind: "auth", hint: "Ask the vendor why the account is blocked." },
   AccountStatusIllegal: { kind: "auth", hint: "Check the account's status and payments." },
   "InvalidAction.NotFound": {
@@ -82,6 +83,8 @@ export interface Where {
   readonly action: string;
   readonly endpoint: string;
   readonly codes: CodeTable;
+  /** The statement that a RAM policy lacks when the call is refused for it. */
+  readonly missingStatement: () => string;
 }
 
 export function toFault(error: unknown, where: Where): Fault {
@@ -98,11 +101,15 @@ export function toFault(error: unknown, where: Where): Fault {
       text: thrown.data?.Message ?? thrown.data?.message ?? thrown.message,
       requestId: known(thrown.requestId) ?? thrown.data?.RequestId ?? thrown.data?.requestId,
       kind: rule.kind,
-      hint: rule.hint,
+      hint: rule.denied === true ? policyHint(where.missingStatement()) : rule.hint,
       retryAfterMs: positive(thrown.retryAfter) ?? rule.retryAfterMs,
     });
   }
   return new Fault({ cloud, action, ...withoutAnswer(thrown, where.endpoint) });
+}
+
+function policyHint(statement: string): string {
+  return `The RAM policy of these credentials lacks a statement: ${statement} (edgecache:index:getPolicy writes the whole policy).`;
 }
 
 /** Codes that no table lists follow patterns; the documented `%s.OverQuota` families are among them. */

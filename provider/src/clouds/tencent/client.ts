@@ -10,6 +10,7 @@ import { WatchingAgent, type Seen } from "./agent.ts";
 import type { TencentConfig } from "./config.ts";
 import { TencentCredentials } from "./credentials.ts";
 import { toFault } from "./errors.ts";
+import { missingStatement } from "./permissions.ts";
 
 export type TencentContext = ServiceContext<TencentConfig>;
 
@@ -112,7 +113,11 @@ class Gateway {
       return { body, date: seen.date };
     } catch (error) {
       if (call.signal.aborted) throw Interrupted.by(call.signal);
-      throw toFault(error, action, host);
+      throw toFault(error, {
+        action,
+        endpoint: host,
+        missingStatement: () => missingStatement(action, parameters),
+      });
     }
   }
 }

@@ -9,10 +9,11 @@ import { Fault, type FaultKind } from "../../core/errors.ts";
 interface CodeRule {
   readonly kind: FaultKind;
   readonly hint?: string;
+  /** A policy does not allow it: what would is said instead of a hint. */
+  readonly denied?: true;
 }
 
 const keyHint = "Check tencentSecretId and tencentSecretKey, or the credentials of the environment.";
-const policyHint = "Give the account's CAM policy this action on this zone.";
 const zoneHint =
   "Check zoneId: the zone must exist and belong to the account of these credentials. An international account needs tencentSite: international.";
 const quotaHint =
@@ -47,8 +48,10 @@ const codes: Readonly<Record<string, CodeRule>> = {
     kind: "auth",
     hint: "The temporary credentials are over or do not belong together; get new ones.",
   },
+  // The keys are right, for all its name.
+  "AuthFailure.UnauthorizedOperation": { kind: "auth", denied: true },
   AuthFailure: { kind: "auth", hint: keyHint },
-  UnauthorizedOperation: { kind: "auth", hint: policyHint },
+  UnauthorizedOperation: { kind: "auth", denied: true },
   IpInBlacklist: { kind: "auth" },
   IpNotInWhitelist: { kind: "auth" },
   "InvalidParameter.DomainNotFound": { kind: "notFound", hint: "The host must belong to the zone." },
@@ -81,7 +84,14 @@ const thrownSchema = z.object({
   type: z.string().optional().catch(undefined),
 });
 
-export function toFault(error: unknown, action: string, endpoint: string): Fault {
+export interface Where {
+  readonly action: string;
+  readonly endpoint: string;
+  /** The statement that a CAM policy lacks when the call is refused for it. */
+  readonly missingStatement: () => string;
+}
+
+export function toFault(error: unknown, { action, endpoint, missingStatement }: Where): Fault {
   const keys = ["name", "code", "message", "requestId", "httpCode", "type"] as const;
   const thrown = thrownSchema.parse(
     error instanceof Error
@@ -91,8 +101,10 @@ export function toFault(error: unknown, action: string, endpoint: string): Fault
   const facts = { cloud: "EdgeOne", action, requestId: thrown.requestId === "" ? undefined : thrown.requestId };
   // Vendor codes begin with a capital; Node's (ECONNRESET) do too, but have no requestId.
   if (thrown.code !== undefined && thrown.code !== "" && facts.requestId !== undefined) {
-    const rule = codes[thrown.code] ?? codes[thrown.code.split(".")[0] ?? ""] ?? { kind: "unknown" as const };
-    return new Fault({ ...facts, ...rule, code: thrown.code, text: thrown.message });
+    const { code } = thrown;
+    const rule: CodeRule = codes[code] ?? codes[code.split(".")[0] ?? ""] ?? { kind: "unknown" };
+    const hint = rule.denied === true ? policyHint(missingStatement()) : rule.hint;
+    return new Fault({ ...facts, kind: rule.kind, hint, code, text: thrown.message });
   }
   if (thrown.httpCode !== undefined) {
     // The API itself always answers 200: this came from something in between.
@@ -105,6 +117,10 @@ export function toFault(error: unknown, action: string, endpoint: string): Fault
     });
   }
   return new Fault({ ...facts, ...withoutAnswer(thrown.message, endpoint) });
+}
+
+function policyHint(statement: string): string {
+  return `The CAM policy of these credentials lacks a statement: ${statement} (edgecache:index:getPolicy writes the whole policy).`;
 }
 
 /** The SDK leaves only a text of these (node-fetch 2), so for once the text decides. */

@@ -120,6 +120,106 @@ func (o OwedTargetOutput) Target() pulumix.Output[string] {
 	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) string { return v.Target })
 }
 
+// A resource or function as the program has it.
+type PolicyUse struct {
+	// Its `bulk`, for ESA's PurgeTrigger.
+	Bulk *string `pulumi:"bulk"`
+	// The domains of its targets. CDN and DCDN; absent: every domain.
+	Domains []string `pulumi:"domains"`
+	// Its `siteId`. ESA; absent: every site.
+	SiteId *string `pulumi:"siteId"`
+	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+	Token string `pulumi:"token"`
+	// Its `type`; absent: any.
+	Type *string `pulumi:"type"`
+	// Its `zoneId`. EdgeOne; absent: every zone.
+	ZoneId *string `pulumi:"zoneId"`
+}
+
+// A resource or function as the program has it.
+type PolicyUseArgs struct {
+	// Its `bulk`, for ESA's PurgeTrigger.
+	Bulk pulumix.Input[*string] `pulumi:"bulk"`
+	// The domains of its targets. CDN and DCDN; absent: every domain.
+	Domains pulumix.Input[[]string] `pulumi:"domains"`
+	// Its `siteId`. ESA; absent: every site.
+	SiteId pulumix.Input[*string] `pulumi:"siteId"`
+	// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+	Token pulumix.Input[string] `pulumi:"token"`
+	// Its `type`; absent: any.
+	Type pulumix.Input[*string] `pulumi:"type"`
+	// Its `zoneId`. EdgeOne; absent: every zone.
+	ZoneId pulumix.Input[*string] `pulumi:"zoneId"`
+}
+
+func (PolicyUseArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
+}
+
+func (i PolicyUseArgs) ToPolicyUseOutput() PolicyUseOutput {
+	return i.ToPolicyUseOutputWithContext(context.Background())
+}
+
+func (i PolicyUseArgs) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(PolicyUseOutput)
+}
+
+func (i *PolicyUseArgs) ToOutput(ctx context.Context) pulumix.Output[*PolicyUseArgs] {
+	return pulumix.Val(i)
+}
+
+// A resource or function as the program has it.
+type PolicyUseOutput struct{ *pulumi.OutputState }
+
+func (PolicyUseOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PolicyUse)(nil)).Elem()
+}
+
+func (o PolicyUseOutput) ToPolicyUseOutput() PolicyUseOutput {
+	return o
+}
+
+func (o PolicyUseOutput) ToPolicyUseOutputWithContext(ctx context.Context) PolicyUseOutput {
+	return o
+}
+
+func (o PolicyUseOutput) ToOutput(ctx context.Context) pulumix.Output[PolicyUse] {
+	return pulumix.Output[PolicyUse]{
+		OutputState: o.OutputState,
+	}
+}
+
+// Its `bulk`, for ESA's PurgeTrigger.
+func (o PolicyUseOutput) Bulk() pulumix.Output[*string] {
+	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.Bulk })
+}
+
+// The domains of its targets. CDN and DCDN; absent: every domain.
+func (o PolicyUseOutput) Domains() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[PolicyUse](o, func(v PolicyUse) []string { return v.Domains })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
+// Its `siteId`. ESA; absent: every site.
+func (o PolicyUseOutput) SiteId() pulumix.Output[*string] {
+	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.SiteId })
+}
+
+// A resource or function of this package, such as `edgecache:esa:PurgeTrigger`.
+func (o PolicyUseOutput) Token() pulumix.Output[string] {
+	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) string { return v.Token })
+}
+
+// Its `type`; absent: any.
+func (o PolicyUseOutput) Type() pulumix.Output[*string] {
+	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.Type })
+}
+
+// Its `zoneId`. EdgeOne; absent: every zone.
+func (o PolicyUseOutput) ZoneId() pulumix.Output[*string] {
+	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.ZoneId })
+}
+
 // What happens to one target.
 type RefreshTask struct {
 	// When it was made.
@@ -407,6 +507,7 @@ func (o TriggerLedgerOutput) Type() pulumix.Output[string] {
 func init() {
 	pulumi.RegisterOutputType(AllowanceOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
+	pulumi.RegisterOutputType(PolicyUseOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
 	pulumi.RegisterOutputType(TargetFailureOutput{})
 	pulumi.RegisterOutputType(TaskReceiptOutput{})
