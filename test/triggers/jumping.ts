@@ -19,9 +19,13 @@ export class JumpingGround implements Disposable {
     return new Stack(resource, context, this.#clock.of(this), (work) => this.#clock.during(work));
   }
 
+  get clock(): JumpClock {
+    return this.#clock;
+  }
+
   /** The vendors' SDKs are loaded when first used, and the clock should not jump meanwhile. */
-  async slowly<T>(work: () => Promise<T>): Promise<T> {
-    this.#clock.quietMs = 100;
+  async slowly<T>(work: () => Promise<T>, quietMs = 100): Promise<T> {
+    this.#clock.quietMs = quietMs;
     try {
       return await work();
     } finally {

@@ -6,6 +6,7 @@ import type { CallContext } from "../../provider/src/core/call.ts";
 import type { Clock } from "../../provider/src/core/clock.ts";
 import { Fault, type FaultKind } from "../../provider/src/core/errors.ts";
 import { VendorClock } from "../../provider/src/core/vendor-clock.ts";
+import { DomainWindows } from "../../provider/src/core/pace/domain-windows.ts";
 import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
 import type {
   Batch,
@@ -24,6 +25,8 @@ export interface PaperOptions {
   readonly memoryMs?: number;
   /** Refuse calls above the pace, as the vendor would. */
   readonly strict?: boolean;
+  /** URLs of one domain that the vendor takes within any minute, and what its pages say of that. */
+  readonly urlsPerMinute?: { readonly takes: number; readonly readings: readonly [number, ...number[]] };
 }
 
 interface PaperTask {
@@ -42,6 +45,7 @@ export class PaperCloud implements TriggerService {
   /** Every call that was carried out. */
   readonly calls: { readonly targets: readonly string[]; readonly at: number }[] = [];
   refusedForPace = 0;
+  refusedForDomain = 0;
   reads = 0;
   /** The task list gives no answer but a refusal. */
   unreadable = false;
@@ -56,6 +60,8 @@ export class PaperCloud implements TriggerService {
   readonly #tasks: PaperTask[] = [];
   readonly #gate: RateLimiter;
   readonly #arrivals: number[] = [];
+  readonly #windows: DomainWindows | undefined;
+  readonly #urls: { readonly domain: string; readonly at: number }[] = [];
 
   constructor(clock: Clock, options: PaperOptions = {}) {
     this.#clock = clock;
@@ -63,6 +69,11 @@ export class PaperCloud implements TriggerService {
     this.#options = options;
     this.memoryMs = options.memoryMs ?? 3 * 86_400_000;
     this.#gate = new RateLimiter(this.pace(), clock);
+    if (options.urlsPerMinute !== undefined) {
+      const { readings } = options.urlsPerMinute;
+      const limit = { readings, perMs: 60_000, source: "paper", readOn: "2026-11-22" };
+      this.#windows = new DomainWindows("paper", limit, { clock, random: () => 0.5 });
+    }
     this.vendorClock = new VendorClock(clock);
     this.vendorClock.learn(new Date(this.#now()).toUTCString(), clock.monotonic(), clock.monotonic());
   }
@@ -80,6 +91,10 @@ export class PaperCloud implements TriggerService {
     return this.#options.pace ?? { calls: 20, perMs: 1000 };
   }
 
+  windows(): DomainWindows | undefined {
+    return this.#windows;
+  }
+
   async submit(batch: Batch, _call: CallContext): Promise<Submission> {
     const now = this.#now();
     await this.#clock.sleep(5);
@@ -88,6 +103,7 @@ export class PaperCloud implements TriggerService {
     if (trouble === "hang") await this.#clock.sleep(1e9);
     if (trouble === "lostBefore") throw this.#fault("ambiguous");
     if (trouble !== undefined && trouble !== "lostAfter" && trouble !== "hang") throw this.#fault(trouble);
+    if (this.#tooManyUrls(batch.targets, now)) throw this.#fault("throttled", "domain");
     const targets = batch.targets === "all" ? ["all"] : batch.targets;
     const refused = targets.filter((target) => this.refusing.has(target));
     const taken = targets.filter((target) => !this.refusing.has(target));
@@ -155,9 +171,27 @@ export class PaperCloud implements TriggerService {
     return recent.length >= calls;
   }
 
-  #fault(kind: FaultKind): Fault {
+  #tooManyUrls(targets: Batch["targets"], now: number): boolean {
+    const most = this.#options.urlsPerMinute?.takes;
+    if (most === undefined || targets === "all") return false;
+    const hosts = targets.map((target) => new URL(target).host);
+    const recent = this.#urls.filter(({ at }) => at > now - 60_000);
+    for (const domain of new Set(hosts)) {
+      const count = [...recent.map((url) => url.domain), ...hosts].filter((host) => host === domain).length;
+      if (count > most) {
+        this.refusedForDomain++;
+        return true;
+      }
+    }
+    this.#urls.push(...hosts.map((domain) => ({ domain, at: now })));
+    return false;
+  }
+
+  #fault(kind: FaultKind, window?: "domain"): Fault {
     return new Fault({
       kind,
+      window,
+      retryAfterMs: window === undefined ? undefined : 60_000,
       cloud: this.name,
       action: this.action(),
       code: `Paper.${kind}`,

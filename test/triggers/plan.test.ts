@@ -218,13 +218,13 @@ test("the preview names who is meant where it is not simply all, at most ten for
 });
 
 test("the preview tells how long the vendor's pace makes the sending take", () => {
-  const cloud = new PaperCloud(new VirtualClock(), { pace: { calls: 20, perMs: 1000 } });
+  const cloud = new PaperCloud(new VirtualClock(), { pace: { calls: 5, perMs: 1000 } });
   const many = Array.from({ length: 50_000 }, (_, page) => `https://www.example.com/${page}`);
   const plan = planPurge(undefined, wanted(hash("1", many)));
   const quota = { limit: 100_000, remaining: 60_000 };
   expect(describePlan(plan, cloud, lane, quota)).toEqual([
     expect.stringMatching(
-      /^will purge 50,000 files .*: 50 calls to .*, daily quota 60,000 of 100,000 left, at least 2 s to send$/,
+      /^will purge 50,000 files .*: 50 calls to .*, daily quota 60,000 of 100,000 left, about 9\.3 s: 5 calls a second$/,
     ),
   ]);
 });

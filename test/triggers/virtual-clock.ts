@@ -10,7 +10,7 @@ interface Timer {
 export class VirtualClock implements Clock {
   #now: number;
   #elapsed = 0;
-  #timers: Timer[] = [];
+  readonly #timers = new Set<Timer>();
   #running = false;
 
   constructor(start = Date.parse("2026-11-22T00:00:00Z")) {
@@ -42,23 +42,24 @@ export class VirtualClock implements Clock {
         },
       };
       const stop = (): void => {
-        this.#timers = this.#timers.filter((other) => other !== timer);
+        this.#timers.delete(timer);
         reject(Interrupted.by(signal));
       };
       signal?.addEventListener("abort", stop, { once: true });
-      this.#timers.push(timer);
+      this.#timers.add(timer);
       if (!this.#running) void this.#run();
     });
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#timers.length > 0) {
+    while (this.#timers.size > 0) {
       // A turn of the event loop drains all microtasks: whoever can go on has gone on.
       await new Promise((resolve) => setImmediate(resolve));
-      const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
+      let next: Timer | undefined;
+      for (const timer of this.#timers) if (next === undefined || timer.at < next.at) next = timer;
       if (next === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#timers.delete(next);
       const passed = Math.max(0, next.at - this.#elapsed);
       this.#elapsed += passed;
       this.#now += passed;

@@ -41,6 +41,8 @@ export interface FaultFacts {
   readonly hint?: string | undefined;
   /** What a refusal is about: a host or a target in the call, or the call as a whole. Absent: the code does not say. */
   readonly blames?: "host" | "target" | "call" | undefined;
+  /** Which limit a throttle answer speaks of: the URLs of one domain. Absent: the rate of the operation. */
+  readonly window?: "domain" | undefined;
 }
 
 export class Fault extends Error {
@@ -54,6 +56,7 @@ export class Fault extends Error {
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
   readonly blames: FaultFacts["blames"];
+  readonly window: FaultFacts["window"];
 
   constructor(facts: FaultFacts) {
     super(`${facts.cloud} ${facts.action} failed: ${vendorWords(facts)}${facts.hint ? ` ${facts.hint}` : ""}`);
@@ -68,6 +71,7 @@ export class Fault extends Error {
     this.retryAfterMs = facts.retryAfterMs;
     this.hint = facts.hint;
     this.blames = facts.blames;
+    this.window = facts.window;
   }
 }
 

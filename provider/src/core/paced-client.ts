@@ -7,6 +7,8 @@ import type * as z from "zod";
 import type { CallContext } from "./call.ts";
 import type { World } from "./context.ts";
 import { Fault, Interrupted } from "./errors.ts";
+import { DomainWindows } from "./pace/domain-windows.ts";
+import type { DomainLimit } from "./pace/limits.ts";
 import { RateLimiter, type Pace } from "./rate-limit.ts";
 import { retry, type Repeatable } from "./retry.ts";
 import { VendorClock } from "./vendor-clock.ts";
@@ -34,6 +36,7 @@ export class PacedClient<Request extends { readonly action: string }> {
   readonly #vendor: Vendor<Request>;
   readonly #world: World;
   readonly #gates = new Map<string, RateLimiter>();
+  readonly #windows = new Map<string, DomainWindows>();
 
   constructor(vendor: Vendor<Request>, world: World) {
     this.#vendor = vendor;
@@ -48,6 +51,16 @@ export class PacedClient<Request extends { readonly action: string }> {
       this.#gates.set(action, gate);
     }
     return gate;
+  }
+
+  /** What each domain takes of that operation. */
+  windows(action: string, limit: DomainLimit): DomainWindows {
+    let windows = this.#windows.get(action);
+    if (windows === undefined) {
+      windows = new DomainWindows(`${this.#vendor.name} ${action}`, limit, this.#world);
+      this.#windows.set(action, windows);
+    }
+    return windows;
   }
 
   /** In turn, tried until it works, cannot work or time is up. */

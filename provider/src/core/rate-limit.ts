@@ -5,18 +5,14 @@
  */
 import type { Clock } from "./clock.ts";
 import { Interrupted } from "./errors.ts";
+import { windowMargin, type Pace } from "./pace/limits.ts";
 
-export interface Pace {
-  readonly calls: number;
-  readonly perMs: number;
-}
+export type { Pace } from "./pace/limits.ts";
 
 interface Waiter {
   readonly grant: () => void;
 }
 
-/** Calls leave here evenly but arrive with jitter; a window a little longer than the vendor's absorbs it. */
-const windowMargin = 1.03;
 const firstPauseMs = 1000;
 const longestPauseMs = 60_000;
 

@@ -4,6 +4,7 @@
  * sharing calls, retrying, waiting, receipts) is done here, once for all.
  */
 import type { CallContext } from "../core/call.ts";
+import type { DomainWindows } from "../core/pace/domain-windows.ts";
 import type { Pace, RateLimiter } from "../core/rate-limit.ts";
 import type { VendorClock } from "../core/vendor-clock.ts";
 
@@ -102,6 +103,8 @@ export interface TriggerService<O extends object = object> {
   gate(lane: Lane<O>): RateLimiter;
   /** How fast that gate lets calls through, for estimates. */
   pace(lane: Lane<O>): Pace;
+  /** What each domain takes of that operation in a span of time; absent where the vendor limits calls only. */
+  windows?(lane: Lane<O>): DomainWindows | undefined;
   /** Learns what the rules depend on, such as the plan's limits, before a plan is packed. */
   prepare?(lane: Lane<O>, call: CallContext): Promise<void>;
   /** One call, tried once. Throws a `Fault` when the cloud refused or gave no answer. */

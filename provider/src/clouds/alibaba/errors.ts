@@ -4,7 +4,7 @@
  * Source: https://help.aliyun.com/document_detail/434846.html (gateway codes).
  */
 import * as z from "zod";
-import { Fault, type FaultKind } from "../../core/errors.ts";
+import { Fault, type FaultFacts, type FaultKind } from "../../core/errors.ts";
 
 export interface CodeRule {
   readonly kind: FaultKind;
@@ -13,6 +13,7 @@ export interface CodeRule {
   readonly denied?: true;
   /** For codes that come back too early unless this long is waited. */
   readonly retryAfterMs?: number;
+  readonly window?: FaultFacts["window"];
 }
 
 export type CodeTable = Readonly<Record<string, CodeRule>>;
@@ -103,6 +104,7 @@ export function toFault(error: unknown, where: Where): Fault {
       kind: rule.kind,
       hint: rule.denied === true ? policyHint(where.missingStatement()) : rule.hint,
       retryAfterMs: positive(thrown.retryAfter) ?? rule.retryAfterMs,
+      window: rule.window,
     });
   }
   return new Fault({ cloud, action, ...withoutAnswer(thrown, where.endpoint) });

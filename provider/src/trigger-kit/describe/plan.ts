@@ -2,6 +2,7 @@
 import type { Plan, Reason } from "../../triggers/plan.ts";
 import type { KindRules, Lane, Quota, TriggerService } from "../../triggers/service.ts";
 import { pack } from "../../triggers/submit/pack.ts";
+import { durationText } from "./duration.ts";
 import { number, some, things } from "./words.ts";
 
 /** What preview knows of today's allowance: `undefined` where the vendor does not tell, text where it could not be asked. */
@@ -54,7 +55,8 @@ function sending<O extends object>(
   rules: KindRules,
   quota: KnownQuota,
 ): string {
-  const calls = pack([...plan.send.keys()], rules).length;
+  const targets = [...plan.send.keys()];
+  const calls = pack(targets, rules).length;
   const known = plan.send.size + plan.unchanged + plan.addedOnly;
   const what =
     rules.everything === true
@@ -65,7 +67,7 @@ function sending<O extends object>(
   const parts = [
     `will ${service.verb} ${what} (${because(plan)}): ${things(calls, "call")} to ${service.action(lane)}`,
     ...quotaText(quota),
-    ...durationText(calls, service.pace(lane)),
+    ...durationText(targets, calls, service, lane),
   ];
   return parts.join(", ");
 }
@@ -87,11 +89,6 @@ function quotaText(quota: KnownQuota): string[] {
   if (quota === undefined) return [];
   if ("unknown" in quota) return [`daily quota unknown (${quota.unknown})`];
   return [`daily quota ${number(quota.remaining)} of ${number(quota.limit)} left`];
-}
-
-function durationText(count: number, pace: { readonly calls: number; readonly perMs: number }): string[] {
-  const waits = Math.ceil(count / pace.calls) - 1;
-  return waits < 1 ? [] : [`at least ${Math.ceil((waits * pace.perMs) / 1000)} s to send`];
 }
 
 function because(plan: Plan): string {

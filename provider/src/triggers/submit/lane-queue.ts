@@ -1,5 +1,6 @@
 /** The line of one lane: gathers what triggers hand in, packs it into calls, and sends them at the vendor's pace. */
 import type { CallContext } from "../../core/call.ts";
+import type { Departure, DomainWindows } from "../../core/pace/domain-windows.ts";
 import { randomId, type World } from "../../core/context.ts";
 import { Fault, Interrupted, vendorWords } from "../../core/errors.ts";
 import { retryDelay } from "../../core/retry.ts";
@@ -9,7 +10,7 @@ import { decide } from "./decide.ts";
 import { Entry, sharedCall, whenAllStopped } from "./entry.ts";
 import { isolation, nextStep, told } from "./isolate.ts";
 import { lookUp } from "./look-up.ts";
-import { pack } from "./pack.ts";
+import { domainCounts, domainOf, NextCall, waitingTargets } from "./next-call.ts";
 import { only, targetsOf, withNote, type Parts } from "./parts.ts";
 import { refusal, resultsOf, unprovenSuccess } from "./answer.ts";
 import type { SendResult, SendResults } from "./result.ts";
@@ -37,7 +38,9 @@ export class LaneQueue<O extends object> {
   readonly #lane: Lane<O>;
   readonly #leave: () => void;
   readonly #entries = new Set<Entry>();
-  #packed: string[][] | undefined;
+  readonly #windows: DomainWindows | undefined;
+  readonly #nextCall: NextCall;
+  #wake = new AbortController();
   #notBefore = 0;
   #failures = 0;
   #pumping = false;
@@ -46,6 +49,8 @@ export class LaneQueue<O extends object> {
     this.#sender = sender;
     this.#lane = lane;
     this.#leave = leave;
+    this.#windows = sender.service.windows?.(lane);
+    this.#nextCall = new NextCall(() => sender.service.rules(lane), this.#windows);
   }
 
   add(targets: readonly string[], call: CallContext): Promise<SendResults> {
@@ -56,7 +61,7 @@ export class LaneQueue<O extends object> {
       if (this.#entries.size === 0) this.#leave();
     });
     this.#entries.add(entry);
-    this.#packed = undefined;
+    this.#changed();
     if (call.signal.aborted) stop();
     else {
       call.signal.addEventListener("abort", stop, { once: true });
@@ -72,6 +77,10 @@ export class LaneQueue<O extends object> {
       const pause = this.#notBefore - world.clock.monotonic();
       if (pause > 0) await world.clock.sleep(pause);
       else await this.#gather(service.rules(this.#lane).perCall);
+      if (this.#windows !== undefined && !this.#nextCall.ready(this.#entries)) {
+        await this.#opening(this.#windows);
+        continue;
+      }
       const stop = whenAllStopped([...this.#entries].map(({ call }) => call.signal));
       try {
         await service.gate(this.#lane).take(this.#lane.key, stop.signal);
@@ -80,10 +89,21 @@ export class LaneQueue<O extends object> {
       } finally {
         stop.dispose();
       }
-      const targets = this.#next();
+      const targets = this.#nextCall.take(this.#entries);
       if (targets !== undefined) void this.#send(targets);
     }
     this.#pumping = false;
+  }
+
+  /** Until the window of some domain has room, or something else is handed in. */
+  async #opening(windows: DomainWindows): Promise<void> {
+    this.#wake = new AbortController();
+    await windows.opening(domainCounts(waitingTargets(this.#entries)), this.#wake.signal);
+  }
+
+  #changed(): void {
+    this.#nextCall.changed();
+    this.#wake.abort(new Interrupted("cancelled"));
   }
 
   async #gather(enough: number): Promise<void> {
@@ -116,8 +136,26 @@ export class LaneQueue<O extends object> {
 
   /** One call for these targets, which are in flight already. What it comes to is settled here, but for a refusal. */
   async #deliver(parts: Parts, sentAt: number, reference: string): Promise<Delivery> {
+    const departure = await this.#windows?.depart(domainCounts(targetsOf(parts)));
+    const held = targetsOf(parts).filter((target) => departure?.held.has(domainOf(target)));
+    if (held.length === 0) return await this.#deliverNow(parts, departure, sentAt, reference);
+    const free = targetsOf(parts).filter((target) => departure?.held.has(domainOf(target)) !== true);
+    this.#again(only(parts, held));
+    return await this.#deliverNow(only(parts, free), departure, sentAt, reference);
+  }
+
+  async #deliverNow(
+    parts: Parts,
+    departure: Departure | undefined,
+    sentAt: number,
+    reference: string,
+  ): Promise<Delivery> {
     const { service, calls } = this.#sender;
     const targets = targetsOf(parts);
+    if (targets.length === 0) {
+      departure?.undone();
+      return "putBack";
+    }
     const call = sharedCall([...parts.keys()]);
     const open = calls.begin(service.name, targets);
     try {
@@ -125,6 +163,7 @@ export class LaneQueue<O extends object> {
       const submission = await service.submit(batch, call);
       unprovenSuccess(submission, targets, { cloud: service.name, action: service.action(this.#lane) });
       service.gate(this.#lane).succeeded();
+      departure?.accepted();
       this.#failures = 0;
       for (const id of submission.taskIds) calls.claim(service.name, id, new Set(targets));
       const results = resultsOf(submission, targets, service.vendorClock.earliest(sentAt));
@@ -133,10 +172,23 @@ export class LaneQueue<O extends object> {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       open.end();
+      this.#tellPace(error, departure);
       return await this.#afterFault(error, parts, { sentAt, reference }, call);
     } finally {
       open.end();
+      // Told already, unless this provider itself failed.
+      departure?.over();
     }
+  }
+
+  /** A refusal closes the window that it speaks of, and no other. */
+  #tellPace(fault: Fault, departure: Departure | undefined): void {
+    const gate = this.#sender.service.gate(this.#lane);
+    const ofDomain = fault.window === "domain" && departure !== undefined;
+    if (fault.kind === "throttled" && !ofDomain) gate.throttled(fault.retryAfterMs);
+    if (ofDomain) departure.refused(fault.retryAfterMs);
+    else if (fault.kind === "ambiguous") departure?.over();
+    else departure?.undone();
   }
 
   async #afterFault(
@@ -149,7 +201,6 @@ export class LaneQueue<O extends object> {
     for (const entry of parts.keys()) entry.trouble = vendorWords(fault);
     const decision = decide(fault, { targets: targetsOf(parts).length, triggers: parts.size });
     if (decision.do === "again" && decision.because === "throttled") {
-      this.#sender.service.gate(this.#lane).throttled(fault.retryAfterMs);
       call.log.status(`${fault.cloud} ${fault.action}: ${fault.code}, slowing down`);
       this.#again(parts);
       return "putBack";
@@ -247,7 +298,7 @@ export class LaneQueue<O extends object> {
       const tooLong = trouble !== undefined && now - entry.since > patienceMs;
       entry.putBack(targets, tooLong ? refusal(trouble) : undefined);
     }
-    this.#packed = undefined;
+    this.#changed();
     if (this.#waiting() > 0 && !this.#pumping) void this.#pump();
   }
 
@@ -255,18 +306,6 @@ export class LaneQueue<O extends object> {
     for (const [entry, targets] of parts) {
       entry.settle(targets.map((target) => [target, resultFor(target, entry)] as const));
     }
-  }
-
-  /** The next call: small triggers first, so that one page does not wait behind a whole site. */
-  #next(): readonly string[] | undefined {
-    if (this.#packed === undefined || this.#packed.length === 0) {
-      const entries = [...this.#entries].filter((entry) => entry.waiting.size > 0);
-      const solo = entries.find((entry) => entry.alone);
-      const sources = solo !== undefined ? [solo] : entries.toSorted((a, b) => a.waiting.size - b.waiting.size);
-      const targets = new Set(sources.flatMap((entry) => [...entry.waiting]));
-      this.#packed = pack([...targets], this.#sender.service.rules(this.#lane));
-    }
-    return this.#packed.shift();
   }
 
   #take(targets: readonly string[], sentAt: number, reference: string): Parts {
@@ -291,7 +330,7 @@ export class LaneQueue<O extends object> {
 
   async #interrupt(entry: Entry): Promise<void> {
     entry.stopWaiting();
-    this.#packed = undefined;
+    this.#changed();
     if (entry.inFlight > 0) await this.#sender.world.clock.sleep(graceMs);
     if (this.#entries.has(entry)) entry.giveUp((moment) => this.#sender.service.vendorClock.earliest(moment));
   }

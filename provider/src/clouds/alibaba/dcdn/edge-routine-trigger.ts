@@ -6,7 +6,7 @@ import { hostProblem } from "../../../trigger-kit/targets.ts";
 import type { KindRules } from "../../../triggers/service.ts";
 import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag } from "../refresh/client.ts";
-import { refreshLimits, type RefreshType } from "../refresh/limits.ts";
+import { edgeRoutineFileWindow, refreshLimits, type RefreshType } from "../refresh/limits.ts";
 import { refreshService } from "../refresh/service.ts";
 import { checkRefresh, counters, noteTagFeature, refreshLane, refreshTargetProblem } from "../refresh/trigger.ts";
 import { dcdn, edgeRoutine } from "./client.ts";
@@ -43,6 +43,7 @@ export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, 
       verb: "purge",
       action: ({ kind }) => (kind === "CacheTag" ? edgeRoutine.refreshByTag : edgeRoutine.refresh),
       rules: ({ options }) => edgeRoutineRules(options.type),
+      domainLimit: ({ options }) => (options.type === "File" ? edgeRoutineFileWindow : undefined),
       pace: dcdn.pace,
       counter: ({ options }) => counters[options.type],
       // A row does not say whether DCDN's cache was purged or the routine's, so none can stand for a lost call.

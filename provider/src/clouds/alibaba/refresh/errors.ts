@@ -28,7 +28,7 @@ export const refreshCodes: CodeTable = {
   MissingParameter: { kind: "invalid" },
   "QuotaExceeded.Refresh": { kind: "quota", hint: quotaHint },
   "QuotaExceeded.Preload": { kind: "quota", hint: quotaHint },
-  "QuotaPerMinuteExceeded.Refresh": { kind: "throttled", retryAfterMs: minute },
+  "QuotaPerMinuteExceeded.Refresh": { kind: "throttled", retryAfterMs: minute, window: "domain" },
   "TooMany.Refresh": { kind: "throttled", retryAfterMs: minute },
   PreloadQueueFull: { kind: "throttled", retryAfterMs: minute },
   TooManyRequests: { kind: "throttled" },

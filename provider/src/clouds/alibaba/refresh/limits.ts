@@ -3,6 +3,7 @@
  * Sources: https://help.aliyun.com/document_detail/91164.html and
  * api-dcdn-2018-01-15-refreshdcdnobjectcaches, read 2026-11-22.
  */
+import type { DomainLimit } from "../../../core/pace/limits.ts";
 import type { KindRules } from "../../../triggers/service.ts";
 
 /** `ExQuery` and `IgnoreParams` are two words for one thing: CDN's SDKs have the one, its newest page and DCDN the other. */
@@ -26,3 +27,18 @@ export const refreshLimits: Readonly<Record<RefreshType, KindRules>> = {
 };
 
 export const prefetchRules: KindRules = { perCall: 100, bytesPerCall: megabyte, noun: "file", listed: "always" };
+
+const minute = { perMs: 60_000, readOn: "2026-11-22" } as const;
+
+/** The newest pages have ten times what the SDKs' texts say. */
+export const fileWindow: DomainLimit = {
+  ...minute,
+  readings: [10_000, 1000],
+  source: "https://help.aliyun.com/document_detail/91164.html; comments of @alicloud/cdn20180510 and dcdn20180115",
+};
+
+export const edgeRoutineFileWindow: DomainLimit = {
+  ...minute,
+  readings: [1000],
+  source: "api-dcdn-2018-01-15-refresherobjectcaches",
+};

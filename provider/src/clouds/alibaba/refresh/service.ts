@@ -3,6 +3,7 @@
  * in how a call is sent; tasks and quotas are read the same way.
  */
 import type { CallContext } from "../../../core/call.ts";
+import type { DomainLimit } from "../../../core/pace/limits.ts";
 import type { Pace } from "../../../core/rate-limit.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Lane, Quota, TaskRow, TriggerService } from "../../../triggers/service.ts";
@@ -24,6 +25,8 @@ export interface RefreshPort<O extends object> {
   readonly action: (lane: Lane<O>) => string;
   readonly rules: (lane: Lane<O>) => KindRules;
   readonly pace: (action: string) => Pace;
+  /** What one domain takes of this kind. */
+  readonly domainLimit?: (lane: Lane<O>) => DomainLimit | undefined;
   readonly submit: (lane: Lane<O>, targets: readonly string[], call: CallContext) => Promise<Refreshed>;
   /** Which counter of the quota the kind uses, if any. */
   readonly counter: (lane: Lane<O>) => keyof RefreshQuota | undefined;
@@ -48,6 +51,10 @@ export function refreshService<O extends object>(port: RefreshPort<O>): TriggerS
     rules: port.rules,
     gate: (lane) => client.gate(port.action(lane)),
     pace: (lane) => port.pace(port.action(lane)),
+    windows(lane) {
+      const limit = port.domainLimit?.(lane);
+      return limit === undefined ? undefined : client.windows(port.action(lane), limit);
+    },
     vendorClock: client.vendorClock,
     async submit({ lane, targets }, call) {
       const { requestId, taskIds } = await port.submit(lane, targets === "all" ? [] : targets, call);

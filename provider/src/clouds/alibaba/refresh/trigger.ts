@@ -7,7 +7,7 @@ import { hostProblem, tagProblem, urlProblem } from "../../../trigger-kit/target
 import { vendorType } from "../../../trigger-kit/type-names.ts";
 import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag, type RefreshQuota } from "./client.ts";
-import { refreshLimits, refreshTypes, type RefreshType } from "./limits.ts";
+import { fileWindow, refreshLimits, refreshTypes, type RefreshType } from "./limits.ts";
 import type { RefreshProduct } from "./product.ts";
 import { refreshService } from "./service.ts";
 
@@ -88,6 +88,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
         verb: "purge",
         action: ({ kind }) => (kind === "CacheTag" ? family.refreshByTag : family.refresh),
         rules: ({ options }) => refreshLimits[options.type],
+        domainLimit: ({ options }) => (options.type === "File" ? fileWindow : undefined),
         pace: product.pace,
         counter: ({ options }) => counters[options.type],
         listedAs: ({ options }) => listedTypes[options.type],
