@@ -107,11 +107,16 @@ async function paceFigures(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [name, pace] of gates) {
     const clock = new VirtualClock();
-    const gate = new RateLimiter(pace, clock);
+    const gate = new RateLimiter(pace, { clock, random: Math.random });
     const windows = 20;
     const start = clock.now();
     const { signal } = new AbortController();
-    await Promise.all(Array.from({ length: windows * pace.calls }, (_, index) => gate.take(`${index % 5}`, signal)));
+    const call = async (_: unknown, index: number): Promise<void> => {
+      await gate.take(`${index % 5}`, signal);
+      await clock.sleep(1);
+      gate.succeeded();
+    };
+    await Promise.all(Array.from({ length: windows * pace.calls }, call));
     const optimal = { name: "optimal schedule", value: ((windows - 1) * pace.perMs) / 1000 };
     figures.push({
       what: `${name}: ${windows * pace.calls} calls`,

@@ -1,45 +1,59 @@
-/** The gate of an action: the vendor's pace, what a throttle answer does to it, and whose turn it is. By a virtual clock. */
+/** The gate of an action: whose turn it is, and what answers do to its rate. By a virtual clock. */
 import { expect, test } from "vitest";
 import { Interrupted } from "../../provider/src/core/errors.ts";
-import { RateLimiter } from "../../provider/src/core/rate-limit.ts";
+import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 const forever = new AbortController().signal;
 
-/** Milliseconds until the gate has let `count` calls through. */
-async function through(gate: RateLimiter, clock: VirtualClock, count: number): Promise<number> {
-  const start = clock.now();
-  await Promise.all(Array.from({ length: count }, () => gate.take("one", forever)));
-  return clock.now() - start;
+function gateOf(pace: Pace): { gate: RateLimiter; clock: VirtualClock } {
+  const clock = new VirtualClock();
+  return { clock, gate: new RateLimiter(pace, { clock, random: () => 0.5 }) };
 }
 
-test("a vendor's hint decides how long the gate is closed; without one, pauses double until a call succeeds", async () => {
-  const clock = new VirtualClock();
-  const gate = new RateLimiter({ calls: 1000, perMs: 1000 }, clock);
-  const pauseAfter = (hint?: number): Promise<number> => {
-    gate.throttled(hint);
-    return through(gate, clock, 1);
+/** Milliseconds until `count` calls have been sent and answered well. */
+async function through(gate: RateLimiter, clock: VirtualClock, count: number): Promise<number> {
+  const start = clock.monotonic();
+  const call = async (): Promise<void> => {
+    await gate.take("one", forever);
+    await clock.sleep(1);
+    gate.succeeded();
   };
-  expect(await pauseAfter(7000)).toBe(7000);
-  gate.succeeded();
-  expect([await pauseAfter(), await pauseAfter(), await pauseAfter()]).toEqual([1000, 2000, 4000]);
-  gate.succeeded();
-  expect(await pauseAfter()).toBe(1000);
+  await Promise.all(Array.from({ length: count }, call));
+  return clock.monotonic() - start;
+}
+
+test("a vendor's hint decides how long the gate is closed at least; without one it is about a window", async () => {
+  const { gate, clock } = gateOf({ calls: 20, perMs: 1000 });
+  await through(gate, clock, 1);
+  gate.throttled(7000);
+  expect(await through(gate, clock, 1)).toBe(7000 + 1250 + 1);
+  gate.throttled();
+  expect(await through(gate, clock, 1)).toBe(1250 + 1);
 });
 
-test("a throttle answer halves the pace, and each success gives a call of it back", async () => {
-  const clock = new VirtualClock();
-  const gate = new RateLimiter({ calls: 20, perMs: 1000 }, clock);
-  gate.throttled(0);
-  expect(await through(gate, clock, 20)).toBe(1030);
-  await clock.sleep(5000);
-  for (let call = 0; call < 10; call++) gate.succeeded();
-  expect(await through(gate, clock, 20)).toBe(0);
+test("a throttle answer halves the rate once, however many calls were on their way, and windows without one give it back", async () => {
+  const { gate, clock } = gateOf({ calls: 20, perMs: 1000 });
+  await through(gate, clock, 40);
+  for (let call = 0; call < 5; call++) gate.throttled();
+  await clock.sleep(1250);
+  const halved = await through(gate, clock, 11);
+  expect(halved).toBeGreaterThan(900);
+  expect(halved).toBeLessThan(1100);
+  await clock.sleep(30_000);
+  expect(await through(gate, clock, 20)).toBeLessThan(50);
+});
+
+test("calls that are never answered hold nobody up for more than a window", async () => {
+  const { gate, clock } = gateOf({ calls: 20, perMs: 1000 });
+  await gate.take("one", forever);
+  const start = clock.monotonic();
+  await gate.take("one", forever);
+  expect(clock.monotonic() - start).toBe(1030);
 });
 
 test("owners take turns: one with a single call is served second, not behind a hundred", async () => {
-  const clock = new VirtualClock();
-  const gate = new RateLimiter({ calls: 1, perMs: 1000 }, clock);
+  const { gate } = gateOf({ calls: 1, perMs: 1000 });
   const served: string[] = [];
   const take = async (owner: string): Promise<void> => {
     await gate.take(owner, forever);
@@ -51,15 +65,14 @@ test("owners take turns: one with a single call is served second, not behind a h
 });
 
 test("who is cancelled while waiting leaves the row at once and costs nobody a turn", async () => {
-  const clock = new VirtualClock();
-  const gate = new RateLimiter({ calls: 1, perMs: 1000 }, clock);
+  const { gate, clock } = gateOf({ calls: 1, perMs: 1000 });
   const cancel = new AbortController();
   await gate.take("one", forever);
-  const start = clock.now();
+  const start = clock.monotonic();
   const gone = gate.take("two", cancel.signal);
   const next = gate.take("three", forever);
   cancel.abort(new Interrupted("cancelled"));
   await expect(gone).rejects.toThrow(Interrupted);
   await next;
-  expect(clock.now() - start).toBe(1030);
+  expect(clock.monotonic() - start).toBe(1030);
 });

@@ -68,7 +68,7 @@ export class PaperCloud implements TriggerService {
     this.#epoch = clock.now() - clock.monotonic();
     this.#options = options;
     this.memoryMs = options.memoryMs ?? 3 * 86_400_000;
-    this.#gate = new RateLimiter(this.pace(), clock);
+    this.#gate = new RateLimiter(this.pace(), { clock, random: () => 0.5 });
     if (options.urlsPerMinute !== undefined) {
       const { readings } = options.urlsPerMinute;
       const limit = { readings, perMs: 60_000, source: "paper", readOn: "2026-11-22" };

@@ -47,7 +47,7 @@ export class PacedClient<Request extends { readonly action: string }> {
   gate(action: string): RateLimiter {
     let gate = this.#gates.get(action);
     if (gate === undefined) {
-      gate = new RateLimiter(this.#vendor.pace(action), this.#world.clock);
+      gate = new RateLimiter(this.#vendor.pace(action), this.#world);
       this.#gates.set(action, gate);
     }
     return gate;

@@ -1,11 +1,12 @@
 /**
- * One gate per vendor action: at most `calls` within any `perMs`. Who waits is
- * served in turn between owners, first come first served within one. A throttle
- * answer closes the gate for a while and narrows it; good answers widen it again.
+ * One gate per vendor action: at most `calls` within any `perMs`, and fewer
+ * while other stacks use the same account. Who waits is served in turn between
+ * owners, first come first served within one.
  */
 import type { Clock } from "./clock.ts";
 import { Interrupted } from "./errors.ts";
-import { windowMargin, type Pace } from "./pace/limits.ts";
+import { AdaptiveRate } from "./pace/adaptive-rate.ts";
+import type { Pace } from "./pace/limits.ts";
 
 export type { Pace } from "./pace/limits.ts";
 
@@ -13,23 +14,17 @@ interface Waiter {
   readonly grant: () => void;
 }
 
-const firstPauseMs = 1000;
-const longestPauseMs = 60_000;
-
 export class RateLimiter {
-  readonly #pace: Pace;
   readonly #clock: Clock;
+  readonly #rate: AdaptiveRate;
   readonly #waiting = new Map<string, Waiter[]>();
-  readonly #granted: number[] = [];
-  #width: number;
-  #closedUntil = 0;
-  #pauseMs = firstPauseMs;
   #pumping = false;
+  /** Ends the pump's sleep: an answer may have opened the gate. */
+  #answered = new AbortController();
 
-  constructor(pace: Pace, clock: Clock) {
-    this.#pace = pace;
+  constructor(pace: Pace, { clock, random }: { readonly clock: Clock; readonly random: () => number }) {
     this.#clock = clock;
-    this.#width = pace.calls;
+    this.#rate = new AdaptiveRate(pace, random);
   }
 
   /** Resolves when the caller may send one call. */
@@ -54,40 +49,34 @@ export class RateLimiter {
     });
   }
 
-  /** The vendor said "too often". Its hint decides; without one, pauses double. */
+  /** The vendor said "too often". */
   throttled(retryAfterMs?: number): void {
-    const pause = retryAfterMs ?? this.#pauseMs;
-    this.#closedUntil = Math.max(this.#closedUntil, this.#clock.monotonic() + pause);
-    this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
-    this.#width = Math.max(1, Math.floor(this.#width / 2));
+    this.#rate.refused(this.#clock.monotonic(), retryAfterMs);
   }
 
   succeeded(): void {
-    this.#pauseMs = firstPauseMs;
-    this.#width = Math.min(this.#pace.calls, this.#width + 1);
+    this.#rate.taken(this.#clock.monotonic());
+    this.#answered.abort(new Interrupted("cancelled"));
   }
 
   async #pump(): Promise<void> {
     this.#pumping = true;
     while (this.#waiting.size > 0) {
-      const wait = this.#untilFree();
-      if (wait > 0) await this.#clock.sleep(wait);
-      else this.#serveNext();
+      const now = this.#clock.monotonic();
+      const opensAt = this.#rate.opensAt(now);
+      if (opensAt <= now) this.#serveNext(now);
+      else await this.#sleep(opensAt - now);
     }
     this.#pumping = false;
   }
 
-  #untilFree(): number {
-    const now = this.#clock.monotonic();
-    const span = this.#pace.perMs * windowMargin;
-    while (this.#granted[0] !== undefined && this.#granted[0] <= now - span) this.#granted.shift();
-    const opens = this.#closedUntil - now;
-    if (this.#granted.length < this.#width) return Math.max(0, opens);
-    const oldest = this.#granted[this.#granted.length - this.#width] ?? now;
-    return Math.max(opens, oldest + span - now);
+  async #sleep(ms: number): Promise<void> {
+    this.#answered = new AbortController();
+    // Whole milliseconds: a clock may not be able to tell less apart.
+    await this.#clock.sleep(Math.ceil(ms), this.#answered.signal).catch(() => undefined);
   }
 
-  #serveNext(): void {
+  #serveNext(now: number): void {
     const next = this.#waiting.entries().next().value;
     if (next === undefined) return;
     const [owner, queue] = next;
@@ -95,7 +84,7 @@ export class RateLimiter {
     // Whoever was served goes to the end of the row.
     this.#waiting.delete(owner);
     if (queue.length > 0) this.#waiting.set(owner, queue);
-    this.#granted.push(this.#clock.monotonic());
+    this.#rate.sent(now);
     waiter?.grant();
   }
 

@@ -1,0 +1,125 @@
+/**
+ * Many stacks on one account, each with a gate of its own and nothing shared,
+ * by a virtual clock; and a vendor that counts calls in one of the ways that
+ * its documents leave open.
+ */
+import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
+import { VirtualClock } from "../triggers/virtual-clock.ts";
+
+/** `bucket`: refills evenly; `strictBucket`: and a refused call empties it; `window`: each second of the clock. */
+export const shapes = ["strictBucket", "bucket", "window"] as const;
+export type Shape = (typeof shapes)[number];
+
+export interface Fleet {
+  readonly stacks: number;
+  readonly callsEach: number;
+  /** Stacks start at any moment within so many milliseconds. */
+  readonly startsWithinMs: number;
+  readonly shape: Shape;
+  readonly seed: number;
+  readonly pace?: Pace;
+  /** A limiter that all share; absent: each has its own. */
+  readonly limiter?: (clock: VirtualClock, random: () => number) => Limiter;
+}
+
+export type Limiter = Pick<RateLimiter, "take" | "succeeded" | "throttled">;
+
+export interface Ran {
+  /** Time until the last stack is done, by the shortest there is. */
+  readonly ratio: number;
+  /** Part of all calls. */
+  readonly refused: number;
+  /** The slowest stack by the mean. */
+  readonly slowest: number;
+}
+
+const account: Pace = { calls: 20, perMs: 1000 };
+
+export async function run(fleet: Fleet): Promise<Ran> {
+  const { stacks, callsEach, startsWithinMs, shape, pace = account } = fleet;
+  const clock = new VirtualClock();
+  const random = seeded(fleet.seed);
+  const vendor = new Vendor(shape, pace, clock);
+  const { signal } = new AbortController();
+  const stack = async (): Promise<number> => {
+    await clock.sleep(random() * startsWithinMs);
+    const start = clock.monotonic();
+    const limiter = fleet.limiter?.(clock, random) ?? new RateLimiter(pace, { clock, random });
+    const call = async (): Promise<void> => {
+      for (;;) {
+        await limiter.take("one", signal);
+        await clock.sleep(2 + random() * 4);
+        const taken = vendor.takes();
+        await clock.sleep(2 + random() * 4);
+        if (taken) return limiter.succeeded();
+        limiter.throttled();
+      }
+    };
+    await Promise.all(Array.from({ length: callsEach }, call));
+    return clock.monotonic() - start;
+  };
+  const durations = await Promise.all(Array.from({ length: stacks }, stack));
+  const shortest = (Math.ceil((stacks * callsEach) / pace.calls) - 1) * pace.perMs;
+  const mean = durations.reduce((sum, ms) => sum + ms, 0) / stacks;
+  return {
+    ratio: clock.monotonic() / Math.max(shortest, startsWithinMs),
+    refused: vendor.refused / (vendor.refused + vendor.taken),
+    slowest: Math.max(...durations) / mean,
+  };
+}
+
+export async function mean(fleet: Omit<Fleet, "seed">, seeds: number): Promise<Ran> {
+  const runs: Ran[] = [];
+  for (let seed = 1; seed <= seeds; seed++) runs.push(await run({ ...fleet, seed }));
+  const of = (name: keyof Ran): number => runs.reduce((sum, each) => sum + each[name], 0) / seeds;
+  return { ratio: of("ratio"), refused: of("refused"), slowest: of("slowest") };
+}
+
+class Vendor {
+  taken = 0;
+  refused = 0;
+  readonly #shape: Shape;
+  readonly #pace: Pace;
+  readonly #clock: VirtualClock;
+  #at = 0;
+  #used = 0;
+
+  constructor(shape: Shape, pace: Pace, clock: VirtualClock) {
+    this.#shape = shape;
+    this.#pace = pace;
+    this.#clock = clock;
+  }
+
+  takes(): boolean {
+    const { calls, perMs } = this.#pace;
+    const now = this.#clock.monotonic();
+    const before = this.#used;
+    if (this.#shape === "window") {
+      const start = Math.floor(now / perMs) * perMs;
+      this.#used = start === this.#at ? before : 0;
+      this.#at = start;
+    } else {
+      this.#used = Math.max(0, before - ((now - this.#at) * calls) / perMs);
+      this.#at = now;
+    }
+    const taken = this.#used + 1 <= calls;
+    if (taken) this.#used++;
+    else if (this.#shape === "strictBucket") this.#used = calls;
+    if (taken) this.taken++;
+    else this.refused++;
+    return taken;
+  }
+}
+
+/** xorshift32: the same chance each time. */
+export function seeded(seed: number): () => number {
+  let state = (seed * 2_654_435_761) >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state >>>= 0;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state / 2 ** 32;
+  };
+}
