@@ -33,23 +33,46 @@ import * as utilities from "./utilities";
 export function hashFiles(args: HashFilesArgs, opts?: pulumi.InvokeOptions): Promise<HashFilesResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invoke("edgecache:index:hashFiles", {
+        "allowEmpty": args.allowEmpty,
+        "cleanUrls": args.cleanUrls,
         "exclude": args.exclude,
+        "fallback": args.fallback,
+        "hosts": args.hosts,
         "ignore": args.ignore,
         "ignoreFile": args.ignoreFile,
         "include": args.include,
         "indexDocument": args.indexDocument,
         "lowerCase": args.lowerCase,
         "path": args.path,
+        "preset": args.preset,
         "symlinks": args.symlinks,
+        "unicode": args.unicode,
         "urlPrefix": args.urlPrefix,
+        "urlSources": args.urlSources,
     }, opts);
 }
 
 export interface HashFilesArgs {
     /**
+     * Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+     */
+    allowEmpty?: boolean;
+    /**
+     * The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
+     */
+    cleanUrls?: boolean;
+    /**
      * Globs of files to leave out.
      */
     exclude?: string[];
+    /**
+     * Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+     */
+    fallback?: inputs.SiteFallback[];
+    /**
+     * Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
+     */
+    hosts?: string[];
     /**
      * Lines in the syntax of .gitignore: what to leave out, folders at once.
      */
@@ -75,13 +98,25 @@ export interface HashFilesArgs {
      */
     path: string;
     /**
+     * What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+     */
+    preset?: enums.SitePreset;
+    /**
      * What to do with symbolic links.
      */
     symlinks?: enums.Symlinks;
     /**
-     * Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+     * How keys write letters that Unicode can write in two ways.
+     */
+    unicode?: enums.Unicode;
+    /**
+     * Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
      */
     urlPrefix?: string;
+    /**
+     * Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
+     */
+    urlSources?: string[];
 }
 
 export interface HashFilesResult {
@@ -93,6 +128,14 @@ export interface HashFilesResult {
      * URL (or path) → digest of the content, 32 hex digits: for `contents`. About the length of the URL plus 40 bytes for each file.
      */
     readonly contents: {[key: string]: string};
+    /**
+     * Directory's URL → digest of what answers below it where no file does: for `contents` of a trigger of directories.
+     */
+    readonly fallbackDirectories: {[key: string]: string};
+    /**
+     * Cache tag → digest of what carries it: for `contents` of a trigger of cache tags.
+     */
+    readonly fallbackTags: {[key: string]: string};
     /**
      * How many files were taken.
      */
@@ -128,23 +171,46 @@ export interface HashFilesResult {
 export function hashFilesOutput(args: HashFilesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<HashFilesResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invokeOutput("edgecache:index:hashFiles", {
+        "allowEmpty": args.allowEmpty,
+        "cleanUrls": args.cleanUrls,
         "exclude": args.exclude,
+        "fallback": args.fallback,
+        "hosts": args.hosts,
         "ignore": args.ignore,
         "ignoreFile": args.ignoreFile,
         "include": args.include,
         "indexDocument": args.indexDocument,
         "lowerCase": args.lowerCase,
         "path": args.path,
+        "preset": args.preset,
         "symlinks": args.symlinks,
+        "unicode": args.unicode,
         "urlPrefix": args.urlPrefix,
+        "urlSources": args.urlSources,
     }, opts);
 }
 
 export interface HashFilesOutputArgs {
     /**
+     * Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+     */
+    allowEmpty?: pulumi.Input<boolean | undefined>;
+    /**
+     * The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
+     */
+    cleanUrls?: pulumi.Input<boolean | undefined>;
+    /**
      * Globs of files to leave out.
      */
     exclude?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+     */
+    fallback?: pulumi.Input<pulumi.Input<inputs.SiteFallbackArgs>[] | undefined>;
+    /**
+     * Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
+     */
+    hosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * Lines in the syntax of .gitignore: what to leave out, folders at once.
      */
@@ -170,11 +236,23 @@ export interface HashFilesOutputArgs {
      */
     path: pulumi.Input<string>;
     /**
+     * What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+     */
+    preset?: pulumi.Input<enums.SitePreset | undefined>;
+    /**
      * What to do with symbolic links.
      */
     symlinks?: pulumi.Input<enums.Symlinks | undefined>;
     /**
-     * Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+     * How keys write letters that Unicode can write in two ways.
+     */
+    unicode?: pulumi.Input<enums.Unicode | undefined>;
+    /**
+     * Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
      */
     urlPrefix?: pulumi.Input<string | undefined>;
+    /**
+     * Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
+     */
+    urlSources?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }

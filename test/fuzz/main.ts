@@ -1,6 +1,6 @@
 /**
  * npm run fuzz: plays random lives of triggers until one goes wrong, first on
- * the small engine, then some on the real one.
+ * the small engine, then some on the real one; and lets git judge random ignore rules.
  *
  *   npm run fuzz                                 10,000 lives, and 20 on the real engine
  *   npm run fuzz -- --runs 100000 --engine-runs 200
@@ -24,10 +24,15 @@ const env = {
   ...process.env,
   FUZZ_RUNS: values.runs,
   FUZZ_ENGINE_RUNS: values["engine-runs"],
+  FUZZ_RULES: "2000",
   FUZZ_SEED: values.seed,
   ...(values.path === undefined ? {} : { FUZZ_PATH: values.path }),
 };
-const files = ["test/fuzz/lifecycle", ...(values.path === undefined ? ["test/engine/lifecycle"] : [])];
+const files = [
+  "test/fuzz/lifecycle",
+  "test/files/gitignore",
+  ...(values.path === undefined ? ["test/engine/lifecycle"] : []),
+];
 const run = spawn(process.execPath, [vitest, "run", ...files], {
   cwd: root,
   env,

@@ -15,6 +15,18 @@ const plain = new Stack(resourceOf(cdn, "edgecache:cdn:PurgeTrigger"), context);
 const routine = new Stack(resourceOf(dcdn, "edgecache:dcdn:EdgeRoutinePurgeTrigger"), context);
 const site = { siteId: "5407498413000", contentHash: "1" };
 
+test("paths, as hashFiles gives them without urlPrefix", () => {
+  const paths = ["index.html", "docs/intro.html", "app.js", "/about", "v1.2/x"];
+  const contents = Object.fromEntries(paths.map((path) => [path, "1"]));
+  const refused = purge.check({ siteId: site.siteId, type: "file", contents });
+  const why = "is no URL; this is a path: give hashFiles a urlPrefix, or write the URL in full";
+  expect(refused).toEqual(paths.map((path) => `contents.${path} ${why}`));
+  expect(purge.check({ ...site, type: "file", targets: ["example.com", "www.example.com/index.html"] })).toEqual([
+    "targets.0 lacks its scheme; did you mean https://example.com?",
+    "targets.1 lacks its scheme; did you mean https://www.example.com/index.html?",
+  ]);
+});
+
 test("URLs", () => {
   const refused = (target: string, type = "file") => purge.check({ ...site, type, targets: [target] });
   expect(

@@ -2,67 +2,23 @@
 import { hash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import * as z from "zod";
+import type * as z from "zod";
+import type { Clock } from "../core/clock.ts";
 import { Refusal } from "../core/errors.ts";
 import type { World } from "../core/context.ts";
 import { defineFunction } from "../engine/define/index.ts";
 import { digestFiles } from "./digest.ts";
-import { glob, gitignore } from "./glob.ts";
-import { urlKeys } from "./url-keys.ts";
-import { walk } from "./walk.ts";
+import { fallbackTargets } from "./fallback.ts";
+import { glob, gitignore, guardOf } from "./glob.ts";
+import { checkUrls, inputs, outputs } from "./inputs.ts";
+import { presets } from "./presets.ts";
+import { UrlIndex, type DigestedFile } from "./url-index.ts";
+import { siteRoots, spelled } from "./url-keys.ts";
+import { addListedUrls } from "./url-sources.ts";
+import { walk, type Walked, type WalkOptions } from "./walk.ts";
 
-const inputs = {
-  path: z
-    .string()
-    .min(1, "must not be empty")
-    .meta({ description: "The folder. A relative path is taken from where `pulumi` runs." }),
-  include: z.array(z.string()).optional().meta({
-    description: "Globs of the files to take, relative to `path`, such as `**/*.html`. Default: all.",
-  }),
-  exclude: z.array(z.string()).optional().meta({ description: "Globs of files to leave out." }),
-  ignore: z
-    .array(z.string())
-    .optional()
-    .meta({ description: "Lines in the syntax of .gitignore: what to leave out, folders at once." }),
-  ignoreFile: z
-    .string()
-    .optional()
-    .meta({ description: "A file with such lines, relative to `path`; for example `.gitignore`." }),
-  urlPrefix: z
-    .string()
-    .regex(/^https?:\/\/[^\s?#]+$/, "must be a URL such as https://www.example.com or https://www.example.com/docs")
-    .optional()
-    .meta({
-      description:
-        "Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.",
-    }),
-  indexDocument: z.string().default("index.html").meta({
-    description:
-      "File that a folder's URL answers with. Such a file has two keys, with and without its name. Default `index.html`; empty for none.",
-  }),
-  lowerCase: z
-    .boolean()
-    .default(false)
-    .meta({ description: "Write keys in lower case, for sites that do not tell case apart." }),
-  symlinks: z
-    .enum(["refuse", "follow", "skip"])
-    .default("refuse")
-    .meta({
-      description: "What to do with symbolic links.",
-      type: "index:Symlinks",
-      values: { refuse: "Fail and name the link.", follow: "Take what they point to.", skip: "Leave them out." },
-    }),
-} as const;
-
-const outputs = {
-  hash: z.string().meta({ description: "SHA-256 over all names and contents, 64 hex digits: for `contentHash`." }),
-  files: z.number().int().meta({ description: "How many files were taken." }),
-  bytes: z.number().meta({ description: "How many bytes they have." }),
-  contents: z.record(z.string(), z.string()).meta({
-    description:
-      "URL (or path) → digest of the content, 32 hex digits: for `contents`. About the length of the URL plus 40 bytes for each file.",
-  }),
-} as const;
+type Given = z.output<z.ZodObject<typeof inputs>>;
+type Keys = Pick<z.output<z.ZodObject<typeof outputs>>, "contents" | "fallbackDirectories" | "fallbackTags">;
 
 export const hashFiles = defineFunction<World, typeof inputs, typeof outputs>({
   token: "edgecache:index:hashFiles",
@@ -71,38 +27,96 @@ export const hashFiles = defineFunction<World, typeof inputs, typeof outputs>({
     "what changed.",
   inputs,
   outputs,
-  async invoke({ inputs: given, operation: { signal } }) {
+  check: checkUrls,
+  async invoke({ inputs: given, operation: { signal }, context }) {
     const root = path.resolve(given.path);
-    if (!(await isFolder(root)))
-      throw new Refusal(`path: ${given.path} is no folder (looked at from where pulumi runs).`);
-    const ignored = gitignore([...(await ignoreLines(root, given.ignoreFile)), ...(given.ignore ?? [])]);
-    const include = given.include?.map(glob);
-    const exclude = (given.exclude ?? []).map(glob);
-    const chosen = (file: string): boolean =>
-      (include === undefined || include.some((each) => each.test(file))) && !exclude.some((each) => each.test(file));
-    const { files, digests, bytes } = await readable(async () => {
-      const found = await walk(root, { ignored, chosen, symlinks: given.symlinks, signal });
-      return { files: found, ...(await digestFiles(root, found, signal)) };
+    if (!(await isFolder(root))) throw new Refusal(`path: ${given.path} is no folder (looked for at ${root}).`);
+    const { walked, digests, bytes } = await readable(async () => {
+      const walked = await walk(root, {
+        ...(await selection(root, given, context.clock)),
+        symlinks: given.symlinks,
+        signal,
+      });
+      if (walked.files.length === 0 && !given.allowEmpty) throw new Refusal(emptiness(root, given, walked));
+      const shared = given.symlinks === "follow";
+      return { walked, ...(await digestFiles(root, walked.files, { shared, signal })) };
     });
-    const contents = new Map<string, string>();
+    const files = walked.files.map((file, index) => ({ file, digest: digests[index] ?? "" }));
+    const whole = hash("sha256", files.map(line).join(""), "hex");
     const { urlPrefix } = given;
-    files.forEach((file, index) => {
-      const digest = digests[index] ?? "";
-      const keys =
-        urlPrefix === undefined
-          ? [given.lowerCase ? file.toLowerCase() : file]
-          : urlKeys(file, { ...given, urlPrefix });
-      for (const key of keys) {
-        if (contents.has(key)) throw new Refusal(`${file} and another file are both served at ${key}.`);
-        contents.set(key, digest);
-      }
-    });
-    // Sorted, as states keep it: then comparing is one walk through both.
-    const sorted = [...contents.keys()].toSorted().map((key) => [key, contents.get(key) ?? ""]);
-    const listing = files.map((file, index) => `${digests[index] ?? ""}  ${file}\n`).join("");
-    return { hash: hash("sha256", listing, "hex"), files: files.length, bytes, contents: Object.fromEntries(sorted) };
+    const keys =
+      urlPrefix === undefined ? pathKeys(files, given) : await urlKeys(root, files, { ...given, urlPrefix }, whole);
+    return { hash: whole, files: files.length, bytes, ...keys };
   },
 });
+
+/** Which files are taken: what the patterns say. */
+async function selection(
+  root: string,
+  given: Given,
+  clock: Clock,
+): Promise<Pick<WalkOptions, "ignored" | "chosen" | "guard">> {
+  const { include, exclude = [], ignore = [] } = given;
+  const ignoreFile = await readIgnoreFile(root, given.ignoreFile);
+  const included = include?.map(glob);
+  const excluded = exclude.map(glob);
+  return {
+    ignored: gitignore([...ignoreFile, ...ignore]),
+    chosen: (file) =>
+      (included === undefined || included.some((each) => each(file))) && !excluded.some((each) => each(file)),
+    guard: guardOf([...(include ?? []), ...exclude, ...ignore, ...ignoreFile], clock),
+  };
+}
+
+/** `sha256sum`'s line, cut short. It marks and escapes a name with a line feed, which else could pass for several lines. */
+function line({ file, digest }: DigestedFile): string {
+  if (!file.includes("\n")) return `${digest}  ${file}\n`;
+  return `\\${digest}  ${file.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
+}
+
+/** Without a URL the keys are the files' own paths. */
+function pathKeys(files: readonly DigestedFile[], given: Given): Keys {
+  const contents = new Map<string, string>();
+  for (const { file, digest } of files) {
+    const key = spelled(file, given);
+    if (contents.has(key)) throw new Refusal(`${file} and another file are both served at ${key}.`);
+    contents.set(key, digest);
+  }
+  return { contents: sorted(contents), fallbackDirectories: {}, fallbackTags: {} };
+}
+
+async function urlKeys(
+  root: string,
+  files: readonly DigestedFile[],
+  given: Given & { readonly urlPrefix: string },
+  whole: string,
+): Promise<Keys> {
+  const preset = given.preset === undefined ? undefined : presets[given.preset];
+  const serving = { ...given, cleanUrls: given.cleanUrls ?? preset?.cleanUrls ?? false };
+  const roots = siteRoots(given.urlPrefix, given.hosts ?? [], serving);
+  const index = new UrlIndex(files, roots, serving);
+  await addListedUrls(root, given.urlSources ?? [], index, whole.slice(0, 32));
+  const rules = { rules: given.fallback ?? preset?.fallback ?? [], required: given.fallback !== undefined };
+  const { fallbackDirectories, fallbackTags } = fallbackTargets(files, rules, roots, serving);
+  return {
+    contents: sorted(index.entries()),
+    fallbackDirectories: sorted(fallbackDirectories),
+    fallbackTags: sorted(fallbackTags),
+  };
+}
+
+/** As states keep it: then comparing is one walk through both. */
+function sorted(entries: Iterable<readonly [key: string, digest: string]>): Record<string, string> {
+  return Object.fromEntries([...entries].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function emptiness(root: string, given: Given, { leftOut }: Walked): string {
+  const why =
+    leftOut === 0
+      ? "it is empty. Did the build run, and into this folder?"
+      : `include, exclude and ignore leave out all that is there${given.include === undefined ? "" : ` (include: ${given.include.join(", ")})`}.`;
+  return `path: no file of ${root} is taken: ${why} If that is meant, set allowEmpty.`;
+}
 
 /** What the file system refuses is the user's to mend, and its words name the file. */
 async function readable<T>(work: () => Promise<T>): Promise<T> {
@@ -122,11 +136,11 @@ async function isFolder(root: string): Promise<boolean> {
   }
 }
 
-async function ignoreLines(root: string, file: string | undefined): Promise<string[]> {
+async function readIgnoreFile(root: string, file: string | undefined): Promise<string[]> {
   if (file === undefined) return [];
   try {
     return (await readFile(path.join(root, file), "utf8")).split(/\r?\n/);
   } catch {
-    throw new Refusal(`ignoreFile: ${file} cannot be read.`);
+    throw new Refusal(`ignoreFile: ${file} cannot be read. It was looked for in ${root}.`);
   }
 }

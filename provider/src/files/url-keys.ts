@@ -1,19 +1,73 @@
 /** Under which URLs a file is cached. Pure. */
-export interface UrlOptions {
-  readonly urlPrefix: string;
-  /** Name of the file that a folder's URL answers with; "" for none. */
-  readonly indexDocument: string;
+export interface Spelling {
+  /** The server does not tell case apart. */
   readonly lowerCase: boolean;
+  readonly unicode: "keep" | "NFC";
 }
 
-/** `/docs/index.html` and `/docs/` are two keys of one file: both must be purged. */
-export function urlKeys(file: string, { urlPrefix, indexDocument, lowerCase }: UrlOptions): string[] {
-  const base = urlPrefix.endsWith("/") ? urlPrefix : `${urlPrefix}/`;
+export interface Serving extends Spelling {
+  /** Name of the file that a folder's URL answers with; "" for none. */
+  readonly indexDocument: string;
+  /** The server leaves `.html` and `/index.html` off. */
+  readonly cleanUrls: boolean;
+}
+
+export interface UrlPaths {
+  /** Where this file and no other is served. */
+  readonly own: readonly string[];
+  /** Where another file of the folder may be served in its place: which one wins is the server's matter. */
+  readonly clean: readonly string[];
+}
+
+/**
+ * Paths below the site's root, from the slash on; "" is the root itself. `/docs/index.html` and `/docs/` are two keys of
+ * one file: both must be purged.
+ */
+export function urlPaths(file: string, serving: Serving): UrlPaths {
+  const { indexDocument, cleanUrls } = serving;
+  const path = urlPath(file, serving);
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  if (indexDocument !== "" && path === `${folder}${urlPath(indexDocument, serving).slice(1)}`) {
+    return { own: [path, folder], clean: cleanUrls ? [folder.slice(0, -1)] : [] };
+  }
+  const [stem] = /^.*[^/](?=\.html?$)/.exec(path) ?? [];
+  return { own: [path], clean: cleanUrls && stem !== undefined ? [stem] : [] };
+}
+
+/** A file's path as a URL's. */
+export function urlPath(file: string, spelling: Spelling): string {
+  return `/${spelled(file, spelling).split("/").map(encodeSegment).join("/")}`;
+}
+
+/** The spelling of keys for a URL's path, which anybody may have written. */
+export function normalPath(pathname: string, spelling: Spelling): string {
+  const respelled = (segment: string): string => encodeSegment(spelled(decodeSegment(segment), spelling));
+  return pathname.split("/").map(respelled).join("/");
+}
+
+export function spelled(file: string, { lowerCase, unicode }: Spelling): string {
   const cased = lowerCase ? file.toLowerCase() : file;
-  const encoded = cased.split("/").map(encodeSegment).join("/");
-  const folder = encoded.slice(0, encoded.lastIndexOf("/") + 1);
-  const isIndex = indexDocument !== "" && file.slice(file.lastIndexOf("/") + 1) === indexDocument;
-  return isIndex ? [`${base}${encoded}`, `${base}${folder}`] : [`${base}${encoded}`];
+  return unicode === "NFC" ? cased.normalize("NFC") : cased;
+}
+
+/**
+ * The roots under which one folder is served, without the slash at the end: `urlPrefix`, then the same path on each of
+ * `hosts`, which are host names or, with their own scheme, origins.
+ */
+export function siteRoots(urlPrefix: string, hosts: readonly string[], spelling: Spelling): string[] {
+  const prefix = new URL(urlPrefix);
+  const folder = normalPath(prefix.pathname, spelling).replace(/\/$/, "");
+  const others = hosts.map((host) => new URL(host.includes("://") ? host : `${prefix.protocol}//${host}`));
+  return [...new Set([prefix, ...others].map(({ origin }) => `${origin}${folder}`))];
+}
+
+/** What is no percent-encoding stands for itself. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /** As browsers write a path (https://url.spec.whatwg.org/#path-percent-encode-set), since caches go by what browsers send. */

@@ -3,11 +3,7 @@
 /** For types that take URLs. */
 export function urlProblem(target: string, form: "file" | "directory"): string | undefined {
   const match = /^(https?):\/\/([^/?#]*)(.*)$/i.exec(target);
-  if (match === null) {
-    return /^[a-z0-9.-]+\.[a-z]{2,}(\/|$)/i.test(target)
-      ? `lacks its scheme; did you mean https://${target}?`
-      : "must be a full URL such as https://www.example.com/path";
-  }
+  if (match === null) return schemeProblem(target);
   const [, , host = "", path = ""] = match;
   if (host === "" || host.includes("@")) return "has no host name";
   if (host.includes("*") || path.includes("*")) return "has a wildcard, which this type does not take";
@@ -18,6 +14,18 @@ export function urlProblem(target: string, form: "file" | "directory"): string |
     return `holds characters that must be percent-encoded; did you mean ${encodeURI(target)}?`;
   if (form === "directory" && !target.endsWith("/")) return `is no directory; did you mean ${target}/?`;
   return undefined;
+}
+
+/** What has no scheme is a host's URL, or a file's path as `hashFiles` without `urlPrefix` gives it. */
+function schemeProblem(target: string): string {
+  const file =
+    /^[^/]*\.(html?|xml|json|m?js|css|map|txt|md|ico|png|jpe?g|gif|svg|webp|avif|woff2?|pdf|wasm|webmanifest)$/i;
+  if (/^[a-z0-9.-]+\.[a-z]{2,}(\/|$)/i.test(target) && !file.test(target)) {
+    return `lacks its scheme; did you mean https://${target}?`;
+  }
+  return file.test(target) || /^[^:]*\//.test(target)
+    ? "is no URL; this is a path: give hashFiles a urlPrefix, or write the URL in full"
+    : "must be a full URL such as https://www.example.com/path";
 }
 
 export function hostProblem(target: string): string | undefined {

@@ -62,8 +62,16 @@ func HashFiles(ctx *pulumi.Context, args *HashFilesArgs, opts ...pulumi.InvokeOp
 }
 
 type HashFilesArgs struct {
+	// Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+	AllowEmpty *bool `pulumi:"allowEmpty"`
+	// The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
+	CleanUrls *bool `pulumi:"cleanUrls"`
 	// Globs of files to leave out.
 	Exclude []string `pulumi:"exclude"`
+	// Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+	Fallback []SiteFallback `pulumi:"fallback"`
+	// Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
+	Hosts []string `pulumi:"hosts"`
 	// Lines in the syntax of .gitignore: what to leave out, folders at once.
 	Ignore []string `pulumi:"ignore"`
 	// A file with such lines, relative to `path`; for example `.gitignore`.
@@ -76,10 +84,16 @@ type HashFilesArgs struct {
 	LowerCase *bool `pulumi:"lowerCase"`
 	// The folder. A relative path is taken from where `pulumi` runs.
 	Path string `pulumi:"path"`
+	// What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+	Preset *SitePreset `pulumi:"preset"`
 	// What to do with symbolic links.
 	Symlinks *Symlinks `pulumi:"symlinks"`
-	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+	// How keys write letters that Unicode can write in two ways.
+	Unicode *Unicode `pulumi:"unicode"`
+	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
 	UrlPrefix *string `pulumi:"urlPrefix"`
+	// Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
+	UrlSources []string `pulumi:"urlSources"`
 }
 
 // Defaults sets the appropriate defaults for HashFilesArgs
@@ -88,6 +102,10 @@ func (val *HashFilesArgs) Defaults() *HashFilesArgs {
 		return nil
 	}
 	tmp := *val
+	if tmp.AllowEmpty == nil {
+		allowEmpty_ := false
+		tmp.AllowEmpty = &allowEmpty_
+	}
 	if tmp.IndexDocument == nil {
 		indexDocument_ := "index.html"
 		tmp.IndexDocument = &indexDocument_
@@ -100,6 +118,10 @@ func (val *HashFilesArgs) Defaults() *HashFilesArgs {
 		symlinks_ := Symlinks("refuse")
 		tmp.Symlinks = &symlinks_
 	}
+	if tmp.Unicode == nil {
+		unicode_ := Unicode("keep")
+		tmp.Unicode = &unicode_
+	}
 	return &tmp
 }
 
@@ -108,6 +130,10 @@ type HashFilesResult struct {
 	Bytes float64 `pulumi:"bytes"`
 	// URL (or path) → digest of the content, 32 hex digits: for `contents`. About the length of the URL plus 40 bytes for each file.
 	Contents map[string]string `pulumi:"contents"`
+	// Directory's URL → digest of what answers below it where no file does: for `contents` of a trigger of directories.
+	FallbackDirectories map[string]string `pulumi:"fallbackDirectories"`
+	// Cache tag → digest of what carries it: for `contents` of a trigger of cache tags.
+	FallbackTags map[string]string `pulumi:"fallbackTags"`
 	// How many files were taken.
 	Files int `pulumi:"files"`
 	// SHA-256 over all names and contents, 64 hex digits: for `contentHash`.
@@ -125,8 +151,16 @@ func HashFilesOutput(ctx *pulumi.Context, args HashFilesOutputArgs, opts ...pulu
 }
 
 type HashFilesOutputArgs struct {
+	// Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+	AllowEmpty pulumi.BoolPtrInput `pulumi:"allowEmpty"`
+	// The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
+	CleanUrls pulumi.BoolPtrInput `pulumi:"cleanUrls"`
 	// Globs of files to leave out.
 	Exclude pulumi.StringArrayInput `pulumi:"exclude"`
+	// Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+	Fallback SiteFallbackArrayInput `pulumi:"fallback"`
+	// Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
+	Hosts pulumi.StringArrayInput `pulumi:"hosts"`
 	// Lines in the syntax of .gitignore: what to leave out, folders at once.
 	Ignore pulumi.StringArrayInput `pulumi:"ignore"`
 	// A file with such lines, relative to `path`; for example `.gitignore`.
@@ -139,10 +173,16 @@ type HashFilesOutputArgs struct {
 	LowerCase pulumi.BoolPtrInput `pulumi:"lowerCase"`
 	// The folder. A relative path is taken from where `pulumi` runs.
 	Path pulumi.StringInput `pulumi:"path"`
+	// What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+	Preset SitePresetPtrInput `pulumi:"preset"`
 	// What to do with symbolic links.
 	Symlinks SymlinksPtrInput `pulumi:"symlinks"`
-	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+	// How keys write letters that Unicode can write in two ways.
+	Unicode UnicodePtrInput `pulumi:"unicode"`
+	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
 	UrlPrefix pulumi.StringPtrInput `pulumi:"urlPrefix"`
+	// Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
+	UrlSources pulumi.StringArrayInput `pulumi:"urlSources"`
 }
 
 func (HashFilesOutputArgs) ElementType() reflect.Type {
@@ -177,6 +217,16 @@ func (o HashFilesResultOutput) Bytes() pulumi.Float64Output {
 // URL (or path) → digest of the content, 32 hex digits: for `contents`. About the length of the URL plus 40 bytes for each file.
 func (o HashFilesResultOutput) Contents() pulumi.StringMapOutput {
 	return o.ApplyT(func(v HashFilesResult) map[string]string { return v.Contents }).(pulumi.StringMapOutput)
+}
+
+// Directory's URL → digest of what answers below it where no file does: for `contents` of a trigger of directories.
+func (o HashFilesResultOutput) FallbackDirectories() pulumi.StringMapOutput {
+	return o.ApplyT(func(v HashFilesResult) map[string]string { return v.FallbackDirectories }).(pulumi.StringMapOutput)
+}
+
+// Cache tag → digest of what carries it: for `contents` of a trigger of cache tags.
+func (o HashFilesResultOutput) FallbackTags() pulumi.StringMapOutput {
+	return o.ApplyT(func(v HashFilesResult) map[string]string { return v.FallbackTags }).(pulumi.StringMapOutput)
 }
 
 // How many files were taken.

@@ -1235,13 +1235,208 @@ func (in *prefetchAreaPtr) ToOutput(ctx context.Context) pulumix.Output[*Prefetc
 	}
 }
 
+// What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+type SitePreset string
+
+const (
+	// Of `astro build`: `about/index.html`, or `about.html` with `build.format: "file"`; `404.html`.
+	SitePresetAstro = SitePreset("astro")
+	// Of `next build` with `output: "export"`: `about.html`, or `about/index.html` with `trailingSlash`; `404.html`.
+	SitePresetNext = SitePreset("next")
+	// Of `nuxt generate`: `about/index.html`; `200.html` for pages made in the browser, and `404.html`.
+	SitePresetNuxt = SitePreset("nuxt")
+	// Of `vite build`, a single-page application: `index.html` answers at every URL that is no file.
+	SitePresetVite = SitePreset("vite")
+	// Of Hugo and its like: `about/index.html`, or `about.html` with `uglyURLs`; `404.html`.
+	SitePresetHugo = SitePreset("hugo")
+)
+
+func (SitePreset) ElementType() reflect.Type {
+	return reflect.TypeOf((*SitePreset)(nil)).Elem()
+}
+
+func (e SitePreset) ToSitePresetOutput() SitePresetOutput {
+	return pulumi.ToOutput(e).(SitePresetOutput)
+}
+
+func (e SitePreset) ToSitePresetOutputWithContext(ctx context.Context) SitePresetOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(SitePresetOutput)
+}
+
+func (e SitePreset) ToSitePresetPtrOutput() SitePresetPtrOutput {
+	return e.ToSitePresetPtrOutputWithContext(context.Background())
+}
+
+func (e SitePreset) ToSitePresetPtrOutputWithContext(ctx context.Context) SitePresetPtrOutput {
+	return SitePreset(e).ToSitePresetOutputWithContext(ctx).ToSitePresetPtrOutputWithContext(ctx)
+}
+
+func (e SitePreset) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e SitePreset) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e SitePreset) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e SitePreset) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type SitePresetOutput struct{ *pulumi.OutputState }
+
+func (SitePresetOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*SitePreset)(nil)).Elem()
+}
+
+func (o SitePresetOutput) ToSitePresetOutput() SitePresetOutput {
+	return o
+}
+
+func (o SitePresetOutput) ToSitePresetOutputWithContext(ctx context.Context) SitePresetOutput {
+	return o
+}
+
+func (o SitePresetOutput) ToSitePresetPtrOutput() SitePresetPtrOutput {
+	return o.ToSitePresetPtrOutputWithContext(context.Background())
+}
+
+func (o SitePresetOutput) ToSitePresetPtrOutputWithContext(ctx context.Context) SitePresetPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v SitePreset) *SitePreset {
+		return &v
+	}).(SitePresetPtrOutput)
+}
+
+func (o SitePresetOutput) ToOutput(ctx context.Context) pulumix.Output[SitePreset] {
+	return pulumix.Output[SitePreset]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o SitePresetOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o SitePresetOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e SitePreset) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o SitePresetOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o SitePresetOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e SitePreset) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type SitePresetPtrOutput struct{ *pulumi.OutputState }
+
+func (SitePresetPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**SitePreset)(nil)).Elem()
+}
+
+func (o SitePresetPtrOutput) ToSitePresetPtrOutput() SitePresetPtrOutput {
+	return o
+}
+
+func (o SitePresetPtrOutput) ToSitePresetPtrOutputWithContext(ctx context.Context) SitePresetPtrOutput {
+	return o
+}
+
+func (o SitePresetPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*SitePreset] {
+	return pulumix.Output[*SitePreset]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o SitePresetPtrOutput) Elem() SitePresetOutput {
+	return o.ApplyT(func(v *SitePreset) SitePreset {
+		if v != nil {
+			return *v
+		}
+		var ret SitePreset
+		return ret
+	}).(SitePresetOutput)
+}
+
+func (o SitePresetPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o SitePresetPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *SitePreset) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// SitePresetInput is an input type that accepts values of the SitePreset enum
+// A concrete instance of `SitePresetInput` can be one of the following:
+//
+//	SitePresetAstro
+//	SitePresetNext
+//	SitePresetNuxt
+//	SitePresetVite
+//	SitePresetHugo
+type SitePresetInput interface {
+	pulumi.Input
+
+	ToSitePresetOutput() SitePresetOutput
+	ToSitePresetOutputWithContext(context.Context) SitePresetOutput
+}
+
+var sitePresetPtrType = reflect.TypeOf((**SitePreset)(nil)).Elem()
+
+type SitePresetPtrInput interface {
+	pulumi.Input
+
+	ToSitePresetPtrOutput() SitePresetPtrOutput
+	ToSitePresetPtrOutputWithContext(context.Context) SitePresetPtrOutput
+}
+
+type sitePresetPtr string
+
+func SitePresetPtr(v string) SitePresetPtrInput {
+	return (*sitePresetPtr)(&v)
+}
+
+func (*sitePresetPtr) ElementType() reflect.Type {
+	return sitePresetPtrType
+}
+
+func (in *sitePresetPtr) ToSitePresetPtrOutput() SitePresetPtrOutput {
+	return pulumi.ToOutput(in).(SitePresetPtrOutput)
+}
+
+func (in *sitePresetPtr) ToSitePresetPtrOutputWithContext(ctx context.Context) SitePresetPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(SitePresetPtrOutput)
+}
+
+func (in *sitePresetPtr) ToOutput(ctx context.Context) pulumix.Output[*SitePreset] {
+	return pulumix.Output[*SitePreset]{
+		OutputState: in.ToSitePresetPtrOutputWithContext(ctx).OutputState,
+	}
+}
+
 // What to do with symbolic links.
 type Symlinks string
 
 const (
 	// Fail and name the link.
 	SymlinksRefuse = Symlinks("refuse")
-	// Take what they point to.
+	// Take what they point to. A link to a folder above it is passed over.
 	SymlinksFollow = Symlinks("follow")
 	// Leave them out.
 	SymlinksSkip = Symlinks("skip")
@@ -1832,6 +2027,192 @@ func (o TriggerStatusPtrOutput) ToStringPtrOutputWithContext(ctx context.Context
 	}).(pulumi.StringPtrOutput)
 }
 
+// How keys write letters that Unicode can write in two ways.
+type Unicode string
+
+const (
+	// As the file's name has them.
+	UnicodeKeep = Unicode("keep")
+	// Composed, as most links have them: for files from systems that write names decomposed.
+	UnicodeNFC = Unicode("NFC")
+)
+
+func (Unicode) ElementType() reflect.Type {
+	return reflect.TypeOf((*Unicode)(nil)).Elem()
+}
+
+func (e Unicode) ToUnicodeOutput() UnicodeOutput {
+	return pulumi.ToOutput(e).(UnicodeOutput)
+}
+
+func (e Unicode) ToUnicodeOutputWithContext(ctx context.Context) UnicodeOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(UnicodeOutput)
+}
+
+func (e Unicode) ToUnicodePtrOutput() UnicodePtrOutput {
+	return e.ToUnicodePtrOutputWithContext(context.Background())
+}
+
+func (e Unicode) ToUnicodePtrOutputWithContext(ctx context.Context) UnicodePtrOutput {
+	return Unicode(e).ToUnicodeOutputWithContext(ctx).ToUnicodePtrOutputWithContext(ctx)
+}
+
+func (e Unicode) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e Unicode) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e Unicode) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e Unicode) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type UnicodeOutput struct{ *pulumi.OutputState }
+
+func (UnicodeOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Unicode)(nil)).Elem()
+}
+
+func (o UnicodeOutput) ToUnicodeOutput() UnicodeOutput {
+	return o
+}
+
+func (o UnicodeOutput) ToUnicodeOutputWithContext(ctx context.Context) UnicodeOutput {
+	return o
+}
+
+func (o UnicodeOutput) ToUnicodePtrOutput() UnicodePtrOutput {
+	return o.ToUnicodePtrOutputWithContext(context.Background())
+}
+
+func (o UnicodeOutput) ToUnicodePtrOutputWithContext(ctx context.Context) UnicodePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v Unicode) *Unicode {
+		return &v
+	}).(UnicodePtrOutput)
+}
+
+func (o UnicodeOutput) ToOutput(ctx context.Context) pulumix.Output[Unicode] {
+	return pulumix.Output[Unicode]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o UnicodeOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o UnicodeOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Unicode) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o UnicodeOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o UnicodeOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Unicode) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type UnicodePtrOutput struct{ *pulumi.OutputState }
+
+func (UnicodePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Unicode)(nil)).Elem()
+}
+
+func (o UnicodePtrOutput) ToUnicodePtrOutput() UnicodePtrOutput {
+	return o
+}
+
+func (o UnicodePtrOutput) ToUnicodePtrOutputWithContext(ctx context.Context) UnicodePtrOutput {
+	return o
+}
+
+func (o UnicodePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Unicode] {
+	return pulumix.Output[*Unicode]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o UnicodePtrOutput) Elem() UnicodeOutput {
+	return o.ApplyT(func(v *Unicode) Unicode {
+		if v != nil {
+			return *v
+		}
+		var ret Unicode
+		return ret
+	}).(UnicodeOutput)
+}
+
+func (o UnicodePtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o UnicodePtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *Unicode) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// UnicodeInput is an input type that accepts values of the Unicode enum
+// A concrete instance of `UnicodeInput` can be one of the following:
+//
+//	UnicodeKeep
+//	UnicodeNFC
+type UnicodeInput interface {
+	pulumi.Input
+
+	ToUnicodeOutput() UnicodeOutput
+	ToUnicodeOutputWithContext(context.Context) UnicodeOutput
+}
+
+var unicodePtrType = reflect.TypeOf((**Unicode)(nil)).Elem()
+
+type UnicodePtrInput interface {
+	pulumi.Input
+
+	ToUnicodePtrOutput() UnicodePtrOutput
+	ToUnicodePtrOutputWithContext(context.Context) UnicodePtrOutput
+}
+
+type unicodePtr string
+
+func UnicodePtr(v string) UnicodePtrInput {
+	return (*unicodePtr)(&v)
+}
+
+func (*unicodePtr) ElementType() reflect.Type {
+	return unicodePtrType
+}
+
+func (in *unicodePtr) ToUnicodePtrOutput() UnicodePtrOutput {
+	return pulumi.ToOutput(in).(UnicodePtrOutput)
+}
+
+func (in *unicodePtr) ToUnicodePtrOutputWithContext(ctx context.Context) UnicodePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(UnicodePtrOutput)
+}
+
+func (in *unicodePtr) ToOutput(ctx context.Context) pulumix.Output[*Unicode] {
+	return pulumix.Output[*Unicode]{
+		OutputState: in.ToUnicodePtrOutputWithContext(ctx).OutputState,
+	}
+}
+
 // How the targets travelled.
 type Via string
 
@@ -1950,10 +2331,14 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OnCreatePrefetchPtrInput)(nil)).Elem(), OnCreatePrefetch("prefetch"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PrefetchAreaInput)(nil)).Elem(), PrefetchArea("domestic"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PrefetchAreaPtrInput)(nil)).Elem(), PrefetchArea("domestic"))
+	pulumi.RegisterInputType(reflect.TypeOf((*SitePresetInput)(nil)).Elem(), SitePreset("astro"))
+	pulumi.RegisterInputType(reflect.TypeOf((*SitePresetPtrInput)(nil)).Elem(), SitePreset("astro"))
 	pulumi.RegisterInputType(reflect.TypeOf((*SymlinksInput)(nil)).Elem(), Symlinks("refuse"))
 	pulumi.RegisterInputType(reflect.TypeOf((*SymlinksPtrInput)(nil)).Elem(), Symlinks("refuse"))
 	pulumi.RegisterInputType(reflect.TypeOf((*TencentSiteInput)(nil)).Elem(), TencentSite("china"))
 	pulumi.RegisterInputType(reflect.TypeOf((*TencentSitePtrInput)(nil)).Elem(), TencentSite("china"))
+	pulumi.RegisterInputType(reflect.TypeOf((*UnicodeInput)(nil)).Elem(), Unicode("keep"))
+	pulumi.RegisterInputType(reflect.TypeOf((*UnicodePtrInput)(nil)).Elem(), Unicode("keep"))
 	pulumi.RegisterOutputType(AlibabaSiteOutput{})
 	pulumi.RegisterOutputType(AlibabaSitePtrOutput{})
 	pulumi.RegisterOutputType(FailurePolicyOutput{})
@@ -1968,6 +2353,8 @@ func init() {
 	pulumi.RegisterOutputType(OnCreatePrefetchPtrOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaPtrOutput{})
+	pulumi.RegisterOutputType(SitePresetOutput{})
+	pulumi.RegisterOutputType(SitePresetPtrOutput{})
 	pulumi.RegisterOutputType(SymlinksOutput{})
 	pulumi.RegisterOutputType(SymlinksPtrOutput{})
 	pulumi.RegisterOutputType(TaskStatusOutput{})
@@ -1976,6 +2363,8 @@ func init() {
 	pulumi.RegisterOutputType(TencentSitePtrOutput{})
 	pulumi.RegisterOutputType(TriggerStatusOutput{})
 	pulumi.RegisterOutputType(TriggerStatusPtrOutput{})
+	pulumi.RegisterOutputType(UnicodeOutput{})
+	pulumi.RegisterOutputType(UnicodePtrOutput{})
 	pulumi.RegisterOutputType(ViaOutput{})
 	pulumi.RegisterOutputType(ViaPtrOutput{})
 }

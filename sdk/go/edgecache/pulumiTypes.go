@@ -415,6 +415,148 @@ func (o RefreshTaskArrayOutput) Index(i pulumi.IntInput) RefreshTaskOutput {
 	}).(RefreshTaskOutput)
 }
 
+// A file that answers at URLs which no list can have, such as those of a single-page application.
+type SiteFallback struct {
+	// The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+	Directory *string `pulumi:"directory"`
+	// The file, relative to `path`: `index.html`, `404.html`.
+	Document string `pulumi:"document"`
+	// The cache tag that the origin gives to such answers.
+	Tag *string `pulumi:"tag"`
+}
+
+// SiteFallbackInput is an input type that accepts SiteFallbackArgs and SiteFallbackOutput values.
+// You can construct a concrete instance of `SiteFallbackInput` via:
+//
+//	SiteFallbackArgs{...}
+type SiteFallbackInput interface {
+	pulumi.Input
+
+	ToSiteFallbackOutput() SiteFallbackOutput
+	ToSiteFallbackOutputWithContext(context.Context) SiteFallbackOutput
+}
+
+// A file that answers at URLs which no list can have, such as those of a single-page application.
+type SiteFallbackArgs struct {
+	// The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+	Directory pulumi.StringPtrInput `pulumi:"directory"`
+	// The file, relative to `path`: `index.html`, `404.html`.
+	Document pulumi.StringInput `pulumi:"document"`
+	// The cache tag that the origin gives to such answers.
+	Tag pulumi.StringPtrInput `pulumi:"tag"`
+}
+
+func (SiteFallbackArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*SiteFallback)(nil)).Elem()
+}
+
+func (i SiteFallbackArgs) ToSiteFallbackOutput() SiteFallbackOutput {
+	return i.ToSiteFallbackOutputWithContext(context.Background())
+}
+
+func (i SiteFallbackArgs) ToSiteFallbackOutputWithContext(ctx context.Context) SiteFallbackOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(SiteFallbackOutput)
+}
+
+func (i SiteFallbackArgs) ToOutput(ctx context.Context) pulumix.Output[SiteFallback] {
+	return pulumix.Output[SiteFallback]{
+		OutputState: i.ToSiteFallbackOutputWithContext(ctx).OutputState,
+	}
+}
+
+// SiteFallbackArrayInput is an input type that accepts SiteFallbackArray and SiteFallbackArrayOutput values.
+// You can construct a concrete instance of `SiteFallbackArrayInput` via:
+//
+//	SiteFallbackArray{ SiteFallbackArgs{...} }
+type SiteFallbackArrayInput interface {
+	pulumi.Input
+
+	ToSiteFallbackArrayOutput() SiteFallbackArrayOutput
+	ToSiteFallbackArrayOutputWithContext(context.Context) SiteFallbackArrayOutput
+}
+
+type SiteFallbackArray []SiteFallbackInput
+
+func (SiteFallbackArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]SiteFallback)(nil)).Elem()
+}
+
+func (i SiteFallbackArray) ToSiteFallbackArrayOutput() SiteFallbackArrayOutput {
+	return i.ToSiteFallbackArrayOutputWithContext(context.Background())
+}
+
+func (i SiteFallbackArray) ToSiteFallbackArrayOutputWithContext(ctx context.Context) SiteFallbackArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(SiteFallbackArrayOutput)
+}
+
+func (i SiteFallbackArray) ToOutput(ctx context.Context) pulumix.Output[[]SiteFallback] {
+	return pulumix.Output[[]SiteFallback]{
+		OutputState: i.ToSiteFallbackArrayOutputWithContext(ctx).OutputState,
+	}
+}
+
+// A file that answers at URLs which no list can have, such as those of a single-page application.
+type SiteFallbackOutput struct{ *pulumi.OutputState }
+
+func (SiteFallbackOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*SiteFallback)(nil)).Elem()
+}
+
+func (o SiteFallbackOutput) ToSiteFallbackOutput() SiteFallbackOutput {
+	return o
+}
+
+func (o SiteFallbackOutput) ToSiteFallbackOutputWithContext(ctx context.Context) SiteFallbackOutput {
+	return o
+}
+
+func (o SiteFallbackOutput) ToOutput(ctx context.Context) pulumix.Output[SiteFallback] {
+	return pulumix.Output[SiteFallback]{
+		OutputState: o.OutputState,
+	}
+}
+
+// The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+func (o SiteFallbackOutput) Directory() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v SiteFallback) *string { return v.Directory }).(pulumi.StringPtrOutput)
+}
+
+// The file, relative to `path`: `index.html`, `404.html`.
+func (o SiteFallbackOutput) Document() pulumi.StringOutput {
+	return o.ApplyT(func(v SiteFallback) string { return v.Document }).(pulumi.StringOutput)
+}
+
+// The cache tag that the origin gives to such answers.
+func (o SiteFallbackOutput) Tag() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v SiteFallback) *string { return v.Tag }).(pulumi.StringPtrOutput)
+}
+
+type SiteFallbackArrayOutput struct{ *pulumi.OutputState }
+
+func (SiteFallbackArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]SiteFallback)(nil)).Elem()
+}
+
+func (o SiteFallbackArrayOutput) ToSiteFallbackArrayOutput() SiteFallbackArrayOutput {
+	return o
+}
+
+func (o SiteFallbackArrayOutput) ToSiteFallbackArrayOutputWithContext(ctx context.Context) SiteFallbackArrayOutput {
+	return o
+}
+
+func (o SiteFallbackArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]SiteFallback] {
+	return pulumix.Output[[]SiteFallback]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o SiteFallbackArrayOutput) Index(i pulumi.IntInput) SiteFallbackOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) SiteFallback {
+		return vs[0].([]SiteFallback)[vs[1].(int)]
+	}).(SiteFallbackOutput)
+}
+
 // One target that failed.
 type TargetFailure struct {
 	// The vendor's code, or what this provider calls the case.
@@ -678,6 +820,8 @@ func (o TriggerLedgerOutput) Type() pulumi.StringOutput {
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseInput)(nil)).Elem(), PolicyUseArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseArrayInput)(nil)).Elem(), PolicyUseArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*SiteFallbackInput)(nil)).Elem(), SiteFallbackArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*SiteFallbackArrayInput)(nil)).Elem(), SiteFallbackArray{})
 	pulumi.RegisterOutputType(AllowanceOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(OwedTargetArrayOutput{})
@@ -685,6 +829,8 @@ func init() {
 	pulumi.RegisterOutputType(PolicyUseArrayOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
 	pulumi.RegisterOutputType(RefreshTaskArrayOutput{})
+	pulumi.RegisterOutputType(SiteFallbackOutput{})
+	pulumi.RegisterOutputType(SiteFallbackArrayOutput{})
 	pulumi.RegisterOutputType(TargetFailureOutput{})
 	pulumi.RegisterOutputType(TargetFailureArrayOutput{})
 	pulumi.RegisterOutputType(TaskReceiptOutput{})

@@ -66,6 +66,42 @@ export interface PolicyUseArgs {
     zoneId?: pulumi.Input<string | undefined>;
 }
 
+/**
+ * A file that answers at URLs which no list can have, such as those of a single-page application.
+ */
+export interface SiteFallback {
+    /**
+     * The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+     */
+    directory?: string;
+    /**
+     * The file, relative to `path`: `index.html`, `404.html`.
+     */
+    document: string;
+    /**
+     * The cache tag that the origin gives to such answers.
+     */
+    tag?: string;
+}
+
+/**
+ * A file that answers at URLs which no list can have, such as those of a single-page application.
+ */
+export interface SiteFallbackArgs {
+    /**
+     * The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+     */
+    directory?: pulumi.Input<string | undefined>;
+    /**
+     * The file, relative to `path`: `index.html`, `404.html`.
+     */
+    document: pulumi.Input<string>;
+    /**
+     * The cache tag that the origin gives to such answers.
+     */
+    tag?: pulumi.Input<string | undefined>;
+}
+
 export namespace esa {
     /**
      * One cached variant of a file.

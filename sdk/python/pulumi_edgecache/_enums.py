@@ -14,10 +14,12 @@ __all__ = [
     'OnCreate',
     'OnCreatePrefetch',
     'PrefetchArea',
+    'SitePreset',
     'Symlinks',
     'TaskStatus',
     'TencentSite',
     'TriggerStatus',
+    'Unicode',
     'Via',
 ]
 
@@ -131,6 +133,33 @@ class PrefetchArea(_builtins.str, Enum):
     """
 
 
+@pulumi.type_token("edgecache:index:SitePreset")
+class SitePreset(_builtins.str, Enum):
+    """
+    What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+    """
+    ASTRO = "astro"
+    """
+    Of `astro build`: `about/index.html`, or `about.html` with `build.format: "file"`; `404.html`.
+    """
+    NEXT = "next"
+    """
+    Of `next build` with `output: "export"`: `about.html`, or `about/index.html` with `trailingSlash`; `404.html`.
+    """
+    NUXT = "nuxt"
+    """
+    Of `nuxt generate`: `about/index.html`; `200.html` for pages made in the browser, and `404.html`.
+    """
+    VITE = "vite"
+    """
+    Of `vite build`, a single-page application: `index.html` answers at every URL that is no file.
+    """
+    HUGO = "hugo"
+    """
+    Of Hugo and its like: `about/index.html`, or `about.html` with `uglyURLs`; `404.html`.
+    """
+
+
 @pulumi.type_token("edgecache:index:Symlinks")
 class Symlinks(_builtins.str, Enum):
     """
@@ -142,7 +171,7 @@ class Symlinks(_builtins.str, Enum):
     """
     FOLLOW = "follow"
     """
-    Take what they point to.
+    Take what they point to. A link to a folder above it is passed over.
     """
     SKIP = "skip"
     """
@@ -216,6 +245,21 @@ class TriggerStatus(_builtins.str, Enum):
     FAILED = "failed"
     """
     No target was done; all are owed.
+    """
+
+
+@pulumi.type_token("edgecache:index:Unicode")
+class Unicode(_builtins.str, Enum):
+    """
+    How keys write letters that Unicode can write in two ways.
+    """
+    KEEP = "keep"
+    """
+    As the file's name has them.
+    """
+    NFC = "NFC"
+    """
+    Composed, as most links have them: for files from systems that write names decomposed.
     """
 
 

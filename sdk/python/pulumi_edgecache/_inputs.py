@@ -18,6 +18,8 @@ from ._enums import *
 __all__ = [
     'PolicyUse',
     'PolicyUseDict',
+    'SiteFallback',
+    'SiteFallbackDict',
 ]
 
 class PolicyUseDict(TypedDict):
@@ -151,5 +153,78 @@ class PolicyUse:
     @zone_id.setter
     def zone_id(self, value: Optional[_builtins.str]):
         pulumi.set(self, "zone_id", value)
+
+
+class SiteFallbackDict(TypedDict):
+    """
+    A file that answers at URLs which no list can have, such as those of a single-page application.
+    """
+    document: _builtins.str
+    """
+    The file, relative to `path`: `index.html`, `404.html`.
+    """
+    directory: NotRequired[_builtins.str]
+    """
+    The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+    """
+    tag: NotRequired[_builtins.str]
+    """
+    The cache tag that the origin gives to such answers.
+    """
+
+@pulumi.input_type
+class SiteFallback:
+    def __init__(__self__, *,
+                 document: _builtins.str,
+                 directory: Optional[_builtins.str] = None,
+                 tag: Optional[_builtins.str] = None):
+        """
+        A file that answers at URLs which no list can have, such as those of a single-page application.
+
+        :param _builtins.str document: The file, relative to `path`: `index.html`, `404.html`.
+        :param _builtins.str directory: The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+        :param _builtins.str tag: The cache tag that the origin gives to such answers.
+        """
+        pulumi.set(__self__, "document", document)
+        if directory is not None:
+            pulumi.set(__self__, "directory", directory)
+        if tag is not None:
+            pulumi.set(__self__, "tag", tag)
+
+    @_builtins.property
+    @pulumi.getter
+    def document(self) -> _builtins.str:
+        """
+        The file, relative to `path`: `index.html`, `404.html`.
+        """
+        return pulumi.get(self, "document")
+
+    @document.setter
+    def document(self, value: _builtins.str):
+        pulumi.set(self, "document", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def directory(self) -> Optional[_builtins.str]:
+        """
+        The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+        """
+        return pulumi.get(self, "directory")
+
+    @directory.setter
+    def directory(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "directory", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def tag(self) -> Optional[_builtins.str]:
+        """
+        The cache tag that the origin gives to such answers.
+        """
+        return pulumi.get(self, "tag")
+
+    @tag.setter
+    def tag(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "tag", value)
 
 

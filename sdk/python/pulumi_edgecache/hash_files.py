@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
 from ._enums import *
+from ._inputs import *
 
 __all__ = [
     'HashFilesResult',
@@ -24,13 +25,19 @@ __all__ = [
 
 @pulumi.output_type
 class HashFilesResult:
-    def __init__(__self__, bytes=None, contents=None, files=None, hash=None):
+    def __init__(__self__, bytes=None, contents=None, fallback_directories=None, fallback_tags=None, files=None, hash=None):
         if bytes and not isinstance(bytes, float):
             raise TypeError("Expected argument 'bytes' to be a float")
         pulumi.set(__self__, "bytes", bytes)
         if contents and not isinstance(contents, dict):
             raise TypeError("Expected argument 'contents' to be a dict")
         pulumi.set(__self__, "contents", contents)
+        if fallback_directories and not isinstance(fallback_directories, dict):
+            raise TypeError("Expected argument 'fallback_directories' to be a dict")
+        pulumi.set(__self__, "fallback_directories", fallback_directories)
+        if fallback_tags and not isinstance(fallback_tags, dict):
+            raise TypeError("Expected argument 'fallback_tags' to be a dict")
+        pulumi.set(__self__, "fallback_tags", fallback_tags)
         if files and not isinstance(files, int):
             raise TypeError("Expected argument 'files' to be a int")
         pulumi.set(__self__, "files", files)
@@ -53,6 +60,22 @@ class HashFilesResult:
         URL (or path) → digest of the content, 32 hex digits: for `contents`. About the length of the URL plus 40 bytes for each file.
         """
         return pulumi.get(self, "contents")
+
+    @_builtins.property
+    @pulumi.getter(name="fallbackDirectories")
+    def fallback_directories(self) -> Mapping[str, _builtins.str]:
+        """
+        Directory's URL → digest of what answers below it where no file does: for `contents` of a trigger of directories.
+        """
+        return pulumi.get(self, "fallback_directories")
+
+    @_builtins.property
+    @pulumi.getter(name="fallbackTags")
+    def fallback_tags(self) -> Mapping[str, _builtins.str]:
+        """
+        Cache tag → digest of what carries it: for `contents` of a trigger of cache tags.
+        """
+        return pulumi.get(self, "fallback_tags")
 
     @_builtins.property
     @pulumi.getter
@@ -79,19 +102,28 @@ class AwaitableHashFilesResult(HashFilesResult):
         return HashFilesResult(
             bytes=self.bytes,
             contents=self.contents,
+            fallback_directories=self.fallback_directories,
+            fallback_tags=self.fallback_tags,
             files=self.files,
             hash=self.hash)
 
 
-def hash_files(exclude: Optional[Sequence[_builtins.str]] = None,
+def hash_files(allow_empty: Optional[_builtins.bool] = None,
+               clean_urls: Optional[_builtins.bool] = None,
+               exclude: Optional[Sequence[_builtins.str]] = None,
+               fallback: Optional[Sequence[Union['SiteFallback', 'SiteFallbackDict']]] = None,
+               hosts: Optional[Sequence[_builtins.str]] = None,
                ignore: Optional[Sequence[_builtins.str]] = None,
                ignore_file: Optional[_builtins.str] = None,
                include: Optional[Sequence[_builtins.str]] = None,
                index_document: Optional[_builtins.str] = None,
                lower_case: Optional[_builtins.bool] = None,
                path: Optional[_builtins.str] = None,
+               preset: Optional['SitePreset'] = None,
                symlinks: Optional['Symlinks'] = None,
+               unicode: Optional['Unicode'] = None,
                url_prefix: Optional[_builtins.str] = None,
+               url_sources: Optional[Sequence[_builtins.str]] = None,
                opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableHashFilesResult:
     """
     Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly what changed.
@@ -114,43 +146,66 @@ def hash_files(exclude: Optional[Sequence[_builtins.str]] = None,
     ```
 
 
+    :param _builtins.bool allow_empty: Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+    :param _builtins.bool clean_urls: The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
     :param Sequence[_builtins.str] exclude: Globs of files to leave out.
+    :param Sequence[Union['SiteFallback', 'SiteFallbackDict']] fallback: Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+    :param Sequence[_builtins.str] hosts: Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
     :param Sequence[_builtins.str] ignore: Lines in the syntax of .gitignore: what to leave out, folders at once.
     :param _builtins.str ignore_file: A file with such lines, relative to `path`; for example `.gitignore`.
     :param Sequence[_builtins.str] include: Globs of the files to take, relative to `path`, such as `**/*.html`. Default: all.
     :param _builtins.str index_document: File that a folder's URL answers with. Such a file has two keys, with and without its name. Default `index.html`; empty for none.
     :param _builtins.bool lower_case: Write keys in lower case, for sites that do not tell case apart.
     :param _builtins.str path: The folder. A relative path is taken from where `pulumi` runs.
+    :param 'SitePreset' preset: What built the folder: sets `cleanUrls` and `fallback` unless they are given.
     :param 'Symlinks' symlinks: What to do with symbolic links.
-    :param _builtins.str url_prefix: Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+    :param 'Unicode' unicode: How keys write letters that Unicode can write in two ways.
+    :param _builtins.str url_prefix: Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
+    :param Sequence[_builtins.str] url_sources: Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
     """
     __args__ = dict()
+    __args__['allowEmpty'] = allow_empty
+    __args__['cleanUrls'] = clean_urls
     __args__['exclude'] = exclude
+    __args__['fallback'] = fallback
+    __args__['hosts'] = hosts
     __args__['ignore'] = ignore
     __args__['ignoreFile'] = ignore_file
     __args__['include'] = include
     __args__['indexDocument'] = index_document
     __args__['lowerCase'] = lower_case
     __args__['path'] = path
+    __args__['preset'] = preset
     __args__['symlinks'] = symlinks
+    __args__['unicode'] = unicode
     __args__['urlPrefix'] = url_prefix
+    __args__['urlSources'] = url_sources
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke('edgecache:index:hashFiles', __args__, opts=opts, typ=HashFilesResult).value
 
     return AwaitableHashFilesResult(
         bytes=pulumi.get(__ret__, 'bytes'),
         contents=pulumi.get(__ret__, 'contents'),
+        fallback_directories=pulumi.get(__ret__, 'fallback_directories'),
+        fallback_tags=pulumi.get(__ret__, 'fallback_tags'),
         files=pulumi.get(__ret__, 'files'),
         hash=pulumi.get(__ret__, 'hash'))
-def hash_files_output(exclude: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
+def hash_files_output(allow_empty: pulumi.Input[Optional[Optional[_builtins.bool]]] = None,
+                      clean_urls: pulumi.Input[Optional[Optional[_builtins.bool]]] = None,
+                      exclude: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
+                      fallback: pulumi.Input[Optional[Optional[Sequence[Union['SiteFallback', 'SiteFallbackDict']]]]] = None,
+                      hosts: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
                       ignore: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
                       ignore_file: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                       include: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
                       index_document: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                       lower_case: pulumi.Input[Optional[Optional[_builtins.bool]]] = None,
                       path: pulumi.Input[Optional[_builtins.str]] = None,
+                      preset: pulumi.Input[Optional[Optional['SitePreset']]] = None,
                       symlinks: pulumi.Input[Optional[Optional['Symlinks']]] = None,
+                      unicode: pulumi.Input[Optional[Optional['Unicode']]] = None,
                       url_prefix: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                      url_sources: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
                       opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[HashFilesResult]:
     """
     Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly what changed.
@@ -173,30 +228,46 @@ def hash_files_output(exclude: pulumi.Input[Optional[Optional[Sequence[_builtins
     ```
 
 
+    :param _builtins.bool allow_empty: Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+    :param _builtins.bool clean_urls: The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
     :param Sequence[_builtins.str] exclude: Globs of files to leave out.
+    :param Sequence[Union['SiteFallback', 'SiteFallbackDict']] fallback: Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+    :param Sequence[_builtins.str] hosts: Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
     :param Sequence[_builtins.str] ignore: Lines in the syntax of .gitignore: what to leave out, folders at once.
     :param _builtins.str ignore_file: A file with such lines, relative to `path`; for example `.gitignore`.
     :param Sequence[_builtins.str] include: Globs of the files to take, relative to `path`, such as `**/*.html`. Default: all.
     :param _builtins.str index_document: File that a folder's URL answers with. Such a file has two keys, with and without its name. Default `index.html`; empty for none.
     :param _builtins.bool lower_case: Write keys in lower case, for sites that do not tell case apart.
     :param _builtins.str path: The folder. A relative path is taken from where `pulumi` runs.
+    :param 'SitePreset' preset: What built the folder: sets `cleanUrls` and `fallback` unless they are given.
     :param 'Symlinks' symlinks: What to do with symbolic links.
-    :param _builtins.str url_prefix: Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+    :param 'Unicode' unicode: How keys write letters that Unicode can write in two ways.
+    :param _builtins.str url_prefix: Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
+    :param Sequence[_builtins.str] url_sources: Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
     """
     __args__ = dict()
+    __args__['allowEmpty'] = allow_empty
+    __args__['cleanUrls'] = clean_urls
     __args__['exclude'] = exclude
+    __args__['fallback'] = fallback
+    __args__['hosts'] = hosts
     __args__['ignore'] = ignore
     __args__['ignoreFile'] = ignore_file
     __args__['include'] = include
     __args__['indexDocument'] = index_document
     __args__['lowerCase'] = lower_case
     __args__['path'] = path
+    __args__['preset'] = preset
     __args__['symlinks'] = symlinks
+    __args__['unicode'] = unicode
     __args__['urlPrefix'] = url_prefix
+    __args__['urlSources'] = url_sources
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke_output('edgecache:index:hashFiles', __args__, opts=opts, typ=HashFilesResult)
     return __ret__.apply(lambda __response__: HashFilesResult(
         bytes=pulumi.get(__response__, 'bytes'),
         contents=pulumi.get(__response__, 'contents'),
+        fallback_directories=pulumi.get(__response__, 'fallback_directories'),
+        fallback_tags=pulumi.get(__response__, 'fallback_tags'),
         files=pulumi.get(__response__, 'files'),
         hash=pulumi.get(__response__, 'hash')))

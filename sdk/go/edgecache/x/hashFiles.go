@@ -62,8 +62,16 @@ func HashFiles(ctx *pulumi.Context, args *HashFilesArgs, opts ...pulumi.InvokeOp
 }
 
 type HashFilesArgs struct {
+	// Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+	AllowEmpty *bool `pulumi:"allowEmpty"`
+	// The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
+	CleanUrls *bool `pulumi:"cleanUrls"`
 	// Globs of files to leave out.
 	Exclude []string `pulumi:"exclude"`
+	// Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+	Fallback []SiteFallback `pulumi:"fallback"`
+	// Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
+	Hosts []string `pulumi:"hosts"`
 	// Lines in the syntax of .gitignore: what to leave out, folders at once.
 	Ignore []string `pulumi:"ignore"`
 	// A file with such lines, relative to `path`; for example `.gitignore`.
@@ -76,10 +84,16 @@ type HashFilesArgs struct {
 	LowerCase *bool `pulumi:"lowerCase"`
 	// The folder. A relative path is taken from where `pulumi` runs.
 	Path string `pulumi:"path"`
+	// What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+	Preset *SitePreset `pulumi:"preset"`
 	// What to do with symbolic links.
 	Symlinks *Symlinks `pulumi:"symlinks"`
-	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+	// How keys write letters that Unicode can write in two ways.
+	Unicode *Unicode `pulumi:"unicode"`
+	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
 	UrlPrefix *string `pulumi:"urlPrefix"`
+	// Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
+	UrlSources []string `pulumi:"urlSources"`
 }
 
 // Defaults sets the appropriate defaults for HashFilesArgs
@@ -88,6 +102,10 @@ func (val *HashFilesArgs) Defaults() *HashFilesArgs {
 		return nil
 	}
 	tmp := *val
+	if tmp.AllowEmpty == nil {
+		allowEmpty_ := false
+		tmp.AllowEmpty = &allowEmpty_
+	}
 	if tmp.IndexDocument == nil {
 		indexDocument_ := "index.html"
 		tmp.IndexDocument = &indexDocument_
@@ -100,6 +118,10 @@ func (val *HashFilesArgs) Defaults() *HashFilesArgs {
 		symlinks_ := Symlinks("refuse")
 		tmp.Symlinks = &symlinks_
 	}
+	if tmp.Unicode == nil {
+		unicode_ := Unicode("keep")
+		tmp.Unicode = &unicode_
+	}
 	return &tmp
 }
 
@@ -108,6 +130,10 @@ type HashFilesResult struct {
 	Bytes float64 `pulumi:"bytes"`
 	// URL (or path) → digest of the content, 32 hex digits: for `contents`. About the length of the URL plus 40 bytes for each file.
 	Contents map[string]string `pulumi:"contents"`
+	// Directory's URL → digest of what answers below it where no file does: for `contents` of a trigger of directories.
+	FallbackDirectories map[string]string `pulumi:"fallbackDirectories"`
+	// Cache tag → digest of what carries it: for `contents` of a trigger of cache tags.
+	FallbackTags map[string]string `pulumi:"fallbackTags"`
 	// How many files were taken.
 	Files int `pulumi:"files"`
 	// SHA-256 over all names and contents, 64 hex digits: for `contentHash`.
@@ -123,8 +149,16 @@ func HashFilesOutput(ctx *pulumi.Context, args HashFilesOutputArgs, opts ...pulu
 }
 
 type HashFilesOutputArgs struct {
+	// Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.
+	AllowEmpty pulumix.Input[*bool] `pulumi:"allowEmpty"`
+	// The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.
+	CleanUrls pulumix.Input[*bool] `pulumi:"cleanUrls"`
 	// Globs of files to leave out.
 	Exclude pulumix.Input[[]string] `pulumi:"exclude"`
+	// Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.
+	Fallback pulumix.Input[[]*SiteFallbackArgs] `pulumi:"fallback"`
+	// Where the same folder is served beside `urlPrefix`: host names with its scheme, or origins such as `http://www.example.com`. Each has all the keys.
+	Hosts pulumix.Input[[]string] `pulumi:"hosts"`
 	// Lines in the syntax of .gitignore: what to leave out, folders at once.
 	Ignore pulumix.Input[[]string] `pulumi:"ignore"`
 	// A file with such lines, relative to `path`; for example `.gitignore`.
@@ -137,34 +171,54 @@ type HashFilesOutputArgs struct {
 	LowerCase pulumix.Input[*bool] `pulumi:"lowerCase"`
 	// The folder. A relative path is taken from where `pulumi` runs.
 	Path pulumix.Input[string] `pulumi:"path"`
+	// What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+	Preset pulumix.Input[*SitePreset] `pulumi:"preset"`
 	// What to do with symbolic links.
 	Symlinks pulumix.Input[*Symlinks] `pulumi:"symlinks"`
-	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths.
+	// How keys write letters that Unicode can write in two ways.
+	Unicode pulumix.Input[*Unicode] `pulumi:"unicode"`
+	// Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
 	UrlPrefix pulumix.Input[*string] `pulumi:"urlPrefix"`
+	// Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
+	UrlSources pulumix.Input[[]string] `pulumi:"urlSources"`
 }
 
 func (args HashFilesOutputArgs) ToOutput() pulumix.Output[*HashFilesArgs] {
 	allArgs := pulumix.All(
+		args.AllowEmpty.ToOutput(context.Background()).AsAny(),
+		args.CleanUrls.ToOutput(context.Background()).AsAny(),
 		args.Exclude.ToOutput(context.Background()).AsAny(),
+		args.Fallback.ToOutput(context.Background()).AsAny(),
+		args.Hosts.ToOutput(context.Background()).AsAny(),
 		args.Ignore.ToOutput(context.Background()).AsAny(),
 		args.IgnoreFile.ToOutput(context.Background()).AsAny(),
 		args.Include.ToOutput(context.Background()).AsAny(),
 		args.IndexDocument.ToOutput(context.Background()).AsAny(),
 		args.LowerCase.ToOutput(context.Background()).AsAny(),
 		args.Path.ToOutput(context.Background()).AsAny(),
+		args.Preset.ToOutput(context.Background()).AsAny(),
 		args.Symlinks.ToOutput(context.Background()).AsAny(),
-		args.UrlPrefix.ToOutput(context.Background()).AsAny())
+		args.Unicode.ToOutput(context.Background()).AsAny(),
+		args.UrlPrefix.ToOutput(context.Background()).AsAny(),
+		args.UrlSources.ToOutput(context.Background()).AsAny())
 	return pulumix.Apply[[]any](allArgs, func(resolvedArgs []interface{}) *HashFilesArgs {
 		return &HashFilesArgs{
-			Exclude:       resolvedArgs[0].([]string),
-			Ignore:        resolvedArgs[1].([]string),
-			IgnoreFile:    resolvedArgs[2].(*string),
-			Include:       resolvedArgs[3].([]string),
-			IndexDocument: resolvedArgs[4].(*string),
-			LowerCase:     resolvedArgs[5].(*bool),
-			Path:          resolvedArgs[6].(string),
-			Symlinks:      resolvedArgs[7].(*Symlinks),
-			UrlPrefix:     resolvedArgs[8].(*string),
+			AllowEmpty:    resolvedArgs[0].(*bool),
+			CleanUrls:     resolvedArgs[1].(*bool),
+			Exclude:       resolvedArgs[2].([]string),
+			Fallback:      resolvedArgs[3].([]SiteFallback),
+			Hosts:         resolvedArgs[4].([]string),
+			Ignore:        resolvedArgs[5].([]string),
+			IgnoreFile:    resolvedArgs[6].(*string),
+			Include:       resolvedArgs[7].([]string),
+			IndexDocument: resolvedArgs[8].(*string),
+			LowerCase:     resolvedArgs[9].(*bool),
+			Path:          resolvedArgs[10].(string),
+			Preset:        resolvedArgs[11].(*SitePreset),
+			Symlinks:      resolvedArgs[12].(*Symlinks),
+			Unicode:       resolvedArgs[13].(*Unicode),
+			UrlPrefix:     resolvedArgs[14].(*string),
+			UrlSources:    resolvedArgs[15].([]string),
 		}
 	})
 }
@@ -187,6 +241,20 @@ func (o HashFilesResultOutput) Bytes() pulumix.Output[float64] {
 
 func (o HashFilesResultOutput) Contents() pulumix.MapOutput[string] {
 	value := pulumix.Apply[*HashFilesResult](o, func(v *HashFilesResult) map[string]string { return v.Contents })
+	return pulumix.MapOutput[string]{
+		OutputState: value.OutputState,
+	}
+}
+
+func (o HashFilesResultOutput) FallbackDirectories() pulumix.MapOutput[string] {
+	value := pulumix.Apply[*HashFilesResult](o, func(v *HashFilesResult) map[string]string { return v.FallbackDirectories })
+	return pulumix.MapOutput[string]{
+		OutputState: value.OutputState,
+	}
+}
+
+func (o HashFilesResultOutput) FallbackTags() pulumix.MapOutput[string] {
+	value := pulumix.Apply[*HashFilesResult](o, func(v *HashFilesResult) map[string]string { return v.FallbackTags })
 	return pulumix.MapOutput[string]{
 		OutputState: value.OutputState,
 	}

@@ -75,13 +75,29 @@ const (
 	PrefetchAreaOverseas = PrefetchArea("overseas")
 )
 
+// What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+type SitePreset string
+
+const (
+	// Of `astro build`: `about/index.html`, or `about.html` with `build.format: "file"`; `404.html`.
+	SitePresetAstro = SitePreset("astro")
+	// Of `next build` with `output: "export"`: `about.html`, or `about/index.html` with `trailingSlash`; `404.html`.
+	SitePresetNext = SitePreset("next")
+	// Of `nuxt generate`: `about/index.html`; `200.html` for pages made in the browser, and `404.html`.
+	SitePresetNuxt = SitePreset("nuxt")
+	// Of `vite build`, a single-page application: `index.html` answers at every URL that is no file.
+	SitePresetVite = SitePreset("vite")
+	// Of Hugo and its like: `about/index.html`, or `about.html` with `uglyURLs`; `404.html`.
+	SitePresetHugo = SitePreset("hugo")
+)
+
 // What to do with symbolic links.
 type Symlinks string
 
 const (
 	// Fail and name the link.
 	SymlinksRefuse = Symlinks("refuse")
-	// Take what they point to.
+	// Take what they point to. A link to a folder above it is passed over.
 	SymlinksFollow = Symlinks("follow")
 	// Leave them out.
 	SymlinksSkip = Symlinks("skip")
@@ -127,6 +143,16 @@ const (
 	TriggerStatusSkipped = TriggerStatus("skipped")
 	// No target was done; all are owed.
 	TriggerStatusFailed = TriggerStatus("failed")
+)
+
+// How keys write letters that Unicode can write in two ways.
+type Unicode string
+
+const (
+	// As the file's name has them.
+	UnicodeKeep = Unicode("keep")
+	// Composed, as most links have them: for files from systems that write names decomposed.
+	UnicodeNFC = Unicode("NFC")
 )
 
 // How the targets travelled.

@@ -294,6 +294,78 @@ func (o RefreshTaskOutput) TaskId() pulumix.Output[string] {
 	return pulumix.Apply[RefreshTask](o, func(v RefreshTask) string { return v.TaskId })
 }
 
+// A file that answers at URLs which no list can have, such as those of a single-page application.
+type SiteFallback struct {
+	// The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+	Directory *string `pulumi:"directory"`
+	// The file, relative to `path`: `index.html`, `404.html`.
+	Document string `pulumi:"document"`
+	// The cache tag that the origin gives to such answers.
+	Tag *string `pulumi:"tag"`
+}
+
+// A file that answers at URLs which no list can have, such as those of a single-page application.
+type SiteFallbackArgs struct {
+	// The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+	Directory pulumix.Input[*string] `pulumi:"directory"`
+	// The file, relative to `path`: `index.html`, `404.html`.
+	Document pulumix.Input[string] `pulumi:"document"`
+	// The cache tag that the origin gives to such answers.
+	Tag pulumix.Input[*string] `pulumi:"tag"`
+}
+
+func (SiteFallbackArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*SiteFallback)(nil)).Elem()
+}
+
+func (i SiteFallbackArgs) ToSiteFallbackOutput() SiteFallbackOutput {
+	return i.ToSiteFallbackOutputWithContext(context.Background())
+}
+
+func (i SiteFallbackArgs) ToSiteFallbackOutputWithContext(ctx context.Context) SiteFallbackOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(SiteFallbackOutput)
+}
+
+func (i *SiteFallbackArgs) ToOutput(ctx context.Context) pulumix.Output[*SiteFallbackArgs] {
+	return pulumix.Val(i)
+}
+
+// A file that answers at URLs which no list can have, such as those of a single-page application.
+type SiteFallbackOutput struct{ *pulumi.OutputState }
+
+func (SiteFallbackOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*SiteFallback)(nil)).Elem()
+}
+
+func (o SiteFallbackOutput) ToSiteFallbackOutput() SiteFallbackOutput {
+	return o
+}
+
+func (o SiteFallbackOutput) ToSiteFallbackOutputWithContext(ctx context.Context) SiteFallbackOutput {
+	return o
+}
+
+func (o SiteFallbackOutput) ToOutput(ctx context.Context) pulumix.Output[SiteFallback] {
+	return pulumix.Output[SiteFallback]{
+		OutputState: o.OutputState,
+	}
+}
+
+// The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.
+func (o SiteFallbackOutput) Directory() pulumix.Output[*string] {
+	return pulumix.Apply[SiteFallback](o, func(v SiteFallback) *string { return v.Directory })
+}
+
+// The file, relative to `path`: `index.html`, `404.html`.
+func (o SiteFallbackOutput) Document() pulumix.Output[string] {
+	return pulumix.Apply[SiteFallback](o, func(v SiteFallback) string { return v.Document })
+}
+
+// The cache tag that the origin gives to such answers.
+func (o SiteFallbackOutput) Tag() pulumix.Output[*string] {
+	return pulumix.Apply[SiteFallback](o, func(v SiteFallback) *string { return v.Tag })
+}
+
 // One target that failed.
 type TargetFailure struct {
 	// The vendor's code, or what this provider calls the case.
@@ -509,6 +581,7 @@ func init() {
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(PolicyUseOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
+	pulumi.RegisterOutputType(SiteFallbackOutput{})
 	pulumi.RegisterOutputType(TargetFailureOutput{})
 	pulumi.RegisterOutputType(TaskReceiptOutput{})
 	pulumi.RegisterOutputType(TriggerLedgerOutput{})

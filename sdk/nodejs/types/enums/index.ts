@@ -130,13 +130,41 @@ export const PrefetchArea = {
  */
 export type PrefetchArea = (typeof PrefetchArea)[keyof typeof PrefetchArea];
 
+export const SitePreset = {
+    /**
+     * Of `astro build`: `about/index.html`, or `about.html` with `build.format: "file"`; `404.html`.
+     */
+    Astro: "astro",
+    /**
+     * Of `next build` with `output: "export"`: `about.html`, or `about/index.html` with `trailingSlash`; `404.html`.
+     */
+    Next: "next",
+    /**
+     * Of `nuxt generate`: `about/index.html`; `200.html` for pages made in the browser, and `404.html`.
+     */
+    Nuxt: "nuxt",
+    /**
+     * Of `vite build`, a single-page application: `index.html` answers at every URL that is no file.
+     */
+    Vite: "vite",
+    /**
+     * Of Hugo and its like: `about/index.html`, or `about.html` with `uglyURLs`; `404.html`.
+     */
+    Hugo: "hugo",
+} as const;
+
+/**
+ * What built the folder: sets `cleanUrls` and `fallback` unless they are given.
+ */
+export type SitePreset = (typeof SitePreset)[keyof typeof SitePreset];
+
 export const Symlinks = {
     /**
      * Fail and name the link.
      */
     Refuse: "refuse",
     /**
-     * Take what they point to.
+     * Take what they point to. A link to a folder above it is passed over.
      */
     Follow: "follow",
     /**
@@ -221,6 +249,22 @@ export const TriggerStatus = {
  * What became of the last run.
  */
 export type TriggerStatus = (typeof TriggerStatus)[keyof typeof TriggerStatus];
+
+export const Unicode = {
+    /**
+     * As the file's name has them.
+     */
+    Keep: "keep",
+    /**
+     * Composed, as most links have them: for files from systems that write names decomposed.
+     */
+    NFC: "NFC",
+} as const;
+
+/**
+ * How keys write letters that Unicode can write in two ways.
+ */
+export type Unicode = (typeof Unicode)[keyof typeof Unicode];
 
 export const Via = {
     /**
