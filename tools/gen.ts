@@ -24,6 +24,7 @@ import { withExamples, withoutExamples } from "./examples.ts";
 import { messageTables } from "./messages.ts";
 import { executable, onPath } from "./setup/find-pulumi.mjs";
 import { pageFiles } from "./pages/pages.ts";
+import { entries, finishSdk, modulesOf } from "./finish-sdks.ts";
 import { reference, withKeys } from "./reference.ts";
 import { versionedFiles, withVersion } from "./versions.ts";
 import { capture, lastLines } from "./setup/run.mjs";
@@ -135,7 +136,10 @@ async function newFiles(schema: string): Promise<[file: string, text: string][]>
   const configuration = "docs/installation-configuration.md";
   const dynamic = "sdk/dynamic/package.json";
   const { version } = JSON.parse(schema);
-  const manifest = { ...JSON.parse(await readFile(path.join(root, dynamic), "utf8")), version };
+  const written = JSON.parse(await readFile(path.join(root, dynamic), "utf8"));
+  const ways = entries("dist", modulesOf(schema));
+  const exports = { ...ways.exports, "./provider": "./dist/provider.js" };
+  const manifest = { ...written, version, exports, typesVersions: ways.typesVersions };
   const page = await readFile(path.join(root, configuration), "utf8");
   return [
     ["docs/reference.md", reference(schema)],
@@ -153,41 +157,8 @@ async function newSdks(schema: string, wanted: readonly string[]): Promise<strin
   const schemaCopy = path.join(dir, "schema.json");
   await writeFile(schemaCopy, schema);
   await sdkgen("-schema", schemaCopy, "-out", dir, "-language", wanted.join(","));
-  for (const language of wanted.filter((each) => committed.includes(each))) {
-    await cp(path.join(root, "LICENSE"), path.join(dir, language, "LICENSE"));
-  }
-  if (wanted.includes("nodejs")) await finishNode(path.join(dir, "nodejs"));
-  if (wanted.includes("python")) await finishPython(path.join(dir, "python"));
-  if (wanted.includes("go")) await finishGo(path.join(dir, "go"));
+  for (const language of wanted) await finishSdk(language, path.join(dir, language), schema);
   return dir;
-}
-
-/**
- * Pulumi's own providers finish package.json in their Makefiles: the generator leaves out where the
- * compiled code is, and names build tools that a user of the package does not need.
- */
-async function finishNode(dir: string): Promise<void> {
-  const file = path.join(dir, "package.json");
-  const { scripts: _scripts, devDependencies: _tools, ...generated } = JSON.parse(await readFile(file, "utf8"));
-  // npm wants to know what kind of repository it is.
-  const repository = { type: "git", url: `git+${generated.repository}.git`, directory: "sdk/nodejs" };
-  const finished = { ...generated, repository, main: "bin/index.js", types: "bin/index.d.ts", files: ["bin"] };
-  await writeFile(file, `${JSON.stringify(finished, null, 2)}\n`);
-}
-
-/** pyproject.toml names the README beside it; the generator puts the only one into the package. */
-async function finishPython(dir: string): Promise<void> {
-  await rename(path.join(dir, "pulumi_edgecache/README.md"), path.join(dir, "README.md"));
-}
-
-/** The generator leaves the module file to the provider's author. `go.sum` holds what `go build` downloaded once. */
-async function finishGo(dir: string): Promise<void> {
-  for (const file of ["go.mod", "go.sum"]) await cp(path.join(root, "tools/sdkgen/sdk", file), path.join(dir, file));
-  const { language } = JSON.parse(await definitions());
-  const modulePath = /^module (.+)$/m.exec(await readFile(path.join(dir, "go.mod"), "utf8"))?.[1];
-  if (modulePath !== language.go.modulePath) {
-    throw new Error(`tools/sdkgen/sdk/go.mod says ${modulePath}, the schema says ${language.go.modulePath}`);
-  }
 }
 
 async function sdkgen(...args: string[]): Promise<string> {

@@ -16,7 +16,7 @@ tagging = edgecache.esa.CacheTagConfig(
 purge = edgecache.esa.PurgeTrigger(
     "release",
     site_id=site_id,
-    type=edgecache.esa.PurgeType.CACHETAG,
+    type="cachetag",
     targets=["release"],
     content_hash=config.require("release"),
     opts=pulumi.ResourceOptions(depends_on=[tagging]),

@@ -12,7 +12,7 @@ site = edgecache.hash_files(path="./site", url_prefix=url)
 purge = edgecache.esa.PurgeTrigger(
     "pages",
     site_id=site_id,
-    type=edgecache.esa.PurgeType.FILE,
+    type="file",
     contents=site.contents,
 )
 

@@ -19,7 +19,7 @@ import * as utilities from "./utilities";
  *
  * const site = edgecache.hashFilesOutput({
  *     path: "./dist",
- *     exclude: ["**&#47;*.map"],
+ *     exclude: ["**\/*.map"],
  *     urlPrefix: "https://www.example.com",
  * });
  * const pages = new edgecache.esa.PurgeTrigger("pages", {
@@ -82,7 +82,7 @@ export interface HashFilesArgs {
      */
     ignoreFile?: string;
     /**
-     * Globs of the files to take, relative to `path`, such as `**&#47;*.html`. Default: all.
+     * Globs of the files to take, relative to `path`, such as `**\/*.html`. Default: all.
      */
     include?: string[];
     /**
@@ -157,7 +157,7 @@ export interface HashFilesResult {
  *
  * const site = edgecache.hashFilesOutput({
  *     path: "./dist",
- *     exclude: ["**&#47;*.map"],
+ *     exclude: ["**\/*.map"],
  *     urlPrefix: "https://www.example.com",
  * });
  * const pages = new edgecache.esa.PurgeTrigger("pages", {
@@ -220,7 +220,7 @@ export interface HashFilesOutputArgs {
      */
     ignoreFile?: pulumi.Input<string | undefined>;
     /**
-     * Globs of the files to take, relative to `path`, such as `**&#47;*.html`. Default: all.
+     * Globs of the files to take, relative to `path`, such as `**\/*.html`. Default: all.
      */
     include?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

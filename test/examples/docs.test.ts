@@ -17,7 +17,7 @@ import { nodeProject, root } from "./toolbox.ts";
 const { stdout } = await capture("git", ["ls-files", "*.md"], { cwd: root });
 const pages = stdout
   .split("\n")
-  .filter((file) => /^(README|CONTRIBUTING|docs\/|examples\/|(emulator|sdk\/dynamic)\/README)/.test(file));
+  .filter((file) => /^(README|CONTRIBUTING|docs\/|examples\/|(emulator|sdk\/\w+)\/README)/.test(file));
 // Those about the inside quote it, see the last test.
 const checked = pages.filter((file) => !/^docs\/(decisions|engine)\//.test(file));
 const ofPages = await Promise.all(
@@ -98,7 +98,10 @@ describe("yaml", () => {
 });
 
 test("python and go blocks are programs of examples/ or of the schema, which the tests run", async () => {
-  const files = ["release-by-tag-python/__main__.py", "release-by-tag-go/main.go", "static-site-python/__main__.py"];
+  const files = ["release-by-tag", "static-site"].flatMap((name) => [
+    `${name}-python/__main__.py`,
+    `${name}-go/main.go`,
+  ]);
   const programs = await Promise.all(files.map((file) => readFile(path.join(root, "examples", file), "utf8")));
   const others = blocks.filter(
     ({ language, where }) => (language === "python" || language === "go") && !where.startsWith("edgecache:"),

@@ -25,7 +25,7 @@ export const root = path.resolve(import.meta.dirname, "../..");
 export const goModule = "github.com/edgecache/pulumi-edgecache/sdk/go";
 
 /** Tested with these. */
-const pythonPulumi = "3.272.0";
+const pythonPackagesUsed = ["pulumi==3.272.0", "mypy==2.4.1"];
 const nodePackages = [
   `@pulumi/pulumi@${rootPackage.devDependencies["@pulumi/pulumi"]}`,
   `typescript@${rootPackage.devDependencies.typescript}`,
@@ -119,14 +119,14 @@ export async function dynamicProject(): Promise<string> {
   });
 }
 
-/** A virtual environment with Pulumi and the SDK's wheel; its `bin` goes first on PATH. */
+/** A virtual environment with Pulumi, mypy and the SDK's wheel; its `bin` goes first on PATH. */
 export async function pythonEnvironment(): Promise<string> {
   const packages = await pythonPackages();
   const wheel = (await readdir(packages)).find((file) => file.endsWith(".whl"));
-  return made("python", ["sdk/python", pythonPulumi], async (_, folder) => {
+  return made("python", ["sdk/python", pythonPackagesUsed.join(" ")], async (_, folder) => {
     await must(python(), ["-m", "venv", folder], root);
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    await must(venvPython(folder), [...pip, `pulumi==${pythonPulumi}`, path.join(packages, wheel ?? "")], root);
+    await must(venvPython(folder), [...pip, ...pythonPackagesUsed, path.join(packages, wheel ?? "")], root);
   });
 }
 

@@ -1,8 +1,10 @@
 /** The Python packages and the Go module, outside this repository. */
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { capture } from "../../tools/setup/run.mjs";
+import { blocksOf } from "../examples/blocks.ts";
 import {
   goProgram,
   goSdk,
@@ -11,6 +13,7 @@ import {
   pythonEnvironment,
   pythonFromSource,
   pythonPackages,
+  root,
   venvPython,
   version,
   whyNot,
@@ -59,6 +62,75 @@ print(edgecache.__file__)
     }
   });
 });
+
+describe.skipIf(skips("python"))("python's types", { timeout: 300_000 }, () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "edgecache-types-"));
+    const examples = (await readdir(path.join(root, "examples"))).filter((name) => name.endsWith("-python"));
+    for (const name of examples) {
+      const program = path.join(root, "examples", name, "__main__.py");
+      await cp(program, path.join(folder, `${name.replaceAll("-", "_")}.py`));
+    }
+    const pages = ["sdk/python/README.md", "docs/_index.md"];
+    for (const [index, page] of pages.entries()) {
+      const blocks = blocksOf(page, await readFile(path.join(root, page), "utf8"));
+      const program = blocks.find(({ language }) => language === "python")?.code ?? "the page has no program in Python";
+      await writeFile(path.join(folder, `page_${index}.py`), program);
+    }
+    await writeFile(path.join(folder, "words.py"), plainWords);
+  }, 300_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("pyright, strict: the programs of the READMEs and examples; a word that there is not is refused", async () => {
+    const pyright = path.join(root, "node_modules/pyright/index.js");
+    const settings = { typeCheckingMode: "strict", include: ["*.py"] };
+    await writeFile(path.join(folder, "pyrightconfig.json"), JSON.stringify(settings));
+    const python = venvPython(await pythonEnvironment());
+    const { stdout } = await capture(process.execPath, [pyright, "--outputjson", "--pythonpath", python], {
+      cwd: folder,
+    });
+    const { generalDiagnostics: found, summary } = JSON.parse(stdout);
+    const places = found.map(
+      ({ file, range, rule }: PyrightFinding) => `${path.basename(file)}:${range.start.line + 1} ${rule}`,
+    );
+    expect(places).toEqual(wrongWords.map((line) => `words.py:${line} reportArgumentType`));
+    expect(summary.filesAnalyzed).toBeGreaterThan(4);
+  });
+
+  test("mypy --strict: the same", async () => {
+    const programs = (await readdir(folder)).filter((name) => name.endsWith(".py"));
+    const mypy = ["-m", "mypy", "--strict", "--no-error-summary", "--hide-error-context", ...programs];
+    const { stdout } = await capture(venvPython(await pythonEnvironment()), mypy, { cwd: folder });
+    const errors = stdout.split("\n").filter((line) => line.includes(": error:"));
+    expect(errors.map((line) => line.split(":").slice(0, 2).join(":"))).toEqual(
+      wrongWords.map((line) => `words.py:${line}`),
+    );
+  });
+});
+
+interface PyrightFinding {
+  readonly file: string;
+  readonly range: { readonly start: { readonly line: number } };
+  readonly rule: string;
+}
+
+/** Plain strings and enums where either will do; the lines of `wrongWords` say what the clouds do not know. */
+const plainWords = `import pulumi
+import pulumi_edgecache as edgecache
+
+edgecache.esa.PurgeTrigger("a", site_id="1", type="cachetag", failure_policy="warn", on_create="skip")
+edgecache.esa.PurgeTrigger("b", edgecache.esa.PurgeTriggerArgs(site_id="1", type=edgecache.esa.PurgeType.FILE))
+edgecache.cdn.PurgeTrigger("c", type=edgecache.cdn.PurgeType.FILE, targets=["https://a/"], content_hash="1")
+edgecache.dcdn.EdgeRoutinePurgeTrigger("d", type="Directory", targets=["https://a/"], content_hash="1")
+edgecache.teo.PurgeTrigger("e", zone_id="z", type="purge_url", method="invalidate", content_hash="1")
+site = edgecache.hash_files(path="./dist", symlinks="follow")
+provider = edgecache.Provider("p", alibaba_site="international", tencent_site=pulumi.Output.from_input("china"))
+edgecache.esa.PurgeTrigger("f", site_id="1", type="everything")
+edgecache.cdn.PurgeTrigger("g", type="file")
+site = edgecache.hash_files(path="./dist", symlinks="ignore")
+`;
+const wrongWords = [11, 12, 13];
 
 describe.skipIf(skips("go"))("go", { timeout: 300_000 }, () => {
   test("check 53 the SDK for Go compiles: go vet has nothing to say, and go.sum is complete", async () => {

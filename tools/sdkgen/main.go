@@ -11,7 +11,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -91,9 +90,11 @@ func generate(language string, text []byte) (map[string][]byte, error) {
 	}
 	switch language {
 	case "nodejs":
-		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, nil)
+		files, err := nodejs.GeneratePackage(tool, pkg, nil, nil, false, nil)
+		return withoutEntities(files), err
 	case "python":
-		return python.GeneratePackage(tool, pkg, nil, nil)
+		files, err := python.GeneratePackage(tool, pkg, nil, nil)
+		return withLiterals(files, pkg), err
 	case "go":
 		files, err := gogen.GeneratePackage(tool, pkg, nil)
 		return withoutStutter(files, pkg), err
@@ -102,24 +103,6 @@ func generate(language string, text []byte) (map[string][]byte, error) {
 		return dotnet.GeneratePackage(tool, pkg, nil, nil)
 	}
 	return nil, fmt.Errorf("unknown language")
-}
-
-// withoutStutter undoes what the generator does to enums that it writes for both variants: the constants of the
-// second have the type's name twice, PurgeTypePurgeTypeFile.
-func withoutStutter(files map[string][]byte, pkg *schema.Package) map[string][]byte {
-	for name, content := range files {
-		if !strings.HasSuffix(name, "pulumiEnums.go") {
-			continue
-		}
-		for _, each := range pkg.Types {
-			if enum, isEnum := each.(*schema.EnumType); isEnum {
-				typeName := enum.Token[strings.LastIndex(enum.Token, ":")+1:]
-				content = bytes.ReplaceAll(content, []byte(typeName+typeName), []byte(typeName))
-			}
-		}
-		files[name] = content
-	}
-	return files
 }
 
 func bind(text []byte) (*schema.Package, error) {

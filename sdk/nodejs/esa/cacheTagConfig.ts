@@ -69,7 +69,7 @@ export class CacheTagConfig extends pulumi.CustomResource {
     }
 
     /**
-     * `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+     * `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
      */
     declare public readonly caseInsensitive: pulumi.Output<string>;
     /**
@@ -137,7 +137,7 @@ export class CacheTagConfig extends pulumi.CustomResource {
  */
 export interface CacheTagConfigArgs {
     /**
-     * `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+     * `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
      */
     caseInsensitive?: pulumi.Input<string | undefined>;
     /**

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -119,9 +119,9 @@ def hash_files(allow_empty: Optional[_builtins.bool] = None,
                index_document: Optional[_builtins.str] = None,
                lower_case: Optional[_builtins.bool] = None,
                path: Optional[_builtins.str] = None,
-               preset: Optional['SitePreset'] = None,
-               symlinks: Optional['Symlinks'] = None,
-               unicode: Optional['Unicode'] = None,
+               preset: Optional[Union['SitePreset', Literal["astro", "next", "nuxt", "vite", "hugo"]]] = None,
+               symlinks: Optional[Union['Symlinks', Literal["refuse", "follow", "skip"]]] = None,
+               unicode: Optional[Union['Unicode', Literal["keep", "NFC"]]] = None,
                url_prefix: Optional[_builtins.str] = None,
                url_sources: Optional[Sequence[_builtins.str]] = None,
                opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableHashFilesResult:
@@ -201,9 +201,9 @@ def hash_files_output(allow_empty: pulumi.Input[Optional[Optional[_builtins.bool
                       index_document: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                       lower_case: pulumi.Input[Optional[Optional[_builtins.bool]]] = None,
                       path: pulumi.Input[Optional[_builtins.str]] = None,
-                      preset: pulumi.Input[Optional[Optional['SitePreset']]] = None,
-                      symlinks: pulumi.Input[Optional[Optional['Symlinks']]] = None,
-                      unicode: pulumi.Input[Optional[Optional['Unicode']]] = None,
+                      preset: pulumi.Input[Optional[Optional[Union['SitePreset', Literal["astro", "next", "nuxt", "vite", "hugo"]]]]] = None,
+                      symlinks: pulumi.Input[Optional[Optional[Union['Symlinks', Literal["refuse", "follow", "skip"]]]]] = None,
+                      unicode: pulumi.Input[Optional[Optional[Union['Unicode', Literal["keep", "NFC"]]]]] = None,
                       url_prefix: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                       url_sources: pulumi.Input[Optional[Optional[Sequence[_builtins.str]]]] = None,
                       opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[HashFilesResult]:

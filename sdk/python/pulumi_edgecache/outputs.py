@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -330,12 +330,12 @@ class TaskReceipt(dict):
     def __init__(__self__, *,
                  failures: Sequence['outputs.TargetFailure'],
                  request_id: _builtins.str,
-                 status: 'TaskStatus',
+                 status: Union['TaskStatus', Literal["submitted", "complete", "partial", "failed", "unverified"]],
                  submitted_at: _builtins.str,
                  target_count: _builtins.int,
                  task_ids: Sequence[_builtins.str],
                  type: _builtins.str,
-                 via: 'Via',
+                 via: Union['Via', Literal["call", "upload"]],
                  completed_at: Optional[_builtins.str] = None,
                  sent_again: Optional[_builtins.str] = None):
         """
@@ -455,7 +455,7 @@ class TriggerLedger(dict):
                  awaiting: _builtins.int,
                  manifest: _builtins.str,
                  owed: _builtins.int,
-                 source: 'LedgerSource',
+                 source: Union['LedgerSource', Literal["targets", "contents"]],
                  type: _builtins.str,
                  hash: Optional[_builtins.str] = None):
         """

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -24,14 +24,14 @@ class ProviderArgs:
                  alibaba_access_key_secret: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_profile: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
-                 alibaba_site: pulumi.Input[Optional['AlibabaSite']] = None,
+                 alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  esa_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  open_platform_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  tencent_secret_id: pulumi.Input[Optional[_builtins.str]] = None,
                  tencent_secret_key: pulumi.Input[Optional[_builtins.str]] = None,
-                 tencent_site: pulumi.Input[Optional['TencentSite']] = None,
+                 tencent_site: pulumi.Input[Optional[Union['TencentSite', Literal["china", "international"]]]] = None,
                  tencent_token: pulumi.Input[Optional[_builtins.str]] = None,
                  teo_endpoint: pulumi.Input[Optional[_builtins.str]] = None):
         """
@@ -135,14 +135,14 @@ class ProviderArgs:
 
     @_builtins.property
     @pulumi.getter(name="alibabaSite")
-    def alibaba_site(self) -> pulumi.Input[Optional['AlibabaSite']]:
+    def alibaba_site(self) -> pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]]:
         """
         Which Alibaba Cloud the account belongs to; decides the default endpoints.
         """
         return pulumi.get(self, "alibaba_site")
 
     @alibaba_site.setter
-    def alibaba_site(self, value: pulumi.Input[Optional['AlibabaSite']]):
+    def alibaba_site(self, value: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]]):
         pulumi.set(self, "alibaba_site", value)
 
     @_builtins.property
@@ -219,14 +219,14 @@ class ProviderArgs:
 
     @_builtins.property
     @pulumi.getter(name="tencentSite")
-    def tencent_site(self) -> pulumi.Input[Optional['TencentSite']]:
+    def tencent_site(self) -> pulumi.Input[Optional[Union['TencentSite', Literal["china", "international"]]]]:
         """
         Which Tencent Cloud the account belongs to; decides the default endpoint.
         """
         return pulumi.get(self, "tencent_site")
 
     @tencent_site.setter
-    def tencent_site(self, value: pulumi.Input[Optional['TencentSite']]):
+    def tencent_site(self, value: pulumi.Input[Optional[Union['TencentSite', Literal["china", "international"]]]]):
         pulumi.set(self, "tencent_site", value)
 
     @_builtins.property
@@ -264,14 +264,14 @@ class Provider(pulumi.ProviderResource):
                  alibaba_access_key_secret: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_profile: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
-                 alibaba_site: pulumi.Input[Optional['AlibabaSite']] = None,
+                 alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  esa_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  open_platform_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  tencent_secret_id: pulumi.Input[Optional[_builtins.str]] = None,
                  tencent_secret_key: pulumi.Input[Optional[_builtins.str]] = None,
-                 tencent_site: pulumi.Input[Optional['TencentSite']] = None,
+                 tencent_site: pulumi.Input[Optional[Union['TencentSite', Literal["china", "international"]]]] = None,
                  tencent_token: pulumi.Input[Optional[_builtins.str]] = None,
                  teo_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
@@ -323,14 +323,14 @@ class Provider(pulumi.ProviderResource):
                  alibaba_access_key_secret: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_profile: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
-                 alibaba_site: pulumi.Input[Optional['AlibabaSite']] = None,
+                 alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  esa_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  open_platform_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  tencent_secret_id: pulumi.Input[Optional[_builtins.str]] = None,
                  tencent_secret_key: pulumi.Input[Optional[_builtins.str]] = None,
-                 tencent_site: pulumi.Input[Optional['TencentSite']] = None,
+                 tencent_site: pulumi.Input[Optional[Union['TencentSite', Literal["china", "international"]]]] = None,
                  tencent_token: pulumi.Input[Optional[_builtins.str]] = None,
                  teo_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):

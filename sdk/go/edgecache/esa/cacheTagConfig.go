@@ -78,7 +78,7 @@ import (
 type CacheTagConfig struct {
 	pulumi.CustomResourceState
 
-	// `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+	// `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
 	CaseInsensitive pulumi.StringOutput `pulumi:"caseInsensitive"`
 	// What was set before this resource was created; for `onDelete: "restore"`. Absent after an import.
 	Former FormerCacheTagConfigPtrOutput `pulumi:"former"`
@@ -143,7 +143,7 @@ func (CacheTagConfigState) ElementType() reflect.Type {
 }
 
 type cacheTagConfigArgs struct {
-	// `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+	// `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
 	CaseInsensitive *string `pulumi:"caseInsensitive"`
 	// What deleting the resource does, since ESA has no delete operation.
 	OnDelete *OnDelete `pulumi:"onDelete"`
@@ -157,7 +157,7 @@ type cacheTagConfigArgs struct {
 
 // The set of arguments for constructing a CacheTagConfig resource.
 type CacheTagConfigArgs struct {
-	// `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+	// `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
 	CaseInsensitive pulumi.StringPtrInput
 	// What deleting the resource does, since ESA has no delete operation.
 	OnDelete OnDeletePtrInput
@@ -280,7 +280,7 @@ func (o CacheTagConfigOutput) ToOutput(ctx context.Context) pulumix.Output[*Cach
 	}
 }
 
-// `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+// `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
 func (o CacheTagConfigOutput) CaseInsensitive() pulumi.StringOutput {
 	return o.ApplyT(func(v *CacheTagConfig) pulumi.StringOutput { return v.CaseInsensitive }).(pulumi.StringOutput)
 }

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -52,9 +52,9 @@ class AwaitableGetRefreshTasksResult(GetRefreshTasksResult):
 def get_refresh_tasks(domain_name: Optional[_builtins.str] = None,
                       end_time: Optional[_builtins.str] = None,
                       object_path: Optional[_builtins.str] = None,
-                      object_type: Optional['ListedType'] = None,
+                      object_type: Optional[Union['ListedType', Literal["file", "directory", "regex", "preload"]]] = None,
                       start_time: Optional[_builtins.str] = None,
-                      status: Optional['_root_enums.ListedState'] = None,
+                      status: Optional[Union['_root_enums.ListedState', Literal["Complete", "Refreshing", "Failed"]]] = None,
                       task_id: Optional[_builtins.str] = None,
                       opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetRefreshTasksResult:
     """
@@ -97,9 +97,9 @@ def get_refresh_tasks(domain_name: Optional[_builtins.str] = None,
 def get_refresh_tasks_output(domain_name: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              end_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              object_path: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
-                             object_type: pulumi.Input[Optional[Optional['ListedType']]] = None,
+                             object_type: pulumi.Input[Optional[Optional[Union['ListedType', Literal["file", "directory", "regex", "preload"]]]]] = None,
                              start_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
-                             status: pulumi.Input[Optional[Optional['_root_enums.ListedState']]] = None,
+                             status: pulumi.Input[Optional[Optional[Union['_root_enums.ListedState', Literal["Complete", "Refreshing", "Failed"]]]]] = None,
                              task_id: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                              opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetRefreshTasksResult]:
     """

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -21,13 +21,13 @@ __all__ = ['PrefetchTriggerArgs', 'PrefetchTrigger']
 @pulumi.input_type
 class PrefetchTriggerArgs:
     def __init__(__self__, *,
-                 area: pulumi.Input[Optional['_root_enums.PrefetchArea']] = None,
+                 area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  l2_preload: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -78,14 +78,14 @@ class PrefetchTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def area(self) -> pulumi.Input[Optional['_root_enums.PrefetchArea']]:
+    def area(self) -> pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]]:
         """
         Where to prefetch. Unset: where the domain is accelerated.
         """
         return pulumi.get(self, "area")
 
     @area.setter
-    def area(self, value: pulumi.Input[Optional['_root_enums.PrefetchArea']]):
+    def area(self, value: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]]):
         pulumi.set(self, "area", value)
 
     @_builtins.property
@@ -126,14 +126,14 @@ class PrefetchTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="failurePolicy")
-    def failure_policy(self) -> pulumi.Input[Optional['_root_enums.FailurePolicy']]:
+    def failure_policy(self) -> pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]:
         """
         What targets that could not be done mean for the update.
         """
         return pulumi.get(self, "failure_policy")
 
     @failure_policy.setter
-    def failure_policy(self, value: pulumi.Input[Optional['_root_enums.FailurePolicy']]):
+    def failure_policy(self, value: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]):
         pulumi.set(self, "failure_policy", value)
 
     @_builtins.property
@@ -150,14 +150,14 @@ class PrefetchTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="onCreate")
-    def on_create(self) -> pulumi.Input[Optional['_root_enums.OnCreatePrefetch']]:
+    def on_create(self) -> pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]]:
         """
         What a new trigger does.
         """
         return pulumi.get(self, "on_create")
 
     @on_create.setter
-    def on_create(self, value: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']]):
+    def on_create(self, value: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]]):
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
@@ -215,13 +215,13 @@ class PrefetchTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 area: pulumi.Input[Optional['_root_enums.PrefetchArea']] = None,
+                 area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  l2_preload: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -314,13 +314,13 @@ class PrefetchTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 area: pulumi.Input[Optional['_root_enums.PrefetchArea']] = None,
+                 area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  l2_preload: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,

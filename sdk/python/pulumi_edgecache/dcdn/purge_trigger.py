@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -26,12 +26,12 @@ class PurgeTriggerArgs:
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  domain_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['RefreshType']] = None,
+                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a PurgeTrigger resource.
@@ -131,14 +131,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="failurePolicy")
-    def failure_policy(self) -> pulumi.Input[Optional['_root_enums.FailurePolicy']]:
+    def failure_policy(self) -> pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]:
         """
         What targets that could not be done mean for the update.
         """
         return pulumi.get(self, "failure_policy")
 
     @failure_policy.setter
-    def failure_policy(self, value: pulumi.Input[Optional['_root_enums.FailurePolicy']]):
+    def failure_policy(self, value: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]):
         pulumi.set(self, "failure_policy", value)
 
     @_builtins.property
@@ -155,14 +155,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="onCreate")
-    def on_create(self) -> pulumi.Input[Optional['_root_enums.OnCreate']]:
+    def on_create(self) -> pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]:
         """
         What a new trigger does.
         """
         return pulumi.get(self, "on_create")
 
     @on_create.setter
-    def on_create(self, value: pulumi.Input[Optional['_root_enums.OnCreate']]):
+    def on_create(self, value: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]):
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
@@ -191,14 +191,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input[Optional['RefreshType']]:
+    def type(self) -> pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]:
         """
         What the targets are.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input[Optional['RefreshType']]):
+    def type(self, value: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -224,12 +224,12 @@ class PurgeTrigger(pulumi.CustomResource):
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  domain_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['RefreshType']] = None,
+                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -339,12 +339,12 @@ class PurgeTrigger(pulumi.CustomResource):
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  domain_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['RefreshType']] = None,
+                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -23,14 +23,14 @@ class CacheTagConfigArgs:
     def __init__(__self__, *,
                  site_id: pulumi.Input[_builtins.str],
                  case_insensitive: pulumi.Input[Optional[_builtins.str]] = None,
-                 on_delete: pulumi.Input[Optional['OnDelete']] = None,
+                 on_delete: pulumi.Input[Optional[Union['OnDelete', Literal["reset", "restore", "retain"]]]] = None,
                  site_version: pulumi.Input[Optional[_builtins.int]] = None,
                  tag_name: pulumi.Input[Optional[_builtins.str]] = None):
         """
         The set of arguments for constructing a CacheTagConfig resource.
 
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
-        :param pulumi.Input[_builtins.str] case_insensitive: `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+        :param pulumi.Input[_builtins.str] case_insensitive: `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
         :param pulumi.Input['OnDelete'] on_delete: What deleting the resource does, since ESA has no delete operation.
         :param pulumi.Input[_builtins.int] site_version: Version of the site's configuration. 0 (default) unless version management is on.
         :param pulumi.Input[_builtins.str] tag_name: Response header of the origin that carries an object's tags, separated by commas. Default `Cache-Tag`. With another name, `Cache-Tag` itself is no longer read.
@@ -65,7 +65,7 @@ class CacheTagConfigArgs:
     @pulumi.getter(name="caseInsensitive")
     def case_insensitive(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+        `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
         """
         return pulumi.get(self, "case_insensitive")
 
@@ -75,14 +75,14 @@ class CacheTagConfigArgs:
 
     @_builtins.property
     @pulumi.getter(name="onDelete")
-    def on_delete(self) -> pulumi.Input[Optional['OnDelete']]:
+    def on_delete(self) -> pulumi.Input[Optional[Union['OnDelete', Literal["reset", "restore", "retain"]]]]:
         """
         What deleting the resource does, since ESA has no delete operation.
         """
         return pulumi.get(self, "on_delete")
 
     @on_delete.setter
-    def on_delete(self, value: pulumi.Input[Optional['OnDelete']]):
+    def on_delete(self, value: pulumi.Input[Optional[Union['OnDelete', Literal["reset", "restore", "retain"]]]]):
         pulumi.set(self, "on_delete", value)
 
     @_builtins.property
@@ -117,7 +117,7 @@ class CacheTagConfig(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  case_insensitive: pulumi.Input[Optional[_builtins.str]] = None,
-                 on_delete: pulumi.Input[Optional['OnDelete']] = None,
+                 on_delete: pulumi.Input[Optional[Union['OnDelete', Literal["reset", "restore", "retain"]]]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  site_version: pulumi.Input[Optional[_builtins.int]] = None,
                  tag_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -157,7 +157,7 @@ class CacheTagConfig(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] case_insensitive: `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+        :param pulumi.Input[_builtins.str] case_insensitive: `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
         :param pulumi.Input['OnDelete'] on_delete: What deleting the resource does, since ESA has no delete operation.
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input[_builtins.int] site_version: Version of the site's configuration. 0 (default) unless version management is on.
@@ -218,7 +218,7 @@ class CacheTagConfig(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  case_insensitive: pulumi.Input[Optional[_builtins.str]] = None,
-                 on_delete: pulumi.Input[Optional['OnDelete']] = None,
+                 on_delete: pulumi.Input[Optional[Union['OnDelete', Literal["reset", "restore", "retain"]]]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  site_version: pulumi.Input[Optional[_builtins.int]] = None,
                  tag_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -279,7 +279,7 @@ class CacheTagConfig(pulumi.CustomResource):
     @pulumi.getter(name="caseInsensitive")
     def case_insensitive(self) -> pulumi.Output[_builtins.str]:
         """
-        `on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.
+        `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
         """
         return pulumi.get(self, "case_insensitive")
 

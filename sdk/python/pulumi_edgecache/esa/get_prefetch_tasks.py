@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -52,7 +52,7 @@ def get_prefetch_tasks(content: Optional[_builtins.str] = None,
                        end_time: Optional[_builtins.str] = None,
                        site_id: Optional[_builtins.str] = None,
                        start_time: Optional[_builtins.str] = None,
-                       status: Optional['TaskState'] = None,
+                       status: Optional[Union['TaskState', Literal["Complete", "Refreshing", "Failed"]]] = None,
                        opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetPrefetchTasksResult:
     """
     Lists prefetch tasks of a site, all pages. The vendor remembers three days.
@@ -90,7 +90,7 @@ def get_prefetch_tasks_output(content: pulumi.Input[Optional[Optional[_builtins.
                               end_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                               site_id: pulumi.Input[Optional[_builtins.str]] = None,
                               start_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
-                              status: pulumi.Input[Optional[Optional['TaskState']]] = None,
+                              status: pulumi.Input[Optional[Optional[Union['TaskState', Literal["Complete", "Refreshing", "Failed"]]]]] = None,
                               opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPrefetchTasksResult]:
     """
     Lists prefetch tasks of a site, all pages. The vendor remembers three days.

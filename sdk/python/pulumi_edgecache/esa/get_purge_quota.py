@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -96,7 +96,7 @@ class AwaitableGetPurgeQuotaResult(GetPurgeQuotaResult):
 
 
 def get_purge_quota(site_id: Optional[_builtins.str] = None,
-                    type: Optional['QuotaType'] = None,
+                    type: Optional[Union['QuotaType', Literal["file", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]] = None,
                     opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetPurgeQuotaResult:
     """
     Reads how much of a site's purge allowance is used and left.
@@ -130,7 +130,7 @@ def get_purge_quota(site_id: Optional[_builtins.str] = None,
         usage=pulumi.get(__ret__, 'usage'),
         usage30_day=pulumi.get(__ret__, 'usage30_day'))
 def get_purge_quota_output(site_id: pulumi.Input[Optional[_builtins.str]] = None,
-                           type: pulumi.Input[Optional[Optional['QuotaType']]] = None,
+                           type: pulumi.Input[Optional[Optional[Union['QuotaType', Literal["file", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]]] = None,
                            opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPurgeQuotaResult]:
     """
     Reads how much of a site's purge allowance is used and left.

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -49,11 +49,11 @@ class AwaitableGetSitesResult(GetSitesResult):
 
 
 def get_sites(access_type: Optional['AccessType'] = None,
-              coverage: Optional['Coverage'] = None,
+              coverage: Optional[Union['Coverage', Literal["domestic", "global", "overseas"]]] = None,
               plan_subscribe_type: Optional[_builtins.str] = None,
               resource_group_id: Optional[_builtins.str] = None,
               site_name: Optional[_builtins.str] = None,
-              site_search_type: Optional['SiteSearchType'] = None,
+              site_search_type: Optional[Union['SiteSearchType', Literal["exact", "prefix", "suffix", "fuzzy"]]] = None,
               status: Optional[_builtins.str] = None,
               opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetSitesResult:
     """
@@ -93,12 +93,12 @@ def get_sites(access_type: Optional['AccessType'] = None,
 
     return AwaitableGetSitesResult(
         sites=pulumi.get(__ret__, 'sites'))
-def get_sites_output(access_type: pulumi.Input[Optional[Optional['AccessType']]] = None,
-                     coverage: pulumi.Input[Optional[Optional['Coverage']]] = None,
+def get_sites_output(access_type: pulumi.Input[Optional[Optional[Union['AccessType', Literal["NS", "CNAME"]]]]] = None,
+                     coverage: pulumi.Input[Optional[Optional[Union['Coverage', Literal["domestic", "global", "overseas"]]]]] = None,
                      plan_subscribe_type: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                      resource_group_id: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                      site_name: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
-                     site_search_type: pulumi.Input[Optional[Optional['SiteSearchType']]] = None,
+                     site_search_type: pulumi.Input[Optional[Optional[Union['SiteSearchType', Literal["exact", "prefix", "suffix", "fuzzy"]]]]] = None,
                      status: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                      opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetSitesResult]:
     """

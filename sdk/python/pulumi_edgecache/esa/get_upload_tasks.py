@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -63,7 +63,7 @@ class AwaitableGetUploadTasksResult(GetUploadTasksResult):
 def get_upload_tasks(end_time: Optional[_builtins.str] = None,
                      site_id: Optional[_builtins.str] = None,
                      start_time: Optional[_builtins.str] = None,
-                     type: Optional['UploadType'] = None,
+                     type: Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]] = None,
                      opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetUploadTasksResult:
     """
     Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.
@@ -100,7 +100,7 @@ def get_upload_tasks(end_time: Optional[_builtins.str] = None,
 def get_upload_tasks_output(end_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                             site_id: pulumi.Input[Optional[_builtins.str]] = None,
                             start_time: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
-                            type: pulumi.Input[Optional[Optional['UploadType']]] = None,
+                            type: pulumi.Input[Optional[Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]]] = None,
                             opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetUploadTasksResult]:
     """
     Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.

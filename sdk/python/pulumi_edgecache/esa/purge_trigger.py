@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -25,16 +25,16 @@ __all__ = ['PurgeTriggerArgs', 'PurgeTrigger']
 class PurgeTriggerArgs:
     def __init__(__self__, *,
                  site_id: pulumi.Input[_builtins.str],
-                 type: pulumi.Input['PurgeType'],
-                 bulk: pulumi.Input[Optional['Bulk']] = None,
+                 type: pulumi.Input[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]],
+                 bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input['CacheKeyArgs']]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  edge_compute_purge: pulumi.Input[Optional[_builtins.bool]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
@@ -107,26 +107,26 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input['PurgeType']:
+    def type(self) -> pulumi.Input[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]:
         """
         What the targets are.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input['PurgeType']):
+    def type(self, value: pulumi.Input[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
     @pulumi.getter
-    def bulk(self) -> pulumi.Input[Optional['Bulk']]:
+    def bulk(self) -> pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]]:
         """
         Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
         """
         return pulumi.get(self, "bulk")
 
     @bulk.setter
-    def bulk(self, value: pulumi.Input[Optional['Bulk']]):
+    def bulk(self, value: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]]):
         pulumi.set(self, "bulk", value)
 
     @_builtins.property
@@ -191,14 +191,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="failurePolicy")
-    def failure_policy(self) -> pulumi.Input[Optional['_root_enums.FailurePolicy']]:
+    def failure_policy(self) -> pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]:
         """
         What targets that could not be done mean for the update.
         """
         return pulumi.get(self, "failure_policy")
 
     @failure_policy.setter
-    def failure_policy(self, value: pulumi.Input[Optional['_root_enums.FailurePolicy']]):
+    def failure_policy(self, value: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]):
         pulumi.set(self, "failure_policy", value)
 
     @_builtins.property
@@ -215,14 +215,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="onCreate")
-    def on_create(self) -> pulumi.Input[Optional['_root_enums.OnCreate']]:
+    def on_create(self) -> pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]:
         """
         What a new trigger does.
         """
         return pulumi.get(self, "on_create")
 
     @on_create.setter
-    def on_create(self, value: pulumi.Input[Optional['_root_enums.OnCreate']]):
+    def on_create(self, value: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]):
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
@@ -268,19 +268,19 @@ class PurgeTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 bulk: pulumi.Input[Optional['Bulk']] = None,
+                 bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  edge_compute_purge: pulumi.Input[Optional[_builtins.bool]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['PurgeType']] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -433,19 +433,19 @@ class PurgeTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 bulk: pulumi.Input[Optional['Bulk']] = None,
+                 bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  edge_compute_purge: pulumi.Input[Optional[_builtins.bool]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['PurgeType']] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)

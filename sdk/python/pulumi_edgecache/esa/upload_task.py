@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -23,14 +23,14 @@ __all__ = ['UploadTaskArgs', 'UploadTask']
 class UploadTaskArgs:
     def __init__(__self__, *,
                  site_id: pulumi.Input[_builtins.str],
-                 type: pulumi.Input['UploadType'],
+                 type: pulumi.Input[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]],
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  file: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  upload_task_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -105,14 +105,14 @@ class UploadTaskArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input['UploadType']:
+    def type(self) -> pulumi.Input[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]:
         """
         What the lines are, and what is done with them.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input['UploadType']):
+    def type(self, value: pulumi.Input[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -153,14 +153,14 @@ class UploadTaskArgs:
 
     @_builtins.property
     @pulumi.getter(name="failurePolicy")
-    def failure_policy(self) -> pulumi.Input[Optional['_root_enums.FailurePolicy']]:
+    def failure_policy(self) -> pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]:
         """
         What targets that could not be done mean for the update.
         """
         return pulumi.get(self, "failure_policy")
 
     @failure_policy.setter
-    def failure_policy(self, value: pulumi.Input[Optional['_root_enums.FailurePolicy']]):
+    def failure_policy(self, value: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]):
         pulumi.set(self, "failure_policy", value)
 
     @_builtins.property
@@ -189,14 +189,14 @@ class UploadTaskArgs:
 
     @_builtins.property
     @pulumi.getter(name="onCreate")
-    def on_create(self) -> pulumi.Input[Optional['_root_enums.OnCreate']]:
+    def on_create(self) -> pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]:
         """
         What a new trigger does.
         """
         return pulumi.get(self, "on_create")
 
     @on_create.setter
-    def on_create(self, value: pulumi.Input[Optional['_root_enums.OnCreate']]):
+    def on_create(self, value: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]):
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
@@ -269,14 +269,14 @@ class UploadTask(pulumi.CustomResource):
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  file: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['UploadType']] = None,
+                 type: pulumi.Input[Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]] = None,
                  upload_task_name: pulumi.Input[Optional[_builtins.str]] = None,
                  url: pulumi.Input[Optional[_builtins.str]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -364,14 +364,14 @@ class UploadTask(pulumi.CustomResource):
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  file: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['UploadType']] = None,
+                 type: pulumi.Input[Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]] = None,
                  upload_task_name: pulumi.Input[Optional[_builtins.str]] = None,
                  url: pulumi.Input[Optional[_builtins.str]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -28,11 +28,11 @@ class PrefetchTriggerArgs:
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Sequence[pulumi.Input['PrefetchHeaderArgs']]]] = None,
-                 mode: pulumi.Input[Optional['PrefetchMode']] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']] = None,
-                 prefetch_media_segments: pulumi.Input[Optional['Switch']] = None,
+                 mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
+                 prefetch_media_segments: pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
@@ -128,14 +128,14 @@ class PrefetchTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="failurePolicy")
-    def failure_policy(self) -> pulumi.Input[Optional['_root_enums.FailurePolicy']]:
+    def failure_policy(self) -> pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]:
         """
         What targets that could not be done mean for the update.
         """
         return pulumi.get(self, "failure_policy")
 
     @failure_policy.setter
-    def failure_policy(self, value: pulumi.Input[Optional['_root_enums.FailurePolicy']]):
+    def failure_policy(self, value: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]):
         pulumi.set(self, "failure_policy", value)
 
     @_builtins.property
@@ -152,38 +152,38 @@ class PrefetchTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def mode(self) -> pulumi.Input[Optional['PrefetchMode']]:
+    def mode(self) -> pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]]:
         """
         How far prefetched content travels.
         """
         return pulumi.get(self, "mode")
 
     @mode.setter
-    def mode(self, value: pulumi.Input[Optional['PrefetchMode']]):
+    def mode(self, value: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]]):
         pulumi.set(self, "mode", value)
 
     @_builtins.property
     @pulumi.getter(name="onCreate")
-    def on_create(self) -> pulumi.Input[Optional['_root_enums.OnCreatePrefetch']]:
+    def on_create(self) -> pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]]:
         """
         What a new trigger does.
         """
         return pulumi.get(self, "on_create")
 
     @on_create.setter
-    def on_create(self, value: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']]):
+    def on_create(self, value: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]]):
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
     @pulumi.getter(name="prefetchMediaSegments")
-    def prefetch_media_segments(self) -> pulumi.Input[Optional['Switch']]:
+    def prefetch_media_segments(self) -> pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]]:
         """
         Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
         """
         return pulumi.get(self, "prefetch_media_segments")
 
     @prefetch_media_segments.setter
-    def prefetch_media_segments(self, value: pulumi.Input[Optional['Switch']]):
+    def prefetch_media_segments(self, value: pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]]):
         pulumi.set(self, "prefetch_media_segments", value)
 
     @_builtins.property
@@ -220,11 +220,11 @@ class PrefetchTrigger(pulumi.CustomResource):
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]]] = None,
-                 mode: pulumi.Input[Optional['PrefetchMode']] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']] = None,
-                 prefetch_media_segments: pulumi.Input[Optional['Switch']] = None,
+                 mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
+                 prefetch_media_segments: pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  zone_id: pulumi.Input[Optional[_builtins.str]] = None,
@@ -321,11 +321,11 @@ class PrefetchTrigger(pulumi.CustomResource):
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]]] = None,
-                 mode: pulumi.Input[Optional['PrefetchMode']] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreatePrefetch']] = None,
-                 prefetch_media_segments: pulumi.Input[Optional['Switch']] = None,
+                 mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
+                 prefetch_media_segments: pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  zone_id: pulumi.Input[Optional[_builtins.str]] = None,

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -22,16 +22,16 @@ __all__ = ['PurgeTriggerArgs', 'PurgeTrigger']
 @pulumi.input_type
 class PurgeTriggerArgs:
     def __init__(__self__, *,
-                 type: pulumi.Input['PurgeType'],
+                 type: pulumi.Input[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]],
                  zone_id: pulumi.Input[_builtins.str],
                  cache_tag_domains: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
-                 method: pulumi.Input[Optional['PurgeMethod']] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
@@ -90,14 +90,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input['PurgeType']:
+    def type(self) -> pulumi.Input[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]:
         """
         What the targets are.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input['PurgeType']):
+    def type(self, value: pulumi.Input[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -175,38 +175,38 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter(name="failurePolicy")
-    def failure_policy(self) -> pulumi.Input[Optional['_root_enums.FailurePolicy']]:
+    def failure_policy(self) -> pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]:
         """
         What targets that could not be done mean for the update.
         """
         return pulumi.get(self, "failure_policy")
 
     @failure_policy.setter
-    def failure_policy(self, value: pulumi.Input[Optional['_root_enums.FailurePolicy']]):
+    def failure_policy(self, value: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]]):
         pulumi.set(self, "failure_policy", value)
 
     @_builtins.property
     @pulumi.getter
-    def method(self) -> pulumi.Input[Optional['PurgeMethod']]:
+    def method(self) -> pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]]:
         """
         For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
         """
         return pulumi.get(self, "method")
 
     @method.setter
-    def method(self, value: pulumi.Input[Optional['PurgeMethod']]):
+    def method(self, value: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]]):
         pulumi.set(self, "method", value)
 
     @_builtins.property
     @pulumi.getter(name="onCreate")
-    def on_create(self) -> pulumi.Input[Optional['_root_enums.OnCreate']]:
+    def on_create(self) -> pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]:
         """
         What a new trigger does.
         """
         return pulumi.get(self, "on_create")
 
     @on_create.setter
-    def on_create(self, value: pulumi.Input[Optional['_root_enums.OnCreate']]):
+    def on_create(self, value: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]]):
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
@@ -257,12 +257,12 @@ class PurgeTrigger(pulumi.CustomResource):
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
-                 method: pulumi.Input[Optional['PurgeMethod']] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['PurgeType']] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  zone_id: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
@@ -386,12 +386,12 @@ class PurgeTrigger(pulumi.CustomResource):
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
-                 failure_policy: pulumi.Input[Optional['_root_enums.FailurePolicy']] = None,
-                 method: pulumi.Input[Optional['PurgeMethod']] = None,
-                 on_create: pulumi.Input[Optional['_root_enums.OnCreate']] = None,
+                 failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
+                 on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional['PurgeType']] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  zone_id: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):

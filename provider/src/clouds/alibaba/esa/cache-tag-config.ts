@@ -43,7 +43,8 @@ const settings = {
     .default("off")
     .transform((value) => (typeof value === "boolean" ? (value ? "on" : "off") : value))
     .meta({
-      description: "`on`: tags are stored and matched in lower case. `off` (default): as sent. Booleans are accepted.",
+      description:
+        "`on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.",
       pulumi: { type: "string" },
     }),
 };

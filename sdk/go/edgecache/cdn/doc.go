@@ -1,0 +1,2 @@
+// Package cdn purges and prefetches at Alibaba Cloud CDN when content changed.
+package cdn
