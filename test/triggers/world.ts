@@ -145,6 +145,7 @@ export class Stack<C> {
             error: log("error"),
             status: () => undefined,
           },
+          ...nothingSecret,
         });
       } finally {
         done.abort();
@@ -158,6 +159,8 @@ export function resourceOf<C>(module: Module<C>, token: string): Resource<C> {
   if (found === undefined) throw new Error(`no resource ${token}`);
   return found;
 }
+
+const nothingSecret = { isSecret: () => false, hide: () => undefined };
 
 /** Calls a function as the engine does: arguments through Check, then invoke. */
 export async function ask<C>(
@@ -178,6 +181,7 @@ export async function ask<C>(
     signal: new AbortController().signal,
     deadline: systemClock.monotonic() + 60_000,
     log,
+    ...nothingSecret,
   };
   return found.invoke({ inputs, operation, context });
 }

@@ -15,8 +15,8 @@ import { diffResponseDiffChanges, errorResourceInitFailed } from "../../../provi
 import { observers } from "../../../provider/src/engine/process/observers.ts";
 import { fromPlainMap, toPlainMap, type PlainMap } from "../../../provider/src/engine/wire/plain.ts";
 import { Session } from "../../../provider/src/engine/protocol/session.ts";
-import type { Call } from "../../../provider/src/engine/protocol/rpc.ts";
-import { redact, stripSecrets } from "../../../provider/src/engine/wire/secrets.ts";
+import { newCall, tell, type Call } from "../../../provider/src/engine/protocol/rpc.ts";
+import { stripSecrets } from "../../../provider/src/engine/wire/secrets.ts";
 import { state } from "../../../provider/src/engine/protocol/state.ts";
 import { StatusError } from "../../../provider/src/engine/wire/status.ts";
 import { Secret, unknownPaths, valueMap, type ValueMap } from "../../../provider/src/engine/wire/values.ts";
@@ -119,7 +119,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
   };
 
   async function run<T>(method: string, about: string, body: (call: Call) => Promise<T>, of?: Props): Promise<T> {
-    const call: Call = { caller: new AbortController(), secrets: [...session.secrets] };
+    const call = newCall(new AbortController(), session.secrets);
     const end = begin(watching, { method, about, parent: undefined });
     try {
       const result = await body(call);
@@ -127,7 +127,7 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
       return result;
     } catch (error) {
       const { status, message } = await explanation(error, session.definition.explain);
-      const failed = new Error(redact(message, call.secrets));
+      const failed = new Error(tell(message, call));
       // Pulumi's host prints the stack of what is thrown to it, as if every failure were a bug.
       failed.stack = "";
       end({ status, message: failed.message });

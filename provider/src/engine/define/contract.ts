@@ -11,6 +11,10 @@ export interface PropertyMeta {
   readonly description?: string;
   /** Encrypted in state and hidden in output, whatever the program passes. */
   readonly secret?: boolean;
+  /** Of an output: secret whenever one of these inputs is, as it is made from them in a form that does not show it. */
+  readonly secretWith?: readonly string[];
+  /** Fires when it changes, so its texts (of a map: its values) must be what they are made from. */
+  readonly fingerprint?: boolean;
   readonly deprecationMessage?: string;
   /** The type in the package schema where zod's own reading is wrong (transforms, assets). */
   readonly pulumi?: Readonly<Record<string, unknown>>;
@@ -57,6 +61,10 @@ export interface Operation {
   /** When the operation must have returned, in milliseconds of the provider's monotonic clock. */
   readonly deadline: number;
   readonly log: Log;
+  /** Does the program say that this input, or anything in it, is secret? */
+  isSecret(property: string): boolean;
+  /** Secrets that the inputs only lead to, such as what is in a file: from now on no message shows these texts. */
+  hide(texts: Iterable<string>): void;
 }
 
 export interface Stored<I, O> {
@@ -104,6 +112,10 @@ export interface DeleteRequest<I, O, C> extends Stored<I, O> {
 export interface Failure {
   readonly path: Path;
   readonly reason: string;
+  /** What the program may have meant. Not shown where it would be a secret in another spelling. */
+  readonly suggestion?: string | undefined;
+  /** There is no value where one must be. */
+  readonly missing?: boolean;
 }
 
 export interface ResourceDefinition<C, I extends Shape, O extends Shape> {

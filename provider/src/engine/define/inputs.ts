@@ -4,13 +4,10 @@
  * In preview any part of a bag can be unknown: what zod says about a place
  * that holds (or sits inside) an unknown is not a fault of the program.
  */
-import { distance } from "fastest-levenshtein";
 import type * as z from "zod";
-import type { Failure, Of, PreviewedInputs, Shape } from "./contract.ts";
 import {
   Archive,
   Asset,
-  startsWith,
   Unknown,
   unknownPaths,
   valueMap,
@@ -18,6 +15,8 @@ import {
   type Value,
   type ValueMap,
 } from "../wire/values.ts";
+import type { Failure, Of, PreviewedInputs, Shape } from "./contract.ts";
+import { placeholders, shapeFailures, unexpected } from "./failures.ts";
 
 export interface Checked {
   /** The bag in its normal form: defaults filled in, equal spellings made one. */
@@ -35,7 +34,10 @@ export type Rules<S extends Shape> = (known: Partial<Of<S>>, given: ReadonlySet<
 
 export function checkShape<S extends Shape>(shape: S, bag: ValueMap, rules?: Rules<NoInfer<S>>): Checked {
   const { inputs, known, failures } = readShape(shape, bag);
-  const all = [...unexpected(shape, bag), ...failures];
+  const mistaken = placeholders(shape, bag);
+  const isMistaken = touching(mistaken.map(({ path }) => path));
+  const others = failures.filter(({ path }) => !isMistaken(path));
+  const all = [...unexpected(shape, bag), ...mistaken, ...others];
   if (all.length === 0 && rules !== undefined) all.push(...rules(known, new Set(Object.keys(inputs))));
   return { inputs, failures: all };
 }
@@ -74,12 +76,20 @@ function readShape<S extends Shape>(shape: S, bag: ValueMap): Reading<S> {
     }
     if (given !== undefined) inputs[key] = given;
     if (parsed.success) continue;
-    const found = flatten(parsed.error.issues, [key], given !== undefined && given !== null);
-    const excused = ({ path }: Failure): boolean =>
-      unknowns.some((unknown) => startsWith(unknown, path) || startsWith(path, unknown));
-    failures.push(...found.filter((failure) => !excused(failure)));
+    const found = shapeFailures(parsed.error.issues, key, given);
+    const isUnknown = touching(unknowns);
+    failures.push(...found.filter(({ path }) => !isUnknown(path)));
   }
   return { inputs, known, failures };
+}
+
+/** Whether a path leads to, into or around one of these. */
+function touching(paths: readonly Path[]): (path: Path) => boolean {
+  if (paths.length === 0) return () => false;
+  const ways = (path: Path): string[] => path.map((_, index) => JSON.stringify(path.slice(0, index + 1)));
+  const ends = new Set(paths.map((path) => JSON.stringify(path)));
+  const all = new Set(paths.flatMap(ways));
+  return (path) => all.has(JSON.stringify(path)) || ways(path).some((way) => ends.has(way));
 }
 
 /** A bag that Check has passed, or that an earlier run stored, in the author's types. */
@@ -125,36 +135,4 @@ export function toValue(value: unknown): Value | undefined {
   throw new TypeError(
     `a property holds a ${typeof value} (${Object.prototype.toString.call(value)}) that no state can keep`,
   );
-}
-
-function unexpected(shape: Shape, bag: ValueMap): Failure[] {
-  const there = Object.keys(shape);
-  return Object.keys(bag)
-    .filter((key) => !Object.hasOwn(shape, key) && !key.startsWith("__"))
-    .map((key) => {
-      const edits = (name: string): number => distance(key.toLowerCase(), name.toLowerCase());
-      const [near] = there.toSorted((a, b) => edits(a) - edits(b));
-      const misspelt = near !== undefined && edits(near) <= Math.max(1, key.length / 3);
-      const hint = misspelt ? `did you mean ${near}?` : `it has ${there.join(", ")}`;
-      return { path: [key], reason: `there is no such property; ${hint}` };
-    });
-}
-
-function flatten(issues: readonly z.core.$ZodIssue[], base: Path, given: boolean): Failure[] {
-  return issues.map((issue) => {
-    const path = [...base, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
-    const missing = !given && path.length === base.length;
-    return { path, reason: missing ? "is required" : reason(issue) };
-  });
-}
-
-function reason(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union") return issue.message;
-  // The branch that got furthest says most about what the author of the program meant.
-  const deepest = issue.errors
-    .flat()
-    .toSorted(
-      (a, b) => b.path.length - a.path.length || Number(a.code === "invalid_type") - Number(b.code === "invalid_type"),
-    )[0];
-  return deepest === undefined ? issue.message : deepest.message;
 }

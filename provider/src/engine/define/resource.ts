@@ -5,7 +5,7 @@
 import * as z from "zod";
 import type { Applied, FunctionDefinition, Of, Operation, ResourceDefinition, Shape, Stored } from "./contract.ts";
 import { checkShape, parseShape, previewed, toBag, type Checked, type Rules } from "./inputs.ts";
-import { declaredSecrets } from "./secrecy.ts";
+import { declaredSecrets, derivedSecrets, wordsOf, type DerivedSecret } from "./secrecy.ts";
 import { unknownPaths, valueMap, type ValueMap } from "../wire/values.ts";
 
 export interface StoredBags {
@@ -28,6 +28,10 @@ export interface Declared {
   readonly outputs: Shape;
   /** Properties that are secret whatever the program says. */
   readonly secrets: readonly string[];
+  /** Outputs that are secret when an input is. */
+  readonly derived: readonly DerivedSecret[];
+  /** What no message hides. */
+  words(): ReadonlySet<string>;
   check(inputs: ValueMap): Checked;
 }
 
@@ -121,11 +125,20 @@ export function defineFunction<C, I extends Shape, O extends Shape>(
 }
 
 function declared<I extends Shape>(
-  definition: Omit<Declared, "check" | "secrets"> & { readonly inputs: I; readonly check?: Rules<I> },
+  definition: Pick<Declared, "token" | "description" | "outputs"> & { readonly inputs: I; readonly check?: Rules<I> },
 ): Declared {
   const { token, description, inputs, outputs, check } = definition;
   const secrets = declaredSecrets({ ...inputs, ...outputs });
-  return { token, description, inputs, outputs, secrets, check: (bag) => checkShape(inputs, bag, check) };
+  return {
+    token,
+    description,
+    inputs,
+    outputs,
+    secrets,
+    derived: derivedSecrets(outputs),
+    words: lazily(() => wordsOf({ ...inputs, ...outputs })),
+    check: (bag) => checkShape(inputs, bag, check),
+  };
 }
 
 /** What has been applied is there, and is never lost over outputs that cannot be stored. */

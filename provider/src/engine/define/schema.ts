@@ -5,6 +5,7 @@
 import * as z from "zod";
 import type { Config } from "./config.ts";
 import type { Shape } from "./contract.ts";
+import { defOf } from "./shapes.ts";
 import type { Module, ProviderFunction, Resource } from "./resource.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -100,7 +101,7 @@ class TypeTable {
   type(schema: z.core.$ZodType, side: Side, outer: JsonObject = {}): JsonObject {
     const meta = { ...metaOf(schema), ...outer };
     if (isObject(meta["pulumi"])) return meta["pulumi"];
-    const def = (schema as z.core.$ZodTypes)._zod.def;
+    const def = defOf(schema);
     switch (def.type) {
       case "string":
         return { type: "string" };
@@ -166,13 +167,13 @@ class TypeTable {
 /** Metadata sits on the outermost schema that carries any. */
 function metaOf(schema: z.core.$ZodType): JsonObject {
   const own: unknown = z.globalRegistry.get(schema);
-  const def = (schema as z.core.$ZodTypes)._zod.def;
+  const def = defOf(schema);
   const inner = "innerType" in def ? metaOf(def.innerType) : def.type === "pipe" ? metaOf(def.in) : {};
   return { ...inner, ...(isObject(own) ? own : {}) };
 }
 
 function defaultOf(schema: z.core.$ZodType): Json | undefined {
-  const def = (schema as z.core.$ZodTypes)._zod.def;
+  const def = defOf(schema);
   if (def.type === "default" || def.type === "prefault") {
     const value: unknown = def.defaultValue;
     return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
@@ -182,7 +183,7 @@ function defaultOf(schema: z.core.$ZodType): Json | undefined {
 }
 
 function transforms(schema: z.core.$ZodType): boolean {
-  return (schema as z.core.$ZodTypes)._zod.def.type === "transform";
+  return defOf(schema).type === "transform";
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,10 +1,59 @@
 /** What the shapes of properties say about secrets. */
-import type { ValueMap } from "../wire/values.ts";
+import * as z from "zod";
+import type { Path, ValueMap } from "../wire/values.ts";
 import type { Shape } from "./contract.ts";
+import { defOf, partsOf } from "./shapes.ts";
 
 /** Properties that are secret whatever the program says. */
 export function declaredSecrets(shape: Shape): string[] {
   return Object.keys(shape).filter((key) => shape[key]?.meta()?.["secret"] === true);
+}
+
+/** A place in the outputs, and the inputs whose secrecy it shares; see `PropertyMeta.secretWith`. */
+export interface DerivedSecret {
+  readonly path: Path;
+  readonly inputs: readonly string[];
+}
+
+export function derivedSecrets(shape: Shape): DerivedSecret[] {
+  const at = (schema: z.core.$ZodType, path: Path): DerivedSecret[] => {
+    const inputs = secretWith(schema);
+    const own = inputs.length === 0 ? [] : [{ path, inputs }];
+    const inside = partsOf(schema).flatMap(([property, part]) => {
+      // Of lists and maps the whole is as secret as one of its items: `path` names places, not patterns.
+      if (property === undefined && ["array", "record"].includes(defOf(schema).type)) return [];
+      return at(part, property === undefined ? path : [...path, property]);
+    });
+    return [...own, ...inside];
+  };
+  return Object.entries(shape).flatMap(([key, schema]) => at(schema, [key]));
+}
+
+function secretWith(schema: z.core.$ZodType): string[] {
+  const named: unknown = z.globalRegistry.get(schema)?.["secretWith"];
+  return Array.isArray(named) ? named.map(String) : [];
+}
+
+/** Names of properties and values of enums, at any depth: no secrets, though a secret may happen to be the same. */
+export function wordsOf(shape: Shape): ReadonlySet<string> {
+  const words = new Set(["true", "false", "null", "undefined"]);
+  const seen = new Set<z.core.$ZodType>();
+  const collect = (schema: z.core.$ZodType): void => {
+    if (seen.has(schema)) return;
+    seen.add(schema);
+    const def = defOf(schema);
+    if (def.type === "enum") for (const value of Object.values(def.entries)) words.add(String(value));
+    if (def.type === "literal") for (const value of def.values) words.add(String(value));
+    for (const [property, part] of partsOf(schema)) {
+      if (property !== undefined) words.add(property);
+      collect(part);
+    }
+  };
+  for (const [key, schema] of Object.entries(shape)) {
+    words.add(key);
+    collect(schema);
+  }
+  return words;
 }
 
 /** The values (configured, or in the environment under the documented names) that no message may show. */

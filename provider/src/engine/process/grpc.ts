@@ -5,7 +5,7 @@ import type { Host, LogSink } from "../protocol/host.ts";
 import { methods } from "../protocol/methods.ts";
 import { Session, type ProviderDefinition } from "../protocol/session.ts";
 import { logRequest, logSeverity } from "../wire/messages.ts";
-import { redact } from "../wire/secrets.ts";
+import { shown } from "../protocol/shown.ts";
 import { UnaryClient, unaryServer } from "../wire/unary.ts";
 import type { Launch } from "./launch.ts";
 import { machine } from "./machine.ts";
@@ -42,7 +42,7 @@ function containUncaught<C, S extends Shape>(session: Session<C, S>): void {
   const report = (error: unknown): void => {
     if (session.running.getStore()?.stray(error) === true) return;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const message = redact(`unhandled: ${text}`, session.secrets);
+    const message = shown(session.secrets.redact(`unhandled: ${text}`));
     session.sink.write({ severity: "warning", message, urn: "", ephemeral: false }).catch(() => undefined);
   };
   process.on("uncaughtException", report);

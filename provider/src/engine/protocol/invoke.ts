@@ -3,7 +3,7 @@ import { rpcs } from "../wire/messages.ts";
 import { wrap } from "../wire/secrets.ts";
 import { runOperation } from "./operation.ts";
 import { checkFailures } from "./responses.ts";
-import { Rpc, take } from "./rpc.ts";
+import { Rpc, secretProperties, take } from "./rpc.ts";
 
 /** A function only reads: five minutes are more than any vendor's page takes. */
 const timeoutSeconds = 300;
@@ -11,14 +11,16 @@ const timeoutSeconds = 300;
 export const functions = {
   Invoke: new Rpc(rpcs.Invoke, async (session, request, call) => {
     const called = await session.function(request.tok);
+    call.secrets.allow(called.words());
     const args = take(request.args, called.secrets, call);
     const { inputs, failures } = called.check(args.bare);
     if (failures.length > 0) {
       // The engine drops arguments that are unknown in preview: what is missing then may well come.
-      const awaited = request.preview && failures.every((failure) => failure.reason === "is required");
-      return awaited ? { return: {} } : { failures: checkFailures(failures, args, call.secrets) };
+      const awaited = request.preview && failures.every(({ missing }) => missing === true);
+      return awaited ? { return: {} } : { failures: checkFailures(failures, args, call) };
     }
-    const options = { urn: "", preview: request.preview, timeoutSeconds, mutates: false };
+    const secretInputs = secretProperties(args);
+    const options = { urn: "", preview: request.preview, timeoutSeconds, mutates: false, secretInputs };
     const outputs = await runOperation(session, call, options, (verb) => called.invoke({ inputs, ...verb }));
     // Nobody can tell which part of an answer gives away a secret question: all of it does.
     const secret = args.paths.length > 0 ? Object.keys(outputs) : called.secrets;

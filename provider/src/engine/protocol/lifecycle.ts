@@ -41,11 +41,11 @@ export const lifecycle = {
     const stripped = take(news, [...config.secrets, ...misspelt(config.properties, news)], call);
     const { failures } = config.check(stripped.bare);
     // What is missing, Configure says: the engine then tells the user which `pulumi config set` to run.
-    const wrong = failures.filter((failure) => failure.reason !== "is required");
+    const wrong = failures.filter(({ missing }) => missing !== true);
     // The program's own words go back, in its own form: nothing from the environment, nothing of the engine's.
     const kept = valueMap(Object.entries(news).filter(([key]) => !key.startsWith("__")));
     const paths = config.secrets.map((key) => [key]);
-    return { inputs: wrap(kept, paths), failures: checkFailures(wrong, stripped, call.secrets) };
+    return { inputs: wrap(kept, paths), failures: checkFailures(wrong, stripped, call) };
   }),
 
   DiffConfig: new Rpc(rpcs.DiffConfig, async (session, request) => {
@@ -62,7 +62,7 @@ export const lifecycle = {
     const { properties } = config;
     const { bare } = take(request.args, config.secrets, call);
     const { inputs, failures } = config.check(bare);
-    const missing = failures.filter((failure) => failure.reason === "is required").map(({ path }) => String(path[0]));
+    const missing = failures.filter(({ missing }) => missing === true).map(({ path }) => String(path[0]));
     if (missing.length > 0) throw missingKeys(session.definition.name, properties, missing);
     for (const { path, reason } of failures) {
       const key = `${session.definition.name}:${path.join(".")}`;

@@ -4,14 +4,13 @@
  */
 import type { Shape } from "../define/contract.ts";
 import { status as richStatus } from "../wire/messages.ts";
-import { redact } from "../wire/secrets.ts";
 import { statusCodes, StatusError } from "../wire/status.ts";
 import type { FailureReply, Method } from "../wire/unary.ts";
 import { explanation, type Explain } from "./errors.ts";
 import { functions } from "./invoke.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { begin, type Outcome } from "./observe.ts";
-import type { Call } from "./rpc.ts";
+import { newCall, tell } from "./rpc.ts";
 import type { Session } from "./session.ts";
 import { state } from "./state.ts";
 
@@ -21,7 +20,7 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
     all.map(([method, rpc]): [string, Method] => [
       `/pulumirpc.ResourceProvider/${method}`,
       async (bytes, caller, parent) => {
-        const call: Call = { caller, secrets: [...session.secrets] };
+        const call = newCall(caller, session.secrets);
         let end = (_outcome: Outcome): void => undefined;
         const begun = (request: object): void => {
           end = begin(session.observers, { method, about: aboutOf(request), parent });
@@ -31,7 +30,7 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
           end({ status: "OK", message: "" });
           return { ok: true, bytes: reply };
         } catch (error) {
-          const failed = await failure(error, session.definition.explain, (text) => redact(text, call.secrets));
+          const failed = await failure(error, session.definition.explain, (text) => tell(text, call));
           end(failed);
           return failed;
         }

@@ -5,10 +5,9 @@
  */
 import type { Operation, Shape } from "../define/contract.ts";
 import type { Verb } from "../define/resource.ts";
-import { redact } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
 import { resourceLog } from "./log.ts";
-import type { Call } from "./rpc.ts";
+import { tell, type Call } from "./rpc.ts";
 import type { Session } from "./session.ts";
 
 export interface OperationOptions {
@@ -17,6 +16,8 @@ export interface OperationOptions {
   readonly timeoutSeconds: number;
   /** Does it change anything? Decides what the engine is told when the outcome stays unknown. */
   readonly mutates: boolean;
+  /** Inputs that are secret, or have secrets in them. */
+  readonly secretInputs: ReadonlySet<string>;
 }
 
 /** After the deadline or Cancel a verb has this long to return what it has. */
@@ -35,13 +36,18 @@ export async function runOperation<C, S extends Shape, T>(
   const { caller } = call;
   const { signal } = caller;
   session.enter(caller);
-  const words = resourceLog(session.sink, urn, (message) => redact(message, call.secrets));
+  const words = resourceLog(session.sink, urn, (message) => tell(message, call));
   const operation: Operation = {
     urn,
     preview,
     signal,
     deadline: host.monotonic() + timeoutSeconds * 1000,
     log: words.log,
+    isSecret: (property) => options.secretInputs.has(property),
+    hide(texts) {
+      for (const text of texts) call.hidden.push(text);
+      call.secrets.add(call.hidden);
+    },
   };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>
     caller.abort(new StatusError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),

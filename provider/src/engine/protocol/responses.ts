@@ -7,10 +7,12 @@ import {
   type rpcs,
 } from "../wire/messages.ts";
 import type { Encodable } from "../wire/protobuf.ts";
-import { redact, type Stripped } from "../wire/secrets.ts";
+import type { Stripped } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
 import { formatPath, startsWith, type Path, type ValueMap } from "../wire/values.ts";
 import { topLevel, type Change } from "./diff.ts";
+import { tell, type Call } from "./rpc.ts";
+import { shownFew, shownPath, shownValue } from "./shown.ts";
 
 /**
  * The engine prints the value of the named property in clear text, so only
@@ -20,13 +22,21 @@ import { topLevel, type Change } from "./diff.ts";
 export function checkFailures(
   failures: readonly Failure[],
   news: Stripped,
-  secrets: readonly string[],
+  call: Call,
 ): { property: string; reason: string }[] {
-  return failures.map(({ path, reason: told }) => {
-    const reason = redact(told, secrets);
-    if (showable(path, news)) return { property: String(path[0]), reason };
-    const shown = formatPath(path.slice(0, publicLength(path, news)));
-    return { property: "", reason: shown === "" ? reason : `${shown}: ${reason}` };
+  const told = shownFew(failures, (count): Failure => ({
+    path: [],
+    reason: `and ${count.toLocaleString("en")} more problems`,
+  }));
+  return told.map(({ path, reason: plain, suggestion }) => {
+    const open = publicLength(path, news);
+    // In another spelling a secret would not be recognised.
+    const hint =
+      suggestion === undefined || open < path.length || isSecret(path, news) ? "" : `; did you mean ${suggestion}?`;
+    const reason = `${plain}${hint}`;
+    if (showable(path, news)) return { property: String(path[0]), reason: tell(reason, call) };
+    const place = shownPath(path.slice(0, open));
+    return { property: "", reason: tell(place === "" ? reason : `${place}: ${reason}`, call) };
   });
 }
 
@@ -36,12 +46,17 @@ function publicLength(path: Path, news: Stripped): number {
   return inside === undefined ? path.length : inside.length;
 }
 
+function isSecret(path: Path, news: Stripped): boolean {
+  return news.paths.some((secret) => startsWith(path, secret) || startsWith(secret, path));
+}
+
 function showable(path: Path, news: Stripped): boolean {
   const [key] = path;
-  if (path.length !== 1 || typeof key !== "string") return false;
+  if (path.length !== 1 || typeof key !== "string" || key !== shownValue(key)) return false;
   if (news.paths.some((secret) => startsWith(secret, path))) return false;
   const value = news.bare[key];
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  if (typeof value === "string") return value === shownValue(value) && !value.includes("\n");
+  return typeof value === "number" || typeof value === "boolean";
 }
 
 /** `unfinished`: outputs that call for an update even if no input changed; of a list, each item. */

@@ -1,16 +1,20 @@
 /** One method of the protocol: what it takes, what it gives, and what lies between, whoever calls it. */
 import type { Shape } from "../define/contract.ts";
 import type { Fields, MessageType, Values } from "../wire/protobuf.ts";
+import type { Redaction } from "../wire/redaction.ts";
 import { stripSecrets, type Stripped } from "../wire/secrets.ts";
 import type { ValueMap } from "../wire/values.ts";
 import type { Session } from "./session.ts";
+import { shown } from "./shown.ts";
 
 /** One RPC as its handler sees it. */
 export interface Call {
   /** Aborted when nobody waits for an answer any more, at the deadline, and by Cancel. */
   readonly caller: AbortController;
   /** Secret texts seen so far: none of them leaves in a message. Handlers add what they take in. */
-  readonly secrets: string[];
+  readonly secrets: Redaction;
+  /** Of these, what the inputs only led to; see `Operation.hide`. */
+  readonly hidden: string[];
 }
 
 type Handle<From extends Fields, To extends Fields> = <C, S extends Shape>(
@@ -46,9 +50,23 @@ export class Rpc<From extends Fields, To extends Fields> {
   }
 }
 
+export function newCall(caller: AbortController, known: Redaction): Call {
+  return { caller, secrets: known.copy(), hidden: [] };
+}
+
+/** A message as it may leave. */
+export function tell(message: string, call: Call): string {
+  return shown(call.secrets.redact(message));
+}
+
+/** Properties that are secret, or have secrets in them. */
+export function secretProperties({ paths }: Stripped): ReadonlySet<string> {
+  return new Set(paths.map(([key]) => String(key)));
+}
+
 /** Values come in: secrets off, and remembered for every message that this call sends. */
 export function take(bag: ValueMap | undefined, secrets: readonly string[], call: Call): Stripped {
   const taken = stripSecrets(bag ?? {}, secrets);
-  for (const text of taken.texts) call.secrets.push(text);
+  call.secrets.add(taken.texts);
   return taken;
 }

@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Config } from "../define/config.ts";
 import type { Of, Shape } from "../define/contract.ts";
 import type { Module, ProviderFunction, Resource } from "../define/resource.ts";
+import { Redaction } from "../wire/redaction.ts";
 import { StatusError } from "../wire/status.ts";
 import type { Explanation } from "./errors.ts";
 import type { Host, LogSink } from "./host.ts";
@@ -39,7 +40,7 @@ export class Session<C, S extends Shape> {
   readonly refreshed = new Set<string>();
   sink: LogSink;
   /** Configured and environment secrets: they are cut out of every message. */
-  secrets: readonly string[] = [];
+  secrets = new Redaction();
   readonly #modules = new Map<string, Promise<Module<C>> | undefined>();
   /** Set by Cancel: nothing begins any more. */
   cancelled: StatusError | undefined;
@@ -87,7 +88,7 @@ export class Session<C, S extends Shape> {
   }
 
   async configure(config: Of<S>, secrets: readonly string[]): Promise<void> {
-    this.secrets = secrets;
+    this.secrets = new Redaction(secrets);
     this.#context = { value: await this.definition.configure(config) };
   }
 

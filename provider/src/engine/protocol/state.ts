@@ -3,22 +3,23 @@ import type { Shape } from "../define/contract.ts";
 import { normalForm } from "../define/inputs.ts";
 import type { Declared, Resource, StoredBags } from "../define/resource.ts";
 import { rpcs } from "../wire/messages.ts";
-import { redact, stripSecrets, wrap, wrapDerived, type Stripped } from "../wire/secrets.ts";
+import { stripSecrets, wrap, wrapDerived, wrapMoved, type Stripped } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
-import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import { items, mapEntries, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
 import { diffBags, topLevel } from "./diff.ts";
 import { runOperation, type OperationOptions } from "./operation.ts";
 import { checkFailures, diffResponse, initFailed } from "./responses.ts";
-import { Rpc, take, type Call } from "./rpc.ts";
+import { Rpc, secretProperties, take, tell, type Call } from "./rpc.ts";
 import { typeOf, type Session } from "./session.ts";
+import { shownFew } from "./shown.ts";
 
 export const state = {
   Check: new Rpc(rpcs.Check, async (session, request, call) => {
-    const resource = await session.resource(tokenOf(request));
+    const resource = await resourceOf(session, request, call);
     session.refreshed.delete(request.urn);
     const news = take(request.news, resource.secrets, call);
     const { inputs, failures } = resource.check(news.bare);
-    return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call.secrets) };
+    return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call) };
   }),
 
   Diff: new Rpc(rpcs.Diff, async (session, request) => {
@@ -41,28 +42,28 @@ export const state = {
   }),
 
   Create: new Rpc(rpcs.Create, async (session, request, call) => {
-    const resource = await session.resource(tokenOf(request));
+    const resource = await resourceOf(session, request, call);
     const desired = take(request.properties, resource.secrets, call);
     return await previewOrApply(session, resource, request, call, desired, undefined);
   }),
 
   Read: new Rpc(rpcs.Read, async (session, request, call) => {
-    const resource = await session.resource(tokenOf(request));
+    const resource = await resourceOf(session, request, call);
     const stored = takeStored(resource, request.id, request.properties, request.inputs, call);
     const previous = isState(resource, stored) ? bags(stored) : undefined;
     if (previous !== undefined) session.refreshed.add(request.urn);
-    const options = operationOptions(resource, request, false);
+    const options = operationOptions(resource, request, stored.inputs, false);
     const found = await runOperation(session, call, options, (verb) =>
       resource.read({ id: stored.id, previous, ...verb }),
     );
     // Gone: no id, and properties unset; an empty bag would make an import claim that nothing can be imported.
     if (found === undefined) return {};
     const inputs = protect(resource, found.inputs, stored.inputs);
-    return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored) };
+    return { id: found.id, inputs, properties: protectOutputs(resource, found.outputs, stored.outputs, stored, call) };
   }),
 
   Update: new Rpc(rpcs.Update, async (session, request, call) => {
-    const resource = await session.resource(tokenOf(request));
+    const resource = await resourceOf(session, request, call);
     const desired = take(request.news, resource.secrets, call);
     const stored = takeStored(resource, request.id, request.olds, request.oldInputs, call);
     const { properties } = await previewOrApply(session, resource, request, call, desired, stored);
@@ -70,9 +71,9 @@ export const state = {
   }),
 
   Delete: new Rpc(rpcs.Delete, async (session, request, call) => {
-    const resource = await session.resource(tokenOf(request));
+    const resource = await resourceOf(session, request, call);
     const stored = takeStored(resource, request.id, request.properties, request.oldInputs, call);
-    await runOperation(session, call, operationOptions(resource, request, true), async (verb) => {
+    await runOperation(session, call, operationOptions(resource, request, stored.inputs, true), async (verb) => {
       if (resource.singleton && session.written.has(place(resource.token, stored.id))) {
         verb.operation.log.debug(`${stored.id} was written in this run under another name; it stays`);
         return;
@@ -111,20 +112,23 @@ async function previewOrApply<C, S extends Shape>(
   desired: Stripped,
   stored: Taken | undefined,
 ): Promise<{ id: string; properties: ValueMap }> {
-  const options = operationOptions(resource, request, true);
+  const options = operationOptions(resource, request, desired, true);
   return await runOperation(session, call, options, async (verb) => {
     const wanted = { desired: desired.bare, previous: stored && bags(stored), ...verb };
     if (options.preview) {
       const outputs = await resource.preview(wanted);
-      return { id: stored?.id ?? "", properties: protectOutputs(resource, outputs, desired, stored) };
+      return { id: stored?.id ?? "", properties: protectOutputs(resource, outputs, desired, stored, call) };
     }
     refuseUnknowns(desired.bare);
     const { id, outputs, problems = [] } = await resource.apply(wanted);
     if (id === "") throw new StatusError("INTERNAL", `${resource.token} was applied and gave no id`);
     session.written.add(place(resource.token, id));
-    const properties = protectOutputs(resource, outputs, desired, stored);
+    const properties = protectOutputs(resource, outputs, desired, stored, call);
     if (problems.length === 0) return { id, properties };
-    const reasons = problems.map((problem) => redact(problem, call.secrets));
+    const reasons = shownFew(
+      problems.map((problem) => tell(problem, call)),
+      (count) => `and ${count.toLocaleString("en")} more problems`,
+    );
     throw initFailed(id, properties, reasons);
   });
 }
@@ -132,9 +136,21 @@ async function previewOrApply<C, S extends Shape>(
 function operationOptions<C>(
   resource: Resource<C>,
   { urn, timeout, preview = false }: Requested,
+  inputs: Stripped,
   mutates: boolean,
 ): OperationOptions {
-  return { urn, preview, timeoutSeconds: timeout > 0 ? timeout : resource.timeout, mutates };
+  const timeoutSeconds = timeout > 0 ? timeout : resource.timeout;
+  return { urn, preview, timeoutSeconds, mutates, secretInputs: secretProperties(inputs) };
+}
+
+async function resourceOf<C, S extends Shape>(
+  session: Session<C, S>,
+  request: Pick<Requested, "urn" | "type">,
+  call: Call,
+): Promise<Resource<C>> {
+  const resource = await session.resource(tokenOf(request));
+  call.secrets.allow(resource.words());
+  return resource;
 }
 
 function tokenOf({ urn, type }: { readonly urn: string; readonly type: string }): string {
@@ -182,16 +198,31 @@ function refuseUnknowns(desired: ValueMap): void {
 
 /** What was secret on the way in, or is declared secret, is secret on the way out. */
 function protect(resource: Declared, bag: ValueMap, from: Stripped): ValueMap {
+  const isSecret = secretProperties(from);
+  const secrets = { texts: from.texts, words: resource.words() };
   const wrapped = wrap(bag, [...resource.secrets.map((key) => [key]), ...from.paths]);
-  // A normal form may sort a list: what moved out from under its wrapper makes the whole property secret.
-  return wrapDerived(wrapped, (key) => (from.paths.some(([top]) => top === key) ? from.texts : []));
+  return mapEntries(wrapped, (value, key) => (isSecret.has(key) ? wrapMoved(value, secrets) : value));
 }
 
 /** An input's twin is as secret as the input is now; what else the state kept secret stays so. */
-function protectOutputs(resource: Declared, outputs: ValueMap, now: Stripped, stored: Taken | undefined): ValueMap {
-  const kept = stored?.outputs.paths.filter(([key]) => !Object.hasOwn(resource.inputs, key ?? "")) ?? [];
+function protectOutputs(
+  resource: Declared,
+  outputs: ValueMap,
+  now: Stripped,
+  stored: Taken | undefined,
+  call: Call,
+): ValueMap {
+  const isInput = (key: string | number | undefined): boolean => Object.hasOwn(resource.inputs, key ?? "");
+  const kept = stored?.outputs.paths.filter(([key]) => !isInput(key)) ?? [];
+  const isSecret = secretProperties(now);
+  const derived = resource.derived.filter(({ inputs }) => inputs.some((input) => isSecret.has(input)));
+  const covered = protect(resource, outputs, {
+    ...now,
+    paths: [...now.paths, ...kept, ...derived.map(({ path }) => path)],
+  });
   const declared = stripSecrets(outputs, resource.secrets).texts;
-  const texts = [...declared, ...now.texts, ...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
-  const covered = protect(resource, outputs, { ...now, paths: [...now.paths, ...kept] });
-  return wrapDerived(covered, (key) => (Object.hasOwn(resource.inputs, key) ? now.texts : texts));
+  const before = [...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
+  const secrets = { texts: [...declared, ...now.texts, ...call.hidden, ...before], words: resource.words() };
+  if (secrets.texts.length === 0) return covered;
+  return mapEntries(covered, (value, key) => (isInput(key) ? value : wrapDerived(value, secrets)));
 }

@@ -1,7 +1,8 @@
 /**
- * Secrets on their way through a provider: taken off at the door, so that
+ * Secrets on their way through a provider: taken off where they enter, so that
  * resources work with plain values, and put back on everything that leaves.
  */
+import { Redaction } from "./redaction.ts";
 import {
   Asset,
   isList,
@@ -23,7 +24,7 @@ export interface Stripped {
   /** The value without any `Secret` or `Output` wrapper. */
   readonly bare: ValueMap;
   readonly paths: readonly Path[];
-  /** Every text inside a secret: what must appear in no message and in no plain output. */
+  /** Every text inside a secret, keys included: what must appear in no message and in no plain output. */
   readonly texts: readonly string[];
 }
 
@@ -42,8 +43,7 @@ export function stripSecrets(map: ValueMap, declared: readonly string[] = []): S
     }
     // What an author sees of another resource is its id, as every provider did before references.
     if (value instanceof ResourceReference) return walk(value.id ?? value.urn, path, secret);
-    if (secret && typeof value === "string" && value !== "") texts.push(value);
-    if (secret && value instanceof Asset && "text" in value.source) texts.push(value.source.text);
+    if (secret) texts.push(...textsOf(value));
     return mapItems(value, (item, step) => walk(item, [...path, step], secret));
   };
   const bare = mapEntries(map, (item, key) => {
@@ -51,6 +51,15 @@ export function stripSecrets(map: ValueMap, declared: readonly string[] = []): S
     return walk(marked ? new Secret(item) : item, [key], false);
   });
   return { bare, paths, texts };
+}
+
+/** A value's own texts; the keys of a map are as secret as what they lead to. */
+function textsOf(value: Value): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  // A shorter number is a count, and part of many others.
+  if (typeof value === "number") return Math.abs(value) > 999 ? [String(value)] : [];
+  if (value instanceof Asset && "text" in value.source) return [value.source.text];
+  return isMap(value) ? Object.keys(value) : [];
 }
 
 /** Puts `Secret` back around what sits at `paths`. A path that leads nowhere any more protects its whole property. */
@@ -65,32 +74,46 @@ export function wrap(map: ValueMap, paths: readonly Path[]): ValueMap {
   return mapEntries(map, (item, key) => walk(item, [key], paths));
 }
 
-/** Of more secrets than these nobody looks for each one everywhere: all that is derived from them is secret. */
-const manyTexts = 1_000;
-
-/** Wraps each top-level property that repeats a secret text: what a resource derived from a secret is one. */
-export function wrapDerived(map: ValueMap, textsFor: (key: string) => readonly string[]): ValueMap {
-  const repeats = (value: Value, texts: readonly string[]): boolean => {
-    // A text of one or two characters sits in almost any other by chance.
-    if (typeof value === "string") {
-      return texts.some((text) => (text.length > 2 ? value.includes(text) : value === text));
-    }
-    return items(value).some(([step, item]) => repeats(step, texts) || repeats(item, texts));
-  };
-  const unwrapped = (value: Value): Value =>
-    value instanceof Secret ? unwrapped(value.value) : mapItems(value, unwrapped);
-  return mapEntries(map, (value, key) => {
-    const texts = textsFor(key);
-    const leaks = texts.length > 0 && !(value instanceof Secret) && (texts.length > manyTexts || repeats(value, texts));
-    return leaks ? new Secret(unwrapped(value)) : value;
-  });
+/** Where secret texts are looked for: `words` are no secrets, though a secret may happen to be the same. */
+export interface SecretTexts {
+  readonly texts: readonly string[];
+  readonly words: ReadonlySet<string>;
 }
 
-/** Takes secret texts out of a message. Texts of one or two characters would only garble it. */
-export function redact(message: string, texts: readonly string[]): string {
-  return texts
-    .flatMap((text) => (/["\\\p{Cc}]/u.test(text) ? [text, JSON.stringify(text).slice(1, -1)] : [text]))
-    .filter((text) => text.length > 2 && message.includes(text))
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((redacted, text) => redacted.replaceAll(text, "[secret]"), message);
+/**
+ * Wraps what repeats a secret text, for what a resource made of a secret is one: the text itself, or the whole map
+ * where it is in a key.
+ */
+export function wrapDerived(value: Value, secrets: SecretTexts): Value {
+  const repeats = repeatsOneOf(secrets);
+  const walk = (item: Value): Value => {
+    if (typeof item === "string") return repeats(item) ? new Secret(item) : item;
+    if (isMap(item) && Object.keys(item).some(repeats)) return new Secret(unwrapped(item));
+    return mapItems(item, walk);
+  };
+  return walk(value);
+}
+
+/** Wraps the whole of a value in which a secret text sits outside its wrapper, as when a normal form sorts a list. */
+export function wrapMoved(value: Value, secrets: SecretTexts): Value {
+  const repeats = repeatsOneOf(secrets);
+  const has = (item: Value): boolean => {
+    if (typeof item === "string") return repeats(item);
+    return items(item).some(([step, inner]) => (typeof step === "string" && repeats(step)) || has(inner));
+  };
+  return has(value) ? new Secret(unwrapped(value)) : value;
+}
+
+/** Of more texts than these nobody looks for each one: any text could be made of them. */
+const manyTexts = 1_000;
+
+function repeatsOneOf({ texts, words }: SecretTexts): (text: string) => boolean {
+  const secret = texts.filter((text) => !words.has(text));
+  if (secret.length > manyTexts) return (text) => text !== "" && !words.has(text);
+  const redaction = new Redaction(secret);
+  return (text) => secret.includes(text) || redaction.isIn(text);
+}
+
+function unwrapped(value: Value): Value {
+  return value instanceof Secret ? unwrapped(value.value) : mapItems(value, unwrapped);
 }

@@ -1,0 +1,95 @@
+/** What Check says of a property bag: names that are none, values that are none, and zod's own words made plain. */
+import { distance } from "fastest-levenshtein";
+import type * as z from "zod";
+import { isList, isMap, items, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import type { Failure, Shape } from "./contract.ts";
+import { placeholderProblem, type TextUse } from "./placeholders.ts";
+
+/** Of more names than these none is compared with those that there are. */
+const mostCompared = 20;
+/** A longer name is no misspelt one. */
+const longestName = 100;
+
+/** Properties that the shape does not have. */
+export function unexpected(shape: Shape, bag: ValueMap): Failure[] {
+  const names = Object.keys(shape);
+  const unknown = Object.keys(bag).filter((key) => !Object.hasOwn(shape, key) && !key.startsWith("__"));
+  return unknown.map((key, index) => {
+    const near = index < mostCompared && key.length <= longestName ? nearest(key, names) : undefined;
+    const hint = near === undefined ? `it has ${names.join(", ")}` : `did you mean ${near}?`;
+    return { path: [key], reason: `there is no such property; ${hint}` };
+  });
+}
+
+function nearest(key: string, names: readonly string[]): string | undefined {
+  const edits = (name: string): number => distance(key.toLowerCase(), name.toLowerCase());
+  const [near] = names.toSorted((a, b) => edits(a) - edits(b));
+  return near !== undefined && edits(near) <= Math.max(1, key.length / 3) ? near : undefined;
+}
+
+/** Texts that stand for a value that was not there, in keys too. */
+export function placeholders(shape: Shape, bag: ValueMap): Failure[] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const given = bag[key];
+    const fingerprint = schema.meta()?.["fingerprint"] === true;
+    return given === undefined ? [] : placeholdersIn(given, [key], fingerprint);
+  });
+}
+
+function placeholdersIn(value: Value, path: Path, fingerprint: boolean): Failure[] {
+  // An item of an item, such as a header's value, may well be the word "null".
+  const plain: TextUse = path.length > 2 ? "inner" : "plain";
+  if (typeof value === "string") {
+    const problem = placeholderProblem(value, fingerprint ? "fingerprint" : plain);
+    return problem === undefined ? [] : [{ path, reason: problem }];
+  }
+  const found: Failure[] = [];
+  for (const [step, item] of items(value)) {
+    const problem = typeof step === "string" ? placeholderProblem(step, plain) : undefined;
+    if (problem !== undefined) found.push({ path, reason: `a key ${problem}` });
+    found.push(...placeholdersIn(item, [...path, step], fingerprint));
+  }
+  return found;
+}
+
+/** What zod found in the property `key`. */
+export function shapeFailures(issues: readonly z.core.$ZodIssue[], key: string, given: Value | undefined): Failure[] {
+  return issues.map((issue) => {
+    const steps = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+    const path = [key, ...steps];
+    const value = given === undefined ? undefined : valueAt(given, steps);
+    if (value === undefined && steps.length === 0) return { path, reason: "is required", missing: true };
+    if (value === null)
+      return {
+        path,
+        reason: `${steps.length === 0 ? "is required, and " : ""}is null: is the output that it comes from empty?`,
+        missing: steps.length === 0,
+      };
+    if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      return {
+        path,
+        reason: "is a number above 9,007,199,254,740,991, of which the last digits got lost on the way; quote it",
+      };
+    }
+    return { path, reason: reasonOf(issue) };
+  });
+}
+
+function valueAt(value: Value, path: Path): Value | undefined {
+  return path.reduce<Value | undefined>((at, step) => {
+    if (at === undefined) return undefined;
+    if (isList(at)) return at[Number(step)];
+    return isMap(at) ? at[step] : undefined;
+  }, value);
+}
+
+function reasonOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_union") return issue.message;
+  // The branch that got furthest says most about what the author of the program meant.
+  const deepest = issue.errors
+    .flat()
+    .toSorted(
+      (a, b) => b.path.length - a.path.length || Number(a.code === "invalid_type") - Number(b.code === "invalid_type"),
+    )[0];
+  return deepest === undefined ? issue.message : deepest.message;
+}

@@ -1,0 +1,35 @@
+/** How much of anything is shown: what hides the rest of a terminal explains nothing. */
+import { formatPath, type Path } from "../wire/values.ts";
+
+const mostLines = 20;
+const longestLine = 2_000;
+const longestValue = 200;
+
+/** A message in at most 20 lines of 2,000 characters; values in it (whatever has no space inside) are cut at 200. */
+export function shown(message: string): string {
+  const lines = message.split("\n", mostLines + 1);
+  const cut = lines.slice(0, mostLines).map(shownLine);
+  return lines.length > mostLines ? `${cut.slice(0, -1).join("\n")}\n… and more` : cut.join("\n");
+}
+
+function shownLine(line: string): string {
+  const values = line.replaceAll(/\S{201,}/g, shownValue);
+  return values.length > longestLine ? `${values.slice(0, longestLine - 2)} …` : values;
+}
+
+export function shownValue(value: string): string {
+  if (value.length <= longestValue) return value;
+  const count = `… (${value.length.toLocaleString("en")} characters)`;
+  return `${value.slice(0, longestValue - count.length)}${count}`;
+}
+
+export function shownPath(path: Path): string {
+  return formatPath(path.map((step) => (typeof step === "string" ? shownValue(step) : step)));
+}
+
+/** The first 20 of many, the last of which says how many more there are. */
+export function shownFew<T>(all: readonly T[], more: (count: number) => T): T[] {
+  if (all.length <= mostLines) return [...all];
+  const few = all.slice(0, mostLines - 1);
+  return [...few, more(all.length - few.length)];
+}

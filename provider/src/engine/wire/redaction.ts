@@ -1,0 +1,187 @@
+/**
+ * Secret texts, and the messages that they are taken out of: as they are, and as whoever passes a text on may
+ * have written it (percent-encoded once or twice, escaped for JSON or HTML, in base64).
+ */
+
+const mask = "[secret]";
+/** A shorter text sits in almost any other by chance. */
+const shortest = 4;
+/** In base64 a shorter text has too few characters of its own. */
+const shortestInBase64 = 8;
+/** Letters alone may be part of another word, as `main` is of `domain`. */
+const shortWord = /^[A-Za-z]{1,7}$/;
+/** Nobody is shown more of a message. */
+const longestMessage = 256 * 1024;
+/** Of more texts than these only those are looked for whose parts are all there. */
+const many = 50;
+
+export class Redaction {
+  readonly #texts: Set<string>;
+  readonly #words: Set<string>;
+
+  constructor(texts: Iterable<string> = [], words: Iterable<string> = []) {
+    this.#texts = new Set();
+    this.#words = new Set(words);
+    this.add(texts);
+  }
+
+  get texts(): ReadonlySet<string> {
+    return this.#texts;
+  }
+
+  add(texts: Iterable<string>): void {
+    for (const text of texts) if (text.length >= shortest) this.#texts.add(text);
+  }
+
+  /** Words that everybody knows, such as those of an enum, are shown though a secret may happen to be the same. */
+  allow(words: Iterable<string>): void {
+    for (const word of words) this.#words.add(word);
+  }
+
+  copy(): Redaction {
+    return new Redaction(this.#texts, this.#words);
+  }
+
+  redact(message: string): string {
+    if (this.#texts.size === 0) return message;
+    const shown = beginning(message);
+    return this.#foundIn(shown)
+      .toSorted((a, b) => b.length - a.length)
+      .reduce((redacted, text) => redacted.replaceAll(everySpelling(text), mask), shown);
+  }
+
+  /** Is one of them in it, in any spelling? */
+  isIn(text: string): boolean {
+    return this.#foundIn(text).length > 0;
+  }
+
+  #foundIn(message: string): string[] {
+    if (this.#texts.size === 0) return [];
+    const readings = allReadings(message);
+    const parts = this.#texts.size > many ? partsOf(readings) : undefined;
+    return [...this.#texts].filter(
+      (text) => (parts === undefined || consistsOf(text, parts)) && readings.includes(text) && !this.#words.has(text),
+    );
+  }
+}
+
+/** What is cut off is cut at a space, so that no half of a secret is left. */
+function beginning(message: string): string {
+  if (message.length <= longestMessage) return message;
+  const cut = message.slice(0, longestMessage);
+  return `${cut.slice(0, Math.max(0, cut.search(/\s\S*$/)))} …`;
+}
+
+/** The message, and what it says to those who decode it. */
+function allReadings(message: string): string {
+  const unescaped = unescape(message);
+  const once = percentDecoded(unescaped);
+  const spaced = percentDecoded(unescaped.replaceAll("+", " "));
+  const readings = [message, unescaped, unescape(unescaped), once, percentDecoded(once), spaced];
+  return [...new Set(readings), ...base64Decoded(message)].join("\n");
+}
+
+function percentDecoded(text: string): string {
+  return text.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
+}
+
+const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const control: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
+
+function unescape(text: string): string {
+  return text
+    .replaceAll(/&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (entity, decimal, hex, name) => {
+      if (name !== undefined) return named[String(name).toLowerCase()] ?? entity;
+      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : entity;
+    })
+    .replaceAll(/\\(?:u([0-9A-Fa-f]{4})|([nrtbf"'/\\]))/g, (_, hex, short) =>
+      hex === undefined ? (control[short] ?? short) : String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+}
+
+/** A text may begin anywhere in what was encoded, hence each of the four offsets. */
+function base64Decoded(text: string): string[] {
+  return [...text.matchAll(/[A-Za-z0-9+/_-]{10,}/g)].flatMap(([run]) =>
+    [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), "base64").toString()),
+  );
+}
+
+function partsOf(text: string): ReadonlySet<string> {
+  const parts = new Set<string>();
+  for (let at = 0; at + shortest <= text.length; at++) parts.add(text.slice(at, at + shortest));
+  return parts;
+}
+
+/** From the end, where texts with a common beginning differ. */
+function consistsOf(text: string, parts: ReadonlySet<string>): boolean {
+  for (let at = text.length - shortest; at >= 0; at--) if (!parts.has(text.slice(at, at + shortest))) return false;
+  return true;
+}
+
+/** Longer texts are looked for in their usual spellings: a pattern with alternatives for each character would be huge. */
+const longestPattern = 2_000;
+
+function everySpelling(text: string): RegExp {
+  const spelt =
+    text.length > longestPattern
+      ? usualSpellings(text).map(literally).join("|")
+      : (text.match(/\\+|./gsu) ?? []).map(everyForm).join("");
+  if (shortWord.test(text))
+    return new RegExp(`(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))(?:${spelt})(?![A-Za-z0-9])`, "g");
+  const encoded = text.length < shortestInBase64 ? [] : base64Forms(text).map(literally);
+  return new RegExp([spelt, ...encoded].join("|"), "g");
+}
+
+/** The forms of one character, or of backslashes in a row: each escaping doubles them. */
+function everyForm(character: string): string {
+  if (character.startsWith("\\")) {
+    return `(?:\\\\{${character.length},${character.length * 4}}|${percentForms(character)})`;
+  }
+  if (/[A-Za-z0-9]/.test(character)) return `(?:${character}|${percentForms(character)})`;
+  const code = character.codePointAt(0) ?? 0;
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  const forms = [
+    `\\\\{0,3}${literally(character)}`,
+    percentForms(character),
+    units.map((unit) => `\\\\{1,3}u${anyCase(unit.toString(16).padStart(4, "0"))}`).join(""),
+    `&#0*${code};`,
+    `&#[xX]0*${anyCase(code.toString(16))};`,
+    ...Object.entries(named).flatMap(([name, plain]) => (plain === character ? [`&${name};`] : [])),
+    ...Object.entries(control).flatMap(([letter, plain]) => (plain === character ? [`\\\\{1,3}${letter}`] : [])),
+    ...(character === " " ? ["\\+"] : []),
+  ];
+  return `(?:${forms.join("|")})`;
+}
+
+/** Once, or twice: then the percent sign is encoded too. */
+function percentForms(character: string): string {
+  return [...Buffer.from(character)]
+    .map((byte) => `%(?:25){0,2}${anyCase(byte.toString(16).padStart(2, "0"))}`)
+    .join("");
+}
+
+function anyCase(hex: string): string {
+  return hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`);
+}
+
+function usualSpellings(text: string): string[] {
+  const percent = encodeURIComponent(Buffer.from(text).toString());
+  const html = text.replaceAll(/["&'<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return [text, JSON.stringify(text).slice(1, -1), percent, encodeURIComponent(percent), html];
+}
+
+/** What base64 makes of a text, whatever stands before and after it. */
+function base64Forms(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const forms = [0, 1, 2].map((before) => {
+    const bits = (before + bytes.length) * 8;
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
+  });
+  return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
+}

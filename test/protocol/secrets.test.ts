@@ -1,0 +1,90 @@
+/** What is secret stays so, in every message and in the state, in whatever spelling it comes back. */
+import { expect, test } from "vitest";
+import { refused, type Bag } from "./client.ts";
+import { secret } from "./plugin.ts";
+import { useToy } from "./toy.ts";
+
+const toy = useToy();
+
+const hush = 'hush+/=&<"\\\n 密 token';
+
+/** Everything that was said, and the failure, decoded as far as anybody would. */
+function decodings(said: string): string {
+  const percent = (text: string): string =>
+    text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
+  const runs = [...said.matchAll(/[\w+/-]{8,}/g)].flatMap(([run]) =>
+    [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), "base64").toString()),
+  );
+  return [said, percent(said), percent(percent(said)), ...runs].join("\n");
+}
+
+test.each<[string, Bag]>([
+  ["a text", { word: secret(hush) }],
+  ["a key of a secret map", { pairs: secret({ [hush]: "value" }) }],
+])("%s is in no spelling in logs, errors and reasons", async (_, given) => {
+  const failure = await refused(
+    toy()
+      .resource("Moody")
+      .create({ name: "quoted", mode: "quotes", ...given }),
+  );
+  const said = decodings([toy().said(), failure.message, ...(failure.partial?.reasons ?? [])].join("\n"));
+  expect(said).not.toMatch(/hush/i);
+  expect(said).not.toContain("密");
+  expect(failure.message).toMatch(/^refused: \[secret\] \| \[secret\] \| /);
+  expect(toy().log.entries.filter(({ message }) => message.includes("[secret]")).length).toBeGreaterThan(10);
+});
+
+test("a word that everybody knows is shown, though a secret happens to be the same", async () => {
+  await refused(
+    toy()
+      .resource("Moody")
+      .create({ name: "known", mode: "quotes", word: secret("quotes") }),
+  );
+  expect(toy().said()).toContain("a file is on quotes");
+  const thing = await toy()
+    .resource("Thing")
+    .create({ shelfId: "x", size: 1, color: "red", note: secret("red") });
+  expect(thing.outputs).toMatchObject({ color: "red", note: secret("red") });
+});
+
+test("a short word is masked where it stands alone and not inside of others, and a tiny one nowhere", async () => {
+  const moody = toy().resource("Moody");
+  await refused(moody.create({ name: "m", mode: "quotes", word: secret("fil") }));
+  expect(toy().said()).toContain("a file is on fil");
+  await refused(moody.create({ name: "m", mode: "quotes", word: secret("fold") }));
+  await refused(moody.create({ name: "m", mode: "quotes", word: secret("fold"), pairs: { folder: "1" } }));
+  expect(toy().said()).toContain("a file is on [secret]");
+  expect(toy().said()).toContain("folder");
+});
+
+test("what a secret leads to is one, in messages and in the state", async () => {
+  const moody = toy().resource("Moody");
+  const open = await moody.create({ name: "door", mode: "opens", word: "sesame" });
+  expect(open.outputs).toMatchObject({ found: { mode: "opens", place: "behind-the-door" } });
+  expect(toy().said()).toContain("found behind-the-door");
+  toy().log.entries.length = 0;
+  const closed = await moody.create({ name: "door", mode: "opens", word: secret("sesame") });
+  expect(closed.outputs).toMatchObject({ found: { mode: "opens", place: secret("behind-the-door") } });
+  expect(toy().said()).toContain("found [secret]");
+});
+
+test("only what is made from a secret is wrapped, and the rest stays readable in the next run", async () => {
+  const thing = toy().resource("Thing");
+  const inputs = (await thing.check({ shelfId: "x", version: secret("file") })).inputs;
+  const state = await thing.create(inputs);
+  expect(state.outputs).toMatchObject({ version: secret("file"), record: { kind: "file", digest: secret("FILE") } });
+  const again = await thing.update(state, { ...inputs, size: 2 });
+  expect(again.outputs).toMatchObject({ record: { kind: "file", digest: secret("FILE") } });
+  const plain = await thing.create((await thing.check({ shelfId: "y", version: "file" })).inputs);
+  expect(plain.outputs).toMatchObject({ record: { kind: "file", digest: "FILE" } });
+});
+
+test("Check suggests no spelling of what is secret", async () => {
+  const thing = toy().resource("Thing");
+  const plain = await thing.check({ shelfId: "x", tags: ["Hush Hush"] });
+  expect(plain.failures).toEqual([{ property: "", reason: "tags[0]: holds a space; did you mean hush-hush?" }]);
+  for (const tags of [secret(["Hush Hush"]), [secret("Hush Hush")]]) {
+    const { failures } = await thing.check({ shelfId: "x", tags });
+    expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^tags(\[0\])?: holds a space$/) }]);
+  }
+});
