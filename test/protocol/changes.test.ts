@@ -112,6 +112,8 @@ test("check 24 exactly the properties that the schema says replace do", async ()
     parts: [],
     tags: ["x"],
     password: "other",
+    version: "2",
+    count: 7,
     note: "n",
     anything: 1,
     file: asset("hash-9"),

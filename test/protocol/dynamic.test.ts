@@ -102,7 +102,7 @@ test("what a run owes is saved with the error, as secret as the program said, an
     [providerKey]: providerText,
     [metaKey]: news[metaKey],
     status: "partial",
-    owed: [expect.objectContaining({ target: secret(bad) })],
+    owed: secret([expect.objectContaining({ target: bad })]),
     targets: secret([good, bad]),
   });
   expect(`${message}${partial?.reasons.join()}`).not.toContain("canary");

@@ -3,7 +3,7 @@ import type { ControlClient } from "edgecache-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { Client, refused, type Bag, type State } from "./client.ts";
-import { Plugin } from "./plugin.ts";
+import { asset, Plugin, secret, secretSig, sig } from "./plugin.ts";
 
 const newCloud = useClouds();
 let plugin: Plugin | undefined;
@@ -131,6 +131,47 @@ test("check 39 what failed is purged again, and only that", async () => {
   expect(JSON.stringify(call)).toContain("/y");
   expect(JSON.stringify(call)).not.toContain("/x");
   await cloud?.faults.clear();
+  await actions();
+});
+
+const hush = ["http://www.example.com/x?token=hush-1", "http://www.example.com/y?token=hush-2"] as const;
+const hashes = { [hush[0]]: "v1", [hush[1]]: "v1" };
+
+test.each<[string, Bag]>([
+  ["targets", { targets: secret(hush), contentHash: "v1" }],
+  ["contents", { contents: secret(hashes) }],
+  ["a file", { contents: secret(asset("hash-1", { text: JSON.stringify(hashes) })) }],
+])("what is owed of secret %s is told and kept without them", async (_, given) => {
+  const trigger = client("PurgeTrigger");
+  const { inputs, failures } = await trigger.check({ siteId, type: "file", ...given });
+  expect(failures).toEqual([]);
+  await cloud?.faults.add({ kind: "failTarget", action: "PurgeCaches", target: hush[1], count: 1 });
+  const { message, partial } = await refused(trigger.create(inputs));
+  expect(partial?.properties).toMatchObject({
+    status: "partial",
+    type: "file",
+    owed: { [sig]: secretSig },
+    tasks: { [sig]: secretSig },
+    ledger: { type: "file", manifest: { [sig]: secretSig } },
+  });
+  expect(message).toContain("[secret]");
+  expect(`${message}${partial?.reasons.join()}`).not.toContain("hush");
+  const state = { id: partial?.id ?? "", inputs, outputs: partial?.properties ?? {} };
+  expect((await trigger.update(state, inputs)).outputs).toMatchObject({ status: "complete" });
+  await cloud?.faults.clear();
+  await actions();
+});
+
+test("of a secret hash only the hash is secret", async () => {
+  const trigger = client("PurgeTrigger");
+  const state = await made(trigger, { siteId, type: "file", targets: [hush[0]], contentHash: secret("file") });
+  expect(state.outputs).toMatchObject({
+    ledger: { type: "file", hash: secret("file") },
+    tasks: [expect.objectContaining({ type: "file", status: "complete" })],
+    owed: [],
+  });
+  const again = await trigger.update(state, { ...state.inputs, contentHash: secret("file-2") });
+  expect(again.outputs).toMatchObject({ type: "file", tasks: [expect.objectContaining({ type: "file" })] });
   await actions();
 });
 

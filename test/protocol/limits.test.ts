@@ -67,7 +67,10 @@ test("of a list of 30,000 wrong items 20 are named", async () => {
 });
 
 test("a number that lost its last digits is refused, and null is explained", async () => {
-  const large = [...(await failures({ shelfId: Number("540749841300012345") })), ...(await failures({ count: 2 ** 53 }))];
+  const large = [
+    ...(await failures({ shelfId: Number("540749841300012345") })),
+    ...(await failures({ count: 2 ** 53 })),
+  ];
   expect(large.map(({ property }) => property)).toEqual(["shelfId", "count"]);
   for (const { reason } of large) expect(reason).toMatch(/9,007,199,254,740,991.*quote it/);
   expect(await failures({ shelfId: 2 ** 53 - 1, count: 2 ** 53 - 1 })).toEqual([]);

@@ -23,7 +23,7 @@ export async function applyTrigger<O extends object>(
 ): Promise<AppliedTrigger> {
   const { runtime, common } = trigger;
   const { service } = runtime;
-  const { plan, lane } = await planFor(trigger, previous, world.clock.monotonic());
+  const { plan, lane } = await planFor(trigger, previous, world.clock.monotonic(), operation);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
   const outcome = await carryOut({ plan, lane, previous, wait: common.wait, runtime, world, call: operation });
   // What is not waited for is not missed.

@@ -10,7 +10,7 @@ import {
   type Receipts,
   type TaskReceipt,
 } from "../triggers/receipts.ts";
-import { prefetchInputs, purgeInputs } from "./shared-inputs.ts";
+import { prefetchInputs, purgeInputs, targetInputs } from "./shared-inputs.ts";
 
 const minute = 60;
 
@@ -38,10 +38,11 @@ const receiptOutputs = {
       failed: "No target was done; all are owed.",
     },
   }),
-  tasks: z.array(taskSchema).meta({ description: "Receipts of the last run's calls." }),
-  owed: z
-    .array(owedSchema)
-    .meta({ description: "What the next `pulumi up` sends, and why; 1,000 at most are listed." }),
+  tasks: z.array(taskSchema).meta({ description: "Receipts of the last run's calls.", secretWith: targetInputs }),
+  owed: z.array(owedSchema).meta({
+    description: "What the next `pulumi up` sends, and why; 1,000 at most are listed.",
+    secretWith: targetInputs,
+  }),
   ledger: ledgerSchema.meta({
     description: "For which targets the statement is true, packed; for the provider's own use.",
   }),

@@ -17,7 +17,7 @@ export async function previewTrigger<O extends object>(
   clock: { monotonic(): number },
 ): Promise<void> {
   const { service } = trigger.runtime;
-  const { plan, lane } = await planFor(trigger, previous, clock.monotonic());
+  const { plan, lane } = await planFor(trigger, previous, clock.monotonic(), operation);
   const quota = plan.send.size > 0 ? await askQuota(trigger, lane, operation, clock) : undefined;
   for (const line of describePlan(plan, service, lane, quota)) operation.log.info(line);
   if (quota === undefined || "unknown" in quota || quota.remaining >= plan.send.size) return;

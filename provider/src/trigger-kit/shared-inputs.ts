@@ -9,6 +9,7 @@ export const triggerInputs = {
       "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.",
   }),
   contentHash: z.string().min(1, "must not be empty").optional().meta({
+    fingerprint: true,
     description:
       "Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.",
   }),
@@ -24,6 +25,7 @@ export const triggerInputs = {
     .union([z.record(z.string(), z.string()), z.instanceof(Asset)])
     .optional()
     .meta({
+      fingerprint: true,
       description:
         "Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.",
       pulumi: { oneOf: [{ type: "object", additionalProperties: { type: "string" } }, { $ref: "pulumi.json#/Asset" }] },
@@ -44,6 +46,9 @@ export const triggerInputs = {
       },
     }),
 } as const;
+
+/** The inputs that targets come from. Clouds spell targets in ways of their own: all that names one is as secret as these. */
+export const targetInputs: readonly string[] = ["targets", "contents", "cacheKeys", "file", "url"];
 
 export const purgeInputs = {
   ...triggerInputs,

@@ -1,12 +1,13 @@
 /** From a trigger's inputs to the plan of a run: the same for preview and apply. */
 import { Refusal } from "../core/errors.ts";
-import { Asset } from "../engine/define/index.ts";
+import { Asset, type Operation } from "../engine/define/index.ts";
 import { Manifest } from "../triggers/manifest/manifest.ts";
 import { planPurge, type Plan, type Statement } from "../triggers/plan.ts";
 import { allTarget, type Receipts } from "../triggers/receipts.ts";
 import type { Lane } from "../triggers/service.ts";
 import { readContents } from "./contents.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
+import { targetInputs } from "./shared-inputs.ts";
 import { cut, number, things } from "./describe/words.ts";
 
 export interface Planned<O extends object> {
@@ -18,6 +19,7 @@ export async function planFor<O extends object>(
   trigger: BoundTrigger<O>,
   previous: Receipts | undefined,
   moment: number,
+  operation: Operation,
 ): Promise<Planned<O>> {
   const { common, runtime } = trigger;
   const purge = runtime.service.verb === "purge";
@@ -29,6 +31,10 @@ export async function planFor<O extends object>(
     wait: common.wait,
     listedSince: runtime.service.vendorClock.earliest(moment) - runtime.service.memoryMs,
   });
+  // A file, and what was packed by an earlier run, are not among the inputs that everybody knows to be secret.
+  if (targetInputs.some((input) => operation.isSecret(input))) {
+    operation.hide([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten]);
+  }
   refuseMalformed(trigger, plan);
   return { plan, lane: trigger.laneFor([...plan.send.keys()]) };
 }

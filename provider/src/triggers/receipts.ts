@@ -77,6 +77,9 @@ export const owedSchema = z
   })
   .meta({ type: "index:OwedTarget", description: "One target that the next `pulumi up` sends, and why." });
 
+/** What a hash is made from; see `secretWith` in a property's description. */
+const hashInputs = ["contentHash", "content"];
+
 export const ledgerSchema = z
   .object({
     type: z.string().meta({ description: "The type of the targets." }),
@@ -85,8 +88,14 @@ export const ledgerSchema = z
       description: "How the program lists its targets.",
       values: { targets: "By `targets`, all with one hash.", contents: "By `contents`, each with its own." },
     }),
-    hash: z.string().optional().meta({ description: "The hash that was dealt with last, of `targets`." }),
-    manifest: z.string().meta({ description: "Every target with what is known of it, packed." }),
+    hash: z
+      .string()
+      .optional()
+      .meta({ description: "The hash that was dealt with last, of `targets`.", secretWith: hashInputs }),
+    manifest: z.string().meta({
+      description: "Every target with what is known of it, packed.",
+      secretWith: [...hashInputs, "targets", "contents", "cacheKeys", "file", "url"],
+    }),
     owed: z.number().int().meta({ description: "How many targets are owed." }),
     awaiting: z.number().int().meta({ description: "How many are in tasks whose end was not seen." }),
   })

@@ -1,7 +1,7 @@
 /** What Check says of a property bag: names that are none, values that are none, and zod's own words made plain. */
 import { distance } from "fastest-levenshtein";
 import type * as z from "zod";
-import { isList, isMap, items, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import { items, valueAt, type Path, type Value, type ValueMap } from "../wire/values.ts";
 import type { Failure, Shape } from "./contract.ts";
 import { placeholderProblem, type TextUse } from "./placeholders.ts";
 
@@ -73,14 +73,6 @@ export function shapeFailures(issues: readonly z.core.$ZodIssue[], key: string, 
     }
     return { path, reason: reasonOf(issue) };
   });
-}
-
-function valueAt(value: Value, path: Path): Value | undefined {
-  return path.reduce<Value | undefined>((at, step) => {
-    if (at === undefined) return undefined;
-    if (isList(at)) return at[Number(step)];
-    return isMap(at) ? at[step] : undefined;
-  }, value);
 }
 
 function reasonOf(issue: z.core.$ZodIssue): string {

@@ -3,11 +3,12 @@ import type { Shape } from "../define/contract.ts";
 import { normalForm } from "../define/inputs.ts";
 import type { Declared, Resource, StoredBags } from "../define/resource.ts";
 import { rpcs } from "../wire/messages.ts";
-import { stripSecrets, wrap, wrapDerived, wrapMoved, type Stripped } from "../wire/secrets.ts";
+import { stripSecrets, type Stripped } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
-import { items, mapEntries, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
 import { diffBags, topLevel } from "./diff.ts";
 import { runOperation, type OperationOptions } from "./operation.ts";
+import { protect, protectOutputs } from "./protect.ts";
 import { checkFailures, diffResponse, initFailed } from "./responses.ts";
 import { Rpc, secretProperties, take, tell, type Call } from "./rpc.ts";
 import { typeOf, type Session } from "./session.ts";
@@ -194,35 +195,4 @@ function refuseUnknowns(desired: ValueMap): void {
   if (path !== undefined) {
     throw new StatusError("INVALID_ARGUMENT", `${path.join(".")} is still unknown outside a preview`);
   }
-}
-
-/** What was secret on the way in, or is declared secret, is secret on the way out. */
-function protect(resource: Declared, bag: ValueMap, from: Stripped): ValueMap {
-  const isSecret = secretProperties(from);
-  const secrets = { texts: from.texts, words: resource.words() };
-  const wrapped = wrap(bag, [...resource.secrets.map((key) => [key]), ...from.paths]);
-  return mapEntries(wrapped, (value, key) => (isSecret.has(key) ? wrapMoved(value, secrets) : value));
-}
-
-/** An input's twin is as secret as the input is now; what else the state kept secret stays so. */
-function protectOutputs(
-  resource: Declared,
-  outputs: ValueMap,
-  now: Stripped,
-  stored: Taken | undefined,
-  call: Call,
-): ValueMap {
-  const isInput = (key: string | number | undefined): boolean => Object.hasOwn(resource.inputs, key ?? "");
-  const kept = stored?.outputs.paths.filter(([key]) => !isInput(key)) ?? [];
-  const isSecret = secretProperties(now);
-  const derived = resource.derived.filter(({ inputs }) => inputs.some((input) => isSecret.has(input)));
-  const covered = protect(resource, outputs, {
-    ...now,
-    paths: [...now.paths, ...kept, ...derived.map(({ path }) => path)],
-  });
-  const declared = stripSecrets(outputs, resource.secrets).texts;
-  const before = [...(stored?.inputs.texts ?? []), ...(stored?.outputs.texts ?? [])];
-  const secrets = { texts: [...declared, ...now.texts, ...call.hidden, ...before], words: resource.words() };
-  if (secrets.texts.length === 0) return covered;
-  return mapEntries(covered, (value, key) => (isInput(key) ? value : wrapDerived(value, secrets)));
 }

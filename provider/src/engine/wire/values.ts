@@ -137,6 +137,15 @@ export function unknownPaths(value: Value, path: Path = []): Path[] {
   return items(value).flatMap(([step, item]) => unknownPaths(item, [...path, step]));
 }
 
+/** What a path leads to. */
+export function valueAt(value: Value, path: Path): Value | undefined {
+  return path.reduce<Value | undefined>((at, step) => {
+    if (at === undefined) return undefined;
+    if (isList(at)) return at[Number(step)];
+    return isMap(at) ? at[step] : undefined;
+  }, value);
+}
+
 export function startsWith(path: Path, prefix: Path): boolean {
   return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
 }
