@@ -5,7 +5,6 @@ import { JumpingGround } from "../triggers/jumping.ts";
 import { subjectOf, subjects, warmUp, type Token } from "../triggers/subjects.ts";
 import type { Stack, TestContext } from "../triggers/world.ts";
 import type { Account } from "./account.ts";
-import { fails } from "./known-failures.ts";
 import { allSpellings, type Manners, type Spelling } from "./manners.ts";
 import { StandIn } from "./server.ts";
 
@@ -182,6 +181,6 @@ const scenarios: readonly Scenario[] = [
 
 for (const { title, tokens, run } of scenarios) {
   describe(title, () => {
-    for (const token of tokens) (fails(token, title) ? it.fails : it)(token, () => run(token));
+    for (const token of tokens) it(token, () => run(token));
   });
 }

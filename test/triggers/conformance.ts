@@ -3,7 +3,7 @@
  * one suite, ten lines for each service that passes it. What a service lacks
  * is declared in its subject, not skipped in the suite.
  */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Resource } from "../../provider/src/engine/define/resource.ts";
 import { Asset, type Value } from "../../provider/src/engine/wire/values.ts";
 import type { EmulatorLimits, Params, TestCloud } from "./cloud.ts";
@@ -41,8 +41,6 @@ export interface Place {
   readonly start: () => Promise<TestCloud>;
   /** Loads what is loaded when first used. */
   readonly warmUp: (ground: JumpingGround, config: object) => Promise<void>;
-  /** Whether a test is known to fail there. */
-  readonly fails?: (title: string) => boolean;
 }
 
 export function conformTrigger(name: string, subject: Subject, place: Place): void {
@@ -58,9 +56,6 @@ export function conformTrigger(name: string, subject: Subject, place: Place): vo
     contentHash,
     ...more,
   });
-  const test = (title: string, run: () => Promise<void>): void =>
-    (place.fails?.(title) === true ? it.fails : it)(title, run);
-
   describe(name, () => {
     let cloud: TestCloud;
     beforeAll(async () => {

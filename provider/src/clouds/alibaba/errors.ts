@@ -14,6 +14,8 @@ export interface CodeRule {
   /** For codes that come back too early unless this long is waited. */
   readonly retryAfterMs?: number;
   readonly window?: FaultFacts["window"];
+  /** What a refusal is about, where the code says so. */
+  readonly blames?: Fault["blames"];
 }
 
 export type CodeTable = Readonly<Record<string, CodeRule>>;
@@ -42,15 +44,17 @@ const gatewayCodes: CodeTable = {
   AccountStatusIllegal: { kind: "auth", hint: "Check the account's status and payments." },
   "InvalidAction.NotFound": {
     kind: "invalid",
+    blames: "call",
     hint: "The endpoint does not know this operation; check the endpoint in the provider configuration.",
   },
   "InvalidApi.NotFound": {
     kind: "invalid",
+    blames: "call",
     hint: "The endpoint does not know this operation; check the endpoint in the provider configuration.",
   },
-  InvalidVersion: { kind: "invalid" },
-  UnsupportedHTTPMethod: { kind: "invalid" },
-  "InvalidProtocol.NeedSsl": { kind: "invalid", hint: "Give the endpoint without http://." },
+  InvalidVersion: { kind: "invalid", blames: "call" },
+  UnsupportedHTTPMethod: { kind: "invalid", blames: "call" },
+  "InvalidProtocol.NeedSsl": { kind: "invalid", blames: "call", hint: "Give the endpoint without http://." },
   TooManyRequests: { kind: "throttled" },
   // They say that something failed, not how far it came.
   InternalError: { kind: "ambiguous" },
@@ -103,6 +107,7 @@ export function toFault(error: unknown, where: Where): Fault {
       requestId: known(thrown.requestId) ?? thrown.data?.RequestId ?? thrown.data?.requestId,
       kind: rule.kind,
       hint: rule.denied === true ? policyHint(where.missingStatement()) : rule.hint,
+      blames: rule.blames,
       retryAfterMs: positive(thrown.retryAfter) ?? rule.retryAfterMs,
       window: rule.window,
     });

@@ -11,6 +11,8 @@ interface CodeRule {
   readonly hint?: string;
   /** A policy does not allow it: what would is said instead of a hint. */
   readonly denied?: true;
+  /** What a refusal is about, where the code says so. */
+  readonly blames?: Fault["blames"];
 }
 
 const keyHint = "Check tencentSecretId and tencentSecretKey, or the credentials of the environment.";
@@ -54,23 +56,23 @@ const codes: Readonly<Record<string, CodeRule>> = {
   UnauthorizedOperation: { kind: "auth", denied: true },
   IpInBlacklist: { kind: "auth" },
   IpNotInWhitelist: { kind: "auth" },
-  "InvalidParameter.DomainNotFound": { kind: "notFound", hint: "The host must belong to the zone." },
-  "InvalidParameter.ZoneNotFound": { kind: "notFound", hint: zoneHint },
-  "InvalidParameterValue.ZoneNotFound": { kind: "notFound", hint: zoneHint },
-  "ResourceNotFound.ZoneNotFound": { kind: "notFound", hint: zoneHint },
-  "ResourceUnavailable.ZoneNotFound": { kind: "notFound", hint: zoneHint },
+  "InvalidParameter.DomainNotFound": { kind: "notFound", blames: "host", hint: "The host must belong to the zone." },
+  "InvalidParameter.ZoneNotFound": { kind: "notFound", blames: "call", hint: zoneHint },
+  "InvalidParameterValue.ZoneNotFound": { kind: "notFound", blames: "call", hint: zoneHint },
+  "ResourceNotFound.ZoneNotFound": { kind: "notFound", blames: "call", hint: zoneHint },
+  "ResourceUnavailable.ZoneNotFound": { kind: "notFound", blames: "call", hint: zoneHint },
   ResourceNotFound: { kind: "notFound" },
   InvalidParameter: { kind: "invalid" },
   InvalidParameterValue: { kind: "invalid" },
-  MissingParameter: { kind: "invalid" },
-  UnknownParameter: { kind: "invalid" },
-  InvalidAction: { kind: "invalid" },
-  ActionOffline: { kind: "invalid" },
-  NoSuchVersion: { kind: "invalid" },
-  NoSuchProduct: { kind: "invalid" },
-  UnsupportedRegion: { kind: "invalid" },
-  UnsupportedOperation: { kind: "invalid" },
-  UnsupportedProtocol: { kind: "invalid" },
+  MissingParameter: { kind: "invalid", blames: "call" },
+  UnknownParameter: { kind: "invalid", blames: "call" },
+  InvalidAction: { kind: "invalid", blames: "call" },
+  ActionOffline: { kind: "invalid", blames: "call" },
+  NoSuchVersion: { kind: "invalid", blames: "call" },
+  NoSuchProduct: { kind: "invalid", blames: "call" },
+  UnsupportedRegion: { kind: "invalid", blames: "call" },
+  UnsupportedOperation: { kind: "invalid", blames: "call" },
+  UnsupportedProtocol: { kind: "invalid", blames: "call" },
   InvalidRequest: { kind: "invalid" },
   DryRunOperation: { kind: "invalid" },
 };

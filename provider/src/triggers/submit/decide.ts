@@ -24,7 +24,7 @@ export function decide(fault: Fault, call: { readonly targets: number; readonly 
     case "notFound":
     case "invalid":
     case "unknown":
-      if (fault.blames === "call") return call.triggers > 1 ? { do: "alone" } : { do: "refuse" };
+      if (fault.blames === "call") return { do: "refuse" };
       return call.targets > 1 ? { do: "isolate", by: fault.blames ?? "target" } : { do: "refuse" };
     case "quota":
       return call.triggers > 1 ? { do: "alone" } : { do: "refuse" };

@@ -12,9 +12,13 @@ const versionHint =
 const settingHint = "Check tagName and caseInsensitive against what the site's plan allows.";
 
 export const esaCodes: CodeTable = {
-  SiteNotFound: { kind: "notFound", hint: siteHint },
-  ActiveSiteNotExist: { kind: "notFound", hint: siteHint },
-  InstanceNotExist: { kind: "notFound", hint: "The plan of the site is gone; check it in the ESA console." },
+  SiteNotFound: { kind: "notFound", blames: "call", hint: siteHint },
+  ActiveSiteNotExist: { kind: "notFound", blames: "call", hint: siteHint },
+  InstanceNotExist: {
+    kind: "notFound",
+    blames: "call",
+    hint: "The plan of the site is gone; check it in the ESA console.",
+  },
   LockFailed: { kind: "transient" },
   ServiceInvokeFailed: { kind: "ambiguous" },
   // HTTP 400, yet documented as "try again later".
@@ -32,18 +36,19 @@ export const esaCodes: CodeTable = {
     kind: "quota",
     hint: "Remove rules that the site does not need.",
   },
-  FunctionConflict: { kind: "invalid", hint: "Another feature of the site excludes this one." },
-  SpecifiedVersionReadOnly: { kind: "invalid", hint: versionHint },
-  VersionNotValid: { kind: "invalid", hint: versionHint },
+  FunctionConflict: { kind: "invalid", blames: "call", hint: "Another feature of the site excludes this one." },
+  SpecifiedVersionReadOnly: { kind: "invalid", blames: "call", hint: versionHint },
+  VersionNotValid: { kind: "invalid", blames: "call", hint: versionHint },
   "InvalidParameter.ArgName": { kind: "invalid", hint: settingHint },
   "InvalidParameter.ArgValue": { kind: "invalid", hint: settingHint },
   "InvalidParameter.Configs": { kind: "invalid", hint: settingHint },
   "IllegalOperation.VersionManagement": { kind: "invalid", hint: versionHint },
   "QuotaCheckFailed.VersionManagement": { kind: "quota", hint: "The plan of the site has no version management." },
   "Instance.NotOnline": { kind: "quota", hint: "Pay what is due in the billing console; then run `pulumi up` again." },
-  InvalidContent: { kind: "invalid" },
+  InvalidContent: { kind: "invalid", blames: "call" },
   "InvalidParameter.RecordNotBelongToSite": {
     kind: "invalid",
+    blames: "host",
     hint: "The host must be a proxied record of this site.",
   },
   MissingTimeParameter: { kind: "invalid" },
