@@ -55,6 +55,7 @@ export function viewOf(
   const tasks = new Map<string, { rows: number; pending: number; failed: TaskRow | undefined; whole: boolean }>();
   const named = new Map<string, TaskRow>();
   const percents: number[] = [];
+  const own: TaskRow[] = [];
   for (const row of rows) {
     const sentAt = submitted.get(row.taskId);
     if (sentAt === undefined) continue;
@@ -65,9 +66,18 @@ export function viewOf(
     if (row.state === "pending") task.pending++;
     if (row.state === "failed") task.failed = row;
     if (row.whole === true) task.whole = true;
-    for (const target of row.target === "" ? [] : index.all(row.target)) {
-      named.set(target, worse(named.get(target), row));
-      if (row.state === "pending" && row.percent !== undefined) percents.push(row.percent);
+    own.push(row);
+  }
+  const name = (target: string, row: TaskRow): void => {
+    named.set(target, worse(named.get(target), row));
+    if (row.state === "pending" && row.percent !== undefined) percents.push(row.percent);
+  };
+  for (const row of own) if (watched.targets.has(row.target)) name(row.target, row);
+  // The rows of a shared task are mostly other triggers': other spellings are worth trying only for what is missing.
+  if (named.size < watched.targets.size) {
+    for (const row of own) {
+      if (row.target === "" || watched.targets.has(row.target)) continue;
+      for (const target of index.all(row.target)) name(target, row);
     }
   }
   const failures = new Map<string, RowFailure>();
