@@ -20,8 +20,8 @@ export default defineConfig({
           globalSetup: ["test/protocol/setup.ts"],
           include: ["provider/**/*.test.ts", "emulator/test/**/*.test.ts", "tools/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["**/node_modules/**", "test/engine/**", "test/packaging/**", "test/examples/**"],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -265,8 +265,8 @@ export function conformTrigger(name: string, subject: Subject, place: Place): vo
       const ran = await stack.up(program("a", many), { timeoutMs: 600_000 });
       expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
       const sent = await calls();
-      expect(sent.map((call) => call.length)).toEqual([perCall, 1]);
-      expect(sent.flat()).toEqual(many);
+      expect(sent.map((call) => call.length).toSorted((a, b) => b - a)).toEqual([perCall, 1]);
+      expect(new Set(sent.flat())).toEqual(new Set(many));
     });
 
     test("a used-up quota is an error that says so, and what was not sent is owed", async () => {

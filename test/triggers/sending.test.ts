@@ -27,18 +27,22 @@ describe("calls", () => {
     },
   );
 
-  test("1,000 triggers at the same time, 64 in parallel, share calls and are never refused for pace", async () => {
-    const setting = new Setting({ strict: true, taskMs: 2000 });
-    const queue = urls(1000);
-    const worker = async (): Promise<void> => {
-      for (let url = queue.shift(); url !== undefined; url = queue.shift())
-        await setting.run(undefined, byHash("1", [url]));
-    };
-    await Promise.all(Array.from({ length: 64 }, worker));
-    expect(setting.cloud.sent().toSorted()).toEqual(urls(1000).toSorted());
-    expect(setting.cloud.calls.length).toBeLessThanOrEqual(50);
-    expect(setting.cloud.refusedForPace).toBe(0);
-  });
+  test(
+    "1,000 triggers at the same time, 64 in parallel, share calls and are never refused for pace",
+    { timeout: 120_000 },
+    async () => {
+      const setting = new Setting({ strict: true, taskMs: 2000 });
+      const queue = urls(1000);
+      const worker = async (): Promise<void> => {
+        for (let url = queue.shift(); url !== undefined; url = queue.shift())
+          await setting.run(undefined, byHash("1", [url]));
+      };
+      await Promise.all(Array.from({ length: 64 }, worker));
+      expect(setting.cloud.sent().toSorted()).toEqual(urls(1000).toSorted());
+      expect(setting.cloud.calls.length).toBeLessThanOrEqual(50);
+      expect(setting.cloud.refusedForPace).toBe(0);
+    },
+  );
 
   test("many calls keep the vendor's pace and lose less than 5 % to it", async () => {
     const setting = new Setting({ strict: true, rules: { perCall: 1 }, taskMs: 0 });
@@ -123,7 +127,7 @@ describe("trouble while sending", () => {
     expect(setting.cloud.calls[1]?.targets).toEqual(["https://www.example.com/1"]);
   });
 
-  test("100,000 owed targets stay small in state, and all are sent by the next run", async () => {
+  test("100,000 owed targets stay small in state, and all are sent by the next run", { timeout: 120_000 }, async () => {
     const setting = new Setting({ taskMs: 0 });
     for (let call = 0; call < 100; call++) setting.cloud.troubles.push("quota");
     const first = await setting.run(undefined, byHash("1", urls(100_000)));
