@@ -43,6 +43,7 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["alibabaSecurityToken"] = args?.alibabaSecurityToken ? pulumi.secret(args.alibabaSecurityToken) : undefined;
             resourceInputs["alibabaSite"] = (args?.alibabaSite) ?? "china";
             resourceInputs["cdnEndpoint"] = args?.cdnEndpoint;
+            resourceInputs["coordinator"] = args?.coordinator ? pulumi.secret(args.coordinator) : undefined;
             resourceInputs["dcdnEndpoint"] = args?.dcdnEndpoint;
             resourceInputs["esaEndpoint"] = args?.esaEndpoint;
             resourceInputs["openPlatformEndpoint"] = args?.openPlatformEndpoint;
@@ -85,6 +86,10 @@ export interface ProviderArgs {
      * CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
      */
     cdnEndpoint?: pulumi.Input<string | undefined>;
+    /**
+     * A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+     */
+    coordinator?: pulumi.Input<string | undefined>;
     /**
      * DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
      */

@@ -4,6 +4,7 @@
  * its documents leave open.
  */
 import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
+import type { Coordinator, SharedWindow } from "../../provider/src/core/pace/coordinator.ts";
 import { VirtualClock } from "../triggers/virtual-clock.ts";
 
 /** `bucket`: refills evenly; `strictBucket`: and a refused call empties it; `window`: each second of the clock. */
@@ -18,11 +19,9 @@ export interface Fleet {
   readonly shape: Shape;
   readonly seed: number;
   readonly pace?: Pace;
-  /** A limiter that all share; absent: each has its own. */
-  readonly limiter?: (clock: VirtualClock, random: () => number) => Limiter;
+  /** All stacks share a coordinator, which stops to answer after so many milliseconds. */
+  readonly coordinatedForMs?: number;
 }
-
-export type Limiter = Pick<RateLimiter, "take" | "succeeded" | "throttled">;
 
 export interface Ran {
   /** Time until the last stack is done, by the shortest there is. */
@@ -40,11 +39,13 @@ export async function run(fleet: Fleet): Promise<Ran> {
   const clock = new VirtualClock();
   const random = seeded(fleet.seed);
   const vendor = new Vendor(shape, pace, clock);
+  const coordinator =
+    fleet.coordinatedForMs === undefined ? undefined : new PaperCoordinator(clock, fleet.coordinatedForMs);
   const { signal } = new AbortController();
   const stack = async (): Promise<number> => {
     await clock.sleep(random() * startsWithinMs);
     const start = clock.monotonic();
-    const limiter = fleet.limiter?.(clock, random) ?? new RateLimiter(pace, { clock, random });
+    const limiter = new RateLimiter(pace, { clock, random, coordinator });
     const call = async (): Promise<void> => {
       for (;;) {
         await limiter.take("one", signal);
@@ -109,6 +110,38 @@ class Vendor {
     else this.refused++;
     return taken;
   }
+}
+
+/** What a server would answer, by the virtual clock. */
+class PaperCoordinator implements Coordinator {
+  readonly #clock: VirtualClock;
+  readonly #answersForMs: number;
+  readonly #taken: number[] = [];
+
+  constructor(clock: VirtualClock, answersForMs: number) {
+    this.#clock = clock;
+    this.#answersForMs = answersForMs;
+  }
+
+  async take(_name: string, _points: number, { limit, perMs }: SharedWindow): Promise<number | undefined> {
+    await this.#clock.sleep(1);
+    const now = this.#clock.monotonic();
+    if (now > this.#answersForMs) return undefined;
+    const full = this.#taken.at(-limit);
+    if (full !== undefined && full + perMs > now) return full + perMs - now;
+    this.#taken.push(now);
+    return 0;
+  }
+  recall(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+  remember(): Promise<void> {
+    return Promise.resolve();
+  }
+  warning(): undefined {
+    return undefined;
+  }
+  close(): void {}
 }
 
 /** xorshift32: the same chance each time. */

@@ -124,7 +124,7 @@ const zones = [
   },
   {
     name: "browser",
-    files: /^tools\/setup\/(?=(browser|run)\.mjs$)/,
+    files: /^tools\/setup\/(?=(browser|debian|run)\.mjs$)/,
     mayImport: [],
     why: "who looks for a browser needs nothing else of the project",
   },

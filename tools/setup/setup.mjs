@@ -5,7 +5,7 @@
  *   2. the plugin, the Node.js SDK and the dynamic resources, built from their sources
  *   3. a Pulumi CLI with its language hosts
  *
- * `--browser` (`npm test`) also provides a Chromium where that is possible.
+ * `--browser` (`npm test`) also provides a Chromium and a Redis where that is possible.
  * `--build` builds 2 again even when nothing changed, and leaves 3 out (`npm run build`).
  * Runs on bare Node 20 with no dependencies, on Linux, macOS and Windows, without standard input.
  */
@@ -13,6 +13,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { provideBrowser } from "./browser.mjs";
+import { provideRedis } from "./redis.mjs";
 import { buildOutputs } from "./build.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { withLock } from "./lock.mjs";
@@ -58,7 +59,8 @@ async function setUp() {
       buildOutputs({ root, force: flags.build, say, signal }),
     ),
     flags.build ? undefined : providePulumi({ root, say, signal }),
-    flags.browser ? provideBrowser({ say, signal }) : undefined,
+    // One after the other: apt-get works for one at a time.
+    flags.browser ? provideBrowser({ say, signal }).then(() => provideRedis({ say, signal })) : undefined,
   ]);
   const problems = [built, provided].filter((result) => result.status === "rejected");
   if (problems.length > 0) throw new Error(problems.map(({ reason }) => reason?.message ?? String(reason)).join("\n"));

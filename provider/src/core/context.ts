@@ -4,12 +4,15 @@
  * share. So no module keeps state, and a test builds its own world.
  */
 import type { Clock } from "./clock.ts";
+import type { Coordinator } from "./pace/coordinator.ts";
 
 export interface World {
   readonly clock: Clock;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What all stacks of the account share, where one is configured. */
+  readonly coordinator?: Coordinator | undefined;
   /** Made on first use, then the same for everybody who asks with the same slot. */
   share<T>(slot: Slot<T>, create: () => T): T;
 }

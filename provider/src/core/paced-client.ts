@@ -7,6 +7,7 @@ import type * as z from "zod";
 import type { CallContext } from "./call.ts";
 import type { World } from "./context.ts";
 import { Fault, Interrupted } from "./errors.ts";
+import { tellTrouble } from "./pace/coordinator.ts";
 import { DomainWindows } from "./pace/domain-windows.ts";
 import type { DomainLimit } from "./pace/limits.ts";
 import { RateLimiter, type Pace } from "./rate-limit.ts";
@@ -47,7 +48,7 @@ export class PacedClient<Request extends { readonly action: string }> {
   gate(action: string): RateLimiter {
     let gate = this.#gates.get(action);
     if (gate === undefined) {
-      gate = new RateLimiter(this.#vendor.pace(action), this.#world);
+      gate = new RateLimiter(this.#vendor.pace(action), this.#world, `${this.#vendor.name} ${action}`);
       this.#gates.set(action, gate);
     }
     return gate;
@@ -57,7 +58,7 @@ export class PacedClient<Request extends { readonly action: string }> {
   windows(action: string, limit: DomainLimit): DomainWindows {
     let windows = this.#windows.get(action);
     if (windows === undefined) {
-      windows = new DomainWindows(`${this.#vendor.name} ${action}`, limit, this.#world);
+      windows = new DomainWindows(`${this.#vendor.name} ${action} of`, limit, this.#world);
       this.#windows.set(action, windows);
     }
     return windows;
@@ -75,6 +76,7 @@ export class PacedClient<Request extends { readonly action: string }> {
     const gate = this.gate(request.action);
     const attempt = async (): Promise<T> => {
       await gate.take(request.action, call.signal);
+      tellTrouble(this.#world.coordinator, call.log);
       try {
         const result = await this.once(request, answer, call);
         gate.succeeded();

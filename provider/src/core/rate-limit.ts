@@ -6,7 +6,8 @@
 import type { Clock } from "./clock.ts";
 import { Interrupted } from "./errors.ts";
 import { AdaptiveRate } from "./pace/adaptive-rate.ts";
-import type { Pace } from "./pace/limits.ts";
+import type { Coordinator, SharedWindow } from "./pace/coordinator.ts";
+import { windowMargin, type Pace } from "./pace/limits.ts";
 
 export type { Pace } from "./pace/limits.ts";
 
@@ -17,14 +18,25 @@ interface Waiter {
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #rate: AdaptiveRate;
+  readonly #coordinator: Coordinator | undefined;
+  readonly #name: string;
+  readonly #window: SharedWindow;
   readonly #waiting = new Map<string, Waiter[]>();
   #pumping = false;
   /** Ends the pump's sleep: an answer may have opened the gate. */
   #answered = new AbortController();
 
-  constructor(pace: Pace, { clock, random }: { readonly clock: Clock; readonly random: () => number }) {
-    this.#clock = clock;
-    this.#rate = new AdaptiveRate(pace, random);
+  /** `name`: of operation and account, for the coordinator. */
+  constructor(
+    pace: Pace,
+    world: { readonly clock: Clock; readonly random: () => number; readonly coordinator?: Coordinator | undefined },
+    name = "",
+  ) {
+    this.#clock = world.clock;
+    this.#rate = new AdaptiveRate(pace, world.random);
+    this.#coordinator = world.coordinator;
+    this.#name = name;
+    this.#window = { limit: pace.calls, perMs: pace.perMs * windowMargin };
   }
 
   /** Resolves when the caller may send one call. */
@@ -64,10 +76,18 @@ export class RateLimiter {
     while (this.#waiting.size > 0) {
       const now = this.#clock.monotonic();
       const opensAt = this.#rate.opensAt(now);
-      if (opensAt <= now) this.#serveNext(now);
-      else await this.#sleep(opensAt - now);
+      const wait = opensAt > now ? opensAt - now : await this.#sharedWait();
+      if (wait > 0) await this.#sleep(wait);
+      else this.#serveNext(this.#clock.monotonic());
     }
     this.#pumping = false;
+  }
+
+  /** What the other stacks leave; where they can be asked nothing has to be found out by trying. */
+  async #sharedWait(): Promise<number> {
+    const wait = await this.#coordinator?.take(this.#name, 1, this.#window);
+    this.#rate.coordinate(wait !== undefined);
+    return wait ?? 0;
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -36,6 +36,9 @@ func NewProvider(ctx *pulumi.Context,
 	if args.AlibabaSecurityToken != nil {
 		args.AlibabaSecurityToken = pulumi.ToSecret(args.AlibabaSecurityToken).(pulumi.StringPtrInput)
 	}
+	if args.Coordinator != nil {
+		args.Coordinator = pulumi.ToSecret(args.Coordinator).(pulumi.StringPtrInput)
+	}
 	if args.TencentSecretKey != nil {
 		args.TencentSecretKey = pulumi.ToSecret(args.TencentSecretKey).(pulumi.StringPtrInput)
 	}
@@ -64,6 +67,8 @@ type providerArgs struct {
 	AlibabaSite *AlibabaSite `pulumi:"alibabaSite"`
 	// CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 	CdnEndpoint *string `pulumi:"cdnEndpoint"`
+	// A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+	Coordinator *string `pulumi:"coordinator"`
 	// DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
 	DcdnEndpoint *string `pulumi:"dcdnEndpoint"`
 	// ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.
@@ -96,6 +101,8 @@ type ProviderArgs struct {
 	AlibabaSite AlibabaSitePtrInput
 	// CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 	CdnEndpoint pulumi.StringPtrInput
+	// A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+	Coordinator pulumi.StringPtrInput
 	// DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
 	DcdnEndpoint pulumi.StringPtrInput
 	// ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.

@@ -77,6 +77,17 @@ Object.defineProperty(exports, "cdnEndpoint", {
 });
 
 /**
+ * A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+ */
+export declare const coordinator: string | undefined;
+Object.defineProperty(exports, "coordinator", {
+    get() {
+        return __config.get("coordinator");
+    },
+    enumerable: true,
+});
+
+/**
  * DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
  */
 export declare const dcdnEndpoint: string | undefined;

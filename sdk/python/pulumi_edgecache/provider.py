@@ -26,6 +26,7 @@ class ProviderArgs:
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
+                 coordinator: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  esa_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  open_platform_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -43,6 +44,7 @@ class ProviderArgs:
         :param pulumi.Input[_builtins.str] alibaba_security_token: Token of temporary (STS) credentials.
         :param pulumi.Input['AlibabaSite'] alibaba_site: Which Alibaba Cloud the account belongs to; decides the default endpoints.
         :param pulumi.Input[_builtins.str] cdn_endpoint: CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
+        :param pulumi.Input[_builtins.str] coordinator: A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
         :param pulumi.Input[_builtins.str] dcdn_endpoint: DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
         :param pulumi.Input[_builtins.str] esa_endpoint: ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.
         :param pulumi.Input[_builtins.str] open_platform_endpoint: OpenPlatform endpoint, which grants file uploads to ESA: a host, or `http://host:port` for an emulator. Default: where `esaEndpoint` is, if that is given with http://, else `openplatform.aliyuncs.com`.
@@ -66,6 +68,8 @@ class ProviderArgs:
             pulumi.set(__self__, "alibaba_site", alibaba_site)
         if cdn_endpoint is not None:
             pulumi.set(__self__, "cdn_endpoint", cdn_endpoint)
+        if coordinator is not None:
+            pulumi.set(__self__, "coordinator", coordinator)
         if dcdn_endpoint is not None:
             pulumi.set(__self__, "dcdn_endpoint", dcdn_endpoint)
         if esa_endpoint is not None:
@@ -156,6 +160,18 @@ class ProviderArgs:
     @cdn_endpoint.setter
     def cdn_endpoint(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "cdn_endpoint", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def coordinator(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+        """
+        return pulumi.get(self, "coordinator")
+
+    @coordinator.setter
+    def coordinator(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "coordinator", value)
 
     @_builtins.property
     @pulumi.getter(name="dcdnEndpoint")
@@ -266,6 +282,7 @@ class Provider(pulumi.ProviderResource):
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
+                 coordinator: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  esa_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  open_platform_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -286,6 +303,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[_builtins.str] alibaba_security_token: Token of temporary (STS) credentials.
         :param pulumi.Input['AlibabaSite'] alibaba_site: Which Alibaba Cloud the account belongs to; decides the default endpoints.
         :param pulumi.Input[_builtins.str] cdn_endpoint: CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
+        :param pulumi.Input[_builtins.str] coordinator: A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
         :param pulumi.Input[_builtins.str] dcdn_endpoint: DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
         :param pulumi.Input[_builtins.str] esa_endpoint: ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.
         :param pulumi.Input[_builtins.str] open_platform_endpoint: OpenPlatform endpoint, which grants file uploads to ESA: a host, or `http://host:port` for an emulator. Default: where `esaEndpoint` is, if that is given with http://, else `openplatform.aliyuncs.com`.
@@ -325,6 +343,7 @@ class Provider(pulumi.ProviderResource):
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
+                 coordinator: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  esa_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  open_platform_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -350,6 +369,7 @@ class Provider(pulumi.ProviderResource):
                 alibaba_site = 'china'
             __props__.__dict__["alibaba_site"] = alibaba_site
             __props__.__dict__["cdn_endpoint"] = cdn_endpoint
+            __props__.__dict__["coordinator"] = None if coordinator is None else pulumi.Output.secret(coordinator)
             __props__.__dict__["dcdn_endpoint"] = dcdn_endpoint
             __props__.__dict__["esa_endpoint"] = esa_endpoint
             __props__.__dict__["open_platform_endpoint"] = open_platform_endpoint

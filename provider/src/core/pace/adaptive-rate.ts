@@ -27,6 +27,7 @@ export class AdaptiveRate {
   #rate: number;
   /** While nothing has been refused yet: calls that may be without answer at once; each answer allows one more. */
   #starting = true;
+  #coordinated = false;
   #mayFly = 1;
   #flying = 0;
   #closedUntil = 0;
@@ -48,6 +49,15 @@ export class AdaptiveRate {
     const rated = full === undefined ? 0 : full + this.#spanMs;
     const paced = this.#rate < calls ? this.#nextAt : 0;
     return Math.max(rated, paced, this.#closedUntil, this.#startsAt());
+  }
+
+  /** Others are asked before each call, so nothing has to be found out by trying; or no longer, and it has. */
+  coordinate(asked: boolean): void {
+    if (this.#coordinated && !asked) {
+      this.#starting = true;
+      this.#mayFly = 1;
+    }
+    this.#coordinated = asked;
   }
 
   sent(now: number): void {
@@ -99,7 +109,7 @@ export class AdaptiveRate {
 
   /** Answers that never came hold nobody up for longer than a window. */
   #startsAt(): number {
-    if (!this.#starting || this.#flying < this.#mayFly) return 0;
+    if (!this.#starting || this.#coordinated || this.#flying < this.#mayFly) return 0;
     return (this.#sent.at(-1) ?? 0) + this.#spanMs;
   }
 }

@@ -49,15 +49,14 @@ export class DomainWindows {
   constructor(
     name: string,
     limit: DomainLimit,
-    world: { readonly clock: Clock; readonly random: () => number },
-    coordinator?: Coordinator,
+    world: { readonly clock: Clock; readonly random: () => number; readonly coordinator?: Coordinator | undefined },
   ) {
     this.#name = name;
     this.perMs = limit.perMs;
     this.#readings = limit.readings;
     this.#clock = world.clock;
     this.#random = world.random;
-    this.#coordinator = coordinator;
+    this.#coordinator = world.coordinator;
   }
 
   /** URLs a window and domain, as far as is known. */

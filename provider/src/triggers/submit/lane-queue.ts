@@ -1,5 +1,6 @@
 /** The line of one lane: gathers what triggers hand in, packs it into calls, and sends them at the vendor's pace. */
 import type { CallContext } from "../../core/call.ts";
+import { tellTrouble } from "../../core/pace/coordinator.ts";
 import type { Departure, DomainWindows } from "../../core/pace/domain-windows.ts";
 import { randomId, type World } from "../../core/context.ts";
 import { Fault, Interrupted, vendorWords } from "../../core/errors.ts";
@@ -17,7 +18,7 @@ import type { SendResult, SendResults } from "./result.ts";
 
 export interface Sender<O extends object> {
   readonly service: TriggerService<O>;
-  readonly world: Pick<World, "clock" | "random">;
+  readonly world: Pick<World, "clock" | "random" | "coordinator">;
   readonly calls: CallRegistry;
 }
 
@@ -73,6 +74,7 @@ export class LaneQueue<O extends object> {
   async #pump(): Promise<void> {
     const { world, service } = this.#sender;
     this.#pumping = true;
+    await this.#windows?.recall();
     while (this.#waiting() > 0) {
       const pause = this.#notBefore - world.clock.monotonic();
       if (pause > 0) await world.clock.sleep(pause);
@@ -150,13 +152,14 @@ export class LaneQueue<O extends object> {
     sentAt: number,
     reference: string,
   ): Promise<Delivery> {
-    const { service, calls } = this.#sender;
+    const { service, calls, world } = this.#sender;
     const targets = targetsOf(parts);
     if (targets.length === 0) {
       departure?.undone();
       return "putBack";
     }
     const call = sharedCall([...parts.keys()]);
+    tellTrouble(world.coordinator, call.log);
     const open = calls.begin(service.name, targets);
     try {
       const batch: Batch<O> = { lane: this.#lane, targets: this.#everything() ? "all" : targets, reference };

@@ -12,11 +12,11 @@ import type { SendResults } from "./result.ts";
 
 export class SubmitQueue<O extends object> {
   readonly service: TriggerService<O>;
-  readonly world: Pick<World, "clock" | "random">;
+  readonly world: Pick<World, "clock" | "random" | "coordinator">;
   readonly calls: CallRegistry;
   readonly #lanes = new Map<string, LaneQueue<O>>();
 
-  constructor(service: TriggerService<O>, world: Pick<World, "clock" | "random">, calls: CallRegistry) {
+  constructor(service: TriggerService<O>, world: Pick<World, "clock" | "random" | "coordinator">, calls: CallRegistry) {
     this.service = service;
     this.world = world;
     this.calls = calls;

@@ -38,6 +38,10 @@ func NewProvider(ctx *pulumi.Context,
 		untypedSecretValue := pulumi.ToSecret(args.AlibabaSecurityToken.ToOutput(ctx.Context()).Untyped())
 		args.AlibabaSecurityToken = pulumix.MustConvertTyped[*string](untypedSecretValue)
 	}
+	if args.Coordinator != nil {
+		untypedSecretValue := pulumi.ToSecret(args.Coordinator.ToOutput(ctx.Context()).Untyped())
+		args.Coordinator = pulumix.MustConvertTyped[*string](untypedSecretValue)
+	}
 	if args.TencentSecretKey != nil {
 		untypedSecretValue := pulumi.ToSecret(args.TencentSecretKey.ToOutput(ctx.Context()).Untyped())
 		args.TencentSecretKey = pulumix.MustConvertTyped[*string](untypedSecretValue)
@@ -68,6 +72,8 @@ type providerArgs struct {
 	AlibabaSite *AlibabaSite `pulumi:"alibabaSite"`
 	// CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 	CdnEndpoint *string `pulumi:"cdnEndpoint"`
+	// A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+	Coordinator *string `pulumi:"coordinator"`
 	// DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
 	DcdnEndpoint *string `pulumi:"dcdnEndpoint"`
 	// ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.
@@ -100,6 +106,8 @@ type ProviderArgs struct {
 	AlibabaSite pulumix.Input[*AlibabaSite]
 	// CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 	CdnEndpoint pulumix.Input[*string]
+	// A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+	Coordinator pulumix.Input[*string]
 	// DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
 	DcdnEndpoint pulumix.Input[*string]
 	// ESA endpoint: a host, or `http://host:port` for an emulator. Default: `esa.cn-hangzhou.aliyuncs.com`, international `esa.ap-southeast-1.aliyuncs.com`.

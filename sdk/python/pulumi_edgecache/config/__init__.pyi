@@ -45,6 +45,11 @@ cdnEndpoint: Optional[str]
 CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 """
 
+coordinator: Optional[str]
+"""
+A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+"""
+
 dcdnEndpoint: Optional[str]
 """
 DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.

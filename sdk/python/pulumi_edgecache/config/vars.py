@@ -64,6 +64,13 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get('cdnEndpoint')
 
     @_builtins.property
+    def coordinator(self) -> Optional[str]:
+        """
+        A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+        """
+        return __config__.get('coordinator')
+
+    @_builtins.property
     def dcdn_endpoint(self) -> Optional[str]:
         """
         DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.

@@ -41,6 +41,11 @@ func GetCdnEndpoint(ctx *pulumi.Context) string {
 	return config.Get(ctx, "edgecache:cdnEndpoint")
 }
 
+// A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
+func GetCoordinator(ctx *pulumi.Context) string {
+	return config.Get(ctx, "edgecache:coordinator")
+}
+
 // DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
 func GetDcdnEndpoint(ctx *pulumi.Context) string {
 	return config.Get(ctx, "edgecache:dcdnEndpoint")

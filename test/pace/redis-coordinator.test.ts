@@ -1,0 +1,117 @@
+/** Stacks that share limits by a real Redis server, and what is left of that when the server is in trouble. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RedisCoordinator } from "../../provider/src/core/pace/redis-coordinator.ts";
+import { systemClock } from "../../provider/src/core/clock.ts";
+import { RedisServer, redisServer } from "./redis-server.ts";
+
+const now = (): number => systemClock.monotonic();
+const window = { limit: 20, perMs: 1030 };
+const minute = { limit: 1000, perMs: 60_000 };
+
+function stackOn(url: string): RedisCoordinator & Disposable {
+  const coordinator = new RedisCoordinator(url, now);
+  return Object.assign(coordinator, { [Symbol.dispose]: () => coordinator.close() });
+}
+
+describe.skipIf(redisServer === undefined)(`a Redis server (${redisServer ?? "no redis-server on PATH"})`, () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  test("all stacks together take no more than the limit in any window, whatever the order", async () => {
+    const stacks = Array.from({ length: 10 }, () => stackOn(server.url));
+    const waits = await Promise.all(
+      stacks.flatMap((stack) => Array.from({ length: 5 }, () => stack.take("a", 1, window))),
+    );
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(20);
+    for (const wait of waits) expect(wait).toBeLessThanOrEqual(1030);
+    for (const stack of stacks) stack.close();
+  });
+
+  test("a call with many URLs takes them all or none, and the wait is for as many as it needs", async () => {
+    using stack = stackOn(server.url);
+    expect(await stack.take("b", 600, minute)).toBe(0);
+    expect(await stack.take("b", 500, minute)).toBeGreaterThan(50_000);
+    expect(await stack.take("b", 400, minute)).toBe(0);
+    expect(await stack.take("other", 1000, minute)).toBe(0);
+  });
+
+  test("accounts that share the server are told apart by name, of which only a digest is kept", async () => {
+    using one = stackOn(`${server.url}?account=one`);
+    using two = stackOn(`${server.url}?account=two`);
+    expect(await one.take("c", 20, window)).toBe(0);
+    expect(await one.take("c", 1, window)).toBeGreaterThan(0);
+    expect(await two.take("c", 20, window)).toBe(0);
+  });
+
+  test("what one stack has learnt of a limit the others know", async () => {
+    using one = stackOn(server.url);
+    using two = stackOn(server.url);
+    expect(await two.recall("CDN")).toBeUndefined();
+    await one.remember("CDN", 1000);
+    expect(await two.recall("CDN")).toBe(1000);
+    expect(one.warning()).toBeUndefined();
+  });
+});
+
+describe.skipIf(redisServer === undefined)(
+  "a server in trouble: no answer within two seconds, one warning, no secret in it",
+  () => {
+    const deciding = async (coordinator: RedisCoordinator): Promise<void> => {
+      const start = now();
+      expect(await coordinator.take("t", 1, window)).toBeUndefined();
+      expect(now() - start).toBeLessThan(5000);
+      // From then on it is not even asked for a while.
+      const again = now();
+      for (let call = 0; call < 100; call++) expect(await coordinator.take("t", 1, window)).toBeUndefined();
+      expect(now() - again).toBeLessThan(1000);
+    };
+
+    test("away", async () => {
+      const server = await RedisServer.start();
+      await server.kill();
+      using stack = stackOn(server.url.replace("redis://", "redis://user:hunter2@"));
+      await deciding(stack);
+      const warning = stack.warning();
+      expect(warning).toContain("this run keeps to the limits by itself");
+      expect(warning).not.toContain("hunter2");
+      expect(stack.warning()).toBeUndefined();
+    });
+
+    test("killed in mid-run", async () => {
+      await using server = await RedisServer.start();
+      using stack = stackOn(server.url);
+      expect(await stack.take("t", 1, window)).toBe(0);
+      await server.kill();
+      await deciding(stack);
+      expect(stack.warning()).toBeDefined();
+    });
+
+    test("slow", async () => {
+      await using server = await RedisServer.start();
+      using stack = stackOn(server.url);
+      expect(await stack.take("t", 1, window)).toBe(0);
+      server.freeze();
+      await deciding(stack);
+    });
+
+    test("full", async () => {
+      await using server = await RedisServer.start("--maxmemory", "1kb", "--maxmemory-policy", "noeviction");
+      using stack = stackOn(server.url);
+      await stack.remember("CDN", 1000);
+      await deciding(stack);
+      expect(stack.warning()).toContain("OOM");
+    });
+
+    test("flushed in mid-run: the windows begin anew, and nothing is said", async () => {
+      await using server = await RedisServer.start();
+      using stack = stackOn(server.url);
+      expect(await stack.take("t", 20, window)).toBe(0);
+      await server.command("FLUSHALL");
+      expect(await stack.take("t", 20, window)).toBe(0);
+      expect(stack.warning()).toBeUndefined();
+    });
+  },
+);
