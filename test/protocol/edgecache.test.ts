@@ -202,3 +202,15 @@ test("check 36 a cloud's refusals keep their kind", async () => {
   expect(await refused(setting.create(inputs))).toMatchObject({ code: "PERMISSION_DENIED" });
   await cloud?.faults.clear();
 });
+
+test("two CacheTagConfigs of one site and version are refused by both names; deleting one leaves the other's setting", async () => {
+  const one = new Client(running(), "edgecache:esa:CacheTagConfig");
+  const news = { siteId, siteVersion: 0, tagName: "one-tag" };
+  const state = await made(one, news);
+  const two = new Client(running(), "edgecache:esa:CacheTagConfig", "two");
+  const { failures } = await two.check({ siteId, tagName: "two-tag" });
+  expect(JSON.stringify(failures)).toMatch(/5407498413000\/0 is declared twice: by it and by two/);
+  await actions();
+  await one.delete(state);
+  expect(await actions()).toEqual([]);
+});

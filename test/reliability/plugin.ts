@@ -52,6 +52,7 @@ export class InnerPlugin {
       now: () => own.now(),
       monotonic: () => own.monotonic(),
       after: (ms, callback) => own.after(ms, callback),
+      runNotes: { add: () => undefined, list: () => [] },
       environment: () => undefined,
       stderr: () => undefined,
       connectLog: () => ({ write: async (entry) => void this.said.push(entry.message) }),

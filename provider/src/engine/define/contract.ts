@@ -130,6 +130,8 @@ export interface ResourceDefinition<C, I extends Shape, O extends Shape> {
   readonly replaceOn?: readonly (keyof I & string)[];
   /** The id names a place that holds exactly one object: replacing deletes first, and a place just written is never wiped. */
   readonly singleton?: boolean;
+  /** Of a singleton: the id that a declaration will have, so that two of one place are seen. */
+  readonly placeOf?: (inputs: Of<I>) => string;
   /** Seconds an operation may take unless `customTimeouts` says otherwise. Default 1800. */
   readonly timeout?: number;
   /** Rules between properties. Properties not known yet are absent from `inputs`; `given` names them with the others. */

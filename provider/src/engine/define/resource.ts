@@ -40,6 +40,8 @@ export interface Resource<C> extends Declared {
   readonly replaceOn: readonly string[];
   readonly singleton: boolean;
   readonly timeout: number;
+  /** The id that these inputs declare; `undefined`: not known yet, or other resources may have the same. */
+  placeOf(inputs: ValueMap): string | undefined;
   unfinished(outputs: ValueMap, desired: ValueMap): readonly string[];
   apply(request: Verb<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<Applied<ValueMap>>;
   preview(request: Verb<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<ValueMap>;
@@ -78,6 +80,10 @@ export function defineResource<C, I extends Shape, O extends Shape>(
     ...declared(definition),
     replaceOn: definition.replaceOn ?? [],
     singleton: definition.singleton ?? false,
+    placeOf(bag) {
+      const parsed = definition.placeOf === undefined ? undefined : objects().inputs.safeParse(bag);
+      return parsed?.success === true ? definition.placeOf?.(parsed.data) : undefined;
+    },
     timeout: definition.timeout ?? defaultTimeout,
     unfinished(stored, desired) {
       if (definition.unfinished === undefined) return [];

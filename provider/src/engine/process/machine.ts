@@ -1,5 +1,6 @@
 /** The machine that a provider runs on. */
 import type { Host } from "../protocol/host.ts";
+import { fileNotes } from "./run-notes.ts";
 
 export const machine: Omit<Host, "connectLog"> = {
   now: () => Date.now(),
@@ -11,5 +12,6 @@ export const machine: Omit<Host, "connectLog"> = {
     return () => clearTimeout(timer);
   },
   environment: (name) => process.env[name],
+  runNotes: fileNotes,
   stderr: (line) => process.stderr.write(line),
 };

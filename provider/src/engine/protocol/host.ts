@@ -9,8 +9,15 @@ export interface Host {
   after(ms: number, callback: () => void): () => void;
   environment(name: string): string | undefined;
   stderr(line: string): void;
+  /** Texts under a key that every plugin process of one run sees, as far as the machine allows. */
+  readonly runNotes: RunNotes;
   /** The engine's log service at an address. */
   connectLog(address: string): LogSink;
+}
+
+export interface RunNotes {
+  add(run: string, key: string, text: string): void;
+  list(run: string, key: string): readonly string[];
 }
 
 export interface LogSink {

@@ -38,6 +38,8 @@ export class Session<C, S extends Shape> {
   readonly written = new Set<string>();
   /** URNs that were read since their last Check: the next Diff is the refresh's. */
   readonly refreshed = new Set<string>();
+  readonly #places = new Map<string, Set<string>>();
+  #run = "";
   sink: LogSink;
   /** Configured and environment secrets: they are cut out of every message. */
   secrets = new Redaction();
@@ -66,6 +68,20 @@ export class Session<C, S extends Shape> {
     this.cancelled = undefined;
     this.written.clear();
     this.refreshed.clear();
+    this.#places.clear();
+    this.#run = engineAddress;
+  }
+
+  /** A resource of this run declares this place. */
+  declare(place: string, urn: string): void {
+    this.#places.set(place, (this.#places.get(place) ?? new Set()).add(urn));
+    if (this.#run !== "") this.host.runNotes.add(this.#run, place, urn);
+  }
+
+  /** The other resources of this run that declare it, in whatever plugin process. */
+  othersDeclaring(place: string, urn: string): readonly string[] {
+    const noted = this.#run === "" ? [] : this.host.runNotes.list(this.#run, place);
+    return [...new Set([...(this.#places.get(place) ?? []), ...noted])].filter((other) => other !== urn);
   }
 
   async flush(): Promise<void> {

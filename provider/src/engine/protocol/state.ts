@@ -1,5 +1,5 @@
 /** The RPCs about one resource's state: check, diff, create, read, update, delete. */
-import type { Shape } from "../define/contract.ts";
+import type { Failure, Shape } from "../define/contract.ts";
 import { normalForm } from "../define/inputs.ts";
 import type { Declared, Resource, StoredBags } from "../define/resource.ts";
 import { rpcs } from "../wire/messages.ts";
@@ -20,7 +20,11 @@ export const state = {
     session.refreshed.delete(request.urn);
     const news = take(request.news, resource.secrets, call);
     const { inputs, failures } = resource.check(news.bare);
-    return { inputs: protect(resource, inputs, news), failures: checkFailures(failures, news, call) };
+    const twice = failures.length > 0 ? [] : declaredTwice(session, resource, request.urn, inputs);
+    return {
+      inputs: protect(resource, inputs, news),
+      failures: checkFailures([...failures, ...twice], news, call),
+    };
   }),
 
   Diff: new Rpc(rpcs.Diff, async (session, request) => {
@@ -79,11 +83,40 @@ export const state = {
         verb.operation.log.debug(`${stored.id} was written in this run under another name; it stays`);
         return;
       }
+      const [other] = session.othersDeclaring(place(resource.token, stored.id), request.urn);
+      if (resource.singleton && other !== undefined) {
+        verb.operation.log.warn(
+          `${stored.id} is left as it is: ${nameOf(other)} of this program declares it. If ${nameOf(request.urn)} was renamed, say so: aliases: [{ name: "${nameOf(request.urn)}" }]`,
+        );
+        return;
+      }
       await resource.delete({ ...bags(stored), ...verb });
     });
     return {};
   }),
 };
+
+/** Two declarations of one place would overwrite each other at every run. */
+function declaredTwice<C, S extends Shape>(
+  session: Session<C, S>,
+  resource: Resource<C>,
+  urn: string,
+  inputs: ValueMap,
+): readonly Failure[] {
+  const id = resource.placeOf(inputs);
+  if (id === undefined) return [];
+  const key = place(resource.token, id);
+  const [other] = session.othersDeclaring(key, urn);
+  session.declare(key, urn);
+  if (other === undefined) return [];
+  const [property = ""] = resource.replaceOn;
+  const reason = `${id} is declared twice: by ${nameOf(other)} and by ${nameOf(urn)}, and each would overwrite the other. Declare it once`;
+  return [{ path: [property], reason }];
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
 
 /** Who looks at a diff wants to see what in a list it is about. */
 function eachItem(name: string, value: Value): Path[] {

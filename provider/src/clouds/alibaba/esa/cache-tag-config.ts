@@ -93,6 +93,7 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
   outputs,
   replaceOn: ["siteId", "siteVersion"],
   singleton: true,
+  placeOf: (inputs) => idOf(inputs),
   timeout: 300,
   async apply({ desired, previous, operation, context }) {
     const found = previous === undefined ? await adopt(desired, operation, context) : undefined;
