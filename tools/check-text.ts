@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Not written by us: generators, recordings, other people's licences. */
 const foreign =
-  /^(sdk\/(nodejs|python|go)\/|package-lock\.json$|LICENSE$)|(^|\/)(captures|testdata)\/|\.(sum|cmd|png|gz)$/;
+  /^(sdk\/(nodejs|python|go)\/|package-lock\.json$|LICENSE$)|(^|\/)(captures|testdata)\/|\.(sum|cmd|png|gz|ansi)$/;
 
 const { stdout } = await capture("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
   cwd: root,

@@ -7,6 +7,7 @@
  *   our version            in pages and examples, and CHANGELOG.md from the plugin's (tools/versions.ts)
  *   wire/messages.ts       of the engine layer, from the descriptors of Pulumi's protocol (tools/messages.ts)
  *   docs/reference.md      from schema.json, and the keys in docs/installation-configuration.md
+ *   docs/pictures          from what was recorded and measured (tools/pictures; `npm run pictures` records anew)
  *   docs/pages/facts       from the vendors' pages, models and our notes (tools/pages), and from those
  *   docs/*.md              coverage and errors
  *
@@ -25,6 +26,7 @@ import { messageTables } from "./messages.ts";
 import { executable, onPath } from "./setup/find-pulumi.mjs";
 import { pageFiles } from "./pages/pages.ts";
 import { entries, finishSdk, modulesOf } from "./finish-sdks.ts";
+import { pictureFiles } from "./pictures/files.ts";
 import { reference, withKeys } from "./reference.ts";
 import { versionedFiles, withVersion } from "./versions.ts";
 import { capture, lastLines } from "./setup/run.mjs";
@@ -143,6 +145,7 @@ async function newFiles(schema: string): Promise<[file: string, text: string][]>
   const page = await readFile(path.join(root, configuration), "utf8");
   return [
     ["docs/reference.md", reference(schema)],
+    ...(await pictureFiles(root)),
     ...(await pageFiles(root, schema)),
     ...(await versionedFiles(root)).filter(([file]) => file !== configuration),
     [configuration, withVersion(withKeys(page, schema))],

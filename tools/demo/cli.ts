@@ -10,6 +10,8 @@ export interface CliOptions {
   readonly home: string;
   readonly backendDir: string;
   readonly signal: AbortSignal;
+  /** Unset: as the terminal is. */
+  readonly color?: "always" | "never";
 }
 
 export class PulumiCli {
@@ -31,9 +33,9 @@ export class PulumiCli {
 
   /** Runs `pulumi <args>`; resolves with all it printed, rejects when it fails. Ends only when the CLI has ended. */
   run(args: readonly string[], show = true): Promise<string> {
-    const { project, stack, signal } = this.#options;
+    const { project, stack, signal, color = terminalColor() } = this.#options;
     signal.throwIfAborted();
-    const all = [...args, "--cwd", project, "--non-interactive", "--color", colour()];
+    const all = [...args, "--cwd", project, "--non-interactive", "--color", color];
     if (needsStack(args)) all.push("--stack", stack);
     return new Promise((resolve, reject) => {
       // A group of its own: Ctrl-C reaches the CLI once, from here, and it stops in good order. A second one is rude.
@@ -63,6 +65,6 @@ function needsStack(args: readonly string[]): boolean {
   return args[0] !== "stack" && args[0] !== "version";
 }
 
-function colour(): string {
+function terminalColor(): string {
   return process.stdout.isTTY ? "always" : "never";
 }
