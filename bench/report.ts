@@ -70,6 +70,11 @@ function page(results: Readonly<Record<string, Result>>, parts: Readonly<Record<
     "",
     "Written by `npm run bench`; not edited by hand. Every comparison is measured in the same run as what it is compared with.",
     "",
+    "<picture>",
+    '  <source media="(prefers-color-scheme: dark)" srcset="pictures/benchmarks-dark.svg">',
+    '  <img alt="How much of each target is used, figure by figure" src="pictures/benchmarks-light.svg" width="900">',
+    "</picture>",
+    "",
     ...sections,
   ].join("\n");
 }

@@ -65,19 +65,4 @@ const schema = packageSchema({
   modules,
 });
 
-process.stdout.write(`${withOwnTypes(JSON.stringify(schema, null, 2))}\n`);
-
-/** CDN and DCDN share their types' list; programs write `cdn.PurgeType` and `dcdn.PurgeType`, as for the other services. */
-function withOwnTypes(text: string): string {
-  const shared = "edgecache:index:RefreshType";
-  const { types, resources, ...rest } = JSON.parse(text);
-  const { [shared]: values, ...others } = types;
-  const own = ["cdn", "dcdn"].map((module) => [`edgecache:${module}:PurgeType`, values]);
-  const renamed = Object.entries(resources).map(([token, resource]) => {
-    const type = `edgecache:${token.split(":")[1]}:PurgeType`;
-    return [token, JSON.parse(JSON.stringify(resource).replaceAll(`#/types/${shared}`, `#/types/${type}`))];
-  });
-  const sorted = [...Object.entries(others), ...own].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const named = { ...rest, resources: Object.fromEntries(renamed), types: Object.fromEntries(sorted) };
-  return JSON.stringify(named, null, 2);
-}
+process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);

@@ -21,6 +21,7 @@ interface Shape {
 interface Schema {
   readonly description: string;
   readonly config: { readonly variables: Properties };
+  readonly provider: { readonly inputProperties: Properties };
   readonly types: Readonly<Record<string, Shape>>;
   readonly resources: Readonly<
     Record<string, Shape & { readonly inputProperties: Properties; readonly requiredInputs: readonly string[] }>
@@ -58,6 +59,7 @@ export function reference(text: string): string {
   });
   return [
     "<!-- Written by npm run gen from the definitions: do not edit. -->\n\n# Reference\n",
+    contents(schema),
     ...resources,
     ...functions,
     "## Types\n",
@@ -65,16 +67,53 @@ export function reference(text: string): string {
   ].join("\n");
 }
 
+/** A line for each resource and function, module by module, with the first sentence of what it does. */
+function contents(schema: Schema): string {
+  const section = (title: string, pages: Readonly<Record<string, { readonly description?: string }>>): string => {
+    const rows = Object.entries(pages).map(
+      ([token, { description = "" }]) => `| ${linkTo(token)} | ${cell(firstSentence(description))} |\n`,
+    );
+    return `| ${title} | |\n|---|---|\n${rows.join("")}`;
+  };
+  const types = Object.keys(schema.types).map(linkTo);
+  return [
+    section("Resource", schema.resources),
+    section("Function", schema.functions),
+    `[Types](#types): ${types.join(", ")}\n`,
+  ].join("\n");
+}
+
+/** `esa:PurgeTrigger`, at its heading below. */
+function linkTo(token: string): string {
+  return `[${token.replace(/^edgecache:(index:)?/, "")}](#${anchorOf(token)})`;
+}
+
+/** As GitHub makes it of a heading. */
+function anchorOf(token: string): string {
+  return token.replaceAll(":", "").toLowerCase();
+}
+
+function firstSentence(description: string): string {
+  return /^[^]*?\.(?=\s|$)/.exec(description)?.[0] ?? description;
+}
+
 const marks = /(<!-- keys: written by npm run gen -->\n)[\s\S]*?(<!-- \/keys -->)/;
 
-/** `page` with the table of the schema's configuration keys between its marks. */
+/** `page` with the table of the schema's configuration keys, their values and defaults, between its marks. */
 export function withKeys(page: string, text: string): string {
   const schema: Schema = JSON.parse(text);
-  const keys = Object.entries(schema.config.variables).map(
-    ([key, { description = "", secret }]) =>
-      `| \`edgecache:${key}\` | ${cell(description)}${secret ? " Secret." : ""} |\n`,
+  const keys = Object.entries(schema.config.variables).map(([key, { description = "", secret, $ref, type }]) => {
+    const given = schema.provider.inputProperties[key]?.default;
+    const enumValues = schema.types[$ref?.slice("#/types/".length) ?? ""]?.enum;
+    const values = enumValues?.map((each) => `\`${each.value}\` (${each.description})`).join(", ");
+    const fallback =
+      given === undefined ? "" : ` Default \`${typeof given === "string" ? given : JSON.stringify(given)}\`.`;
+    return `| \`edgecache:${key}\` | ${values ?? type ?? ""}${secret ? ", secret" : ""} | ${cell(description)}${fallback} |\n`;
+  });
+  return page.replace(
+    marks,
+    (_, before, after) => `${before}\n| Key | Value | |\n|---|---|---|\n${keys.join("")}\n${after}`,
   );
-  return page.replace(marks, (_, before, after) => `${before}\n| Key | |\n|---|---|\n${keys.join("")}\n${after}`);
 }
 
 /** The registry's marks for examples are not Markdown; what is in a reader's third language is folded. */
@@ -90,8 +129,10 @@ function folded(fences: string): string {
   return `<details><summary>Python, Go, C#</summary>\n\n${fences.trim()}\n\n</details>\n\n`;
 }
 
+/** What has to be given comes first. */
 function rows(properties: Properties, required: readonly string[]): string {
   return Object.entries(properties)
+    .toSorted(([a], [b]) => Number(required.includes(b)) - Number(required.includes(a)))
     .map(([key, property]) => {
       const notes = [
         required.includes(key) ? "Required." : "",
@@ -109,7 +150,7 @@ function typeOf({ type, $ref, items, additionalProperties, oneOf }: Property): s
   if (oneOf) return oneOf.map(typeOf).join(" or ");
   if ($ref?.startsWith("#/types/")) {
     const token = $ref.slice("#/types/".length);
-    return `[${token.split(":").at(-1)}](#${token.replaceAll(":", "").toLowerCase()})`;
+    return `[${token.split(":").at(-1)}](#${anchorOf(token)})`;
   }
   if ($ref) return $ref.replace(/^.*\//, "").toLowerCase();
   if (type === "array" && items) return `list of ${typeOf(items)}`;

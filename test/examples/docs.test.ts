@@ -77,7 +77,7 @@ describe("typescript", () => {
     const imports = `import * as pulumi from "@pulumi/pulumi";\nimport * as edgecache from "pulumi-edgecache";\n`;
     // What a piece leaves out is somebody else's.
     const whole = code.replaceAll("{ /* … */ }", "{} as never");
-    return `${imports}declare const uploads: pulumi.Resource[];\n${whole}\nexport {};\n`;
+    return `${imports}declare const uploads: pulumi.Resource[], siteId: string;\n${whole}\nexport {};\n`;
   }
 });
 

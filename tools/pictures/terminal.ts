@@ -33,7 +33,10 @@ export function terminal(printed: string, scheme: Scheme): string {
     const y = bar + (index + 1) * cell.height - 5;
     return `<text x="${margin}" y="${y}" class="mono" font-size="13" xml:space="preserve">${spans.join("")}</text>`;
   });
-  const about = { title: "pulumi preview and pulumi up in a terminal", description: plain(printed).trim() };
+  const about = {
+    title: "pulumi preview and pulumi up in a terminal",
+    description: plain(printed).replace(/ +$/gm, "").trim(),
+  };
   const frame = `<rect x="0.5" y="0.5" width="${size.width - 1}" height="${size.height - 1}" rx="8" fill="${scheme.surface}" stroke="${scheme.line}"/>`;
   const name = text(size.width / 2, 21, "static-site", { fill: scheme.dim, size: 12, anchor: "middle" });
   return picture(size, about, scheme, [frame, ...dots, name, ...lines]);

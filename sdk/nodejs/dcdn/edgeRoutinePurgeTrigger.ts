@@ -23,7 +23,7 @@ import * as utilities from "../utilities";
  *
  * const prices = new edgecache.dcdn.EdgeRoutinePurgeTrigger("prices", {
  *     routineId: "shop.prices",
- *     type: edgecache.dcdn.RefreshType.File,
+ *     type: edgecache.dcdn.PurgeType.File,
  *     targets: ["https://er.example.com/prices"],
  *     content: new pulumi.asset.FileAsset("./prices.json"),
  * });
@@ -37,7 +37,7 @@ import * as utilities from "../utilities";
  * const config = new pulumi.Config();
  * const release = config.require("release");
  * const fetched = new edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched", {
- *     type: edgecache.dcdn.RefreshType.Directory,
+ *     type: edgecache.dcdn.PurgeType.Directory,
  *     targets: ["https://er.example.com/api/"],
  *     contentHash: release,
  * });
@@ -141,7 +141,7 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
     /**
      * What the targets are.
      */
-    declare public readonly type: pulumi.Output<enums.dcdn.RefreshType>;
+    declare public readonly type: pulumi.Output<enums.dcdn.PurgeType>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
@@ -254,7 +254,7 @@ export interface EdgeRoutinePurgeTriggerArgs {
     /**
      * What the targets are.
      */
-    type?: pulumi.Input<enums.dcdn.RefreshType | undefined>;
+    type?: pulumi.Input<enums.dcdn.PurgeType | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */

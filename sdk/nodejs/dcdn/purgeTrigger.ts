@@ -22,7 +22,7 @@ import * as utilities from "../utilities";
  * import * as edgecache from "pulumi-edgecache";
  *
  * const app = new edgecache.dcdn.PurgeTrigger("app", {
- *     type: edgecache.dcdn.RefreshType.File,
+ *     type: edgecache.dcdn.PurgeType.File,
  *     targets: ["https://dcdn.example.com/app.js"],
  *     content: new pulumi.asset.FileAsset("./dist/app.js"),
  * });
@@ -36,7 +36,7 @@ import * as utilities from "../utilities";
  * const config = new pulumi.Config();
  * const release = config.require("release");
  * const images = new edgecache.dcdn.PurgeTrigger("images", {
- *     type: edgecache.dcdn.RefreshType.Directory,
+ *     type: edgecache.dcdn.PurgeType.Directory,
  *     targets: ["https://dcdn.example.com/img/"],
  *     contentHash: release,
  * });
@@ -132,7 +132,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
     /**
      * What the targets are.
      */
-    declare public readonly type: pulumi.Output<enums.dcdn.RefreshType>;
+    declare public readonly type: pulumi.Output<enums.dcdn.PurgeType>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
@@ -233,7 +233,7 @@ export interface PurgeTriggerArgs {
     /**
      * What the targets are.
      */
-    type?: pulumi.Input<enums.dcdn.RefreshType | undefined>;
+    type?: pulumi.Input<enums.dcdn.PurgeType | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */

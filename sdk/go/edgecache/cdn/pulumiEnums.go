@@ -204,146 +204,146 @@ func (in *listedTypePtr) ToOutput(ctx context.Context) pulumix.Output[*ListedTyp
 }
 
 // What the targets are.
-type RefreshType string
+type PurgeType string
 
 const (
 	// URLs of single files. 1,000 and 10 domains a call.
-	RefreshTypeFile = RefreshType("File")
+	PurgeTypeFile = PurgeType("File")
 	// URLs of directories, ending with `/`. 100 and 10 domains a call.
-	RefreshTypeDirectory = RefreshType("Directory")
+	PurgeTypeDirectory = PurgeType("Directory")
 	// URLs with a regular expression in the path. 1 a call.
-	RefreshTypeRegex = RefreshType("Regex")
+	PurgeTypeRegex = PurgeType("Regex")
 	// URLs of files whose every query string is purged, in the word of CDN's SDKs.
-	RefreshTypeExQuery = RefreshType("ExQuery")
+	PurgeTypeExQuery = PurgeType("ExQuery")
 	// URLs of files whose every query string is purged.
-	RefreshTypeIgnoreParams = RefreshType("IgnoreParams")
+	PurgeTypeIgnoreParams = PurgeType("IgnoreParams")
 	// Cache tags of the domain `domainName`. The feature must be switched on for it in the console.
-	RefreshTypeCacheTag = RefreshType("CacheTag")
+	PurgeTypeCacheTag = PurgeType("CacheTag")
 )
 
-func (RefreshType) ElementType() reflect.Type {
-	return reflect.TypeOf((*RefreshType)(nil)).Elem()
+func (PurgeType) ElementType() reflect.Type {
+	return reflect.TypeOf((*PurgeType)(nil)).Elem()
 }
 
-func (e RefreshType) ToRefreshTypeOutput() RefreshTypeOutput {
-	return pulumi.ToOutput(e).(RefreshTypeOutput)
+func (e PurgeType) ToPurgeTypeOutput() PurgeTypeOutput {
+	return pulumi.ToOutput(e).(PurgeTypeOutput)
 }
 
-func (e RefreshType) ToRefreshTypeOutputWithContext(ctx context.Context) RefreshTypeOutput {
-	return pulumi.ToOutputWithContext(ctx, e).(RefreshTypeOutput)
+func (e PurgeType) ToPurgeTypeOutputWithContext(ctx context.Context) PurgeTypeOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(PurgeTypeOutput)
 }
 
-func (e RefreshType) ToRefreshTypePtrOutput() RefreshTypePtrOutput {
-	return e.ToRefreshTypePtrOutputWithContext(context.Background())
+func (e PurgeType) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
+	return e.ToPurgeTypePtrOutputWithContext(context.Background())
 }
 
-func (e RefreshType) ToRefreshTypePtrOutputWithContext(ctx context.Context) RefreshTypePtrOutput {
-	return RefreshType(e).ToRefreshTypeOutputWithContext(ctx).ToRefreshTypePtrOutputWithContext(ctx)
+func (e PurgeType) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
+	return PurgeType(e).ToPurgeTypeOutputWithContext(ctx).ToPurgeTypePtrOutputWithContext(ctx)
 }
 
-func (e RefreshType) ToStringOutput() pulumi.StringOutput {
+func (e PurgeType) ToStringOutput() pulumi.StringOutput {
 	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
 }
 
-func (e RefreshType) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+func (e PurgeType) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
 	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
 }
 
-func (e RefreshType) ToStringPtrOutput() pulumi.StringPtrOutput {
+func (e PurgeType) ToStringPtrOutput() pulumi.StringPtrOutput {
 	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
 }
 
-func (e RefreshType) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+func (e PurgeType) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
 	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
 }
 
-type RefreshTypeOutput struct{ *pulumi.OutputState }
+type PurgeTypeOutput struct{ *pulumi.OutputState }
 
-func (RefreshTypeOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((*RefreshType)(nil)).Elem()
+func (PurgeTypeOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PurgeType)(nil)).Elem()
 }
 
-func (o RefreshTypeOutput) ToRefreshTypeOutput() RefreshTypeOutput {
+func (o PurgeTypeOutput) ToPurgeTypeOutput() PurgeTypeOutput {
 	return o
 }
 
-func (o RefreshTypeOutput) ToRefreshTypeOutputWithContext(ctx context.Context) RefreshTypeOutput {
+func (o PurgeTypeOutput) ToPurgeTypeOutputWithContext(ctx context.Context) PurgeTypeOutput {
 	return o
 }
 
-func (o RefreshTypeOutput) ToRefreshTypePtrOutput() RefreshTypePtrOutput {
-	return o.ToRefreshTypePtrOutputWithContext(context.Background())
+func (o PurgeTypeOutput) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
+	return o.ToPurgeTypePtrOutputWithContext(context.Background())
 }
 
-func (o RefreshTypeOutput) ToRefreshTypePtrOutputWithContext(ctx context.Context) RefreshTypePtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, v RefreshType) *RefreshType {
+func (o PurgeTypeOutput) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v PurgeType) *PurgeType {
 		return &v
-	}).(RefreshTypePtrOutput)
+	}).(PurgeTypePtrOutput)
 }
 
-func (o RefreshTypeOutput) ToOutput(ctx context.Context) pulumix.Output[RefreshType] {
-	return pulumix.Output[RefreshType]{
+func (o PurgeTypeOutput) ToOutput(ctx context.Context) pulumix.Output[PurgeType] {
+	return pulumix.Output[PurgeType]{
 		OutputState: o.OutputState,
 	}
 }
 
-func (o RefreshTypeOutput) ToStringOutput() pulumi.StringOutput {
+func (o PurgeTypeOutput) ToStringOutput() pulumi.StringOutput {
 	return o.ToStringOutputWithContext(context.Background())
 }
 
-func (o RefreshTypeOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e RefreshType) string {
+func (o PurgeTypeOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PurgeType) string {
 		return string(e)
 	}).(pulumi.StringOutput)
 }
 
-func (o RefreshTypeOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+func (o PurgeTypeOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
 	return o.ToStringPtrOutputWithContext(context.Background())
 }
 
-func (o RefreshTypeOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e RefreshType) *string {
+func (o PurgeTypeOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PurgeType) *string {
 		v := string(e)
 		return &v
 	}).(pulumi.StringPtrOutput)
 }
 
-type RefreshTypePtrOutput struct{ *pulumi.OutputState }
+type PurgeTypePtrOutput struct{ *pulumi.OutputState }
 
-func (RefreshTypePtrOutput) ElementType() reflect.Type {
-	return reflect.TypeOf((**RefreshType)(nil)).Elem()
+func (PurgeTypePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**PurgeType)(nil)).Elem()
 }
 
-func (o RefreshTypePtrOutput) ToRefreshTypePtrOutput() RefreshTypePtrOutput {
+func (o PurgeTypePtrOutput) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
 	return o
 }
 
-func (o RefreshTypePtrOutput) ToRefreshTypePtrOutputWithContext(ctx context.Context) RefreshTypePtrOutput {
+func (o PurgeTypePtrOutput) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
 	return o
 }
 
-func (o RefreshTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*RefreshType] {
-	return pulumix.Output[*RefreshType]{
+func (o PurgeTypePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeType] {
+	return pulumix.Output[*PurgeType]{
 		OutputState: o.OutputState,
 	}
 }
 
-func (o RefreshTypePtrOutput) Elem() RefreshTypeOutput {
-	return o.ApplyT(func(v *RefreshType) RefreshType {
+func (o PurgeTypePtrOutput) Elem() PurgeTypeOutput {
+	return o.ApplyT(func(v *PurgeType) PurgeType {
 		if v != nil {
 			return *v
 		}
-		var ret RefreshType
+		var ret PurgeType
 		return ret
-	}).(RefreshTypeOutput)
+	}).(PurgeTypeOutput)
 }
 
-func (o RefreshTypePtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+func (o PurgeTypePtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
 	return o.ToStringPtrOutputWithContext(context.Background())
 }
 
-func (o RefreshTypePtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
-	return o.ApplyTWithContext(ctx, func(_ context.Context, e *RefreshType) *string {
+func (o PurgeTypePtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *PurgeType) *string {
 		if e == nil {
 			return nil
 		}
@@ -352,62 +352,62 @@ func (o RefreshTypePtrOutput) ToStringPtrOutputWithContext(ctx context.Context) 
 	}).(pulumi.StringPtrOutput)
 }
 
-// RefreshTypeInput is an input type that accepts values of the RefreshType enum
-// A concrete instance of `RefreshTypeInput` can be one of the following:
+// PurgeTypeInput is an input type that accepts values of the PurgeType enum
+// A concrete instance of `PurgeTypeInput` can be one of the following:
 //
-//	RefreshTypeFile
-//	RefreshTypeDirectory
-//	RefreshTypeRegex
-//	RefreshTypeExQuery
-//	RefreshTypeIgnoreParams
-//	RefreshTypeCacheTag
-type RefreshTypeInput interface {
+//	PurgeTypeFile
+//	PurgeTypeDirectory
+//	PurgeTypeRegex
+//	PurgeTypeExQuery
+//	PurgeTypeIgnoreParams
+//	PurgeTypeCacheTag
+type PurgeTypeInput interface {
 	pulumi.Input
 
-	ToRefreshTypeOutput() RefreshTypeOutput
-	ToRefreshTypeOutputWithContext(context.Context) RefreshTypeOutput
+	ToPurgeTypeOutput() PurgeTypeOutput
+	ToPurgeTypeOutputWithContext(context.Context) PurgeTypeOutput
 }
 
-var refreshTypePtrType = reflect.TypeOf((**RefreshType)(nil)).Elem()
+var purgeTypePtrType = reflect.TypeOf((**PurgeType)(nil)).Elem()
 
-type RefreshTypePtrInput interface {
+type PurgeTypePtrInput interface {
 	pulumi.Input
 
-	ToRefreshTypePtrOutput() RefreshTypePtrOutput
-	ToRefreshTypePtrOutputWithContext(context.Context) RefreshTypePtrOutput
+	ToPurgeTypePtrOutput() PurgeTypePtrOutput
+	ToPurgeTypePtrOutputWithContext(context.Context) PurgeTypePtrOutput
 }
 
-type refreshTypePtr string
+type purgeTypePtr string
 
-func RefreshTypePtr(v string) RefreshTypePtrInput {
-	return (*refreshTypePtr)(&v)
+func PurgeTypePtr(v string) PurgeTypePtrInput {
+	return (*purgeTypePtr)(&v)
 }
 
-func (*refreshTypePtr) ElementType() reflect.Type {
-	return refreshTypePtrType
+func (*purgeTypePtr) ElementType() reflect.Type {
+	return purgeTypePtrType
 }
 
-func (in *refreshTypePtr) ToRefreshTypePtrOutput() RefreshTypePtrOutput {
-	return pulumi.ToOutput(in).(RefreshTypePtrOutput)
+func (in *purgeTypePtr) ToPurgeTypePtrOutput() PurgeTypePtrOutput {
+	return pulumi.ToOutput(in).(PurgeTypePtrOutput)
 }
 
-func (in *refreshTypePtr) ToRefreshTypePtrOutputWithContext(ctx context.Context) RefreshTypePtrOutput {
-	return pulumi.ToOutputWithContext(ctx, in).(RefreshTypePtrOutput)
+func (in *purgeTypePtr) ToPurgeTypePtrOutputWithContext(ctx context.Context) PurgeTypePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(PurgeTypePtrOutput)
 }
 
-func (in *refreshTypePtr) ToOutput(ctx context.Context) pulumix.Output[*RefreshType] {
-	return pulumix.Output[*RefreshType]{
-		OutputState: in.ToRefreshTypePtrOutputWithContext(ctx).OutputState,
+func (in *purgeTypePtr) ToOutput(ctx context.Context) pulumix.Output[*PurgeType] {
+	return pulumix.Output[*PurgeType]{
+		OutputState: in.ToPurgeTypePtrOutputWithContext(ctx).OutputState,
 	}
 }
 
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ListedTypeInput)(nil)).Elem(), ListedType("file"))
 	pulumi.RegisterInputType(reflect.TypeOf((*ListedTypePtrInput)(nil)).Elem(), ListedType("file"))
-	pulumi.RegisterInputType(reflect.TypeOf((*RefreshTypeInput)(nil)).Elem(), RefreshType("File"))
-	pulumi.RegisterInputType(reflect.TypeOf((*RefreshTypePtrInput)(nil)).Elem(), RefreshType("File"))
+	pulumi.RegisterInputType(reflect.TypeOf((*PurgeTypeInput)(nil)).Elem(), PurgeType("File"))
+	pulumi.RegisterInputType(reflect.TypeOf((*PurgeTypePtrInput)(nil)).Elem(), PurgeType("File"))
 	pulumi.RegisterOutputType(ListedTypeOutput{})
 	pulumi.RegisterOutputType(ListedTypePtrOutput{})
-	pulumi.RegisterOutputType(RefreshTypeOutput{})
-	pulumi.RegisterOutputType(RefreshTypePtrOutput{})
+	pulumi.RegisterOutputType(PurgeTypeOutput{})
+	pulumi.RegisterOutputType(PurgeTypePtrOutput{})
 }

@@ -35,7 +35,7 @@ import (
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := cdn.NewPurgeTrigger(ctx, "app", &cdn.PurgeTriggerArgs{
-//				Type: cdn.RefreshTypeFile,
+//				Type: cdn.PurgeTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://cdn.example.com/app.js"),
 //				},
@@ -67,7 +67,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := cdn.NewPurgeTrigger(ctx, "images", &cdn.PurgeTriggerArgs{
-//				Type: cdn.RefreshTypeDirectory,
+//				Type: cdn.PurgeTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://cdn.example.com/img/"),
 //				},
@@ -115,7 +115,7 @@ type PurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
-	Type RefreshTypeOutput `pulumi:"type"`
+	Type PurgeTypeOutput `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -137,7 +137,7 @@ func NewPurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumi.BoolPtr(false)
 	}
 	if args.Type == nil {
-		args.Type = RefreshType("File")
+		args.Type = PurgeType("File")
 	}
 	if args.Wait == nil {
 		args.Wait = pulumi.BoolPtr(true)
@@ -194,7 +194,7 @@ type purgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *RefreshType `pulumi:"type"`
+	Type *PurgeType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -220,7 +220,7 @@ type PurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the targets are.
-	Type RefreshTypePtrInput
+	Type PurgeTypePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -412,8 +412,8 @@ func (o PurgeTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput {
 }
 
 // What the targets are.
-func (o PurgeTriggerOutput) Type() RefreshTypeOutput {
-	return o.ApplyT(func(v *PurgeTrigger) RefreshTypeOutput { return v.Type }).(RefreshTypeOutput)
+func (o PurgeTriggerOutput) Type() PurgeTypeOutput {
+	return o.ApplyT(func(v *PurgeTrigger) PurgeTypeOutput { return v.Type }).(PurgeTypeOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

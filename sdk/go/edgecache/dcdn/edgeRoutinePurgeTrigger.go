@@ -36,7 +36,7 @@ import (
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "prices", &dcdn.EdgeRoutinePurgeTriggerArgs{
 //				RoutineId: pulumi.String("shop.prices"),
-//				Type:      dcdn.RefreshTypeFile,
+//				Type:      dcdn.PurgeTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/prices"),
 //				},
@@ -68,7 +68,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "fetched", &dcdn.EdgeRoutinePurgeTriggerArgs{
-//				Type: dcdn.RefreshTypeDirectory,
+//				Type: dcdn.PurgeTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/api/"),
 //				},
@@ -120,7 +120,7 @@ type EdgeRoutinePurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
-	Type RefreshTypeOutput `pulumi:"type"`
+	Type PurgeTypeOutput `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -142,7 +142,7 @@ func NewEdgeRoutinePurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumi.BoolPtr(false)
 	}
 	if args.Type == nil {
-		args.Type = RefreshType("File")
+		args.Type = PurgeType("File")
 	}
 	if args.Wait == nil {
 		args.Wait = pulumi.BoolPtr(true)
@@ -203,7 +203,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *RefreshType `pulumi:"type"`
+	Type *PurgeType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -233,7 +233,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the targets are.
-	Type RefreshTypePtrInput
+	Type PurgeTypePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -435,8 +435,8 @@ func (o EdgeRoutinePurgeTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput 
 }
 
 // What the targets are.
-func (o EdgeRoutinePurgeTriggerOutput) Type() RefreshTypeOutput {
-	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) RefreshTypeOutput { return v.Type }).(RefreshTypeOutput)
+func (o EdgeRoutinePurgeTriggerOutput) Type() PurgeTypeOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) PurgeTypeOutput { return v.Type }).(PurgeTypeOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

@@ -8,7 +8,7 @@ from enum import Enum
 
 __all__ = [
     'ListedType',
-    'RefreshType',
+    'PurgeType',
 ]
 
 
@@ -35,8 +35,8 @@ class ListedType(_builtins.str, Enum):
     """
 
 
-@pulumi.type_token("edgecache:cdn:RefreshType")
-class RefreshType(_builtins.str, Enum):
+@pulumi.type_token("edgecache:cdn:PurgeType")
+class PurgeType(_builtins.str, Enum):
     """
     What the targets are.
     """

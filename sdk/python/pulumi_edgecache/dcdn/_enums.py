@@ -8,7 +8,7 @@ from enum import Enum
 
 __all__ = [
     'ListedType',
-    'RefreshType',
+    'PurgeType',
 ]
 
 
@@ -31,8 +31,8 @@ class ListedType(_builtins.str, Enum):
     """
 
 
-@pulumi.type_token("edgecache:dcdn:RefreshType")
-class RefreshType(_builtins.str, Enum):
+@pulumi.type_token("edgecache:dcdn:PurgeType")
+class PurgeType(_builtins.str, Enum):
     """
     What the targets are.
     """

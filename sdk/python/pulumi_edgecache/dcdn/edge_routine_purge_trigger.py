@@ -33,7 +33,7 @@ class EdgeRoutinePurgeTriggerArgs:
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a EdgeRoutinePurgeTrigger resource.
@@ -49,7 +49,7 @@ class EdgeRoutinePurgeTriggerArgs:
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['RefreshType'] type: What the targets are.
+        :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         if content is not None:
@@ -223,14 +223,14 @@ class EdgeRoutinePurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]:
+    def type(self) -> pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]:
         """
         What the targets are.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]):
+    def type(self, value: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -263,7 +263,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -282,7 +282,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
         prices = edgecache.dcdn.EdgeRoutinePurgeTrigger("prices",
             routine_id="shop.prices",
-            type=edgecache.dcdn.RefreshType.FILE,
+            type=edgecache.dcdn.PurgeType.FILE,
             targets=["https://er.example.com/prices"],
             content=pulumi.FileAsset("./prices.json"))
         ```
@@ -295,7 +295,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         fetched = edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched",
-            type=edgecache.dcdn.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.PurgeType.DIRECTORY,
             targets=["https://er.example.com/api/"],
             content_hash=release)
         ```
@@ -314,7 +314,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['RefreshType'] type: What the targets are.
+        :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -339,7 +339,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
         prices = edgecache.dcdn.EdgeRoutinePurgeTrigger("prices",
             routine_id="shop.prices",
-            type=edgecache.dcdn.RefreshType.FILE,
+            type=edgecache.dcdn.PurgeType.FILE,
             targets=["https://er.example.com/prices"],
             content=pulumi.FileAsset("./prices.json"))
         ```
@@ -352,7 +352,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         fetched = edgecache.dcdn.EdgeRoutinePurgeTrigger("fetched",
-            type=edgecache.dcdn.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.PurgeType.DIRECTORY,
             targets=["https://er.example.com/api/"],
             content_hash=release)
         ```
@@ -384,7 +384,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -605,7 +605,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Output['RefreshType']:
+    def type(self) -> pulumi.Output['PurgeType']:
         """
         What the targets are.
         """

@@ -31,7 +31,7 @@ class PurgeTriggerArgs:
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a PurgeTrigger resource.
@@ -45,7 +45,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['RefreshType'] type: What the targets are.
+        :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         if content is not None:
@@ -191,14 +191,14 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]:
+    def type(self) -> pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]:
         """
         What the targets are.
         """
         return pulumi.get(self, "type")
 
     @type.setter
-    def type(self, value: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]):
+    def type(self, value: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]]):
         pulumi.set(self, "type", value)
 
     @_builtins.property
@@ -229,7 +229,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -247,7 +247,7 @@ class PurgeTrigger(pulumi.CustomResource):
         import pulumi_edgecache as edgecache
 
         app = edgecache.dcdn.PurgeTrigger("app",
-            type=edgecache.dcdn.RefreshType.FILE,
+            type=edgecache.dcdn.PurgeType.FILE,
             targets=["https://dcdn.example.com/app.js"],
             content=pulumi.FileAsset("./dist/app.js"))
         ```
@@ -260,7 +260,7 @@ class PurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         images = edgecache.dcdn.PurgeTrigger("images",
-            type=edgecache.dcdn.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.PurgeType.DIRECTORY,
             targets=["https://dcdn.example.com/img/"],
             content_hash=release)
         ```
@@ -277,7 +277,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
-        :param pulumi.Input['RefreshType'] type: What the targets are.
+        :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -301,7 +301,7 @@ class PurgeTrigger(pulumi.CustomResource):
         import pulumi_edgecache as edgecache
 
         app = edgecache.dcdn.PurgeTrigger("app",
-            type=edgecache.dcdn.RefreshType.FILE,
+            type=edgecache.dcdn.PurgeType.FILE,
             targets=["https://dcdn.example.com/app.js"],
             content=pulumi.FileAsset("./dist/app.js"))
         ```
@@ -314,7 +314,7 @@ class PurgeTrigger(pulumi.CustomResource):
         config = pulumi.Config()
         release = config.require("release")
         images = edgecache.dcdn.PurgeTrigger("images",
-            type=edgecache.dcdn.RefreshType.DIRECTORY,
+            type=edgecache.dcdn.PurgeType.DIRECTORY,
             targets=["https://dcdn.example.com/img/"],
             content_hash=release)
         ```
@@ -344,7 +344,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
-                 type: pulumi.Input[Optional[Union['RefreshType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -545,7 +545,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def type(self) -> pulumi.Output['RefreshType']:
+    def type(self) -> pulumi.Output['PurgeType']:
         """
         What the targets are.
         """

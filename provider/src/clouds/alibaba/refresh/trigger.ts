@@ -28,7 +28,7 @@ export function refreshLane({ module, types }: Pick<RefreshProduct, "module" | "
       .default("File")
       .meta({
         description: "What the targets are.",
-        type: `${module}:RefreshType`,
+        type: `${module}:PurgeType`,
         values: Object.fromEntries(types.map((type) => [type, typeWords[type]])),
       }),
     domainName: z

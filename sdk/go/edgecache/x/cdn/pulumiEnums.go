@@ -18,19 +18,19 @@ const (
 )
 
 // What the targets are.
-type RefreshType string
+type PurgeType string
 
 const (
 	// URLs of single files. 1,000 and 10 domains a call.
-	RefreshTypeFile = RefreshType("File")
+	PurgeTypeFile = PurgeType("File")
 	// URLs of directories, ending with `/`. 100 and 10 domains a call.
-	RefreshTypeDirectory = RefreshType("Directory")
+	PurgeTypeDirectory = PurgeType("Directory")
 	// URLs with a regular expression in the path. 1 a call.
-	RefreshTypeRegex = RefreshType("Regex")
+	PurgeTypeRegex = PurgeType("Regex")
 	// URLs of files whose every query string is purged, in the word of CDN's SDKs.
-	RefreshTypeExQuery = RefreshType("ExQuery")
+	PurgeTypeExQuery = PurgeType("ExQuery")
 	// URLs of files whose every query string is purged.
-	RefreshTypeIgnoreParams = RefreshType("IgnoreParams")
+	PurgeTypeIgnoreParams = PurgeType("IgnoreParams")
 	// Cache tags of the domain `domainName`. The feature must be switched on for it in the console.
-	RefreshTypeCacheTag = RefreshType("CacheTag")
+	PurgeTypeCacheTag = PurgeType("CacheTag")
 )

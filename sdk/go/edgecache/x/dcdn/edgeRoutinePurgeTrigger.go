@@ -36,7 +36,7 @@ import (
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "prices", &dcdn.EdgeRoutinePurgeTriggerArgs{
 //				RoutineId: pulumi.String("shop.prices"),
-//				Type:      dcdn.RefreshTypeFile,
+//				Type:      dcdn.PurgeTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/prices"),
 //				},
@@ -68,7 +68,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := dcdn.NewEdgeRoutinePurgeTrigger(ctx, "fetched", &dcdn.EdgeRoutinePurgeTriggerArgs{
-//				Type: dcdn.RefreshTypeDirectory,
+//				Type: dcdn.PurgeTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://er.example.com/api/"),
 //				},
@@ -120,7 +120,7 @@ type EdgeRoutinePurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
-	Type pulumix.Output[RefreshType] `pulumi:"type"`
+	Type pulumix.Output[PurgeType] `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
@@ -142,7 +142,7 @@ func NewEdgeRoutinePurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumix.Ptr(false)
 	}
 	if args.Type == nil {
-		args.Type = pulumix.Ptr(RefreshType("File"))
+		args.Type = pulumix.Ptr(PurgeType("File"))
 	}
 	if args.Wait == nil {
 		args.Wait = pulumix.Ptr(true)
@@ -203,7 +203,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *RefreshType `pulumi:"type"`
+	Type *PurgeType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -233,7 +233,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the targets are.
-	Type pulumix.Input[*RefreshType]
+	Type pulumix.Input[*PurgeType]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
@@ -376,9 +376,9 @@ func (o EdgeRoutinePurgeTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.Ta
 }
 
 // What the targets are.
-func (o EdgeRoutinePurgeTriggerOutput) Type() pulumix.Output[RefreshType] {
-	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[RefreshType] { return v.Type })
-	return pulumix.Flatten[RefreshType, pulumix.Output[RefreshType]](value)
+func (o EdgeRoutinePurgeTriggerOutput) Type() pulumix.Output[PurgeType] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[PurgeType] { return v.Type })
+	return pulumix.Flatten[PurgeType, pulumix.Output[PurgeType]](value)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

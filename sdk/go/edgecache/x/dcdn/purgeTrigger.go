@@ -35,7 +35,7 @@ import (
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
 //			_, err := dcdn.NewPurgeTrigger(ctx, "app", &dcdn.PurgeTriggerArgs{
-//				Type: dcdn.RefreshTypeFile,
+//				Type: dcdn.PurgeTypeFile,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://dcdn.example.com/app.js"),
 //				},
@@ -67,7 +67,7 @@ import (
 //			cfg := config.New(ctx, "")
 //			release := cfg.Require("release")
 //			_, err := dcdn.NewPurgeTrigger(ctx, "images", &dcdn.PurgeTriggerArgs{
-//				Type: dcdn.RefreshTypeDirectory,
+//				Type: dcdn.PurgeTypeDirectory,
 //				Targets: pulumi.StringArray{
 //					pulumi.String("https://dcdn.example.com/img/"),
 //				},
@@ -115,7 +115,7 @@ type PurgeTrigger struct {
 	// Receipts of the last run's calls.
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
-	Type pulumix.Output[RefreshType] `pulumi:"type"`
+	Type pulumix.Output[PurgeType] `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
@@ -137,7 +137,7 @@ func NewPurgeTrigger(ctx *pulumi.Context,
 		args.PurgeAdded = pulumix.Ptr(false)
 	}
 	if args.Type == nil {
-		args.Type = pulumix.Ptr(RefreshType("File"))
+		args.Type = pulumix.Ptr(PurgeType("File"))
 	}
 	if args.Wait == nil {
 		args.Wait = pulumix.Ptr(true)
@@ -194,7 +194,7 @@ type purgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
-	Type *RefreshType `pulumi:"type"`
+	Type *PurgeType `pulumi:"type"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
@@ -220,7 +220,7 @@ type PurgeTriggerArgs struct {
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the targets are.
-	Type pulumix.Input[*RefreshType]
+	Type pulumix.Input[*PurgeType]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
@@ -350,9 +350,9 @@ func (o PurgeTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.TaskReceipt, 
 }
 
 // What the targets are.
-func (o PurgeTriggerOutput) Type() pulumix.Output[RefreshType] {
-	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[RefreshType] { return v.Type })
-	return pulumix.Flatten[RefreshType, pulumix.Output[RefreshType]](value)
+func (o PurgeTriggerOutput) Type() pulumix.Output[PurgeType] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[PurgeType] { return v.Type })
+	return pulumix.Flatten[PurgeType, pulumix.Output[PurgeType]](value)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

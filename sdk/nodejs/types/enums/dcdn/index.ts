@@ -22,7 +22,7 @@ export const ListedType = {
  */
 export type ListedType = (typeof ListedType)[keyof typeof ListedType];
 
-export const RefreshType = {
+export const PurgeType = {
     /**
      * URLs of single files. 1,000 and 10 domains a call.
      */
@@ -48,4 +48,4 @@ export const RefreshType = {
 /**
  * What the targets are.
  */
-export type RefreshType = (typeof RefreshType)[keyof typeof RefreshType];
+export type PurgeType = (typeof PurgeType)[keyof typeof PurgeType];
