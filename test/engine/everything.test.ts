@@ -94,6 +94,7 @@ test("in TypeScript", async () => {
       zone: teo.getZonesOutput({ zoneName: "example.net" }).apply(({ zones }) => zones[0]?.zoneName),
       teoQuota: teo.getContentQuotaOutput({ zoneId }).purge,
       secretSite: esa.getSiteOutput({ siteId: pulumi.secret(siteId) }).siteName,
+      policy: sdk.getPolicyOutput({ uses: [{ token: "edgecache:esa:PurgeTrigger", siteId, type: "file" }] }).ram,
     };
   };
   const calls = String(program).matchAll(/(\w+)\.(\w+?)(?:Output)?\(/g);
@@ -160,6 +161,7 @@ test("in YAML", async () => {
       teoPrefetched: ask("teo:getPrefetchTasks", { zoneId }, at),
       zones: ask("teo:getZones", { zoneName: "example.net" }),
       teoQuota: ask("teo:getContentQuota", { zoneId }),
+      policy: ask("index:getPolicy", { uses: [{ token: "edgecache:esa:PurgeTrigger", siteId, type: "file" }] }),
     },
     resources: { tagging: make("esa:CacheTagConfig", { siteId, tagName: "Edge-Tag" }), ...triggers },
     outputs: {
@@ -182,6 +184,7 @@ test("in YAML", async () => {
       zone: "${zones.zones[0].zoneName}",
       teoQuota: "${teoQuota.purge}",
       secretSite: "${secretSite.siteName}",
+      policy: "${policy.ram}",
     },
   };
   const used = new Set(JSON.stringify(program).match(/edgecache:[a-z]+:\w+/g));
