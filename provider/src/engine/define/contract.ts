@@ -46,7 +46,7 @@ export interface Log {
   debug(message: string): void;
   info(message: string): void;
   warn(message: string): void;
-  /** Makes the whole update fail. */
+  /** Shown as an error, though the update goes on: throw, or return `problems`, to end it. */
   error(message: string): void;
   /** The status line beside the resource; the last one wins, none is kept. */
   status(message: string): void;

@@ -1,15 +1,9 @@
 /** The shapes that several RPCs answer with. */
 import type { Failure } from "../define/contract.ts";
-import {
-  diffResponseDiffChanges as diffChanges,
-  errorResourceInitFailed,
-  propertyDiffKind,
-  type rpcs,
-} from "../wire/messages.ts";
+import { diffResponseDiffChanges as diffChanges, propertyDiffKind, type rpcs } from "../wire/messages.ts";
 import type { Encodable } from "../wire/protobuf.ts";
 import type { Stripped } from "../wire/secrets.ts";
-import { StatusError } from "../wire/status.ts";
-import { formatPath, startsWith, type Path, type ValueMap } from "../wire/values.ts";
+import { formatPath, startsWith, type Path } from "../wire/values.ts";
 import { topLevel, type Change } from "./diff.ts";
 import { tell, type Call } from "./rpc.ts";
 import { shownFew, shownPath, shownValue } from "./shown.ts";
@@ -83,10 +77,4 @@ export function diffResponse(
       ...unfinished.map((path) => entry(path, propertyDiffKind.UPDATE, false)),
     ],
   };
-}
-
-/** The object exists in this state, but it is not what the program asked for. */
-export function initFailed(id: string, properties: ValueMap, reasons: string[]): StatusError {
-  const bytes = errorResourceInitFailed.encode({ id, properties, reasons });
-  return new StatusError("FAILED_PRECONDITION", reasons.join("\n"), { type: "ErrorResourceInitFailed", bytes });
 }

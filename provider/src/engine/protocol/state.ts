@@ -8,8 +8,9 @@ import { StatusError } from "../wire/status.ts";
 import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
 import { diffBags, topLevel } from "./diff.ts";
 import { runOperation, type OperationOptions } from "./operation.ts";
+import { initFailed } from "./partial.ts";
 import { protect, protectOutputs } from "./protect.ts";
-import { checkFailures, diffResponse, initFailed } from "./responses.ts";
+import { checkFailures, diffResponse } from "./responses.ts";
 import { Rpc, secretProperties, take, tell, type Call } from "./rpc.ts";
 import { typeOf, type Session } from "./session.ts";
 import { shownFew } from "./shown.ts";
@@ -163,7 +164,7 @@ async function previewOrApply<C, S extends Shape>(
       problems.map((problem) => tell(problem, call)),
       (count) => `and ${count.toLocaleString("en")} more problems`,
     );
-    throw initFailed(id, properties, reasons);
+    throw initFailed({ id, properties, reasons }, (key) => Object.hasOwn(resource.inputs, key));
   });
 }
 

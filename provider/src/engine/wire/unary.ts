@@ -23,8 +23,8 @@ export type Method = (bytes: Uint8Array, caller: AbortController, traceparent: s
 const maxMessageBytes = 400 * 1024 * 1024;
 /** Flow control is for networks: between two processes each round of it is only a delay. */
 const windowBytes = 16 * 1024 * 1024;
-/** Partial state travels in the headers of an error; grpc-go takes headers of this size. */
-const maxStatusBytes = 16 * 1024 * 1024;
+/** Partial state travels in the headers of an error; grpc-go takes so much of them, names and values counted. */
+export const maxStatusBytes = 16 * 1024 * 1024;
 const prefixBytes = 5;
 const head = { ":status": 200, "content-type": "application/grpc+proto" };
 

@@ -12,7 +12,7 @@ export function some(targets: readonly string[]): string {
 }
 
 export function cut(text: string): string {
-  return text.length > longestName ? `${text.slice(0, longestName)}… (${number(text.length)} characters)` : text;
+  return text.length > longestName ? `${text.slice(0, longestName - 1)}… (${number(text.length)} characters)` : text;
 }
 
 export function things(count: number, noun: string): string {
