@@ -77,5 +77,7 @@ test("what does not fit leaves out the largest of what the inputs say too, and n
 test("what does not fit even so is said to be lost, with a way out", async () => {
   const { properties, message } = await halfDone({ name: "huge", mode: "hoards" });
   expect(properties).toBe(undefined);
-  expect(message).toMatch(/state could not be saved: 14.0 MB, .* 12.2 MB at most.*Make several smaller resources of it/);
+  expect(message).toMatch(
+    /state could not be saved: 14.0 MB, .* 12.2 MB at most.*Make several smaller resources of it/,
+  );
 });
