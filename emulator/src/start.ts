@@ -17,7 +17,7 @@ import { TenantRegistry } from "./tenant/registry.ts";
 import { type SeedInput, readSeed } from "./tenant/seed.ts";
 import { knownSettings } from "./tenant/settings.ts";
 import { Tenant } from "./tenant/tenant.ts";
-import { Storage, createStorageServer } from "./vendors/alibaba/oss/storage.ts";
+import { Storage, createStorageServer, type StorageServer } from "./vendors/alibaba/oss/storage.ts";
 import * as builtIn from "./vendors/index.ts";
 import { settings as commonSettings } from "./vendors/settings.ts";
 import { version } from "./version.ts";
@@ -144,7 +144,7 @@ function readClock(clock: NonNullable<EmulatorOptions["clock"]>): "real" | numbe
   return at;
 }
 
-function listen(server: http.Server, port: number, host: string): Promise<string> {
+function listen(server: http.Server | StorageServer, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => {
       const taken = `port ${port} of ${host} is taken: stop what listens there, or choose another port (0: any free one)`;
@@ -160,7 +160,7 @@ function listen(server: http.Server, port: number, host: string): Promise<string
   });
 }
 
-function stop(server: http.Server): Promise<void> {
+function stop(server: http.Server | StorageServer): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
     server.close(() => resolve());

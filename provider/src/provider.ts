@@ -17,5 +17,6 @@ export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
     teo: async () => await import("./clouds/tencent/teo/index.ts"),
     index: async () => await import("./general.ts"),
   },
+  agent: async (url) => new (await import("./core/network/network.ts")).Network({ env: process.env }).agent(url),
   explain: async (error) => (await import("./explain.ts")).explain(error),
 };

@@ -42,6 +42,7 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["alibabaProfile"] = args?.alibabaProfile;
             resourceInputs["alibabaSecurityToken"] = args?.alibabaSecurityToken ? pulumi.secret(args.alibabaSecurityToken) : undefined;
             resourceInputs["alibabaSite"] = (args?.alibabaSite) ?? "china";
+            resourceInputs["caBundle"] = args?.caBundle;
             resourceInputs["cdnEndpoint"] = args?.cdnEndpoint;
             resourceInputs["coordinator"] = args?.coordinator ? pulumi.secret(args.coordinator) : undefined;
             resourceInputs["dcdnEndpoint"] = args?.dcdnEndpoint;
@@ -82,6 +83,10 @@ export interface ProviderArgs {
      * Which Alibaba Cloud the account belongs to; decides the default endpoints.
      */
     alibabaSite?: pulumi.Input<enums.AlibabaSite | undefined>;
+    /**
+     * Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+     */
+    caBundle?: pulumi.Input<string | undefined>;
     /**
      * CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
      */

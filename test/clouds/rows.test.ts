@@ -11,7 +11,7 @@ import openPlatform from "@alicloud/openplatform20191219";
 import type { teo } from "tencentcloud-sdk-nodejs-teo";
 import type { Task } from "tencentcloud-sdk-nodejs-teo/tencentcloud/services/teo/v20220901/teo_models.js";
 import { describe, expect, test } from "vitest";
-import { requestsOf as alibabaRequests } from "../../provider/src/clouds/alibaba/client.ts";
+import { requestsOf as alibabaRequests } from "../../provider/src/clouds/alibaba/request.ts";
 import {
   count,
   flag,

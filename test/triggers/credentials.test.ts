@@ -2,10 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
+import { systemClock } from "../../provider/src/core/clock.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
 import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
+import { esaClient, getSite } from "../../provider/src/clouds/alibaba/esa/client.ts";
+import { describeZones, teoClient } from "../../provider/src/clouds/tencent/teo/client.ts";
+import { config } from "../../provider/src/config.ts";
 import { ask, contextOf } from "./world.ts";
 
 const siteId = "5407498413000";
@@ -27,11 +31,21 @@ afterEach(() => {
 });
 
 const site = (config: object) =>
-  ask(esa, "edgecache:esa:getSite", contextOf({ esaEndpoint: emulator.configuration.esaEndpoint, ...config }), {
-    siteId,
-  });
+  ask(
+    esa,
+    "edgecache:esa:getSite",
+    contextOf({ esaEndpoint: emulator.configuration.esaEndpoint, ...config }, systemClock, process.env),
+    {
+      siteId,
+    },
+  );
 const zones = (config: object) =>
-  ask(teo, "edgecache:teo:getZones", contextOf({ teoEndpoint: emulator.configuration.teoEndpoint, ...config }), {});
+  ask(
+    teo,
+    "edgecache:teo:getZones",
+    contextOf({ teoEndpoint: emulator.configuration.teoEndpoint, ...config }, systemClock, process.env),
+    {},
+  );
 const { alibabaAccessKeyId, alibabaAccessKeySecret, tencentSecretId, tencentSecretKey } = {
   alibabaAccessKeyId: "LTAI5tEMULATOR",
   alibabaAccessKeySecret: "emulator-secret",
@@ -98,4 +112,126 @@ test("secrets are in no message", async () => {
   const wrong = site({ alibabaAccessKeyId, alibabaAccessKeySecret: secret });
   await expect(wrong).rejects.toThrow(/SignatureDoesNotMatch/);
   await expect(wrong).rejects.not.toThrow(secret);
+});
+
+describe("a key that no cloud would know is told before anything is sent", () => {
+  test.each([
+    ["a line break at its end", `${alibabaAccessKeySecret}\n`],
+    ["a line break at its end", `${alibabaAccessKeySecret}\r\n`],
+    ["a blank at its end", `${alibabaAccessKeySecret} `],
+    ["a blank at its start", ` ${alibabaAccessKeySecret}`],
+    ["a blank inside", "emulator secret"],
+    ["a character that no key has at its start", `\u200b${alibabaAccessKeySecret}`],
+  ])("%s", async (flaw, key) => {
+    await emulator.control.requests.clear();
+    vi.stubEnv("ALIBABA_CLOUD_ACCESS_KEY_ID", alibabaAccessKeyId);
+    vi.stubEnv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", key);
+    await expect(site({})).rejects.toThrow(
+      `ESA GetSite failed: MalformedKey: the environment variable ALIBABA_CLOUD_ACCESS_KEY_SECRET has ${flaw}. Give the key alone.`,
+    );
+    vi.stubEnv("TENCENTCLOUD_SECRET_ID", key);
+    vi.stubEnv("TENCENTCLOUD_SECRET_KEY", tencentSecretKey);
+    await expect(zones({})).rejects.toThrow(
+      `EdgeOne DescribeZones failed: MalformedKey: the environment variable TENCENTCLOUD_SECRET_ID has ${flaw}. Give the key alone.`,
+    );
+    expect(await emulator.control.requests.find({})).toEqual([]);
+  });
+
+  test("in the provider's configuration: CheckConfig names the property, and not the key", () => {
+    const given = {
+      alibabaAccessKeyId: "LTAI5t\n",
+      alibabaAccessKeySecret: "hush hush",
+      alibabaSecurityToken: "\thush",
+      tencentSecretId: "AKID\u00a0",
+      tencentSecretKey: "hush\r\n",
+      tencentToken: " hush",
+    };
+    const { failures } = config.check(given);
+    expect(failures.map(({ path: at }) => at.join("."))).toEqual(Object.keys(given));
+    const reasons = failures.map(({ reason }) => reason).join("\n");
+    expect(reasons).toContain("has a line break at its end; give the key alone");
+    expect(reasons).not.toMatch(/hush|LTAI5t|AKID/);
+    expect(
+      config.check({ alibabaAccessKeyId, alibabaAccessKeySecret, tencentSecretId, tencentSecretKey }).failures,
+    ).toEqual([]);
+  });
+});
+
+test.each(["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"])(
+  "temporary keys with their token in %s",
+  async (variable) => {
+    vi.stubEnv("TENCENTCLOUD_SECRET_ID", "AKIDTMPEMULATOR");
+    vi.stubEnv("TENCENTCLOUD_SECRET_KEY", tencentSecretKey);
+    await expect(zones({})).rejects.toThrow(/AuthFailure/);
+    vi.stubEnv(variable, "emulator-token");
+    expect(await zones({})).toMatchObject({ zones: [{}] });
+  },
+);
+
+describe("~/.aliyun/config.json is never quoted", () => {
+  const hush = "canary-of-a-profile";
+  const inFile = (text: string): void => {
+    mkdirSync(path.join(home, ".aliyun"), { recursive: true });
+    writeFileSync(path.join(home, ".aliyun", "config.json"), text);
+  };
+
+  test.each([
+    [
+      `{\n  "profiles": [\n    { "name": "main" "access_key_secret": "${hush}" }\n`,
+      "is no JSON: comma expected at line 3, column 22",
+    ],
+    [
+      `{"profiles": [{"name": "main", "access_key_secret": "${hush}",}]}`,
+      "is no JSON: property name expected at line 1",
+    ],
+    [`access_key_secret = ${hush}`, "is no JSON: invalid symbol at line 1, column 1"],
+    [`["${hush}"]`, "holds no profiles"],
+    [`{"profiles": []}`, "holds no profiles"],
+    [
+      `{"profiles": [{"name": "other", "access_key_secret": "${hush}"}]}`,
+      "has no profile main; its profiles are other",
+    ],
+    [
+      `{"profiles": [{"name": "main", "mode": "AK", "access_key_secret": "${hush}"}]}`,
+      "profile main in .*config.json \\(mode AK\\) lacks access_key_id",
+    ],
+    [
+      `{"profiles": [{"name": "main", "mode": "External", "process_command": "echo ${hush}; false"}]}`,
+      "the service that it names gave none",
+    ],
+  ])("%s", async (text, problem) => {
+    inFile(text);
+    const asked = site({ alibabaProfile: "main" });
+    await expect(asked).rejects.toThrow(new RegExp(`profile main gave no credentials: .*${problem}`));
+    await expect(asked).rejects.not.toThrow(hush);
+  });
+
+  test("as one link of the chain: told beside what was tried", async () => {
+    inFile(`{"profiles": [${hush}`);
+    await expect(site({})).rejects.toThrow(/no credentials were found; .*config\.json is no JSON.*Tried: /);
+    await expect(site({})).rejects.not.toThrow(hush);
+  });
+});
+
+test("keys and tokens from anywhere are hidden before anything is sent with them", async () => {
+  vi.stubEnv("ALIBABA_CLOUD_ACCESS_KEY_ID", "STS.EMULATOR");
+  vi.stubEnv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", alibabaAccessKeySecret);
+  vi.stubEnv("ALIBABA_CLOUD_SECURITY_TOKEN", "emulator-token");
+  vi.stubEnv("TENCENTCLOUD_SECRET_ID", "AKIDTMPEMULATOR");
+  vi.stubEnv("TENCENTCLOUD_SECRET_KEY", tencentSecretKey);
+  vi.stubEnv("TENCENTCLOUD_TOKEN", "emulator-token");
+  const { esaEndpoint, teoEndpoint } = emulator.configuration;
+  const context = contextOf({ esaEndpoint, teoEndpoint }, systemClock, process.env);
+  const hidden = new Set<string>();
+  const call = {
+    signal: new AbortController().signal,
+    deadline: systemClock.monotonic() + 10_000,
+    log: { debug() {}, info() {}, warn() {}, status() {} },
+    hide: (texts: Iterable<string>) => [...texts].forEach((text) => hidden.add(text)),
+  };
+  await getSite(esaClient(context), siteId, call);
+  expect([...hidden]).toEqual(["emulator-secret", "emulator-token"]);
+  hidden.clear();
+  await describeZones(teoClient(context), undefined, call);
+  expect([...hidden]).toEqual(["emulator-secret", "emulator-token"]);
 });

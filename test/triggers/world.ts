@@ -16,9 +16,11 @@ import { tencentConfig } from "../../provider/src/clouds/tencent/config.ts";
 const configShape = z.object({ ...alibabaConfig, ...tencentConfig });
 export type TestContext = ServiceContext<z.output<typeof configShape>>;
 
+type WorldEnvironment = TestContext["env"];
+
 /** What one plugin process would have: `config` as the user writes it. */
-export function contextOf(config: object, clock: Clock = systemClock): TestContext {
-  return createContext({ config: configShape.parse(config), clock, random: () => 0.5, env: {} });
+export function contextOf(config: object, clock: Clock = systemClock, env: WorldEnvironment = {}): TestContext {
+  return createContext({ config: configShape.parse(config), clock, random: () => 0.5, env });
 }
 
 export interface RunOptions {

@@ -8,16 +8,11 @@ import type { Fault, ServiceFacts } from "./facts.ts";
 
 /** What the provider makes of an answer. */
 export function made({ cloud }: ServiceFacts, action: string, { status, code, text }: Fault): Made {
-  const message = text ?? "";
-  const thrown = Object.assign(new Error(message), {
-    code,
-    statusCode: status,
-    requestId: "r",
-    data: { Message: message },
-  });
-  const where = { action, endpoint: "host", missingStatement: () => "…" };
-  if (cloud === "EdgeOne") return tencentFault(thrown, where);
-  return alibabaFault(thrown, { ...where, cloud, codes: cloud === "ESA" ? esaCodes : refreshCodes });
+  const refusal = { status, code, text: text ?? "", requestId: "r" };
+  const where = { action, missingStatement: () => "…" };
+  if (cloud === "EdgeOne") return tencentFault(refusal, where);
+  const to = { url: new URL("https://host"), proxy: undefined };
+  return alibabaFault(refusal, { ...where, cloud, to, codes: cloud === "ESA" ? esaCodes : refreshCodes });
 }
 
 export const passing: ReadonlySet<FaultKind> = new Set<FaultKind>(["throttled", "transient", "ambiguous"]);

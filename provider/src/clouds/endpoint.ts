@@ -6,13 +6,7 @@ export const endpoint = z
   .regex(/^(https?:\/\/)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:\d+)?\/?$/, "must be a host, or http://host:port")
   .optional();
 
-export interface Endpoint {
-  readonly protocol: "http" | "https";
-  /** With the port, if there is one. */
-  readonly host: string;
-}
-
-export function parseEndpoint(text: string): Endpoint {
-  const match = /^(?:(https?):\/\/)?(.+?)\/?$/.exec(text);
-  return { protocol: match?.[1] === "http" ? "http" : "https", host: match?.[2] ?? text };
+/** `https://` where nothing else is said. */
+export function originOf(text: string): URL {
+  return new URL(/^https?:\/\//.test(text) ? text : `https://${text}`);
 }

@@ -15,6 +15,8 @@ export interface CallContext {
   /** When the caller must have its answer, in milliseconds of `Clock.monotonic`. */
   readonly deadline: number;
   readonly log: CallLog;
+  /** Texts that leave in no message and in no plain state, such as the keys that a role gave. */
+  hide?(texts: Iterable<string>): void;
 }
 
 export interface Limited extends Disposable {

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "./clock.ts";
 import type { Coordinator } from "./pace/coordinator.ts";
+import { Network } from "./network/network.ts";
 
 export interface World {
   readonly clock: Clock;
@@ -13,6 +14,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What all stacks of the account share, where one is configured. */
   readonly coordinator?: Coordinator | undefined;
+  /** How requests leave. */
+  readonly network: Network;
   /** Made on first use, then the same for everybody who asks with the same slot. */
   share<T>(slot: Slot<T>, create: () => T): T;
 }
@@ -30,10 +33,14 @@ export class Slot<T> {
   }
 }
 
-export function createContext<Config>(parts: Omit<ServiceContext<Config>, "share">): ServiceContext<Config> {
+/** What a world is made of; where nothing is said of the network, it is as the environment says. */
+export type WorldParts<Config> = Omit<ServiceContext<Config>, "share" | "network"> & { readonly network?: Network };
+
+export function createContext<Config>(parts: WorldParts<Config>): ServiceContext<Config> {
   const shared = new Map<Slot<unknown>, unknown>();
   return {
     ...parts,
+    network: parts.network ?? new Network({ env: parts.env }),
     share<T>(slot: Slot<T>, create: () => T): T {
       if (!shared.has(slot)) shared.set(slot, create());
       // The only way in is the line above, with a T for this very slot.

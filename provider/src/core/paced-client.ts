@@ -14,19 +14,15 @@ import { RateLimiter, type Pace } from "./rate-limit.ts";
 import { retry, type Repeatable } from "./retry.ts";
 import { VendorClock } from "./vendor-clock.ts";
 
-export interface Answer {
-  /** Parsed from JSON, of a form that nobody has checked. */
-  readonly body: unknown;
-  /** The `Date` header. */
-  readonly date: string | undefined;
-}
-
 export interface Vendor<Request extends { readonly action: string }> {
   /** As users know the service: `ESA`. */
   readonly name: string;
   readonly pace: (action: string) => Pace;
-  /** One request, one answer or a `Fault`. */
-  readonly send: (request: Request, call: CallContext) => Promise<Answer>;
+  /**
+   * One request; its answer as parsed from JSON, of a form that nobody has checked, or a `Fault`. `heard` takes the
+   * `Date` header of either.
+   */
+  readonly send: (request: Request, call: CallContext, heard: (date: string | undefined) => void) => Promise<unknown>;
   /** The credentials that were used are over: others are used from now on. */
   readonly renew: (fault: Fault) => boolean;
 }
@@ -104,8 +100,8 @@ export class PacedClient<Request extends { readonly action: string }> {
     if (call.signal.aborted) throw Interrupted.by(call.signal);
     const { clock } = this.#world;
     const asked = clock.monotonic();
-    const { body, date } = await this.#vendor.send(request, call);
-    this.vendorClock.learn(date, asked, clock.monotonic());
+    const heard = (date: string | undefined): void => this.vendorClock.learn(date, asked, clock.monotonic());
+    const body = await this.#vendor.send(request, call, heard);
     const parsed = answer.safeParse(body);
     if (parsed.success) return parsed.data;
     const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);

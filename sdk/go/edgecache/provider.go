@@ -65,6 +65,8 @@ type providerArgs struct {
 	AlibabaSecurityToken *string `pulumi:"alibabaSecurityToken"`
 	// Which Alibaba Cloud the account belongs to; decides the default endpoints.
 	AlibabaSite *AlibabaSite `pulumi:"alibabaSite"`
+	// Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+	CaBundle *string `pulumi:"caBundle"`
 	// CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 	CdnEndpoint *string `pulumi:"cdnEndpoint"`
 	// A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
@@ -99,6 +101,8 @@ type ProviderArgs struct {
 	AlibabaSecurityToken pulumi.StringPtrInput
 	// Which Alibaba Cloud the account belongs to; decides the default endpoints.
 	AlibabaSite AlibabaSitePtrInput
+	// Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+	CaBundle pulumi.StringPtrInput
 	// CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 	CdnEndpoint pulumi.StringPtrInput
 	// A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.

@@ -66,6 +66,17 @@ Object.defineProperty(exports, "alibabaSite", {
 });
 
 /**
+ * Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+ */
+export declare const caBundle: string | undefined;
+Object.defineProperty(exports, "caBundle", {
+    get() {
+        return __config.get("caBundle");
+    },
+    enumerable: true,
+});
+
+/**
  * CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
  */
 export declare const cdnEndpoint: string | undefined;

@@ -25,6 +25,7 @@ class ProviderArgs:
                  alibaba_profile: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
+                 ca_bundle: pulumi.Input[Optional[_builtins.str]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  coordinator: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -43,6 +44,7 @@ class ProviderArgs:
         :param pulumi.Input[_builtins.str] alibaba_profile: Profile of the Alibaba Cloud CLI (`~/.aliyun/config.json`) to take credentials from.
         :param pulumi.Input[_builtins.str] alibaba_security_token: Token of temporary (STS) credentials.
         :param pulumi.Input['AlibabaSite'] alibaba_site: Which Alibaba Cloud the account belongs to; decides the default endpoints.
+        :param pulumi.Input[_builtins.str] ca_bundle: Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
         :param pulumi.Input[_builtins.str] cdn_endpoint: CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
         :param pulumi.Input[_builtins.str] coordinator: A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
         :param pulumi.Input[_builtins.str] dcdn_endpoint: DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
@@ -66,6 +68,8 @@ class ProviderArgs:
             alibaba_site = 'china'
         if alibaba_site is not None:
             pulumi.set(__self__, "alibaba_site", alibaba_site)
+        if ca_bundle is not None:
+            pulumi.set(__self__, "ca_bundle", ca_bundle)
         if cdn_endpoint is not None:
             pulumi.set(__self__, "cdn_endpoint", cdn_endpoint)
         if coordinator is not None:
@@ -148,6 +152,18 @@ class ProviderArgs:
     @alibaba_site.setter
     def alibaba_site(self, value: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]]):
         pulumi.set(self, "alibaba_site", value)
+
+    @_builtins.property
+    @pulumi.getter(name="caBundle")
+    def ca_bundle(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+        """
+        return pulumi.get(self, "ca_bundle")
+
+    @ca_bundle.setter
+    def ca_bundle(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ca_bundle", value)
 
     @_builtins.property
     @pulumi.getter(name="cdnEndpoint")
@@ -281,6 +297,7 @@ class Provider(pulumi.ProviderResource):
                  alibaba_profile: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
+                 ca_bundle: pulumi.Input[Optional[_builtins.str]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  coordinator: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -302,6 +319,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[_builtins.str] alibaba_profile: Profile of the Alibaba Cloud CLI (`~/.aliyun/config.json`) to take credentials from.
         :param pulumi.Input[_builtins.str] alibaba_security_token: Token of temporary (STS) credentials.
         :param pulumi.Input['AlibabaSite'] alibaba_site: Which Alibaba Cloud the account belongs to; decides the default endpoints.
+        :param pulumi.Input[_builtins.str] ca_bundle: Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
         :param pulumi.Input[_builtins.str] cdn_endpoint: CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
         :param pulumi.Input[_builtins.str] coordinator: A Redis (6.2 or newer) or Valkey server at which all stacks of an account share its limits, so that none is refused: `redis://` or `rediss://`, with `?account=NAME` where several accounts share the server. Unset: each stack adapts by itself.
         :param pulumi.Input[_builtins.str] dcdn_endpoint: DCDN endpoint: a host, or `http://host:port` for an emulator. Default: `dcdn.aliyuncs.com`.
@@ -342,6 +360,7 @@ class Provider(pulumi.ProviderResource):
                  alibaba_profile: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_security_token: pulumi.Input[Optional[_builtins.str]] = None,
                  alibaba_site: pulumi.Input[Optional[Union['AlibabaSite', Literal["china", "international"]]]] = None,
+                 ca_bundle: pulumi.Input[Optional[_builtins.str]] = None,
                  cdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  coordinator: pulumi.Input[Optional[_builtins.str]] = None,
                  dcdn_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
@@ -368,6 +387,7 @@ class Provider(pulumi.ProviderResource):
             if alibaba_site is None:
                 alibaba_site = 'china'
             __props__.__dict__["alibaba_site"] = alibaba_site
+            __props__.__dict__["ca_bundle"] = ca_bundle
             __props__.__dict__["cdn_endpoint"] = cdn_endpoint
             __props__.__dict__["coordinator"] = None if coordinator is None else pulumi.Output.secret(coordinator)
             __props__.__dict__["dcdn_endpoint"] = dcdn_endpoint

@@ -1,17 +1,18 @@
 /** What all Alibaba Cloud services are configured with, and where their endpoints are. */
 import * as z from "zod";
 import { endpoint } from "../endpoint.ts";
+import { key } from "../keys.ts";
 
 export const alibabaConfig = {
-  alibabaAccessKeyId: z.string().optional().meta({
+  alibabaAccessKeyId: key.optional().meta({
     description:
       "Alibaba Cloud AccessKey id. Unset: the vendor's default chain (environment, OIDC, CLI profile, credentials file, instance role, URI), asked only when a call needs it.",
   }),
-  alibabaAccessKeySecret: z.string().optional().meta({
+  alibabaAccessKeySecret: key.optional().meta({
     description: "Secret of the AccessKey. Set together with `alibabaAccessKeyId`.",
     secret: true,
   }),
-  alibabaSecurityToken: z.string().optional().meta({
+  alibabaSecurityToken: key.optional().meta({
     description: "Token of temporary (STS) credentials.",
     secret: true,
   }),

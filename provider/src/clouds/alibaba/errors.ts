@@ -5,6 +5,9 @@
  */
 import * as z from "zod";
 import { Fault, type FaultFacts, type FaultKind } from "../../core/errors.ts";
+import { statusFailure, type Destination } from "../../core/network/failure.ts";
+import type { Incoming } from "../../core/network/send.ts";
+import { parseExact } from "./json.ts";
 
 export interface CodeRule {
   readonly kind: FaultKind;
@@ -63,56 +66,72 @@ const gatewayCodes: CodeTable = {
   ServiceUnavailableTemporary: { kind: "ambiguous" },
 };
 
-/** What the SDK throws, in every form that was seen. */
-const thrownSchema = z.object({
-  name: z.string().optional().catch(undefined),
-  code: z.string().optional().catch(undefined),
-  message: z.string().catch(""),
-  statusCode: z.number().optional().catch(undefined),
-  requestId: z.string().optional().catch(undefined),
-  retryAfter: z.number().optional().catch(undefined),
-  data: z
-    .object({
-      RequestId: z.string().optional().catch(undefined),
-      requestId: z.string().optional().catch(undefined),
-      Message: z.string().optional().catch(undefined),
-      message: z.string().optional().catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
-});
-type Thrown = z.output<typeof thrownSchema>;
-
 export interface Where {
   readonly cloud: string;
   readonly action: string;
-  readonly endpoint: string;
+  readonly to: Destination;
   readonly codes: CodeTable;
   /** The statement that a RAM policy lacks when the call is refused for it. */
   readonly missingStatement: () => string;
 }
 
-export function toFault(error: unknown, where: Where): Fault {
-  // Properties of an Error are not enumerable own ones for zod's eyes when they sit on the prototype: copy by name.
-  const thrown = thrownSchema.parse(error instanceof Error ? pick(error) : { message: String(error) });
-  const { cloud, action } = where;
-  if (thrown.statusCode !== undefined && thrown.code !== undefined) {
-    const { code } = thrown;
-    const rule = where.codes[code] ?? gatewayCodes[code] ?? byShape(code, thrown.statusCode);
-    return new Fault({
-      cloud,
-      action,
-      code,
-      text: thrown.data?.Message ?? thrown.data?.message ?? thrown.message,
-      requestId: known(thrown.requestId) ?? thrown.data?.RequestId ?? thrown.data?.requestId,
-      kind: rule.kind,
-      hint: rule.denied === true ? policyHint(where.missingStatement()) : rule.hint,
-      blames: rule.blames,
-      retryAfterMs: positive(thrown.retryAfter) ?? rule.retryAfterMs,
-      window: rule.window,
-    });
+/** What the gateway answered, or the fault that it told. */
+export function bodyOf({ status, headers, body }: Incoming, where: Where): unknown {
+  const { cloud, action, to } = where;
+  const parsed = parse(body.toString());
+  if (status >= 200 && status < 300 && parsed !== undefined) return parsed.value;
+  const refusal = refusalSchema.safeParse(parsed?.value);
+  if (refusal.success) throw toFault({ ...refusal.data, status, retryAfterMs: milliseconds(headers) }, where);
+  throw new Fault({ cloud, action, ...statusFailure(status, to) });
+}
+
+/** 64-bit ids stay exact. `undefined`: no JSON. */
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: parseExact(text) };
+  } catch {
+    return undefined;
   }
-  return new Fault({ cloud, action, ...withoutAnswer(thrown, where.endpoint) });
+}
+
+/** Old parts of the gateway write the names in lower case. */
+const refusalSchema = z
+  .object({
+    Code: z.string().optional(),
+    code: z.string().optional(),
+    Message: z.string().optional().catch(undefined),
+    message: z.string().optional().catch(undefined),
+    RequestId: z.string().optional().catch(undefined),
+    requestId: z.string().optional().catch(undefined),
+  })
+  .transform((read) => ({
+    code: read.Code ?? read.code ?? "",
+    text: read.Message ?? read.message ?? "",
+    requestId: read.RequestId ?? read.requestId,
+  }))
+  .refine(({ code }) => code !== "");
+
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly text: string;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Each answer is sorted here, once. */
+export function toFault({ status, code, text, requestId, retryAfterMs }: Refusal, where: Where): Fault {
+  const { cloud, action } = where;
+  const rule = where.codes[code] ?? gatewayCodes[code] ?? byShape(code, status);
+  const hint = rule.denied === true ? policyHint(where.missingStatement()) : rule.hint;
+  const { kind, blames, window } = rule;
+  const again = retryAfterMs ?? rule.retryAfterMs;
+  return new Fault({ cloud, action, code, text, requestId, kind, hint, blames, retryAfterMs: again, window });
+}
+
+function milliseconds(headers: Incoming["headers"]): number | undefined {
+  const ms = Number(headers["x-acs-retry-after"]);
+  return ms > 0 ? ms : undefined;
 }
 
 function policyHint(statement: string): string {
@@ -127,60 +146,4 @@ function byShape(code: string, status: number): CodeRule {
   if (/^(Missing|Invalid|Illegal)/.test(code)) return { kind: "invalid" };
   if (status === 401 || status === 403) return { kind: "auth" };
   return { kind: "unknown" };
-}
-
-/** No answer that can be read. Only a connection that never stood surely did nothing. */
-function withoutAnswer(
-  thrown: Thrown,
-  endpoint: string,
-): { kind: FaultKind; code: string; text: string; hint?: string } {
-  const code = thrown.code ?? "";
-  if (code === "ENOTFOUND") {
-    return {
-      kind: "invalid",
-      code,
-      text: `the host ${endpoint} is not known`,
-      hint: "Check the endpoint in the provider configuration.",
-    };
-  }
-  if (code === "ECONNREFUSED" || code === "EAI_AGAIN" || code === "ENETUNREACH" || code === "EHOSTUNREACH") {
-    return { kind: "transient", code, text: `no connection to ${endpoint}` };
-  }
-  if (
-    code.startsWith("ERR_TLS") ||
-    code.startsWith("CERT_") ||
-    code.includes("SELF_SIGNED") ||
-    code.startsWith("UNABLE_TO_")
-  ) {
-    return { kind: "invalid", code, text: `no trusted connection to ${endpoint}` };
-  }
-  if (thrown.name === "RequestTimeoutError") {
-    return { kind: "ambiguous", code: "ClientTimeout", text: `${endpoint} did not answer in time` };
-  }
-  if (thrown.name === "SyntaxError") {
-    return {
-      kind: "ambiguous",
-      code: "UnreadableAnswer",
-      text: `${endpoint} answered something that is not JSON, as broken proxies do`,
-    };
-  }
-  return {
-    kind: "ambiguous",
-    code: code === "" ? "NoAnswer" : code,
-    text: `the connection to ${endpoint} broke before an answer came`,
-  };
-}
-
-function pick(error: Error): Record<string, unknown> {
-  const entries = ["name", "code", "message", "statusCode", "requestId", "retryAfter", "data"] as const;
-  return Object.fromEntries(entries.map((key): [string, unknown] => [key, Reflect.get(error, key)]));
-}
-
-/** The SDK writes absent things as the word. */
-function known(text: string | undefined): string | undefined {
-  return text === undefined || text === "undefined" || text === "" ? undefined : text;
-}
-
-function positive(ms: number | undefined): number | undefined {
-  return ms !== undefined && ms > 0 ? ms : undefined;
 }

@@ -2,14 +2,22 @@
 import type { AbstractClient, ClientConfig } from "tencentcloud-sdk-nodejs-common";
 import { withDeadline, type CallContext } from "../../core/call.ts";
 import { Slot, type ServiceContext } from "../../core/context.ts";
-import { Interrupted, type Fault } from "../../core/errors.ts";
-import { PacedClient, type Answer } from "../../core/paced-client.ts";
+import { Fault, Interrupted } from "../../core/errors.ts";
+import {
+  failureOf,
+  refusedByProxy,
+  statusFailure,
+  tooLate,
+  type Destination,
+  type Failure,
+} from "../../core/network/failure.ts";
+import { Journey, watched } from "../../core/network/journey.ts";
+import { PacedClient } from "../../core/paced-client.ts";
 import type { Pace } from "../../core/rate-limit.ts";
-import { parseEndpoint, type Endpoint } from "../endpoint.ts";
-import { WatchingAgent, type Seen } from "./agent.ts";
+import { originOf } from "../endpoint.ts";
 import type { TencentConfig } from "./config.ts";
 import { TencentCredentials } from "./credentials.ts";
-import { toFault } from "./errors.ts";
+import { refusalIn, toFault } from "./errors.ts";
 import { missingStatement } from "./permissions.ts";
 
 export type TencentContext = ServiceContext<TencentConfig>;
@@ -55,7 +63,7 @@ export class TencentClient extends PacedClient<Request> {
       {
         name: product.name,
         pace: product.pace,
-        send: (request, call) => gateway.send(request, call),
+        send: (request, call, heard) => gateway.send(request, call, heard),
         renew: (fault) => gateway.renew(fault),
       },
       context,
@@ -64,20 +72,18 @@ export class TencentClient extends PacedClient<Request> {
   }
 }
 
-/** How a request travels. */
+/** How a request travels: by the vendor's own client, on our way out. */
 class Gateway {
   readonly #product: TencentProduct;
   readonly #context: TencentContext;
-  readonly #endpoint: Endpoint;
+  readonly #origin: URL;
   readonly #credentials: TencentCredentials;
-  readonly #agent: WatchingAgent;
 
   constructor(product: TencentProduct, context: TencentContext) {
     this.#product = product;
     this.#context = context;
-    this.#endpoint = parseEndpoint(product.endpoint(context.config));
-    this.#credentials = context.share(credentialsSlot, () => new TencentCredentials(context.config));
-    this.#agent = new WatchingAgent(this.#endpoint.protocol);
+    this.#origin = originOf(product.endpoint(context.config));
+    this.#credentials = context.share(credentialsSlot, () => new TencentCredentials(context.config, context.env));
   }
 
   renew(fault: Fault): boolean {
@@ -86,40 +92,47 @@ class Gateway {
     return over;
   }
 
-  async send({ action, parameters }: Request, call: CallContext): Promise<Answer> {
-    const { protocol, host } = this.#endpoint;
-    const credential = await this.#credentials.get(action);
+  async send(request: Request, call: CallContext, heard: (date: string | undefined) => void): Promise<unknown> {
+    const { action, parameters } = request;
+    const { clock, network } = this.#context;
+    const { protocol, host } = this.#origin;
+    const credential = await this.#credentials.get(this.#product.name, action);
+    call.hide?.(credential.token === undefined ? [credential.secretKey] : [credential.secretKey, credential.token]);
     const Client = await this.#product.load();
-    const client = new Client({
-      credential,
-      profile: {
-        language: "en-US",
-        httpProfile: {
-          endpoint: host,
-          protocol: `${protocol}://`,
-          reqTimeout: attemptMs / 1000,
-          // With one of ours, the SDK does not send everything, even to a local emulator, through `http_proxy`.
-          agent: this.#agent,
-        },
-      },
-    });
-    const { clock } = this.#context;
-    using attempt = withDeadline(call, clock.monotonic() + attemptMs + 1000, clock);
+    const journey = new Journey();
+    // One of ours, always: left alone, the SDK sends everything, even to a local emulator, through `http_proxy`.
+    const agent = watched(await network.agent(this.#origin), journey);
+    const httpProfile = { endpoint: host, protocol: `${protocol}//`, reqTimeout: attemptMs / 1000 + 1, agent };
+    const client = new Client({ credential, profile: { language: "en-US", httpProfile } });
+    using attempt = withDeadline(call, clock.monotonic() + attemptMs, clock);
     const { signal } = attempt;
-    const seen: Seen = {};
     try {
       // The SDK types its answers as any; zod gives them their type back.
-      const body: unknown = await this.#agent.watch(seen, () => client.request(action, parameters, { signal }));
-      return { body, date: seen.date };
+      return await client.request(action, parameters, { signal });
     } catch (error) {
       if (call.signal.aborted) throw Interrupted.by(call.signal);
-      throw toFault(error, {
-        action,
-        endpoint: host,
-        missingStatement: () => missingStatement(action, parameters),
-      });
+      throw this.#faultOf(error, request, journey, signal.aborted);
+    } finally {
+      heard(journey.date);
     }
   }
+
+  #faultOf(error: unknown, { action, parameters }: Request, journey: Journey, late: boolean): Fault {
+    const refusal = refusalIn(error);
+    if (refusal !== undefined && "code" in refusal) {
+      return toFault(refusal, { action, missingStatement: () => missingStatement(action, parameters) });
+    }
+    const to = { url: this.#origin, proxy: this.#context.network.proxy(this.#origin) };
+    return new Fault({ cloud: this.#product.name, action, ...withoutRefusal(refusal?.status, journey, late, to) });
+  }
+}
+
+/** Another answer than the cloud's, or none. */
+function withoutRefusal(status: number | undefined, journey: Journey, late: boolean, to: Destination): Failure {
+  if (journey.refusedByProxy) return refusedByProxy(journey.proxyStatus ?? 0, to);
+  if (status !== undefined) return statusFailure(status, to);
+  if (late || (!journey.answered && journey.error === undefined)) return tooLate(journey, to);
+  return journey.error === undefined ? statusFailure(200, to) : failureOf(journey.error, journey, to);
 }
 
 const credentialsSlot = new Slot<TencentCredentials>("tencent credentials");

@@ -1,17 +1,18 @@
 /** What Tencent Cloud services are configured with. */
 import * as z from "zod";
 import { endpoint } from "../endpoint.ts";
+import { key } from "../keys.ts";
 
 export const tencentConfig = {
-  tencentSecretId: z.string().optional().meta({
+  tencentSecretId: key.optional().meta({
     description:
       "Tencent Cloud SecretId. Unset: the vendor's default chain (environment, credentials file, instance role, TKE identity), asked only when a call needs it.",
   }),
-  tencentSecretKey: z.string().optional().meta({
+  tencentSecretKey: key.optional().meta({
     description: "SecretKey that belongs to `tencentSecretId`.",
     secret: true,
   }),
-  tencentToken: z.string().optional().meta({ description: "Token of temporary credentials.", secret: true }),
+  tencentToken: key.optional().meta({ description: "Token of temporary credentials.", secret: true }),
   tencentSite: z
     .enum(["china", "international"])
     .default("china")

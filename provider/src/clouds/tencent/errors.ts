@@ -77,70 +77,51 @@ const codes: Readonly<Record<string, CodeRule>> = {
   DryRunOperation: { kind: "invalid" },
 };
 
-const thrownSchema = z.object({
-  name: z.string().optional().catch(undefined),
-  code: z.string().optional().catch(undefined),
-  message: z.string().catch(""),
-  requestId: z.string().optional().catch(undefined),
-  httpCode: z.number().optional().catch(undefined),
-  type: z.string().optional().catch(undefined),
-});
-
 export interface Where {
   readonly action: string;
-  readonly endpoint: string;
   /** The statement that a CAM policy lacks when the call is refused for it. */
   readonly missingStatement: () => string;
 }
 
-export function toFault(error: unknown, { action, endpoint, missingStatement }: Where): Fault {
-  const keys = ["name", "code", "message", "requestId", "httpCode", "type"] as const;
-  const thrown = thrownSchema.parse(
-    error instanceof Error
-      ? Object.fromEntries(keys.map((key): [string, unknown] => [key, Reflect.get(error, key)]))
-      : { message: String(error) },
-  );
-  const facts = { cloud: "EdgeOne", action, requestId: thrown.requestId === "" ? undefined : thrown.requestId };
-  // Vendor codes begin with a capital; Node's (ECONNRESET) do too, but have no requestId.
-  if (thrown.code !== undefined && thrown.code !== "" && facts.requestId !== undefined) {
-    const { code } = thrown;
-    const rule: CodeRule = codes[code] ?? codes[code.split(".")[0] ?? ""] ?? { kind: "unknown" };
-    const hint = rule.denied === true ? policyHint(missingStatement()) : rule.hint;
-    return new Fault({ ...facts, kind: rule.kind, hint, code, text: thrown.message });
-  }
-  if (thrown.httpCode !== undefined) {
-    // The API itself always answers 200: this came from something in between.
-    const kind = thrown.httpCode === 429 ? "throttled" : thrown.httpCode >= 500 ? "ambiguous" : "invalid";
-    return new Fault({
-      ...facts,
-      kind,
-      code: `HTTP${thrown.httpCode}`,
-      text: `${endpoint} answered ${thrown.httpCode} ${thrown.message}`,
-    });
-  }
-  return new Fault({ ...facts, ...withoutAnswer(thrown.message, endpoint) });
+export interface Refusal {
+  readonly code: string;
+  readonly text: string;
+  readonly requestId: string | undefined;
+}
+
+/** What the vendor's SDK throws: a refusal of the cloud, or a status that is not the cloud's. All else has a text only. */
+const thrownSchema = z.object({
+  code: z.string().optional().catch(undefined),
+  message: z.string().catch(""),
+  requestId: z.string().optional().catch(undefined),
+  httpCode: z.number().optional().catch(undefined),
+});
+
+/** `undefined`: no answer came, or none that can be read; the request's journey tells more. */
+export function refusalIn(error: unknown): Refusal | { readonly status: number } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const of = (key: string): unknown => Reflect.get(error, key);
+  const { code, message, requestId, httpCode } = thrownSchema.parse({
+    code: of("code"),
+    message: error.message,
+    requestId: of("requestId"),
+    httpCode: of("httpCode"),
+  });
+  // The API itself always answers 200: another status came from something in between.
+  if (httpCode !== undefined) return { status: httpCode };
+  // Node's own codes come without a request id.
+  const refused = code !== undefined && code !== "" && requestId !== undefined && requestId !== "";
+  return refused ? { code, text: message, requestId } : undefined;
+}
+
+/** Each answer is sorted here, once. */
+export function toFault({ code, text, requestId }: Refusal, { action, missingStatement }: Where): Fault {
+  const rule: CodeRule = codes[code] ?? codes[code.split(".")[0] ?? ""] ?? { kind: "unknown" };
+  const hint = rule.denied === true ? policyHint(missingStatement()) : rule.hint;
+  const { kind, blames } = rule;
+  return new Fault({ cloud: "EdgeOne", action, kind, hint, blames, code, text, requestId });
 }
 
 function policyHint(statement: string): string {
   return `The CAM policy of these credentials lacks a statement: ${statement} (edgecache:index:getPolicy writes the whole policy).`;
-}
-
-/** The SDK leaves only a text of these (node-fetch 2), so for once the text decides. */
-function withoutAnswer(
-  message: string,
-  endpoint: string,
-): { kind: FaultKind; code: string; text: string; hint?: string } {
-  if (message.includes("ENOTFOUND")) {
-    return {
-      kind: "invalid",
-      code: "ENOTFOUND",
-      text: `the host ${endpoint} is not known`,
-      hint: "Check teoEndpoint in the provider configuration.",
-    };
-  }
-  const refused = /ECONNREFUSED|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH/.exec(message)?.[0];
-  if (refused !== undefined) return { kind: "transient", code: refused, text: `no connection to ${endpoint}` };
-  if (/timeout|aborted/.test(message))
-    return { kind: "ambiguous", code: "ClientTimeout", text: `${endpoint} did not answer in time` };
-  return { kind: "ambiguous", code: "NoAnswer", text: `no answer that can be read came from ${endpoint}` };
 }

@@ -8,18 +8,25 @@ import { openSync, writeSync } from "node:fs";
 import type { Host } from "../protocol/host.ts";
 import { lineOf } from "../protocol/log.ts";
 import type { Observer } from "../protocol/observe.ts";
+import type { ProviderDefinition } from "../protocol/session.ts";
 
 type Surroundings = Pick<Host, "now" | "monotonic" | "environment" | "stderr">;
 
 export async function observers(
-  { name, version }: { readonly name: string; readonly version: string },
+  { name, version, agent }: Pick<ProviderDefinition<unknown, never>, "name" | "version" | "agent">,
   host: Surroundings,
   verbose: boolean,
 ): Promise<Observer[]> {
   const wanted: Observer[] = verbose ? [{ log: (entry) => host.stderr(`${lineOf(entry)}\n`) }] : [];
   const file = host.environment(`${name.replaceAll(/\W/g, "_").toUpperCase()}_LOG`);
   if (file) wanted.push(jsonLines(file, host));
-  if (host.environment("OTEL_EXPORTER_OTLP_ENDPOINT")) wanted.push((await import("./spans.ts")).spans(name, version));
+  const collector =
+    host.environment("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? host.environment("OTEL_EXPORTER_OTLP_ENDPOINT");
+  const url = collector ? URL.parse(collector) : null;
+  if (url !== null) {
+    const { spans } = await import("./spans.ts");
+    wanted.push(spans(name, version, agent && (() => agent(url))));
+  }
   return wanted;
 }
 

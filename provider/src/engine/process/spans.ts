@@ -1,4 +1,5 @@
 /** One OpenTelemetry span for each RPC. Loaded only when there is a collector. */
+import type { Agent } from "node:http";
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { parseTraceParent } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
@@ -6,11 +7,12 @@ import { defaultResource, resourceFromAttributes } from "@opentelemetry/resource
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Observer } from "../protocol/observe.ts";
 
-export function spans(name: string, version: string): Observer {
+/** `agent`: by which requests to the collector leave. */
+export function spans(name: string, version: string, agent?: () => Promise<Agent>): Observer {
   const own = resourceFromAttributes({ "service.name": `pulumi-resource-${name}`, "service.version": version });
   const provider = new TracerProvider({
     resource: defaultResource().merge(own),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter(agent && { httpAgentOptions: agent }) })],
   });
   const tracer = provider.getTracer(name, version);
   return {

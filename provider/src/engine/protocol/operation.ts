@@ -45,8 +45,11 @@ export async function runOperation<C, S extends Shape, T>(
     log: words.log,
     isSecret: (property) => options.secretInputs.has(property),
     hide(texts) {
-      for (const text of texts) call.hidden.push(text);
-      call.secrets.add(call.hidden);
+      for (const text of texts) {
+        if (call.hidden.has(text)) continue;
+        call.hidden.add(text);
+        call.secrets.add([text]);
+      }
     },
   };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>

@@ -14,7 +14,7 @@ export interface Call {
   /** Secret texts seen so far: none of them leaves in a message. Handlers add what they take in. */
   readonly secrets: Redaction;
   /** Of these, what the inputs only led to; see `Operation.hide`. */
-  readonly hidden: string[];
+  readonly hidden: Set<string>;
 }
 
 type Handle<From extends Fields, To extends Fields> = <C, S extends Shape>(
@@ -51,7 +51,7 @@ export class Rpc<From extends Fields, To extends Fields> {
 }
 
 export function newCall(caller: AbortController, known: Redaction): Call {
-  return { caller, secrets: known.copy(), hidden: [] };
+  return { caller, secrets: known.copy(), hidden: new Set() };
 }
 
 /** A message as it may leave. */

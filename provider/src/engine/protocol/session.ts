@@ -3,6 +3,7 @@
  * with it: configuration, loaded modules, work in flight.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Agent } from "node:http";
 import type { Config } from "../define/config.ts";
 import type { Of, Shape } from "../define/contract.ts";
 import type { Module, ProviderFunction, Resource } from "../define/resource.ts";
@@ -24,6 +25,8 @@ export interface ProviderDefinition<C, S extends Shape> {
   readonly configure: (config: Of<S>) => Promise<C>;
   /** Schema module → its resources and functions; loaded when the program first uses one. */
   readonly modules: Readonly<Record<string, () => Promise<Module<C>>>>;
+  /** By which agent requests of this process to a URL leave: proxies, authorities. */
+  readonly agent?: (url: URL) => Promise<Agent>;
   /** Status and text for the provider's own errors. */
   readonly explain: (error: unknown) => Promise<Explanation | undefined>;
 }

@@ -117,6 +117,10 @@ export function sharedCall(entries: readonly Entry[]): CallContext {
       warn: (message) => each(({ call }) => call.log.warn(message)),
       status: (message) => each(({ call }) => call.log.status(message)),
     },
+    hide(texts) {
+      const all = [...texts];
+      each(({ call }) => call.hide?.(all));
+    },
   };
 }
 

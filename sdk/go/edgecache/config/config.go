@@ -36,6 +36,11 @@ func GetAlibabaSite(ctx *pulumi.Context) string {
 	return config.Get(ctx, "edgecache:alibabaSite")
 }
 
+// Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+func GetCaBundle(ctx *pulumi.Context) string {
+	return config.Get(ctx, "edgecache:caBundle")
+}
+
 // CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.
 func GetCdnEndpoint(ctx *pulumi.Context) string {
 	return config.Get(ctx, "edgecache:cdnEndpoint")

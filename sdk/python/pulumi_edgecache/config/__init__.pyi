@@ -40,6 +40,11 @@ alibabaSite: Optional[str]
 Which Alibaba Cloud the account belongs to; decides the default endpoints.
 """
 
+caBundle: Optional[str]
+"""
+Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+"""
+
 cdnEndpoint: Optional[str]
 """
 CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.

@@ -57,6 +57,13 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get('alibabaSite')
 
     @_builtins.property
+    def ca_bundle(self) -> Optional[str]:
+        """
+        Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+        """
+        return __config__.get('caBundle')
+
+    @_builtins.property
     def cdn_endpoint(self) -> Optional[str]:
         """
         CDN endpoint: a host, or `http://host:port` for an emulator. Default: `cdn.aliyuncs.com`.

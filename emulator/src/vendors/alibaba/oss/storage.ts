@@ -1,8 +1,10 @@
 /**
- * The object storage behind UploadFileAdvance: grants an upload, takes it by a form over TLS, and keeps it in memory.
+ * The object storage behind UploadFileAdvance: grants an upload, takes it by a form, and keeps it in memory.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import http from "node:http";
 import https from "node:https";
+import net from "node:net";
 import type { Random } from "../../../clock/random.ts";
 import type { ObjectStorage, SharedStorage, UploadGrant } from "../../../ports/storage.ts";
 import { selfSigned } from "./certificate.ts";
@@ -98,9 +100,36 @@ export class Storage implements SharedStorage {
   }
 }
 
-export function createStorageServer(storage: Storage, now: number): https.Server {
+export interface StorageServer extends net.Server {
+  closeAllConnections(): void;
+}
+
+/**
+ * One port for both: TLS, as the vendor's SDK always speaks, and plain HTTP for who was given the emulator by http://
+ * and would have to trust a certificate that lives no longer than this process.
+ */
+export function createStorageServer(storage: Storage, now: number): StorageServer {
   const { key, cert } = selfSigned(now, ["localhost", "127.0.0.1"]);
-  return https.createServer({ key, cert }, (request, response) => {
+  const secure = https.createServer({ key, cert }, answer);
+  const plain = http.createServer(answer);
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.once("data", (start: Buffer) => {
+      socket.pause();
+      socket.unshift(start);
+      // a TLS connection begins with a handshake record, which the server reads by itself
+      if (start[0] === 0x16) return void secure.emit("connection", socket);
+      plain.emit("connection", socket);
+      socket.resume();
+    });
+  });
+  const closeAllConnections = (): void => sockets.forEach((socket) => socket.destroy());
+  return Object.assign(server, { closeAllConnections });
+
+  function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
     const chunks: Uint8Array[] = [];
     let size = 0;
     request.on("data", (chunk: Uint8Array) => {
@@ -116,7 +145,7 @@ export function createStorageServer(storage: Storage, now: number): https.Server
       response.writeHead(status, { "content-type": "application/xml", "content-length": Buffer.byteLength(xml) });
       response.end(xml);
     });
-  });
+  }
 }
 
 function signPolicy(policy: string, secret: string): string {

@@ -19,10 +19,11 @@ import {
   texts,
   type RowOf,
 } from "../../rows.ts";
-import { AlibabaClient, boolean, requestsOf, type AlibabaContext, type Product } from "../client.ts";
+import { AlibabaClient, type AlibabaContext, type Product } from "../client.ts";
 import { esaCodes } from "./errors.ts";
 import { pace, pageSize, type PurgeType } from "./limits.ts";
 import type { UnreleasedOperations, UnreleasedQuota } from "./unreleased.ts";
+import { boolean, requestsOf } from "../request.ts";
 
 const product: Product = {
   name: "ESA",

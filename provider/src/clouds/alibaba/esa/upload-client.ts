@@ -4,17 +4,18 @@
  * storage), by code of ours: the SDK ignores its configured endpoint, knows no
  * deadline, and leaves out the line end before the form's last boundary.
  */
-import { request } from "node:https";
 import type * as sdk from "@alicloud/esa20240910";
 import type openPlatformSdk from "@alicloud/openplatform20191219";
 import type { AuthorizeFileUploadResponseBody } from "@alicloud/openplatform20191219";
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
-import { Fault, Interrupted } from "../../../core/errors.ts";
+import { Fault } from "../../../core/errors.ts";
+import { send, type Incoming, type Outgoing } from "../../../core/network/send.ts";
 import { id, required, row, text, type RowOf } from "../../rows.ts";
-import { AlibabaClient, boolean, requestsOf, type AlibabaContext } from "../client.ts";
+import { AlibabaClient, type AlibabaContext } from "../client.ts";
 import { esa, requestId } from "./client.ts";
 import type { GetFailFileResponseBody, SubmitUploadTaskResponseBody } from "./unreleased.ts";
+import { boolean, requestsOf } from "../request.ts";
 
 const slot = new Slot<AlibabaClient>("OpenPlatform client");
 
@@ -55,15 +56,17 @@ export function authorizeFileUpload(client: AlibabaClient, call: CallContext): P
   return client.ask(request, grant.wire, call);
 }
 
-/** A transfer may take long on a slow line; one that stands still this long is dead. */
-const standstillMs = 30_000;
+/** A transfer may take long on a slow line; one that stands still is dead. */
+const transfer = { timeoutMs: 30 * 60_000, standstillMs: 30_000 } as const;
 
 /** Puts the file where the grant allows it, and answers the URL under which ESA fetches it. */
 export async function putObject(
-  { accessKeyId, bucket, endpoint, objectKey, encodedPolicy: policy, signature }: Grant,
+  client: AlibabaClient,
+  grant: Grant,
   content: Buffer,
-  signal: AbortSignal,
+  call: CallContext,
 ): Promise<string> {
+  const { accessKeyId, bucket, endpoint, objectKey, encodedPolicy: policy, signature } = grant;
   const authority = `${bucket}.${endpoint}`;
   const fields = {
     OSSAccessKeyId: accessKeyId,
@@ -73,12 +76,32 @@ export async function putObject(
     success_action_status: "201",
   };
   const boundary = `edgecache-${signature.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 24)}`;
+  // By TLS, but where OpenPlatform is an emulator without.
+  const url = new URL(`${client.origin.protocol}//${authority}/`);
+  const headers = { "content-type": `multipart/form-data; boundary=${boundary}` };
   const body = formData(fields, { name: objectKey, content }, boundary);
-  const { status, text } = await post(authority, body, boundary, signal);
-  if (status >= 200 && status < 300) return `http://${authority}/${objectKey}`;
-  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? `HTTP${status}`;
+  const answer = await transferred({ method: "POST", url, headers, body }, "PostObject", client, call);
+  if (answer.status >= 200 && answer.status < 300) return `http://${authority}/${objectKey}`;
+  const text = answer.body.toString();
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? `HTTP${answer.status}`;
   const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? "";
-  throw storageFault("PostObject", status >= 500 ? "transient" : "unknown", code, message);
+  throw storageFault("PostObject", answer.status >= 500 ? "transient" : "unknown", code, message);
+}
+
+async function transferred(
+  outgoing: Outgoing,
+  action: string,
+  { context }: AlibabaClient,
+  call: CallContext,
+): Promise<Incoming> {
+  try {
+    return await send(outgoing, { cloud: "OSS", action, ...transfer }, call, context);
+  } catch (error) {
+    // A file has no effect until UploadFile names it, and a read never: a repeat is harmless.
+    if (!(error instanceof Fault) || error.kind !== "ambiguous") throw error;
+    const { cloud, code, text, hint } = error;
+    throw new Fault({ kind: "transient", cloud, action, code, text, hint });
+  }
 }
 
 function formData(
@@ -91,42 +114,6 @@ function formData(
   );
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\nContent-Type: text/plain\r\n\r\n`;
   return Buffer.concat([Buffer.from(parts.join("") + head), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-}
-
-function post(
-  authority: string,
-  body: Buffer,
-  boundary: string,
-  signal: AbortSignal,
-): Promise<{ status: number; text: string }> {
-  const url = new URL(`https://${authority}/`);
-  const options = {
-    method: "POST",
-    headers: { "content-type": `multipart/form-data; boundary=${boundary}`, "content-length": body.length },
-    signal,
-    timeout: standstillMs,
-    // Storage is always spoken to by TLS; an emulator on this machine has no certificate that could be checked.
-    rejectUnauthorized: !/^127\.|^localhost$|^\[::1\]$/.test(url.hostname),
-  };
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, options, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
-      incoming.on("error", fail);
-    });
-    outgoing.on("error", fail);
-    outgoing.on("timeout", () => outgoing.destroy(new Error("timeout")));
-    outgoing.end(body);
-    function fail(error: Error): void {
-      // The file has no effect until UploadFile names it, so a repeat is harmless.
-      reject(
-        signal.aborted
-          ? Interrupted.by(signal)
-          : storageFault("PostObject", "transient", "NoAnswer", `no connection to ${url.hostname}: ${error.name}`),
-      );
-    }
-  });
 }
 
 function storageFault(action: string, kind: "transient" | "unknown", code: string, text: string): Fault {
@@ -200,19 +187,16 @@ export async function getFailFile(
 ): Promise<string[]> {
   const request = esa("GET", "GetFailFile", { SiteId: siteId, UploadId: uploadId });
   const { downloadLink } = await client.ask(request, link.wire, call);
-  return (await download(downloadLink, call.signal)).split(/\r?\n/).filter((line) => line !== "");
+  return (await download(client, downloadLink, call)).split(/\r?\n/).filter((line) => line !== "");
 }
 
-async function download(url: string, signal: AbortSignal): Promise<string> {
-  const what = "the list of failed lines could not be fetched";
-  let response: Response;
-  try {
-    response = await fetch(url, { signal });
-    if (response.ok) return await response.text();
-  } catch (error) {
-    if (signal.aborted) throw Interrupted.by(signal);
-    if (!(error instanceof Error)) throw error;
-    throw storageFault("GetObject", "transient", "NoAnswer", `${what}: ${error.message}`);
-  }
-  throw storageFault("GetObject", "transient", `HTTP${response.status}`, what);
+async function download(client: AlibabaClient, link: string, call: CallContext): Promise<string> {
+  const { status, body } = await transferred(
+    { method: "GET", url: new URL(link), headers: {} },
+    "GetObject",
+    client,
+    call,
+  );
+  if (status >= 200 && status < 300) return body.toString();
+  throw storageFault("GetObject", "transient", `HTTP${status}`, "the list of failed lines could not be fetched");
 }

@@ -61,7 +61,7 @@ export async function sendFile(
 
 async function putFile(openPlatform: AlibabaClient, targets: readonly string[], call: CallContext): Promise<string> {
   const grant = await authorizeFileUpload(openPlatform, call);
-  return putObject(grant, Buffer.from(`${targets.join("\n")}\n`), call.signal);
+  return putObject(openPlatform, grant, Buffer.from(`${targets.join("\n")}\n`), call);
 }
 
 /** The task of this name, started if it had not been; `undefined`: there is none. */

@@ -11,8 +11,9 @@ import { Fault } from "../../../core/errors.ts";
 import { allPages } from "../../../core/pages.ts";
 import type { TextParameters, Wire } from "../../models.ts";
 import { ids, named, optional, optionalCount, required, row, rows, text, texts, type RowOf } from "../../rows.ts";
-import { boolean, type AlibabaClient } from "../client.ts";
+import type { AlibabaClient } from "../client.ts";
 import type { RefreshErObjectCachesByCacheTagRequest } from "./unreleased.ts";
+import { boolean } from "../request.ts";
 
 /** `Action`: the operations of one product. */
 export interface RefreshFamily<Action extends string = string> {

@@ -1,0 +1,68 @@
+/**
+ * What is wrong with the CLI's `~/.aliyun/config.json`, in words of ours: the
+ * vendor's library quotes the whole file, keys and all, when it cannot read it.
+ */
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
+import * as z from "zod";
+
+export function cliConfigFile(): string {
+  return path.join(homedir(), ".aliyun", "config.json");
+}
+
+const profiles = z.object({
+  current: z.string().optional().catch(undefined),
+  profiles: z.array(z.looseObject({ name: z.string(), mode: z.string().optional().catch(undefined) })).min(1),
+});
+type Profile = z.output<typeof profiles>["profiles"][number];
+
+/** Of each mode, what a profile must say. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  AK: ["access_key_id", "access_key_secret"],
+  StsToken: ["access_key_id", "access_key_secret", "sts_token"],
+  RamRoleArn: ["access_key_id", "access_key_secret", "ram_role_arn"],
+  OIDC: ["oidc_provider_arn", "oidc_token_file", "ram_role_arn"],
+  ChainableRamRoleArn: ["source_profile", "ram_role_arn"],
+  External: ["process_command"],
+};
+
+/** `undefined`: nothing is wrong that can be seen in the file, or there is none and none was asked for. */
+export async function profileProblem(wanted: string | undefined): Promise<string | undefined> {
+  const file = cliConfigFile();
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch {
+    return wanted === undefined ? undefined : `${file} cannot be read`;
+  }
+  const errors: ParseError[] = [];
+  const config: unknown = parse(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first !== undefined) return `${file} is no JSON: ${words(first.error)} at ${place(text, first.offset)}`;
+  const read = profiles.safeParse(config);
+  if (!read.success) return `${file} holds no profiles`;
+  const name = wanted ?? read.data.current;
+  const profile = read.data.profiles.find((each) => each.name === name);
+  if (profile !== undefined) return profileFlaw(profile, file);
+  const names = read.data.profiles.map((each) => each.name).join(", ");
+  return `${file} has no profile ${name ?? ""}; its profiles are ${names}`;
+}
+
+function profileFlaw({ name, mode = "", ...rest }: Profile, file: string): string | undefined {
+  const missing = (needed[mode] ?? []).filter((key) => typeof rest[key] !== "string" || rest[key] === "");
+  return missing.length === 0 ? undefined : `profile ${name} in ${file} (mode ${mode}) lacks ${missing.join(", ")}`;
+}
+
+/** `CommaExpected`: comma expected. */
+function words(code: number): string {
+  return printParseErrorCode(code)
+    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase();
+}
+
+function place(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split("\n");
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * The way out of the provider: every request, whoever makes it, leaves through
+ * an agent from here, and so by the proxy that the environment names and with
+ * the certificates that the configuration trusts. Nothing is loaded that is
+ * not needed: most have no proxy.
+ */
+import { Agent as PlainAgent, type Agent } from "node:http";
+import { Agent as SecureAgent } from "node:https";
+import type { SecureContext } from "node:tls";
+import { through } from "./journey.ts";
+import { nameOf, proxyFor, type Environment, type ProxyRoute } from "./proxies.ts";
+import { trusted } from "./trust.ts";
+
+export interface NetworkOptions {
+  readonly env: Environment;
+  /** A PEM file, or its text: authorities to trust beside the usual ones. */
+  readonly caBundle?: string | undefined;
+}
+
+export class Network {
+  readonly #options: NetworkOptions;
+  readonly #agents = new Map<string, Promise<Agent>>();
+  #trusted: { readonly context: SecureContext | undefined } | undefined;
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  /** The agent for requests to this URL; it keeps connections open. */
+  agent(target: URL): Promise<Agent> {
+    const route = proxyFor(target, this.#options.env);
+    const key = `${target.protocol} ${route?.url.href ?? ""}`;
+    let agent = this.#agents.get(key);
+    if (agent === undefined) this.#agents.set(key, (agent = this.#open(target.protocol === "https:", route)));
+    return agent;
+  }
+
+  /** Through which proxy, for errors; `undefined` for straight ahead. */
+  proxy(target: URL): string | undefined {
+    const route = proxyFor(target, this.#options.env);
+    return route === undefined ? undefined : nameOf(route);
+  }
+
+  async #open(secure: boolean, route: ProxyRoute | undefined): Promise<Agent> {
+    const secureContext = secure || route?.url.protocol === "https:" ? this.#trust() : undefined;
+    const options = { keepAlive: true, ...(secureContext === undefined ? {} : { secureContext }) };
+    if (route === undefined) return secure ? new SecureAgent(options) : new PlainAgent(options);
+    const agent = await tunnel(secure, route, options);
+    // What these agents are made with holds for the proxy; for the host behind it, each request says it.
+    return through(agent, (_request, asked) => ({ ...asked, ...options }));
+  }
+
+  #trust(): SecureContext | undefined {
+    this.#trusted ??= { context: trusted(this.#options.caBundle, this.#options.env) };
+    return this.#trusted.context;
+  }
+}
+
+async function tunnel(secure: boolean, { url }: ProxyRoute, options: object): Promise<Agent> {
+  if (url.protocol.startsWith("socks")) return new (await import("socks-proxy-agent")).SocksProxyAgent(url, options);
+  if (secure) return new (await import("https-proxy-agent")).HttpsProxyAgent(url, options);
+  return new (await import("http-proxy-agent")).HttpProxyAgent(url, options);
+}
