@@ -15,6 +15,23 @@ import path from "node:path";
 /** The engine layer's rooms and its face. */
 const engine = ["engine/wire", "engine/define", "engine/define (inside)", "engine/protocol", "engine/process"];
 
+/** The rooms of the emulator, from the ground up. */
+const emulatorZones = [
+  "emulator/clock",
+  "emulator/ports",
+  "emulator/origin",
+  "emulator/edge",
+  "emulator/tenant",
+  "emulator/vendors (what all share)",
+  "emulator/vendors/<vendor>",
+  "emulator/vendors/<vendor>/<service>",
+  "emulator/vendors/<vendor> (value)",
+  "emulator/vendors (list)",
+  "emulator/front",
+  "emulator/control",
+  "emulator",
+];
+
 /** The first zone that matches counts. @type {Zone[]} */
 const zones = [
   {
@@ -111,15 +128,99 @@ const zones = [
     why: "the dynamic resources are a shell: what resources do is written in the provider",
   },
   {
+    name: "emulator/clock",
+    files: /^emulator\/src\/clock\//,
+    mayImport: [],
+    why: "the clock is the emulator's ground",
+  },
+  {
+    name: "emulator/ports",
+    files: /^emulator\/src\/ports\//,
+    mayImport: ["emulator/clock"],
+    why: "ports are contracts and plain data: vendors, tenants and the edge know each other only by them",
+  },
+  {
+    name: "emulator/origin",
+    files: /^emulator\/src\/origin\//,
+    mayImport: ["emulator/clock", "emulator/ports"],
+    why: "the origin knows neither edge nor clouds",
+  },
+  {
+    name: "emulator/edge",
+    files: /^emulator\/src\/edge\//,
+    mayImport: ["emulator/clock", "emulator/ports", "emulator/origin"],
+    why: "the edge knows no cloud",
+  },
+  {
+    name: "emulator/tenant",
+    files: /^emulator\/src\/tenant\//,
+    mayImport: ["emulator/clock", "emulator/ports", "emulator/origin", "emulator/edge"],
+    why: "a tenant knows its vendors only as ports and is not asked by its own control API",
+  },
+  {
+    name: "emulator/vendors (list)",
+    files: /^emulator\/src\/vendors\/index\.ts$/,
+    mayImport: ["emulator/vendors/<vendor> (value)"],
+    why: "the list of vendors names their values and nothing else",
+  },
+  {
+    name: "emulator/vendors (what all share)",
+    files: /^emulator\/src\/vendors\/(?=[^/]+\.ts$)/,
+    mayImport: ["emulator/clock", "emulator/ports"],
+    why: "what all vendors share knows none of them",
+  },
+  {
+    name: "emulator/vendors/<vendor> (value)",
+    files: /^emulator\/src\/vendors\/[^/]+\/index\.ts$/,
+    mayImport: [
+      "emulator/ports",
+      "emulator/vendors (what all share)",
+      "emulator/vendors/<vendor>",
+      "emulator/vendors/<vendor>/<service>",
+    ],
+    why: "a vendor's value is put together from its own folder",
+  },
+  {
+    name: "emulator/vendors/<vendor>",
+    files: /^emulator\/src\/vendors\/[^/]+\/(?=[^/]+\.ts$|refresh\/)/,
+    mayImport: ["emulator/clock", "emulator/ports", "emulator/vendors (what all share)"],
+    why: "what one vendor's services share knows neither them nor another vendor",
+  },
+  {
+    name: "emulator/vendors/<vendor>/<service>",
+    files: /^emulator\/src\/vendors\/[^/]+\/[^/]+\//,
+    mayImport: ["emulator/clock", "emulator/ports", "emulator/vendors (what all share)", "emulator/vendors/<vendor>"],
+    why: "a service stands on its vendor's folder and never on another service",
+  },
+  {
+    name: "emulator/front",
+    files: /^emulator\/src\/front\//,
+    mayImport: ["emulator/clock", "emulator/ports", "emulator/tenant"],
+    why: "the front carries out calls of any vendor",
+  },
+  {
+    name: "emulator/control",
+    files: /^emulator\/src\/control\//,
+    mayImport: [
+      "emulator/clock",
+      "emulator/ports",
+      "emulator/origin",
+      "emulator/edge",
+      "emulator/tenant",
+      "emulator/vendors (list)",
+    ],
+    why: "the control API asks tenants; of the vendors it knows the list alone",
+  },
+  {
     name: "emulator/test",
     files: /^emulator\/test\//,
-    mayImport: ["emulator", "browser"],
+    mayImport: [...emulatorZones, "browser"],
     why: "the emulator is tested with the vendors' SDKs, not with the provider",
   },
   {
     name: "emulator",
     files: /^emulator\//,
-    mayImport: [],
+    mayImport: emulatorZones.filter((name) => name !== "emulator"),
     why: "the emulator is an independent second opinion: a shared mistake would pass both",
   },
   {
@@ -144,7 +245,7 @@ const packageFences = [
   },
   {
     packages: /^edgecache-emulator(\/|$)/,
-    zones: ["emulator", "emulator/test"],
+    zones: [...emulatorZones, "emulator/test"],
     why: "the provider does not know the emulator",
   },
   {
@@ -171,7 +272,7 @@ function fenceProblem(importer, specifier) {
   const to = zoneOf(target);
   const [vendor, other] = [vendorOf(importer), vendorOf(target)];
   if (vendor !== undefined && other !== undefined && vendor !== other) {
-    return `clouds/${vendor} must not import ${target}: a cloud never stands on another`;
+    return `${vendor} must not import ${target}: a cloud never stands on another`;
   }
   if (to === from && folderOf(from, importer) === folderOf(from, target)) return undefined;
   if (to && to !== from && from.mayImport.includes(to.name)) return undefined;
@@ -186,11 +287,11 @@ function zoneOf(file) {
 }
 
 /**
- * The folder of a cloud, of which there is one for each vendor.
+ * The folder of a vendor, in the provider or in the emulator.
  * @param {string} file
  */
 function vendorOf(file) {
-  return /^provider\/src\/clouds\/([^/]+)\/./.exec(file)?.[1];
+  return /^(?:provider\/src\/clouds|emulator\/src\/vendors)\/[^/]+\/(?=.)/.exec(file)?.[0];
 }
 
 /**
