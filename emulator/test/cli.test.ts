@@ -39,7 +39,8 @@ function started(program: string, parameters: readonly string[]): Run {
   };
 }
 
-describe("edgecache-emulator", () => {
+/** Each test starts processes: a busy machine needs long for them. */
+describe("edgecache-emulator", { timeout: 120_000 }, () => {
   test("prints addresses and the configuration to paste, and ends with SIGINT", async () => {
     const command = run("--port", "0");
     const text = await command.firstOutput;
@@ -92,26 +93,30 @@ For the Pulumi provider, paste:
     expect(await command.exit).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test.skipIf(process.platform === "win32")("prefetches more pages than it may open files", async () => {
-    const limited = ["-c", 'ulimit -n 256; exec "$0" "$@"', process.execPath, cli];
-    const command = started("/bin/sh", [...limited, "--port", "0", "--json", "--exit-with-stdin"]);
-    const { endpoint } = JSON.parse(await command.firstOutput) as { endpoint: string };
-    const control = new ControlClient(endpoint);
-    const pages = Array.from({ length: 1000 }, (_, index) => `/${index}`);
-    const host = "www.example.net";
-    await control.origin.publish(...pages.map((each) => ({ host, path: each, body: "page" })));
-    const zone = { ZoneId: "zone-2o1xvpmq7nn1" };
-    const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, "");
-    const day = { StartTime: at(-1), EndTime: at(1) };
-    const Targets = pages.map((each) => `http://${host}${each}`);
-    await tencent(endpoint, "CreatePrefetchTask", { ...zone, Targets });
-    await control.clock.advance(60_000);
-    const { response } = await tencent(endpoint, "DescribePrefetchTasks", { ...zone, ...day, Limit: 1000 });
-    const rows = response["Tasks"] as { Status: string }[];
-    expect(rows.map(({ Status }) => Status)).toEqual(pages.map(() => "success"));
-    command.closeInput();
-    expect(await command.exit).toMatchObject({ code: 0, stderr: "" });
-  });
+  test.skipIf(process.platform === "win32")(
+    "prefetches more pages than it may open files",
+    async () => {
+      const limited = ["-c", 'ulimit -n 256; exec "$0" "$@"', process.execPath, cli];
+      const command = started("/bin/sh", [...limited, "--port", "0", "--json", "--exit-with-stdin"]);
+      const { endpoint } = JSON.parse(await command.firstOutput) as { endpoint: string };
+      const control = new ControlClient(endpoint);
+      const pages = Array.from({ length: 1000 }, (_, index) => `/${index}`);
+      const host = "www.example.net";
+      await control.origin.publish(...pages.map((each) => ({ host, path: each, body: "page" })));
+      const zone = { ZoneId: "zone-2o1xvpmq7nn1" };
+      const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, "");
+      const day = { StartTime: at(-1), EndTime: at(1) };
+      const Targets = pages.map((each) => `http://${host}${each}`);
+      await tencent(endpoint, "CreatePrefetchTask", { ...zone, Targets });
+      await control.clock.advance(60_000);
+      const { response } = await tencent(endpoint, "DescribePrefetchTasks", { ...zone, ...day, Limit: 1000 });
+      const rows = response["Tasks"] as { Status: string }[];
+      expect(rows.map(({ Status }) => Status)).toEqual(pages.map(() => "success"));
+      command.closeInput();
+      expect(await command.exit).toMatchObject({ code: 0, stderr: "" });
+    },
+    120_000,
+  );
 
   test("says that a port is taken, and ends", async () => {
     const first = run("--port", "0", "--json", "--exit-with-stdin");

@@ -247,7 +247,14 @@ const ofOthers: Record<string, Case> = {
 /** These have tests of their own: switches-alibaba.test.ts, edge.test.ts. */
 const elsewhere = ["http.maxUrlBytes", "edge.negativeTtl", "edge.originTimeoutMs", "edge.lateNodeMs"];
 
-describeLimits(bench, ["cdn.", "dcdn.", "teo.", "auth."], {
+describeLimits(bench, ["cdn.", "dcdn.", "teo.", "auth.", "openplatform."], {
+  "openplatform.perSecond": {
+    to: 0,
+    see: async () =>
+      (await alibaba(bench.emulator.endpoint, "openplatform", "AuthorizeFileUpload", { Product: "ESA" })).body["Code"],
+    usual: undefined,
+    after: "Throttling.User",
+  },
   ...ofRefresh("cdn", {
     refresh: "RefreshObjectCaches",
     byTag: "RefreshObjectCacheByCacheTag",
@@ -270,7 +277,7 @@ describeLimits(bench, ["cdn.", "dcdn.", "teo.", "auth."], {
 
 test("there is no limit of another family but those that other files try", async () => {
   const { limits } = await bench.emulator.control.settings.get();
-  const others = limits.filter(({ name }) => !/^(esa|cdn|dcdn|teo)\.|^auth\./.test(name));
+  const others = limits.filter(({ name }) => !/^(esa|cdn|dcdn|teo|openplatform|auth)\./.test(name));
   expect(others.map(({ name }) => name).sort()).toEqual(elsewhere.toSorted());
 });
 

@@ -2,6 +2,7 @@
  * Tasks and their rows. A task never changes after it was made: its state is computed from the clock on each read,
  * so no timer runs and a test moves tasks by moving the clock. One row per target, all with the task's id.
  */
+import type { CallFaults } from "../ports/faults.ts";
 import type { Snapshotted } from "../ports/snapshot.ts";
 import type { TenantPort } from "../ports/tenant.ts";
 
@@ -150,4 +151,19 @@ export function prefetchKey(service: string, taskId: string): string {
 /** A service's tasks. */
 export function taskBoard({ edge }: TenantPort, service: string): TaskBoard {
   return new TaskBoard((task, target) => edge.prefetchResult(prefetchKey(service, task.id), target));
+}
+
+/** How a task will end: `completesAt` and success, unless faults of its call say otherwise. `reason`: the usual one. */
+export function taskEnd(
+  faults: CallFaults,
+  targets: readonly string[],
+  reason: string,
+  completesAt: number,
+): Pick<Task, "completesAt" | "failures"> {
+  const failures = new Map<string, TaskFailure>();
+  for (const target of targets) {
+    const fault = faults.failing(target, "row");
+    if (fault) failures.set(target, { reason: fault.reason ?? reason, failType: fault.failType, status: fault.status });
+  }
+  return { completesAt: faults.has("taskStuck") ? null : completesAt, failures };
 }

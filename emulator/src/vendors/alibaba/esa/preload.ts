@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import { httpHost } from "../../urls.ts";
-import { type TaskFailure, prefetchKey } from "../../tasks.ts";
+import { prefetchKey, taskEnd } from "../../tasks.ts";
 import type { Esa } from "./context.ts";
 import * as errors from "./errors.ts";
 import { quotaError } from "./purge.ts";
@@ -44,12 +44,7 @@ export function startPreload(
   const { clock, random, settings, edge } = esa.tenant;
   const id = random.digits(11);
   const now = clock.now();
-  const completesAt = call.faults.has("taskStuck") ? null : now + settings.limit(set.preloadMs);
-  const failures = new Map<string, TaskFailure>();
-  for (const url of urls) {
-    const fault = call.faults.failing(url, "row");
-    if (fault) failures.set(url, { reason: fault.reason ?? "Internal Error" });
-  }
+  const { completesAt, failures } = taskEnd(call.faults, urls, "Internal Error", now + settings.limit(set.preloadMs));
   esa.tasks.add({
     id,
     account: call.account,

@@ -1,7 +1,7 @@
 /** PurgeCaches and GetPurgeQuota. */
 import * as z from "zod";
 import { type PurgeMatch, hostMatches } from "../../../ports/edge.ts";
-import type { Task, TaskFailure } from "../../tasks.ts";
+import { type Task, taskEnd } from "../../tasks.ts";
 import type { ApiError } from "../../../ports/api-error.ts";
 import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import { wrongParameter } from "../errors.ts";
@@ -177,11 +177,7 @@ function urlHost(url: string): string {
 
 function newTask(esa: Esa, call: AlibabaCall, site: Site, type: string, force: boolean, items: readonly Item[]): Task {
   const now = esa.tenant.clock.now();
-  const failures = new Map<string, TaskFailure>();
-  for (const { content } of items) {
-    const fault = call.faults.failing(content, "row");
-    if (fault) failures.set(content, { reason: fault.reason ?? "Internal Error" });
-  }
+  const targets = items.map((item) => item.content);
   return {
     id: esa.tenant.random.digits(11),
     account: call.account,
@@ -189,10 +185,9 @@ function newTask(esa: Esa, call: AlibabaCall, site: Site, type: string, force: b
     kind: "purge",
     type,
     method: force ? "delete" : "invalidate",
-    targets: items.map((item) => item.content),
+    targets,
     createdAt: now,
     startsAt: now,
-    completesAt: call.faults.has("taskStuck") ? null : now + esa.tenant.settings.limit(set.purgeMs),
-    failures,
+    ...taskEnd(call.faults, targets, "Internal Error", now + esa.tenant.settings.limit(set.purgeMs)),
   };
 }

@@ -3,12 +3,13 @@ import { together } from "../../state.ts";
 import { gatewayCatalog, noPermission, throttlingUser, wrongParameter } from "../errors.ts";
 import { operations } from "../operation.ts";
 import type { AlibabaService } from "../service.ts";
+import { perSecond, settings } from "./settings.ts";
 
 export const openplatform: AlibabaService = {
   name: "openplatform",
   product: "OpenPlatform",
   version: "2019-12-19",
-  settings: {},
+  settings,
   defaultSeed: {},
   catalog: gatewayCatalog,
   errors: {
@@ -21,6 +22,7 @@ export const openplatform: AlibabaService = {
     operations: operations({
       AuthorizeFileUpload: {
         methods: ["GET", "POST"],
+        perSecond,
         run({ params }) {
           if (params.required("Product") !== "ESA") throw wrongParameter("Product");
           const { accessKeyId, objectKey, policy, signature } = storage.grant();

@@ -1,6 +1,6 @@
 /** Accepting purges and preloads: limits, quotas, tasks, orders to the edge. */
 import { type PurgeMatch } from "../../../ports/edge.ts";
-import { type TaskFailure, prefetchKey } from "../../tasks.ts";
+import { prefetchKey, taskEnd } from "../../tasks.ts";
 import type { AlibabaCall } from "../operation.ts";
 import { isHostName } from "../../urls.ts";
 import type { Refresh } from "./context.ts";
@@ -95,13 +95,12 @@ export function submit(refresh: Refresh, call: AlibabaCall, submission: Submissi
   const now = tenant.clock.now();
   const most = tenant.settings.limit(kind === "purge" ? limits.refreshMerge : limits.preloadMerge);
   const duration = tenant.settings.limit(kind === "purge" ? limits.refreshMs : limits.preloadMs);
-  const completesAt = call.faults.has("taskStuck") ? null : now + duration;
   const used: string[] = [];
   for (const [domain, urls] of byDomain(submission.targets)) {
     const parts = ids.assign(`${call.account}/${kind}/${group}/${domain}`, now, urls, most);
     for (const { id, targets } of parts) {
       if (!used.includes(id)) used.push(id);
-      const failures = failuresOf(call, targets, flavor.descriptions.internal);
+      const { completesAt, failures } = taskEnd(call.faults, targets, flavor.descriptions.internal, now + duration);
       refresh.tasks.add({
         id,
         account: call.account,
@@ -144,15 +143,6 @@ function byDomain(targets: readonly Target[]): Map<string, string[]> {
     else groups.set(domain, [url]);
   }
   return groups;
-}
-
-function failuresOf(call: AlibabaCall, targets: readonly string[], reason: string): Map<string, TaskFailure> {
-  const failures = new Map<string, TaskFailure>();
-  for (const target of targets) {
-    const fault = call.faults.failing(target, "row");
-    if (fault) failures.set(target, { reason: fault.reason ?? reason });
-  }
-  return failures;
 }
 
 function checkCount(refresh: Refresh, type: ObjectType | "Preload", count: number): void {

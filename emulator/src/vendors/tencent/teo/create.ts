@@ -5,7 +5,7 @@
 import * as z from "zod";
 import type { PurgeMatch } from "../../../ports/edge.ts";
 import type { Json, JsonObject } from "../../../ports/json.ts";
-import { type TaskFailure, prefetchKey } from "../../tasks.ts";
+import { prefetchKey, taskEnd } from "../../tasks.ts";
 import type { Call, Operation } from "../../../ports/service.ts";
 import { httpHost, isHostName } from "../../urls.ts";
 import type { Teo } from "./context.ts";
@@ -129,9 +129,9 @@ function create(teo: Teo, call: Call, creation: Creation): JsonObject {
   const id = accepted.size === 0 && settings.switch(set.allTargetsFailed) === "emptyJob" ? "" : random.base36(12);
   const now = clock.now();
   const duration = settings.limit(creation.kind === "purge" ? set.purgeMs : set.prefetchMs);
-  const completesAt = call.faults.has("taskStuck") ? null : now + duration;
   for (const [zone, targets] of accepted) {
-    const failures = failuresOf(teo, call, targets);
+    const reason = settings.text(set.failMessages.taskFailed);
+    const { completesAt, failures } = taskEnd(call.faults, targets, reason, now + duration);
     teo.tasks.add({
       id,
       account: call.account,
@@ -245,21 +245,6 @@ function matchOf(type: set.PurgeType, zone: Zone, target: string): PurgeMatch {
 
 function allTarget(teo: Teo, zones: readonly Zone[]): string {
   return teo.tenant.settings.switch(set.purgeAllTarget) === "zone" ? (zones[0]?.zoneName ?? "") : "";
-}
-
-function failuresOf(teo: Teo, call: Call, targets: readonly string[]): Map<string, TaskFailure> {
-  const failures = new Map<string, TaskFailure>();
-  for (const target of targets) {
-    const fault = call.faults.failing(target, "row");
-    if (!fault) continue;
-    const failType = fault.failType === undefined ? "taskFailed" : fault.failType;
-    failures.set(target, {
-      reason: fault.reason ?? teo.tenant.settings.text(set.failMessages.taskFailed),
-      failType,
-      status: fault.status,
-    });
-  }
-  return failures;
 }
 
 function append<Key>(groups: Map<Key, string[]>, key: Key, value: string): void {

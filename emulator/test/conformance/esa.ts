@@ -1,73 +1,20 @@
 /** ESA: documented error → exact status, code and text. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Emulator, startEmulator } from "../src/index.ts";
-import { esaCatalog } from "../src/vendors/alibaba/esa/errors.ts";
-import { alibaba } from "./clients.ts";
-import { type Row, checkRow } from "./conformance.ts";
-
-const ok = { SiteId: "100" };
-const times = (count: number, item: (index: number) => string): string[] =>
-  Array.from({ length: count }, (_, index) => item(index));
-const content = (member: string, value: unknown): string => JSON.stringify({ [member]: value });
-
-let emulator: Emulator;
-beforeAll(async () => {
-  const site = { account: "1234567890123456", records: ["a.com", "*.a.com"] };
-  emulator = await startEmulator({
-    clock: "2026-11-22T12:00:00Z",
-    limits: { "esa.perSecond": 1_000 },
-    seed: {
-      services: {
-        esa: {
-          sites: [
-            {
-              ...site,
-              siteId: "100",
-              siteName: "a.com",
-              versionManagement: true,
-              versions: [{ version: 0 }, { version: 1 }, { version: 2, readOnly: true }],
-            },
-            { ...site, siteId: "200", siteName: "b.com", records: ["b.com"], plan: "basic" },
-            { ...site, siteId: "300", siteName: "c.com", account: "somebody else" },
-            ...(["noInstance", "instanceOffline", "busy", "functionConflict", "configTooLong"] as const).map(
-              (condition, index) => ({ ...site, siteId: `40${index}`, siteName: `${condition}.com`, condition }),
-            ),
-          ],
-        },
-      },
-    },
-  });
-});
-beforeEach(async () => {
-  await emulator.control.clock.freeze("2026-11-22T12:00:00Z");
-  await emulator.control.reset();
-});
-afterAll(() => emulator.close());
+import { badParameters, badUrls, notInSite, ok, purgeRows, quota, times } from "./esa-purge-rows.ts";
+import { type Row, alibabaSuite } from "./suite.ts";
 
 const notFound = {
   code: "SiteNotFound",
   status: 404,
   message: "The website does not exist or does not belong to you.",
 };
-const badParameters = { code: "InvalidParameters", message: "The specified parameters are invalid." };
-const badUrls = { code: "InvalidParameters.InvalidUrls", message: "The specified urls are invalid." };
 const badValue = {
   code: "InvalidParameter.ArgValue",
   message: "Invalid parameter value. Check whether the value format and length meet the requirements.",
 };
-const notInSite = {
-  code: "InvalidParameter.RecordNotBelongToSite",
-  message: "The record does not belong to the website.",
-};
-const quota = { code: "QuotaExceeded", message: "The quota of the website is exceeded." };
 const version = {
   code: "VersionNotValid",
   message: "The site does not have version management enabled, or the version number passed in does not exist.",
 };
-const purge = (Type: string, Content: string, more: Record<string, string> = {}) => ({
-  action: "PurgeCaches",
-  parameters: { ...ok, Type, Content, ...more },
-});
 
 const rows: Row[] = [
   { name: "no SiteId", action: "GetCacheTag", code: "MissingSiteId", message: "SiteId is mandatory for this action." },
@@ -151,96 +98,7 @@ const rows: Row[] = [
     message:
       "The version management operation failed because incompatible features or environment settings are configured. Adjust your configurations and try again.",
   },
-  { name: "an unknown type", ...purge("files", content("Files", ["http://a.com/"])), ...badParameters },
-  {
-    name: "a type in another case",
-    ...purge("ignoreparams", content("IgnoreParams", ["http://a.com/"])),
-    ...badParameters,
-  },
-  {
-    name: "no type",
-    action: "PurgeCaches",
-    parameters: { ...ok, Content: "{}" },
-    code: "MissingType",
-    message: "Type is mandatory for this action.",
-  },
-  {
-    name: "no content",
-    action: "PurgeCaches",
-    parameters: { ...ok, Type: "file" },
-    code: "MissingContent",
-    message: "Content is mandatory for this action.",
-  },
-  ...["no json", '["http://a.com/"]', '"x"', "null", "5"].map((Content) => ({
-    name: `the content ${Content}`,
-    ...purge("file", Content),
-    code: "InvalidContent",
-    message: "The specified content is invalid.",
-  })),
-  { name: "content of another type", ...purge("file", content("CacheTags", ["a"])), ...badParameters },
-  { name: "empty content", ...purge("cachetag", content("CacheTags", [])), ...badParameters },
-  { name: "PurgeAll false", ...purge("purgeall", content("PurgeAll", false)), ...badParameters },
-  {
-    name: "Force that is no boolean",
-    ...purge("purgeall", content("PurgeAll", true), { Force: "yes" }),
-    code: "InvalidForce",
-    message: "Specified parameter Force is not valid.",
-  },
-  ...["a.com/1", "ftp://a.com/1", "http:///1", "http://a.com/ 1", ""].map((url) => ({
-    name: `the URL "${url}"`,
-    ...purge("file", content("Files", [url])),
-    ...badUrls,
-  })),
-  {
-    name: "a directory without a slash",
-    ...purge("directory", content("Directories", ["http://a.com/d"])),
-    ...badUrls,
-  },
-  { name: "a URL of another site", ...purge("file", content("Files", ["http://b.com/"])), ...notInSite },
-  { name: "a host of another site", ...purge("hostname", content("Hostnames", ["b.com"])), ...notInSite },
-  { name: "a wildcard host", ...purge("hostname", content("Hostnames", ["*.a.com"])), ...badParameters },
-  ...(
-    [
-      ["file", "Files", 1001, (index) => `http://a.com/${index}`],
-      ["cachetag", "CacheTags", 31, (index) => `t${index}`],
-      ["directory", "Directories", 101, (index) => `http://a.com/${index}/`],
-      ["ignoreParams", "IgnoreParams", 101, (index) => `http://a.com/${index}`],
-      ["hostname", "Hostnames", 11, (index) => `h${index}.a.com`],
-    ] as [string, string, number, (index: number) => string][]
-  ).map(([type, member, count, item]) => ({
-    name: `${count} items of type ${type}`,
-    ...purge(type, content(member, times(count, item))),
-    ...badParameters,
-  })),
-  {
-    name: "eleven domains",
-    ...purge(
-      "file",
-      content(
-        "Files",
-        times(11, (index) => `http://h${index}.a.com/`),
-      ),
-    ),
-    code: "DomainNameOverLimit",
-    message: "A maximum of 10 domains are supported for each request.",
-  },
-  {
-    name: "tags on a plan without them",
-    action: "PurgeCaches",
-    parameters: { SiteId: "200", Type: "cachetag", Content: content("CacheTags", ["a"]) },
-    ...quota,
-  },
-  {
-    name: "the 51st purge of everything on a basic plan",
-    action: "PurgeCaches",
-    parameters: { SiteId: "200", Type: "purgeall", Content: content("PurgeAll", true) },
-    before: async (_control, call) => {
-      for (let index = 0; index < 50; index += 1) {
-        await call({ parameters: { SiteId: "200", Type: "purgeall", Content: content("PurgeAll", true) } });
-      }
-    },
-    ...quota,
-  },
+  ...purgeRows,
   {
     name: "more calls than a second allows",
     action: "GetSite",
@@ -335,6 +193,18 @@ const rows: Row[] = [
   { name: "an unknown upload", action: "GetUploadTask", parameters: { ...ok, UploadId: "5" }, ...badParameters },
   { name: "an upload without an id", action: "GetUploadTask", parameters: ok, ...badParameters },
   {
+    name: "starting an unknown upload",
+    action: "SubmitUploadTask",
+    parameters: { ...ok, UploadId: "5" },
+    ...badParameters,
+  },
+  {
+    name: "failures of an unknown upload",
+    action: "GetFailFile",
+    parameters: { ...ok, UploadId: "5" },
+    ...badParameters,
+  },
+  {
     name: "a list of uploads without times",
     action: "ListUploadTasks",
     parameters: ok,
@@ -349,63 +219,36 @@ const rows: Row[] = [
   },
 ];
 
-describe("ESA answers", () => {
-  test.each(rows)("$name with $code", (row) => checkRow(emulator.endpoint, "esa", emulator.control, row));
+const site = { account: "1234567890123456", records: ["a.com", "*.a.com"] };
+const conditions = ["noInstance", "instanceOffline", "busy", "functionConflict", "configTooLong"] as const;
 
-  test.each([...esaCatalog].map(([code, { status, message }]) => ({ code, status, message })))(
-    "an injected $code as documented",
-    async ({ code, status, message }) => {
-      await emulator.control.faults.add({ kind: "error", code, count: 1 });
-      const row = { name: code, action: "GetSite", parameters: ok, code, status, message };
-      const { body, status: actual } = await alibaba(emulator.endpoint, "esa", "GetSite", ok);
-      expect([actual, body["Code"], body["Message"]]).toEqual([row.status, code, message]);
-      expect((await alibaba(emulator.endpoint, "esa", "GetSite", ok)).status).toBe(200);
+export const suite = alibabaSuite("esa", {
+  options: {
+    limits: { "esa.perSecond": 1_000 },
+    seed: {
+      services: {
+        esa: {
+          sites: [
+            {
+              ...site,
+              siteId: "100",
+              siteName: "a.com",
+              versionManagement: true,
+              versions: [{ version: 0 }, { version: 1 }, { version: 2, readOnly: true }],
+            },
+            { ...site, siteId: "200", siteName: "b.com", records: ["b.com"], plan: "basic" },
+            { ...site, siteId: "300", siteName: "c.com", account: "somebody else" },
+            ...conditions.map((condition, index) => ({
+              ...site,
+              siteId: `40${index}`,
+              siteName: `${condition}.com`,
+              condition,
+            })),
+          ],
+        },
+      },
     },
-  );
-});
-
-describe("ESA accepts", () => {
-  test.each<[string, Record<string, string>]>([
-    [
-      "a batch of 1000 files",
-      {
-        Type: "file",
-        Content: content(
-          "Files",
-          times(1000, (index) => `https://x.a.com/${index}`),
-        ),
-      },
-    ],
-    [
-      "cache keys with headers",
-      { Type: "cachekey", Content: content("CacheKeys", [{ Url: "http://a.com/", Headers: { UserGeo: "CN" } }]) },
-    ],
-    [
-      "thirty tags",
-      {
-        Type: "cachetag",
-        Content: content(
-          "CacheTags",
-          times(30, (index) => `标签 ${index}`),
-        ),
-      },
-    ],
-    ["everything", { Type: "purgeall", Content: content("PurgeAll", true), Force: "True" }],
-    ["hosts", { Type: "hostname", Content: content("Hostnames", ["www.a.com"]), EdgeComputePurge: "False" }],
-  ])("%s, in the query and in a form", async (_name, parameters) => {
-    for (const form of [false, true]) {
-      const { status, body } = await alibaba(
-        emulator.endpoint,
-        "esa",
-        "PurgeCaches",
-        { ...ok, ...parameters },
-        { form },
-      );
-      expect(body).toEqual({
-        RequestId: expect.stringMatching(/^[0-9A-F-]{36}$/) as string,
-        TaskId: expect.stringMatching(/^\d{11}$/) as string,
-      });
-      expect(status).toBe(200);
-    }
-  });
+  },
+  accepted: { action: "GetSite", parameters: ok },
+  rows,
 });

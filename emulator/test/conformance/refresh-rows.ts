@@ -1,9 +1,10 @@
-/** The rows of the CDN and DCDN conformance tables. */
-import type { Row } from "./conformance.ts";
+/** CDN and DCDN: documented error → exact status, code and text. They share one table; each has rows of its own. */
+import { type Row, type Suite, alibabaSuite } from "./suite.ts";
 
 export const times = (count: number, item: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => item(index)).join("\n");
 
+/** What a service calls the operations. */
 interface Names {
   readonly refresh: string;
   readonly byTag: string;
@@ -14,40 +15,22 @@ interface Names {
   readonly pageSize: number;
 }
 
-export const names: Record<"cdn" | "dcdn", Names> = {
-  cdn: {
-    refresh: "RefreshObjectCaches",
-    byTag: "RefreshObjectCacheByCacheTag",
-    preload: "PushObjectCache",
-    tasks: "DescribeRefreshTasks",
-    byId: "DescribeRefreshTaskById",
-    quota: "DescribeRefreshQuota",
-    pageSize: 100,
-  },
-  dcdn: {
-    refresh: "RefreshDcdnObjectCaches",
-    byTag: "RefreshDcdnObjectCacheByCacheTag",
-    preload: "PreloadDcdnObjectCaches",
-    tasks: "DescribeDcdnRefreshTasks",
-    byId: "DescribeDcdnRefreshTaskById",
-    quota: "DescribeDcdnRefreshQuota",
-    pageSize: 50,
-  },
-};
-
-const missing = (name: string) => ({
+export const missing = (name: string) => ({
   code: "MissingParameter",
   message: `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
 });
 const malformed = { code: "InvalidObjectPath.Malformed", message: "The specified ObjectPath is invalid." };
-const overLimit = {
+export const overLimit = {
   code: "SingleRequest.OverLimit",
   message: "A maximum of 1000 URLs are supported for each request.",
 };
-const refreshQuota = { code: "QuotaExceeded.Refresh", message: "You've exceeded the prescribed refresh limits." };
-const parametersWrong = { code: "InvalidParameters", message: "The parameters you provided are invalid." };
+export const refreshQuota = {
+  code: "QuotaExceeded.Refresh",
+  message: "You've exceeded the prescribed refresh limits.",
+};
+export const parametersWrong = { code: "InvalidParameters", message: "The parameters you provided are invalid." };
 
-export function sharedRows({ refresh, byTag, preload, tasks, byId, quota, pageSize }: Names): Row[] {
+function sharedRows({ refresh, byTag, preload, tasks, byId, quota, pageSize }: Names): Row[] {
   const path = (ObjectPath: string, more: Record<string, string> = {}) => ({
     action: refresh,
     parameters: { ObjectPath, ...more },
@@ -272,85 +255,34 @@ export function sharedRows({ refresh, byTag, preload, tasks, byId, quota, pageSi
   ];
 }
 
-export const ownRows: Record<"cdn" | "dcdn", Row[]> = {
-  cdn: [
-    {
-      name: "a push of 101 URLs",
-      action: "PushObjectCache",
-      parameters: { ObjectPath: times(101, (index) => `http://a.com/${index}`) },
-      ...overLimit,
-    },
-    {
-      name: "more pushes than a day has",
-      action: "PushObjectCache",
-      parameters: { ObjectPath: "http://a.com/" },
-      before: (control) => control.settings.limits({ "cdn.preloadDaily": 0 }),
-      ...refreshQuota,
-    },
-    {
-      name: "more calls than a second allows",
-      action: "DescribeRefreshQuota",
-      before: (_control, call) => Promise.all(Array.from({ length: 20 }, () => call({}))),
-      status: 503,
-      code: "Throttling",
-      message: "Request was denied due to request throttling.",
-    },
+const account = "1234567890123456";
+const key = { cloud: "alibaba", accessKeySecret: "emulator-secret" };
+const part = {
+  domains: [
+    ...["a.com", "b.com"].map((domain) => ({ domain, account })),
+    ...Array.from({ length: 11 }, (_, index) => ({ domain: `h${index}.com`, account })),
+    { domain: "foreign.com", account: "somebody else" },
+    { domain: "offline.com", account, status: "offline" },
+    { domain: "configuring.com", account, status: "configuring" },
+    { domain: "protected.com", account, status: "protected" },
   ],
-  dcdn: [
-    {
-      name: "a preload of 101 URLs",
-      action: "PreloadDcdnObjectCaches",
-      parameters: { ObjectPath: times(101, (index) => `http://a.com/${index}`) },
-      code: "InvalidObjectPath.ExceedsMaximum",
-      message: "The number of URLs in ObjectPath exceeds the maximum.",
-    },
-    {
-      name: "more preloads than a day has",
-      action: "PreloadDcdnObjectCaches",
-      parameters: { ObjectPath: "http://a.com/" },
-      before: (control) => control.settings.limits({ "dcdn.preloadDaily": 0 }),
-      code: "QuotaExceeded.Preload",
-      message: "You've exceeded the prescribed preload limits.",
-    },
-    {
-      name: "more calls than a second allows",
-      action: "DescribeDcdnRefreshTasks",
-      before: (_control, call) => Promise.all(Array.from({ length: 5 }, () => call({}))),
-      status: 429,
-      code: "TooManyRequests",
-      message: "Too many requests, please try again later.",
-    },
-    {
-      name: "an Edge Routine refresh of two domains",
-      action: "RefreshErObjectCaches",
-      parameters: { ObjectPath: "http://a.com/\nhttp://b.com/", ObjectType: "File" },
-      ...parametersWrong,
-    },
-    {
-      name: "an Edge Routine refresh without a type",
-      action: "RefreshErObjectCaches",
-      parameters: { ObjectPath: "http://a.com/" },
-      ...missing("ObjectType"),
-    },
-    {
-      name: "an Edge Routine refresh merged with a foreign domain",
-      action: "RefreshErObjectCaches",
-      parameters: { ObjectPath: "http://a.com/", ObjectType: "File", MergeDomainName: "a.com,foreign.com" },
-      status: 404,
-      code: "InvalidDomain.NotFound",
-      message: "The domain [foreign.com] does not belong to you.",
-    },
-    {
-      name: "an Edge Routine without a subdomain",
-      action: "RefreshErObjectCaches",
-      parameters: { ObjectPath: "http://a.com/", ObjectType: "File", RoutineId: "name" },
-      ...parametersWrong,
-    },
-    {
-      name: "Edge Routine tags without a domain",
-      action: "RefreshErObjectCachesByCacheTag",
-      parameters: { CacheTag: "a" },
-      ...missing("Domain"),
-    },
-  ],
+  accounts: { suspended: "suspended", arrears: "arrears" },
 };
+
+/** The shared rows under a service's names, and its own. */
+export function refreshSuite(service: "cdn" | "dcdn", names: Names, own: readonly Row[]): Suite {
+  return alibabaSuite(service, {
+    options: {
+      seed: {
+        keys: [
+          { ...key, account, accessKeyId: "LTAI5tEMULATOR" },
+          { ...key, account: "suspended", accessKeyId: "SUSPENDED" },
+          { ...key, account: "arrears", accessKeyId: "ARREARS" },
+        ],
+        services: { cdn: part, dcdn: part },
+      },
+    },
+    accepted: { action: names.quota },
+    rows: [...sharedRows(names), ...own],
+  });
+}

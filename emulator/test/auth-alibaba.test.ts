@@ -1,49 +1,16 @@
 /** Who may come in, in the documented order: each row fails at one step although every later step would fail too. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Emulator, startEmulator } from "../src/index.ts";
-import { type Answer, alibaba, tencent } from "./clients.ts";
+import { describe, expect, test } from "vitest";
+import { startEmulator } from "../src/index.ts";
+import { useKeys } from "./auth-bench.ts";
+import { type Answer, alibaba } from "./clients.ts";
+import { NOW } from "./use-emulator.ts";
 
-const NOW = "2026-11-22T12:00:00Z";
-const seconds = Date.parse(NOW) / 1000;
-let emulator: Emulator;
-
-beforeAll(async () => {
-  emulator = await startEmulator({
-    clock: NOW,
-    switches: { "auth.timeReference": "emulator" },
-    seed: {
-      keys: [
-        { cloud: "alibaba", account: "1", accessKeyId: "AK", accessKeySecret: "s" },
-        { cloud: "alibaba", account: "1", accessKeyId: "OFF", accessKeySecret: "s", status: "inactive" },
-        { cloud: "alibaba", account: "1", accessKeyId: "STS.T", accessKeySecret: "s", securityToken: "tok/+=" },
-        {
-          cloud: "alibaba",
-          account: "1",
-          accessKeyId: "STS.OLD",
-          accessKeySecret: "s",
-          securityToken: "tok",
-          expires: "2026-11-22T11:59:59Z",
-        },
-        { cloud: "alibaba", account: "1", accessKeyId: "READER", accessKeySecret: "s", allow: ["esa:GetCacheTag"] },
-        { cloud: "alibaba", account: "2", accessKeyId: "OTHER", accessKeySecret: "s" },
-        { cloud: "tencent", account: "3", accessKeyId: "TK", accessKeySecret: "s" },
-        { cloud: "tencent", account: "3", accessKeyId: "TTMP", accessKeySecret: "s", securityToken: "tok" },
-        { cloud: "tencent", account: "3", accessKeyId: "TREADER", accessKeySecret: "s", allow: ["teo:Describe"] },
-      ],
-      services: {
-        esa: { sites: [{ siteId: "1000", siteName: "a.com", account: "1", records: ["a.com"] }] },
-        teo: { zones: [{ zoneId: "zone-1", zoneName: "a.com", account: "3", domains: ["a.com"] }] },
-      },
-    },
-  });
-});
-beforeEach(() => emulator.control.clock.freeze(NOW));
-afterAll(() => emulator.close());
+const bench = useKeys();
 
 describe("ACS3", () => {
   const get = (options: Parameters<typeof alibaba>[4] = {}, siteId = "1000"): Promise<Answer> =>
     alibaba(
-      emulator.endpoint,
+      bench.emulator.endpoint,
       "esa",
       "GetCacheTag",
       { SiteId: siteId },
@@ -72,7 +39,7 @@ describe("ACS3", () => {
       404,
       "InvalidAction.NotFound",
       "Specified api is not found, please check your url and method.",
-      () => alibaba(emulator.endpoint, "esa", "UpdateCacheTag", { SiteId: "1000" }, { method: "GET", key: "AK" }),
+      () => alibaba(bench.emulator.endpoint, "esa", "UpdateCacheTag", { SiteId: "1000" }, { method: "GET", key: "AK" }),
     ],
     [
       "no Authorization",
@@ -178,7 +145,13 @@ describe("ACS3", () => {
       "NoPermission",
       "You are not authorized to do this action. You should be authorized by RAM.",
       () =>
-        alibaba(emulator.endpoint, "esa", "PurgeCaches", { SiteId: "none" }, { key: "READER", secret: "s", date: NOW }),
+        alibaba(
+          bench.emulator.endpoint,
+          "esa",
+          "PurgeCaches",
+          { SiteId: "none" },
+          { key: "READER", secret: "s", date: NOW },
+        ),
     ],
     [
       "a site of another account",
@@ -206,7 +179,7 @@ describe("ACS3", () => {
 
   test("a body that is not the signed one", async () => {
     const answer = await alibaba(
-      emulator.endpoint,
+      bench.emulator.endpoint,
       "esa",
       "GetCacheTag",
       { SiteId: "1000" },
@@ -225,7 +198,7 @@ describe("ACS3", () => {
       "Specified signature nonce was used already.",
     ]);
     expect((await get({ nonce, key: "OTHER" }, "1000")).body["Code"]).toBe("SiteNotFound");
-    await emulator.control.clock.advance(31 * 60_000);
+    await bench.emulator.control.clock.advance(31 * 60_000);
     expect((await get({ nonce, date: "2026-11-22T12:31:00Z" })).status).toBe(200);
   });
 
@@ -251,7 +224,7 @@ describe("ACS3", () => {
 
   test("a denial says who, what and why", async () => {
     const parameters = { SiteId: "1000" };
-    const denied = await alibaba(emulator.endpoint, "esa", "PurgeCaches", parameters, {
+    const denied = await alibaba(bench.emulator.endpoint, "esa", "PurgeCaches", parameters, {
       key: "READER",
       secret: "s",
       date: NOW,
@@ -270,7 +243,7 @@ describe("ACS3", () => {
   test("a form and a query carry the same parameters", async () => {
     for (const form of [true, false]) {
       const answer = await alibaba(
-        emulator.endpoint,
+        bench.emulator.endpoint,
         "esa",
         "GetCacheTag",
         { SiteId: "1000", SiteVersion: "0" },
@@ -278,96 +251,6 @@ describe("ACS3", () => {
       );
       expect(answer.body).toMatchObject({ SiteVersion: 0 });
     }
-  });
-});
-
-describe("TC3", () => {
-  const quota = (options: Parameters<typeof tencent>[3] = {}): ReturnType<typeof tencent> =>
-    tencent(
-      emulator.endpoint,
-      "DescribeContentQuota",
-      { ZoneId: "zone-1" },
-      { key: "TK", secret: "s", timestamp: seconds, ...options },
-    );
-
-  test.each<[string, string, string, () => ReturnType<typeof tencent>]>([
-    [
-      "an empty action",
-      "InvalidAction",
-      "The request action=`` is invalid.",
-      () => quota({ version: "2000-01-01", tamper: { "x-tc-action": "" } }),
-    ],
-    [
-      "an unknown version",
-      "NoSuchVersion",
-      "The interface version does not exist.",
-      () => quota({ version: "2000-01-01", tamper: { authorization: undefined } }),
-    ],
-    [
-      "an unknown action",
-      "InvalidAction",
-      "The request action=`DropZone` is invalid.",
-      () => quota({ tamper: { "x-tc-action": "DropZone", authorization: undefined } }),
-    ],
-    [
-      "no Authorization",
-      "AuthFailure.InvalidAuthorization",
-      "The `Authorization` header does not conform to the TC3 standard.",
-      () => quota({ tamper: { authorization: undefined } }),
-    ],
-    [
-      "no timestamp",
-      "MissingParameter",
-      "The request header `X-TC-Timestamp` is missing or invalid.",
-      () => quota({ key: "NOBODY", tamper: { "x-tc-timestamp": undefined } }),
-    ],
-    [
-      "an unknown id",
-      "AuthFailure.SecretIdNotFound",
-      "The SecretId is not found, please ensure that your SecretId is correct.",
-      () => quota({ key: "NOBODY", timestamp: seconds - 301 }),
-    ],
-    [
-      "a timestamp five minutes and a second ago",
-      "AuthFailure.SignatureExpire",
-      "Signature expired, please check that your local time is correct.",
-      () => quota({ timestamp: seconds - 301, secret: "wrong" }),
-    ],
-    [
-      "a scope of another day",
-      "AuthFailure.SignatureFailure",
-      "The provided credentials could not be validated. Please check your signature is correct.",
-      () => quota({ day: "2026-11-21" }),
-    ],
-    [
-      "a wrong secret",
-      "AuthFailure.SignatureFailure",
-      "The provided credentials could not be validated. Please check your signature is correct.",
-      () => quota({ secret: "wrong" }),
-    ],
-    ["another token", "AuthFailure.TokenFailure", "The token is invalid.", () => quota({ key: "TTMP", token: "x" })],
-    [
-      "an action that the key is not allowed",
-      "UnauthorizedOperation.CamUnauthorized",
-      "CAM is not authorized.",
-      () => quota({ key: "TREADER" }),
-    ],
-  ])("refuses %s", async (_what, code, message, call) => {
-    const { status, response, headers } = await call();
-    expect(response).toEqual({
-      Error: { Code: code, Message: message },
-      RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
-    });
-    expect(status).toBe(200);
-    expect(headers["content-type"]).toBe("application/json");
-  });
-
-  test("accepts a temporary key with its token, and any scope service unless told to be strict", async () => {
-    expect((await quota({ key: "TTMP", token: "tok" })).response.Error).toBeUndefined();
-    expect((await quota({ service: "127" })).response.Error).toBeUndefined();
-    await emulator.control.settings.switches({ "auth.tc3StrictService": "on" });
-    expect((await quota({ service: "127" })).response.Error?.Code).toBe("AuthFailure.SignatureFailure");
-    expect((await quota()).response.Error).toBeUndefined();
   });
 });
 

@@ -1,35 +1,8 @@
 /** EdgeOne: documented error → exact code and text, always with HTTP 200. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Emulator, startEmulator } from "../src/index.ts";
-import { teoCatalog } from "../src/vendors/tencent/teo/errors.ts";
-import { tencent } from "./clients.ts";
-import { type Row, checkRow } from "./conformance.ts";
+import { type Row, tencentSuite } from "./suite.ts";
 
 const ZoneId = "zone-1";
 const account = "100012345678";
-let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator({
-    clock: "2026-11-22T12:00:00Z",
-    seed: {
-      services: {
-        teo: {
-          zones: [
-            { zoneId: "zone-1", zoneName: "a.com", account, domains: ["a.com", "*.a.com"] },
-            { zoneId: "zone-2", zoneName: "b.com", account, domains: ["b.com"], features: [] },
-            { zoneId: "zone-3", zoneName: "c.com", account: "4", domains: ["c.com"] },
-          ],
-        },
-      },
-    },
-  });
-});
-beforeEach(async () => {
-  await emulator.control.clock.freeze("2026-11-22T12:00:00Z");
-  await emulator.control.reset();
-});
-afterAll(() => emulator.close());
-
 const parameter = (text: string) => ({
   code: "InvalidParameter.ParameterError",
   message: `Parameter error: ${text}`,
@@ -232,56 +205,20 @@ const rows: Row[] = [
   },
 ];
 
-describe("EdgeOne answers", () => {
-  test.each(rows)("$name with $code", (row) => checkRow(emulator.endpoint, "teo", emulator.control, row));
-
-  test.each([...teoCatalog].map(([code, { message }]) => ({ code, message })))(
-    "an injected $code as documented",
-    async ({ code, message }) => {
-      await emulator.control.faults.add({ kind: "error", code, count: 1 });
-      const { status, response } = await tencent(emulator.endpoint, "DescribeZones");
-      expect([status, response.Error]).toEqual([200, { Code: code, Message: message }]);
+export const suite = tencentSuite({
+  options: {
+    seed: {
+      services: {
+        teo: {
+          zones: [
+            { zoneId: "zone-1", zoneName: "a.com", account, domains: ["a.com", "*.a.com"] },
+            { zoneId: "zone-2", zoneName: "b.com", account, domains: ["b.com"], features: [] },
+            { zoneId: "zone-3", zoneName: "c.com", account: "4", domains: ["c.com"] },
+          ],
+        },
+      },
     },
-  );
-});
-
-describe("EdgeOne", () => {
-  const tasks = async (more: object): Promise<Record<string, unknown>[]> =>
-    (await tencent(emulator.endpoint, "DescribePurgeTasks", { ZoneId, ...range, ...more })).response["Tasks"] as [];
-
-  test("takes targets of several zones under one job with the zone *", async () => {
-    const Targets = ["http://x.a.com/1", "http://b.com/2", "http://c.com/3"];
-    const { response } = await tencent(emulator.endpoint, "CreatePurgeTask", {
-      ZoneId: "*",
-      Type: "purge_url",
-      Targets,
-    });
-    expect(response["FailedList"]).toEqual([{ Reason: "domain not valid", Targets: ["http://c.com/3"] }]);
-    const both = await tasks({ ZoneId: "*", Filters: [{ Name: "job-id", Values: [response["JobId"]] }] });
-    expect(both.map(({ Target }) => Target)).toEqual(["http://x.a.com/1", "http://b.com/2"]);
-    expect(await tasks({})).toHaveLength(1);
-  });
-
-  test("finds rows by type, status, domain, and a part of the target", async () => {
-    const create = (Type: string, Targets: string[]): Promise<unknown> =>
-      tencent(emulator.endpoint, "CreatePurgeTask", { ZoneId, Type, Targets });
-    await create("purge_url", ["http://a.com/one", "http://x.a.com/two"]);
-    await emulator.control.clock.advance(1500);
-    await create("purge_host", ["x.a.com"]);
-    const targets = async (Name: string, Values: string[], Fuzzy = false): Promise<unknown[]> =>
-      (await tasks({ Filters: [{ Name, Values, Fuzzy }] })).map(({ Target }) => Target);
-    expect(await targets("type", ["purge_host"])).toEqual(["x.a.com"]);
-    expect(await targets("statuses", ["success", "failed"])).toEqual(["http://a.com/one", "http://x.a.com/two"]);
-    expect(await targets("domains", ["x.a.com"])).toEqual(["x.a.com", "http://x.a.com/two"]);
-    expect(await targets("target", ["two"], true)).toEqual(["http://x.a.com/two"]);
-    expect(await targets("target", ["two"])).toEqual([]);
-    expect((await tasks({ Offset: 1, Limit: 1 })).map(({ Target }) => Target)).toEqual(["http://a.com/one"]);
-  });
-
-  test("purge_all counts one and has one row", async () => {
-    await tencent(emulator.endpoint, "CreatePurgeTask", { ZoneId, Type: "purge_all", Method: "delete" });
-    expect(await tasks({})).toMatchObject([{ Target: "", Type: "purge_all", Method: "delete", Status: "processing" }]);
-    const { response } = await tencent(emulator.endpoint, "DescribeContentQuota", { ZoneId });
-    expect(response["PurgeQuota"]).toContainEqual({ Type: "purge_all", Batch: 1, Daily: 1000, DailyAvailable: 999 });
-  });
+  },
+  accepted: { action: "DescribeZones" },
+  rows,
 });
