@@ -13,7 +13,9 @@ export async function publishToNpm(tarball: string, registry: string, say: Say):
   const integrity = `sha512-${createHash("sha512").update(content).digest("base64")}`;
   const found = await ask(`${registry.replace(/\/$/, "")}/${name}/${version}`);
   if (found === undefined) {
-    await must("npm", ["publish", tarball, "--access", "public", "--ignore-scripts", "--registry", registry], tmpdir());
+    // The level is given: a surrounding `npm --silent` would hide why it failed.
+    const how = ["--access", "public", "--ignore-scripts", "--loglevel", "notice", "--registry", registry];
+    await must("npm", ["publish", tarball, ...how], tmpdir());
     return say(`npm: ${name} ${version} published`);
   }
   const there = record(record(found)["dist"])["integrity"];

@@ -41,6 +41,11 @@ const terms: Readonly<Record<string, Terms>> = {
     source: "package.json and README.md",
   },
   httpx: { licenses: ["MIT"], copyright: "Copyright (c) Jackson Tian", source: "package.json and README.md" },
+  "proxy-agent-negotiate": {
+    licenses: ["MIT"],
+    copyright: "Copyright (c) 2013 Nathan Rajlich <nathan@tootallnate.net>",
+    source: "package.json, and the LICENSE of http-proxy-agent, which comes from the same repository",
+  },
   tr46: { licenses: ["MIT"], copyright: "Copyright (c) Sebastian Mayr <npm@smayr.name>", source: "package.json" },
 };
 
