@@ -44,7 +44,7 @@ const terms: Readonly<Record<string, Terms>> = {
   "proxy-agent-negotiate": {
     licenses: ["MIT"],
     copyright: "Copyright (c) 2013 Nathan Rajlich <nathan@tootallnate.net>",
-    source: "package.json, and the LICENSE of http-proxy-agent, which comes from the same repository",
+    source: "package.json, and the README.md of http-proxy-agent, which comes from the same repository",
   },
   tr46: { licenses: ["MIT"], copyright: "Copyright (c) Sebastian Mayr <npm@smayr.name>", source: "package.json" },
 };
