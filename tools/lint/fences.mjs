@@ -77,9 +77,15 @@ const zones = [
     why: "triggers are what every cloud shares and see a cloud only through triggers/service.ts",
   },
   {
+    name: "probe",
+    files: /^provider\/src\/probe\//,
+    mayImport: ["core"],
+    why: "probes know neither Pulumi nor vendors nor triggers: they ask as a visitor does",
+  },
+  {
     name: "trigger-kit",
     files: /^provider\/src\/trigger-kit\//,
-    mayImport: ["core", "triggers", "engine/define"],
+    mayImport: ["core", "probe", "triggers", "engine/define"],
     why: "the kit binds triggers to the engine and knows no cloud",
   },
   {
@@ -115,6 +121,7 @@ const zones = [
       "triggers",
       "trigger-kit",
       "files",
+      "probe",
       "clouds/<vendor>",
       "clouds/<vendor>/<service>",
       "clouds (what all share)",

@@ -38,6 +38,8 @@ const rejected: readonly (readonly [file: string, specifier: string])[] = [
   ["provider/src/clouds/endpoint.ts", "./alibaba/client.ts"],
   ["provider/src/trigger-kit/trigger-resource.ts", "../clouds/alibaba/esa/client.ts"],
   ["provider/src/files/walk.ts", "../triggers/plan.ts"],
+  ["provider/src/probe/prober.ts", "../triggers/plan.ts"],
+  ["provider/src/probe/prober.ts", "../engine/define/index.ts"],
   ["provider/src/main.ts", "../../emulator/src/index.ts"],
   ["provider/src/main.ts", "edgecache-emulator"],
   ["provider/src/main.ts", "@grpc/grpc-js"],

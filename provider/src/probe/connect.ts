@@ -1,0 +1,54 @@
+/** Where and how a request connects. Pure. */
+import { isIP } from "node:net";
+
+/** What all requests of a probe have in common. */
+export interface Connection {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serverName?: string | undefined;
+  readonly ca?: string | undefined;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port?: number | undefined;
+}
+
+/** `203.0.113.7`, `203.0.113.7:8443`, `edge.example.com:80`, `2001:db8::1`, `[2001:db8::1]:443`. */
+export function splitAddress(text: string): Address | undefined {
+  if (isIP(text) !== 0) return { host: text };
+  const [, bracketed, name, digits] = /^(?:\[([0-9a-f:.%]+)\]|([^\s/@:[\]?#]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const host = bracketed ?? name;
+  const port = digits === undefined ? undefined : Number(digits);
+  if (host === undefined || (bracketed !== undefined && isIP(bracketed) !== 6)) return undefined;
+  return port !== undefined && (port === 0 || port > 65_535) ? undefined : { host, port };
+}
+
+/** A URL's host without the brackets of IPv6. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
+/** By the names of headers, which are told apart in no case. */
+export function header(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/**
+ * Where a redirect leads, if it stays with the host that was asked: under its own name, or under the one that it was
+ * asked for by `Host`. Credentials that a user has set never reach another.
+ */
+export function redirect(
+  location: string,
+  asked: URL,
+  host: string | undefined,
+  pinned: Address | undefined,
+): URL | undefined {
+  if (!URL.canParse(location, asked.href)) return undefined;
+  const target = new URL(location, asked.href);
+  target.hash = "";
+  if (target.origin === asked.origin) return target;
+  if (host !== undefined && target.host === host.toLowerCase())
+    return new URL(`${target.pathname}${target.search}`, asked.origin);
+  const upgraded = asked.protocol === "http:" && target.protocol === "https:" && target.hostname === asked.hostname;
+  return upgraded && asked.port === "" && target.port === "" && pinned?.port === undefined ? target : undefined;
+}
