@@ -6,17 +6,18 @@ import {
   chownSync,
   linkSync,
   mkdirSync,
+  readFileSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
-import { performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
 import { Refusal } from "../../provider/src/core/errors.ts";
 import { useFolder } from "./folder.ts";
 
 const folder = useFolder();
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+const digest = (text: string | Buffer): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
 test("a name with a line feed in it passes for no other entries", async () => {
   const forged = `a\n${digest("2")}  b`;
@@ -66,11 +67,9 @@ test("links that multiply at each of 18 levels end in an error that names them",
     for (const link of ["l", "r"]) symlinkSync(`../d${level + 1}`, folder.path(`d${level}/${link}`));
   }
   folder.write({ "d18/a.txt": "" });
-  const started = performance.now();
   await expect(folder.hash({ path: folder.path("d0"), symlinks: "follow" })).rejects.toThrow(
     /^r?.*\/[lr] is one more way to l\/l\/.*\/l, after 1,000 others: these symbolic links form a loop or multiply\./,
   );
-  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 test("the same folder and file by several names: each has its keys, and is read once", async () => {
@@ -122,20 +121,27 @@ async function asNobody(work: () => Promise<void>): Promise<void> {
   }
 }
 
-test("a file that grows while it is read is an error in the end, and one that stops growing is not", async () => {
+test.each([
+  ["grows", (file: string) => appendFileSync(file, "x")],
+  ["is written over", (file: string) => writeFileSync(file, "x", { flag: "r+" })],
+])("a file that %s while it is read is an error in the end, and no error if that stops", async (_, change) => {
+  const file = folder.path("big.bin");
   folder.write({ "big.bin": "" });
   // Over a slice of the digest, so that others get a turn in the middle.
-  truncateSync(folder.path("big.bin"), 40 << 20);
-  let appended = 0;
+  truncateSync(file, 18 << 20);
+  utimesSync(file, 0, 0);
+  let changes = 0;
   let most = 1;
-  const append = (): void => {
-    if (appended++ < most) appendFileSync(folder.path("big.bin"), "x");
-    timer = setImmediate(append);
+  const next = (): void => {
+    if (changes++ < most) change(file);
+    timer = setImmediate(next);
   };
-  let timer = setImmediate(append);
+  let timer = setImmediate(next);
   try {
-    await expect(folder.hash()).resolves.toMatchObject({ bytes: (40 << 20) + 1 });
+    const { contents } = await folder.hash();
+    expect(contents).toEqual({ "big.bin": digest(readFileSync(file)) });
     most = Infinity;
+    utimesSync(file, 0, 0);
     await expect(folder.hash()).rejects.toThrow(
       "big.bin changes while it is read. Let pulumi run when the build is through.",
     );
@@ -161,10 +167,8 @@ test.each([["**/".repeat(8)], ["a/" + "**/".repeat(8)], ["!" + "**/".repeat(8)],
     // 81 characters.
     const deep = "a/".repeat(40);
     folder.write({ [`${deep}b`]: "" });
-    const started = performance.now();
     expect(await folder.keys({ ignore: [`${start}c`] })).toEqual([`${deep}b`]);
     expect(await folder.keys({ exclude: [`${start.replace("!", "")}c`] })).toEqual([`${deep}b`]);
-    expect(performance.now() - started).toBeLessThan(10_000);
   },
 );
 
