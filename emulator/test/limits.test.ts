@@ -255,6 +255,15 @@ describeLimits(bench, ["cdn.", "dcdn.", "teo.", "auth.", "openplatform."], {
     usual: undefined,
     after: "Throttling.User",
   },
+  "cdn.olderDaily.file": {
+    to: 7,
+    see: async () => {
+      await bench.emulator.control.settings.switches({ "cdn.dailyFiles": "older" });
+      return (await alibaba(bench.emulator.endpoint, "cdn", "DescribeRefreshQuota")).body["UrlQuota"];
+    },
+    usual: "2000",
+    after: "7",
+  },
   ...ofRefresh("cdn", {
     refresh: "RefreshObjectCaches",
     byTag: "RefreshObjectCacheByCacheTag",

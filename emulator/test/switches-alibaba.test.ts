@@ -145,6 +145,15 @@ describeSwitches(
       },
       expected: { form: "VersionNotValid", query: undefined },
     },
+    "alibaba.postQuery": {
+      see: async () => {
+        const parameters = { ObjectPath: "http://cdn.example.com/" };
+        const inQuery = await alibaba(bench.emulator.endpoint, "cdn", "RefreshObjectCaches", parameters);
+        const inForm = await alibaba(bench.emulator.endpoint, "cdn", "RefreshObjectCaches", parameters, { form: true });
+        return [inQuery.body["Code"], inForm.body["Code"]];
+      },
+      expected: { read: [undefined, undefined], ignored: ["MissingParameter", undefined] },
+    },
     "esa.cacheKeyTasks": {
       see: async () => {
         const Content = JSON.stringify({ CacheKeys: [{ Url: "http://www.example.com/" }] });

@@ -14,6 +14,26 @@ describeSwitches(bench, ["cdn.", "dcdn.", "teo.", "tencent.", "rate."], {
     },
     expected: { 503: 503, 400: 400, 429: 429 },
   },
+  "cdn.ignoreParamsWord": {
+    see: () => wordsOf("cdn", "RefreshObjectCaches"),
+    expected: {
+      both: [undefined, undefined],
+      ExQuery: [undefined, "InvalidObjectType.Malformed"],
+      IgnoreParams: ["InvalidObjectType.Malformed", undefined],
+    },
+  },
+  "dcdn.ignoreParamsWord": {
+    see: () => wordsOf("dcdn", "RefreshDcdnObjectCaches"),
+    expected: {
+      IgnoreParams: ["InvalidObjectType.Malformed", undefined],
+      both: [undefined, undefined],
+      ExQuery: [undefined, "InvalidObjectType.Malformed"],
+    },
+  },
+  "cdn.dailyFiles": {
+    see: async () => (await alibaba(bench.emulator.endpoint, "cdn", "DescribeRefreshQuota")).body["UrlQuota"],
+    expected: { newer: "10000", older: "2000" },
+  },
   "cdn.tagQuota": {
     see: async () => {
       const parameters = { DomainName: "cdn.example.com", CacheTag: "a,b" };
@@ -97,6 +117,16 @@ describeSwitches(bench, ["cdn.", "dcdn.", "teo.", "tencent.", "rate."], {
       return (await bench.emulator.control.visit("http://www.example.net/")).cache;
     },
     expected: { delete: "MISS", invalidate: "REVALIDATED" },
+  },
+  "teo.deniedCode": {
+    see: async () => {
+      await bench.emulator.control.faults.add({ kind: "permissionDenied" });
+      return (await teo("DescribeZones", {})).Error?.Code;
+    },
+    expected: {
+      "UnauthorizedOperation.CamUnauthorized": "UnauthorizedOperation.CamUnauthorized",
+      "AuthFailure.UnauthorizedOperation": "AuthFailure.UnauthorizedOperation",
+    },
   },
   "teo.emptyFailedList": {
     see: async () => (await teo("CreatePurgeTask", { ZoneId, Type: "purge_all" }))["FailedList"],
@@ -255,3 +285,12 @@ test("unknown names and values are refused with what would be right", async () =
   await expect(settings.limits({ "esa.speed": 1 })).rejects.toThrow('no limit is named \\"esa.speed\\"');
   await expect(settings.texts({ "esa.text.None": "x" })).rejects.toThrow('no text is named \\"esa.text.None\\"');
 });
+
+/** The codes that ExQuery and IgnoreParams are answered with. */
+async function wordsOf(service: "cdn" | "dcdn", action: string): Promise<unknown[]> {
+  const ask = async (ObjectType: string) => {
+    const parameters = { ObjectPath: `http://${service}.example.com/`, ObjectType };
+    return (await alibaba(bench.emulator.endpoint, service, action, parameters)).body["Code"];
+  };
+  return [await ask("ExQuery"), await ask("IgnoreParams")];
+}

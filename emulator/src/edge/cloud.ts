@@ -54,7 +54,8 @@ export class EdgeCloud implements EdgePort, Snapshotted<EdgeDump> {
   purge(order: PurgeOrder): void {
     const last = order.until + this.#settings.limit(lateNodeMs);
     const step = (last - order.from) / this.nodes.length;
-    this.nodes.forEach((_, node) => {
+    this.nodes.forEach(({ name }, node) => {
+      if (order.nodes?.includes(name) === false) return;
       const at = node === this.nodes.length - 1 ? last : Math.floor(order.from + step * (node + 1));
       this.#insert({ at, node, purge: order });
     });

@@ -7,7 +7,7 @@ import type { Delivery, PurgeOrder } from "../ports/edge.ts";
 import { NODE_HEADER, TENANT_HEADER } from "../ports/headers.ts";
 import { type OriginFetch, type OriginResponse, OriginTimeout } from "../origin/client.ts";
 import type { PolicyFactory } from "./policy.ts";
-import { type CachedObject, ObjectStore, matches } from "./store.ts";
+import { type CachedObject, ObjectStore, names } from "./store.ts";
 import { readTags } from "./tags.ts";
 import { keyFeatures } from "./features.ts";
 
@@ -166,6 +166,7 @@ export class EdgeNode {
       status: answer.status,
       body: answer.body,
       expired: false,
+      ...(delivery.store === undefined ? {} : { store: delivery.store }),
     };
     if (this.#purgedMeanwhile(object, missed)) return;
     for (const old of this.store.at(visit.host, visit.path)) {
@@ -204,7 +205,7 @@ export class EdgeNode {
   }
 
   #purgedMeanwhile(object: CachedObject, missed: readonly PurgeOrder[]): boolean {
-    return missed.some((order) => order.matches.some((match) => matches(match, order.hosts, object)));
+    return missed.some((order) => names(order, object));
   }
 }
 

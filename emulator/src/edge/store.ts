@@ -14,6 +14,8 @@ export interface CachedObject extends Freshness {
   readonly tags: readonly string[];
   readonly status: number;
   readonly body: Uint8Array;
+  /** Absent: the store that every visitor fills. */
+  readonly store?: string | undefined;
   /** Invalidated by a purge: must be revalidated before it is served again. */
   expired: boolean;
 }
@@ -99,6 +101,7 @@ export class ObjectStore {
     let count = 0;
     for (const match of order.matches) {
       for (const object of this.#matching(match, order.hosts)) {
+        if (!inStores(order, object)) continue;
         if (order.mode === "delete") this.remove(object);
         else object.expired = true;
         count += 1;
@@ -148,9 +151,17 @@ export class ObjectStore {
   }
 }
 
-/** Whether an order's match names an object; also for objects that are on their way into the cache. */
-export function matches(match: PurgeMatch, hosts: readonly string[], object: CachedObject): boolean {
+/** Whether an order names an object; also for objects that are on their way into the cache. */
+export function names(order: PurgeOrder, object: CachedObject): boolean {
+  return inStores(order, object) && order.matches.some((match) => matches(match, order.hosts, object));
+}
+
+function matches(match: PurgeMatch, hosts: readonly string[], object: CachedObject): boolean {
   return hostMatches(object.host, hosts) && matcher(match)(object);
+}
+
+function inStores({ stores }: PurgeOrder, { store = "" }: CachedObject): boolean {
+  return stores === undefined ? store === "" : stores.includes("*") || stores.includes(store);
 }
 
 function matcher(match: PurgeMatch): (object: CachedObject) => boolean {

@@ -99,7 +99,10 @@ async function carryOut(
   if (early) return early;
   throwInjected(routed, key, faults);
   const free = operation.permission !== undefined && tenant.settings.switch(operation.permission) === "free";
-  if (!free && !isAllowed(key, service.name, call.action)) throw service.errors.permissionDenied(call.action, key);
+  const resources = service.resources(call.action, call.input, key.account);
+  if (!free && !isAllowed(key, `${service.name}:${call.action}`, resources)) {
+    throw service.errors.permissionDenied(call.action, key, tenant.settings);
+  }
   checkRate(routed, key);
 
   await tenant.edge.settle();

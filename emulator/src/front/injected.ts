@@ -30,7 +30,7 @@ export function throwInjected({ vendor, service, call, tenant }: Routed, key: Ac
   }
   const error = faults.find("error");
   if (error) throw injected(vendor, service, error);
-  if (faults.has("permissionDenied")) throw service.errors.permissionDenied(call.action, key);
+  if (faults.has("permissionDenied")) throw service.errors.permissionDenied(call.action, key, tenant.settings);
   if (faults.has("lockFailed")) throw service.errors.locked;
   if (faults.has("quotaExhausted")) throw service.errors.quotaExhausted;
 }

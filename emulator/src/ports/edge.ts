@@ -16,6 +16,10 @@ export interface PurgeOrder {
   /** Host names that the purge may touch; `*.example.com` stands for any host below. */
   readonly hosts: readonly string[];
   readonly mode: "delete" | "invalidate";
+  /** Which stores it touches; absent: the one that every visitor fills. `*`: all. */
+  readonly stores?: readonly string[];
+  /** Nodes that it reaches; absent: all. */
+  readonly nodes?: readonly string[] | undefined;
   /** The nodes obey one after the other between these moments, the last one at `until`. */
   readonly from: number;
   readonly until: number;
@@ -44,9 +48,19 @@ export interface Delivery {
   readonly scope: string;
   readonly tagHeader: string;
   readonly tagsCaseInsensitive: boolean;
+  /** Where copies of it are kept, if an edge routine keeps them: purges name their stores. */
+  readonly store?: string | undefined;
   /** Features of the visitor that are part of the cache key, such as UserDeviceType. */
   readonly keyFeatures: readonly string[];
 }
+
+/** The store of what an edge routine wrote by its Cache API. */
+export function routineStore(routineId: string): string {
+  return `routine ${routineId}`;
+}
+
+/** The store of what edge routines fetched. */
+export const fetchStore = "fetch";
 
 /** Whether a host is one of these names or below one of these wildcards. */
 export function hostMatches(host: string, names: readonly string[]): boolean {

@@ -2,6 +2,7 @@
  * Access keys and what they may do. A key belongs to one account of one tenant.
  */
 import * as z from "zod";
+import { permits, policySchema } from "./policies.ts";
 
 export const keySchema = z.strictObject({
   accessKeyId: z.string().min(1),
@@ -16,12 +17,16 @@ export const keySchema = z.strictObject({
   status: z.enum(["active", "inactive"]).default("active"),
   /** Allowed actions such as `esa:PurgeCaches`, `cdn:*`, `*`. Absent: everything. */
   allow: z.array(z.string()).optional(),
+  /** A RAM or CAM policy document, which also names resources. Absent: everything. */
+  policy: policySchema.optional(),
 });
 
 export type KeySeed = z.input<typeof keySchema>;
 export type AccessKey = z.output<typeof keySchema>;
 
-export function isAllowed(key: AccessKey, service: string, action: string): boolean {
-  if (!key.allow) return true;
-  return key.allow.some((rule) => rule === "*" || rule === `${service}:*` || rule === `${service}:${action}`);
+/** `resources`: what the call is about, in the vendor's names; `*` where the action knows none. */
+export function isAllowed(key: AccessKey, action: string, resources: readonly string[]): boolean {
+  const [service = ""] = action.split(":");
+  const listed = key.allow?.some((rule) => rule === "*" || rule === `${service}:*` || rule === action) ?? true;
+  return listed && (key.policy === undefined || permits(key.policy, action, resources));
 }

@@ -27,9 +27,11 @@ export interface ServiceDefinition {
   readonly errors: {
     readonly throttled: (perSecond: number, seen: number, settings: Settings) => ApiError;
     readonly quotaExhausted: ApiError;
-    readonly permissionDenied: (action: string, key: AccessKey) => ApiError;
+    readonly permissionDenied: (action: string, key: AccessKey, settings: Settings) => ApiError;
     readonly locked: ApiError;
   };
+  /** What a call is about, in the names of the vendor's policies: `["*"]` where the action knows none. */
+  readonly resources: (action: string, input: JsonObject | undefined, account: string) => readonly string[];
   /** Builds the service for one tenant. Throws a ZodError for a bad seed. */
   open(tenant: TenantPort, seed: unknown): OpenService;
 }

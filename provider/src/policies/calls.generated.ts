@@ -13,48 +13,47 @@ export interface Call {
 export const calls: Readonly<Record<string, readonly Call[]>> = {
   "edgecache:cdn:PrefetchTrigger": [
     { action: "cdn:PushObjectCache" },
-    { action: "cdn:DescribeRefreshTasks" },
+    { action: "cdn:DescribeRefreshTasks", types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams"] },
     { action: "cdn:DescribeRefreshTaskById" },
-    { action: "cdn:DescribeRefreshQuota" },
+    { action: "cdn:DescribeRefreshQuota", types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams"] },
   ],
   "edgecache:cdn:PurgeTrigger": [
     { action: "cdn:RefreshObjectCaches", types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams"] },
     { action: "cdn:RefreshObjectCacheByCacheTag", types: ["CacheTag"] },
-    { action: "cdn:DescribeRefreshTasks" },
+    { action: "cdn:DescribeRefreshTasks", types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams"] },
     { action: "cdn:DescribeRefreshTaskById" },
-    { action: "cdn:DescribeRefreshQuota" },
+    { action: "cdn:DescribeRefreshQuota", types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams"] },
   ],
   "edgecache:cdn:getRefreshQuota": [
-    { action: "cdn:DescribeRefreshQuota" },
+    { action: "cdn:DescribeRefreshQuota", types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams"] },
   ],
   "edgecache:cdn:getRefreshTasks": [
-    { action: "cdn:DescribeRefreshTasks" },
+    { action: "cdn:DescribeRefreshTasks", types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams"] },
   ],
   "edgecache:dcdn:EdgeRoutinePurgeTrigger": [
     { action: "dcdn:RefreshErObjectCaches", types: ["File", "Directory", "Regex", "IgnoreParams"] },
     { action: "dcdn:RefreshErObjectCachesByCacheTag", types: ["CacheTag"] },
-    { action: "dcdn:DescribeDcdnRefreshTasks" },
     { action: "dcdn:DescribeDcdnRefreshTaskById" },
-    { action: "dcdn:DescribeDcdnRefreshQuota" },
+    { action: "dcdn:DescribeDcdnRefreshQuota", types: ["File", "Directory", "Regex", "IgnoreParams"] },
   ],
   "edgecache:dcdn:PrefetchTrigger": [
     { action: "dcdn:PreloadDcdnObjectCaches" },
-    { action: "dcdn:DescribeDcdnRefreshTasks" },
+    { action: "dcdn:DescribeDcdnRefreshTasks", types: ["File", "Directory", "Regex", "IgnoreParams"] },
     { action: "dcdn:DescribeDcdnRefreshTaskById" },
-    { action: "dcdn:DescribeDcdnRefreshQuota" },
+    { action: "dcdn:DescribeDcdnRefreshQuota", types: ["File", "Directory", "Regex", "IgnoreParams"] },
   ],
   "edgecache:dcdn:PurgeTrigger": [
     { action: "dcdn:RefreshDcdnObjectCaches", types: ["File", "Directory", "Regex", "IgnoreParams"] },
     { action: "dcdn:RefreshDcdnObjectCacheByCacheTag", types: ["CacheTag"] },
-    { action: "dcdn:DescribeDcdnRefreshTasks" },
+    { action: "dcdn:DescribeDcdnRefreshTasks", types: ["File", "Directory", "Regex", "IgnoreParams"] },
     { action: "dcdn:DescribeDcdnRefreshTaskById" },
-    { action: "dcdn:DescribeDcdnRefreshQuota" },
+    { action: "dcdn:DescribeDcdnRefreshQuota", types: ["File", "Directory", "Regex", "IgnoreParams"] },
   ],
   "edgecache:dcdn:getRefreshQuota": [
-    { action: "dcdn:DescribeDcdnRefreshQuota" },
+    { action: "dcdn:DescribeDcdnRefreshQuota", types: ["File", "Directory", "Regex", "IgnoreParams"] },
   ],
   "edgecache:dcdn:getRefreshTasks": [
-    { action: "dcdn:DescribeDcdnRefreshTasks" },
+    { action: "dcdn:DescribeDcdnRefreshTasks", types: ["File", "Directory", "Regex", "IgnoreParams"] },
   ],
   "edgecache:esa:CacheTagConfig": [
     { action: "esa:UpdateCacheTag" },
@@ -67,7 +66,7 @@ export const calls: Readonly<Record<string, readonly Call[]>> = {
   "edgecache:esa:PurgeTrigger": [
     { action: "esa:PurgeCaches" },
     { action: "esa:DescribePurgeTasks" },
-    { action: "esa:GetPurgeQuota" },
+    { action: "esa:GetPurgeQuota", types: ["file", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"] },
     { action: "esa:UploadFile", bulk: true },
     { action: "esa:SubmitUploadTask", bulk: true },
     { action: "esa:GetUploadTask", bulk: true },
@@ -76,7 +75,7 @@ export const calls: Readonly<Record<string, readonly Call[]>> = {
     { action: "openplatform:AuthorizeFileUpload", bulk: true },
   ],
   "edgecache:esa:UploadTask": [
-    { action: "esa:GetPurgeQuota" },
+    { action: "esa:GetPurgeQuota", types: ["file", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"] },
     { action: "esa:UploadFile" },
     { action: "esa:SubmitUploadTask" },
     { action: "esa:GetUploadTask" },
@@ -91,7 +90,7 @@ export const calls: Readonly<Record<string, readonly Call[]>> = {
     { action: "esa:DescribePreloadTasks" },
   ],
   "edgecache:esa:getPurgeQuota": [
-    { action: "esa:GetPurgeQuota" },
+    { action: "esa:GetPurgeQuota", types: ["file", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"] },
   ],
   "edgecache:esa:getPurgeTasks": [
     { action: "esa:DescribePurgeTasks" },

@@ -16,6 +16,13 @@ export const precedence = defineSwitch({
   basis: "CHOICE",
   about: "Which one counts when a parameter is in the query and in the form.",
 });
+export const postQuery = defineSwitch({
+  name: "alibaba.postQuery",
+  values: ["read", "ignored"],
+  basis: "UNVERIFIED",
+  about:
+    "Whether a POST's parameters are read from the query too, where every product SDK but one puts them; the pages of CDN, DCDN and Edge Routine speak of a form only.",
+});
 export const acs3WindowMs: LimitDefinition = {
   name: "auth.acs3WindowMs",
   value: 15 * 60_000,
@@ -24,7 +31,7 @@ export const acs3WindowMs: LimitDefinition = {
 };
 
 export const settings: SettingDefinitions = {
-  switches: [securityTokenStatus, precedence, rateShape],
+  switches: [securityTokenStatus, precedence, postQuery, rateShape],
   limits: [acs3WindowMs],
   texts: gatewayTexts,
 };

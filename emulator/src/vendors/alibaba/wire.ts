@@ -20,12 +20,15 @@ export function alibabaWire(services: readonly AlibabaService[]): Wire {
     claimedKey: (_request, headers) => /Credential=([^,\s]+)/.exec(headers.get("authorization") ?? "")?.[1] ?? "",
     identify(request, headers, settings) {
       const version = headers.get("x-acs-version") ?? "";
-      const forms = services.find((service) => service.version === version)?.forms;
-      const readsForms = forms === undefined || settings.switch(forms) === "read";
+      const service = services.find((candidate) => candidate.version === version);
+      const reads = {
+        forms: service?.forms === undefined || settings.switch(service.forms) === "read",
+        postQuery: service?.postQuery === undefined || settings.switch(service.postQuery) === "read",
+      };
       return {
         action: headers.get("x-acs-action") ?? "",
         version,
-        input: Object.fromEntries(readParams(request, headers, settings, readsForms)),
+        input: Object.fromEntries(readParams(request, headers, settings, reads)),
       };
     },
     notFound: () => gateway.actionNotFound,
@@ -51,12 +54,13 @@ function readParams(
   request: CloudRequest,
   headers: HeaderMap,
   settings: Settings,
-  readsForms: boolean,
+  reads: { readonly forms: boolean; readonly postQuery: boolean },
 ): [string, string][] {
   // a space may travel as %20 (the Node SDKs) or as a plus sign (the Python SDKs)
-  const query = decodePairs(splitTarget(request.target).query, true);
+  const query =
+    request.method === "POST" && !reads.postQuery ? [] : decodePairs(splitTarget(request.target).query, true);
   const isForm = headers.get("content-type")?.toLowerCase().startsWith("application/x-www-form-urlencoded");
-  if (!isForm || !readsForms || request.body.byteLength === 0) return query;
+  if (!isForm || !reads.forms || request.body.byteLength === 0) return query;
   const form = decodePairs(Buffer.from(request.body).toString("utf8"), true);
   // of two values of one name the later one stays
   return settings.switch(precedence) === "form" ? [...query, ...form] : [...form, ...query];

@@ -55,6 +55,7 @@ export const commonTexts = undocumented(
   [...commonCatalog.keys()].filter((code) => !documented.includes(code)),
 );
 
+export const unauthorizedOperation = common.error("AuthFailure.UnauthorizedOperation");
 export const noSuchVersion = common.error("NoSuchVersion");
 export const invalidAuthorization = common.error("AuthFailure.InvalidAuthorization");
 export const secretIdNotFound = common.error("AuthFailure.SecretIdNotFound");

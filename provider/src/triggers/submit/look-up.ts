@@ -57,7 +57,12 @@ export async function lookUp<O extends object>(
     for (const [target, ids] of tasks) for (const id of ids) calls.claim(service.name, id, new Set([target]));
     return { outcome: "found", tasks };
   } catch (error) {
-    if (error instanceof Fault && error.kind === "auth") return { outcome: "impossible", why: vendorWords(error) };
+    if (error instanceof Fault && error.kind === "auth") {
+      call.log.warn(
+        `${error.message} Until then a call whose answer is lost is sent again, whether it arrived or not.`,
+      );
+      return { outcome: "impossible", why: vendorWords(error) };
+    }
     if (error instanceof Fault || error instanceof Interrupted) return { outcome: "unread", why: error.message };
     throw error;
   }

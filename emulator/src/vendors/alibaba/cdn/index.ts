@@ -4,11 +4,12 @@ import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
 import { describeTaskById, describeTasks } from "../refresh/listing.ts";
-import { openRefresh, refreshErrors } from "../refresh/open.ts";
+import { openRefresh, refreshErrors, refreshResources } from "../refresh/open.ts";
 import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
 import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
 import { cdnCatalog, cdnTexts, throttling } from "./errors.ts";
 import type { AlibabaService } from "../service.ts";
+import { postQuery } from "../settings.ts";
 
 const throttleStatus = defineSwitch({
   name: "cdn.throttleStatus",
@@ -17,8 +18,25 @@ const throttleStatus = defineSwitch({
   about: "HTTP status of a Throttling error: old gateways answer 503, newer ones 400 or 429.",
 });
 
+const olderDaily: Flavor["olderDaily"] & object = {
+  pages: defineSwitch({
+    name: "cdn.dailyFiles",
+    values: ["newer", "older"],
+    basis: "UNVERIFIED",
+    about:
+      "Files a day: as the newer pages have it (`cdn.daily.file`), or as RefreshObjectCaches' older page (`cdn.olderDaily.file`).",
+  }),
+  files: {
+    name: "cdn.olderDaily.file",
+    value: 2_000,
+    source: "Alibaba Cloud CDN, RefreshObjectCaches, older page: 2,000 URLs and 100 directories each day",
+    readOn: "2026-11-22",
+  },
+};
+
 const flavor: Flavor = {
   name: "cdn",
+  olderDaily,
   limits: flavorLimits(
     "cdn",
     "Alibaba Cloud CDN API 2018-05-10: RefreshObjectCaches, PushObjectCache, DescribeRefresh*",
@@ -78,9 +96,10 @@ export const cdn: AlibabaService = {
   name: "cdn",
   product: "Cdn",
   version: "2018-05-10",
+  postQuery,
   settings: {
-    switches: [throttleStatus, ...commonSwitches(flavor.switches)],
-    limits: allLimits(flavor.limits),
+    switches: [throttleStatus, olderDaily.pages, ...commonSwitches(flavor.switches)],
+    limits: [...allLimits(flavor.limits), olderDaily.files],
     texts: cdnTexts,
   },
   defaultSeed: {
@@ -88,6 +107,7 @@ export const cdn: AlibabaService = {
   },
   catalog: cdnCatalog,
   errors: refreshErrors(flavor),
+  resources: refreshResources(flavor),
   open: (tenant, seed) =>
     openRefresh(flavor, tenant, seed, (refresh) => ({
       RefreshObjectCaches: refreshObjects(refresh),

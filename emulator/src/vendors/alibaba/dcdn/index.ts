@@ -4,11 +4,12 @@ import * as errors from "../refresh/errors.ts";
 import type { Flavor } from "../refresh/flavor.ts";
 import { allLimits, flavorLimits } from "../refresh/limits.ts";
 import { describeTaskById, describeTasks } from "../refresh/listing.ts";
-import { openRefresh, refreshErrors } from "../refresh/open.ts";
+import { openRefresh, refreshErrors, refreshResources } from "../refresh/open.ts";
 import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
 import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
 import { dcdnCatalog, dcdnTexts, tooManyRequests } from "./errors.ts";
 import type { AlibabaService } from "../service.ts";
+import { postQuery } from "../settings.ts";
 
 const edgeRoutineTasks = defineSwitch({
   name: "dcdn.edgeRoutineTasks",
@@ -78,6 +79,7 @@ export const dcdn: AlibabaService = {
   name: "dcdn",
   product: "dcdn",
   version: "2018-01-15",
+  postQuery,
   settings: {
     switches: [edgeRoutineTasks, ...commonSwitches(flavor.switches), flavor.switches.edgeRoutineDomains],
     limits: allLimits(flavor.limits),
@@ -88,6 +90,7 @@ export const dcdn: AlibabaService = {
   },
   catalog: dcdnCatalog,
   errors: refreshErrors(flavor),
+  resources: refreshResources(flavor),
   open: (tenant, seed) => {
     const edgeRoutine = { unlisted: () => tenant.settings.switch(edgeRoutineTasks) === "unlisted" };
     return openRefresh(flavor, tenant, seed, (refresh) => ({

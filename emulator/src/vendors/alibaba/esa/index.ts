@@ -1,5 +1,6 @@
 /** Alibaba Cloud ESA, API version 2024-09-10. */
 import * as z from "zod";
+import { hostMatches, routineStore } from "../../../ports/edge.ts";
 import type { OpenService, ServiceState } from "../../../ports/service.ts";
 import type { TenantPort } from "../../../ports/tenant.ts";
 import { taskOverview } from "../../overview.ts";
@@ -49,6 +50,10 @@ export const esa: AlibabaService = {
     permissionDenied: (action, key) => noPermission("esa", action, key),
     locked: lockFailed,
   },
+  resources: (_action, input, account) => {
+    const siteId = input?.["SiteId"];
+    return [typeof siteId === "string" ? `acs:esa:cn-hangzhou:${account}:site/${siteId}` : "*"];
+  },
   open: openEsa,
 };
 
@@ -90,6 +95,7 @@ function openEsa(tenant: TenantPort, seed: unknown): OpenService {
         tagHeader: header,
         tagsCaseInsensitive: caseInsensitive,
         keyFeatures: site.cacheKey,
+        ...(hostMatches(host, site.routineHosts) ? { store: routineStore(site.siteId) } : {}),
       };
     },
     describe: () => describe(context),

@@ -26,7 +26,7 @@ export function purgeCaches(esa: Esa): AlibabaOperation {
       const site = ownSite(esa.sites, call.params.requiredId("SiteId"), call.account);
       const type = purgeType(esa, call.params.required("Type"));
       const force = call.params.boolean("Force", false) || type === "file" || type === "cachekey";
-      call.params.boolean("EdgeComputePurge", false);
+      const edgeCompute = call.params.boolean("EdgeComputePurge", false);
       const items = readItems(esa, site, type, call.params.required("Content"));
       checkItems(esa, site, type, items);
       takeQuota(esa, site, type, items.length);
@@ -38,6 +38,7 @@ export function purgeCaches(esa: Esa): AlibabaOperation {
           matches: items.filter((item) => !task.failures.has(item.content)).map((item) => item.match),
           hosts: site.records,
           mode: force ? "delete" : "invalidate",
+          ...(edgeCompute ? { stores: ["*"] } : {}),
           from: task.createdAt,
           until: task.completesAt,
         });

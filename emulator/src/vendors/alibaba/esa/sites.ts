@@ -24,6 +24,8 @@ export const siteSchema = z.strictObject({
   coverage: z.enum(["domestic", "global", "overseas"]).default("overseas"),
   /** Proxied host names; `*.example.com` stands for any host below. */
   records: z.array(z.string()),
+  /** Hosts that edge routines answer for: what they keep by the Cache API, only `EdgeComputePurge` reaches. */
+  routineHosts: z.array(z.string()).default([]),
   versionManagement: z.boolean().default(false),
   versions: z.array(versionSchema).default([{ version: 0, readOnly: false }]),
   /** The version that the edge serves. */

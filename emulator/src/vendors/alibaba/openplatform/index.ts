@@ -18,6 +18,7 @@ export const openplatform: AlibabaService = {
     permissionDenied: (action, key) => noPermission("openplatform", action, key),
     locked: throttlingUser,
   },
+  resources: () => ["*"],
   open: ({ storage }) => ({
     operations: operations({
       AuthorizeFileUpload: {

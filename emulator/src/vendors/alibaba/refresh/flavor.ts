@@ -37,6 +37,7 @@ export interface FlavorLimits {
 }
 
 export interface FlavorSwitches {
+  readonly ignoreParamsWord: SwitchDefinition<"both" | "ExQuery" | "IgnoreParams">;
   readonly tagQuota: SwitchDefinition<"url" | "none">;
   readonly unknownTag: SwitchDefinition<"accepted" | "InvalidParameters">;
   readonly quotaShape: SwitchDefinition<"strings" | "numbers">;
@@ -49,6 +50,8 @@ export interface Flavor {
   readonly name: "cdn" | "dcdn";
   readonly limits: FlavorLimits;
   readonly switches: FlavorSwitches;
+  /** Another number of an older page for files a day. */
+  readonly olderDaily?: { readonly pages: SwitchDefinition<"newer" | "older">; readonly files: LimitDefinition };
   /** The member of `Tasks` in a listing. */
   readonly listWrapper: "CDNTask" | "Task";
   /** What a listing calls the types, by our own names. */

@@ -1,6 +1,6 @@
 /** The numbers of a flavor as settings, from a plain table. */
-import type { LimitDefinition } from "../../../ports/settings.ts";
-import type { FlavorLimits, ObjectType } from "./flavor.ts";
+import type { LimitDefinition, Settings } from "../../../ports/settings.ts";
+import type { Flavor, FlavorLimits, ObjectType } from "./flavor.ts";
 
 type Numbers = { readonly [Name in keyof Omit<FlavorLimits, "batch" | "daily">]: number } & {
   readonly batch: Readonly<Record<ObjectType, number>>;
@@ -54,6 +54,12 @@ export function flavorLimits(
     historyMs: one("historyMs"),
     resetHour: one("resetHour"),
   };
+}
+
+/** The day's quota of a type; of files, pages may have two numbers. */
+export function dailyLimit({ limits, olderDaily }: Flavor, settings: Settings, type: ObjectType): number {
+  const older = type === "File" && olderDaily !== undefined && settings.switch(olderDaily.pages) === "older";
+  return settings.limit(older ? olderDaily.files : limits.daily[type]);
 }
 
 export function allLimits(limits: FlavorLimits): LimitDefinition[] {

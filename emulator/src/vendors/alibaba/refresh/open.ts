@@ -8,9 +8,11 @@ import { taskBoard } from "../../tasks.ts";
 import { noPermission } from "../errors.ts";
 import { type AlibabaOperation, operations } from "../operation.ts";
 import type { Refresh } from "./context.ts";
-import { refreshSeedSchema } from "./domains.ts";
+import { refreshSeedSchema, storeOf } from "./domains.ts";
 import { domainConfiguring, refreshQuota } from "./errors.ts";
 import { type Flavor, objectTypes } from "./flavor.ts";
+import { dailyLimit } from "./limits.ts";
+import { hostOf } from "./submit.ts";
 import { TaskIds } from "./task-ids.ts";
 
 export function refreshErrors(flavor: Flavor): ServiceDefinition["errors"] {
@@ -19,6 +21,22 @@ export function refreshErrors(flavor: Flavor): ServiceDefinition["errors"] {
     quotaExhausted: refreshQuota,
     permissionDenied: (action, key) => noPermission(flavor.name, action, key),
     locked: domainConfiguring,
+  };
+}
+
+/** The pages name domains, but for what is about tags, ids and quotas; a list of all domains is about `domain/*`. */
+export function refreshResources(flavor: Flavor): ServiceDefinition["resources"] {
+  return (action, input, account) => {
+    const text = (name: string): string | undefined => {
+      const value = input?.[name];
+      return typeof value === "string" && value !== "" ? value : undefined;
+    };
+    const named = (domain: string): string => `acs:${flavor.name}:*:${account}:domain/${domain.toLowerCase()}`;
+    if (/RefreshTasks$/.test(action)) return [named(text("DomainName") ?? "*")];
+    const domain = text("Domain");
+    if (domain !== undefined) return [named(domain)];
+    const hosts = (text("ObjectPath") ?? "").split(/\r?\n/).flatMap((path) => hostOf(path) ?? []);
+    return hosts.length === 0 ? ["*"] : [...new Set(hosts)].map(named);
   };
 }
 
@@ -43,7 +61,8 @@ export function openRefresh(
       const domain = domains.get(host);
       if (!domain) return undefined;
       const { tagHeader, tagsCaseInsensitive } = domain;
-      return { service: flavor.name, scope: host, tagHeader, tagsCaseInsensitive, keyFeatures: [] };
+      const store = storeOf(domain);
+      return { service: flavor.name, scope: host, tagHeader, tagsCaseInsensitive, store, keyFeatures: [] };
     },
     describe: () => describe(refresh),
   };
@@ -54,7 +73,7 @@ function describe(refresh: Refresh): ServiceState {
   const domains = [...refresh.domains.values()];
   const owners = [...new Set(domains.map(({ account }) => account))];
   const limitOf = (type: (typeof objectTypes)[number] | "Preload"): number =>
-    tenant.settings.limit(type === "Preload" ? flavor.limits.preloadDaily : flavor.limits.daily[type]);
+    type === "Preload" ? tenant.settings.limit(flavor.limits.preloadDaily) : dailyLimit(flavor, tenant.settings, type);
   const accounts = owners.map((account) => ({
     account,
     quotas: [...objectTypes, "Preload" as const].map((type) => ({

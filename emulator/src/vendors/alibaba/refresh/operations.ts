@@ -1,12 +1,13 @@
 /** Refresh, refresh by tag, preload, quota: each flavor gives them its own names. */
 import * as z from "zod";
-import type { PurgeMatch } from "../../../ports/edge.ts";
+import { type PurgeMatch, fetchStore, routineStore } from "../../../ports/edge.ts";
 import type { JsonObject } from "../../../ports/json.ts";
 import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import type { Refresh } from "./context.ts";
 import { type Domain, checkAccount, ownDomain } from "./domains.ts";
 import * as errors from "./errors.ts";
 import type { ObjectType, TaskType } from "./flavor.ts";
+import { dailyLimit } from "./limits.ts";
 import { readObjectType, readTargets, submit, takePreloadQuota, takeRefreshQuota } from "./submit.ts";
 
 export interface RefreshOptions {
@@ -21,10 +22,10 @@ export function refreshObjects(refresh: Refresh, options: RefreshOptions = {}): 
     run(call) {
       checkAccount(refresh.accounts, call.account);
       if (options.edgeRoutine && !call.params.get("ObjectType")) throw errors.missing("ObjectType");
-      const type = readObjectType(call.params.get("ObjectType"));
+      const type = readObjectType(refresh, call.params.get("ObjectType"));
       const force = call.params.boolean("Force", false);
       const targets = readTargets(refresh, call, type);
-      if (options.edgeRoutine) checkEdgeRoutine(refresh, call, targets);
+      const merged = options.edgeRoutine ? readEdgeRoutine(refresh, call, targets) : [];
       takeRefreshQuota(refresh, call, type, targets);
       const RefreshTaskId = submit(refresh, call, {
         kind: "purge",
@@ -33,7 +34,14 @@ export function refreshObjects(refresh: Refresh, options: RefreshOptions = {}): 
         force: force || type === "File",
         targets,
         match: matchOf(type),
-        ...(options.edgeRoutine ? { group: "er", unlisted: options.edgeRoutine.unlisted() } : {}),
+        ...(options.edgeRoutine
+          ? {
+              group: "er",
+              unlisted: options.edgeRoutine.unlisted(),
+              stores: storesOf(call.params.get("RoutineId")),
+              merged,
+            }
+          : {}),
       });
       return { RefreshTaskId };
     },
@@ -72,7 +80,8 @@ export function refreshByTag(
         force,
         targets: shown,
         match: (tag) => ({ by: "tag", tag: tagOf(domain, tag) }),
-        ...(options.edgeRoutine ? { group: "er", unlisted: options.edgeRoutine.unlisted() } : {}),
+        // It names no routine, so it is about all of them.
+        ...(options.edgeRoutine ? { group: "er", unlisted: options.edgeRoutine.unlisted(), stores: () => ["*"] } : {}),
       });
       return { RefreshTaskId };
     },
@@ -116,7 +125,7 @@ export function describeQuota(refresh: Refresh): AlibabaOperation {
         [`${name}Quota`]: show(limit),
         [`${name}Remain`]: show(Math.max(0, limit - quotas.used(`${call.account}/${key}`))),
       });
-      const daily = (type: ObjectType): number => tenant.settings.limit(flavor.limits.daily[type]);
+      const daily = (type: ObjectType): number => dailyLimit(flavor, tenant.settings, type);
       const preload = tenant.settings.limit(flavor.limits.preloadDaily);
       return {
         ...pair("Url", "File", daily("File")),
@@ -144,15 +153,24 @@ function tagOf({ tagsCaseInsensitive }: Domain, tag: string): string {
   return tagsCaseInsensitive ? tag.toLowerCase() : tag;
 }
 
-function checkEdgeRoutine(refresh: Refresh, call: AlibabaCall, targets: readonly { domain: string }[]): void {
+/** The page: with a RoutineId what its Cache API wrote, without one what its subrequests fetched. */
+function storesOf(routineId: string | undefined): (domain: Domain) => readonly string[] {
+  return ({ routine }) => {
+    if (routine === undefined) return [""];
+    return [routineId === undefined || routineId === "" ? fetchStore : routineStore(routineId)];
+  };
+}
+
+/** Answers the domains to merge. */
+function readEdgeRoutine(refresh: Refresh, call: AlibabaCall, targets: readonly { domain: string }[]): Domain[] {
   if (new Set(targets.map(({ domain }) => domain)).size > 1) {
     const code = refresh.tenant.settings.switch(refresh.flavor.switches.edgeRoutineDomains);
     throw code === "InvalidParameters" ? errors.invalidParameters : errors.objectPathMalformed;
   }
-  const merged = call.params.get("MergeDomainName");
-  for (const name of merged ? merged.split(",") : []) ownDomain(refresh.domains, name.trim(), call.account);
   const routine = call.params.get("RoutineId");
   if (routine && !/^[^.\s]+(\.[^.\s]+)+$/.test(routine)) throw errors.invalidParameters;
+  const merged = call.params.get("MergeDomainName");
+  return (merged ? merged.split(",") : []).map((name) => ownDomain(refresh.domains, name.trim(), call.account));
 }
 
 const headersSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));

@@ -4,9 +4,10 @@ import { prefetchKey, taskEnd } from "../../tasks.ts";
 import type { AlibabaCall } from "../operation.ts";
 import { isHostName } from "../../urls.ts";
 import type { Refresh } from "./context.ts";
-import { ownDomain } from "./domains.ts";
+import { type Domain, ownDomain } from "./domains.ts";
 import * as errors from "./errors.ts";
 import { type ObjectType, type TaskType, objectTypes } from "./flavor.ts";
+import { dailyLimit } from "./limits.ts";
 
 export interface Target {
   readonly url: string;
@@ -29,10 +30,12 @@ export function readTargets(refresh: Refresh, call: AlibabaCall, type: ObjectTyp
   return targets;
 }
 
-export function readObjectType(text: string | undefined): ObjectType {
+export function readObjectType({ tenant, flavor }: Refresh, text: string | undefined): ObjectType {
   if (text === undefined || text === "") return "File";
+  const word = tenant.settings.switch(flavor.switches.ignoreParamsWord);
+  if (text === "ExQuery" && word !== "IgnoreParams") return "IgnoreParams";
   const type = objectTypes.find((known) => known === text);
-  if (!type) throw errors.objectTypeMalformed;
+  if (!type || (type === "IgnoreParams" && word === "ExQuery")) throw errors.objectTypeMalformed;
   return type;
 }
 
@@ -57,7 +60,7 @@ export function takeRefreshQuota(
       if (tenant.windows.seen(window(domain), 60_000) + count > most) throw errors.minuteQuota;
     }
   }
-  const daily = tenant.settings.limit(limits.daily[type]);
+  const daily = dailyLimit(flavor, tenant.settings, type);
   if (!quotas.take(`${call.account}/${type}`, targets.length, daily)) throw errors.refreshQuota;
   if (type === "File") for (const [domain, count] of counts) tenant.windows.count(window(domain), 60_000, count);
 }
@@ -85,6 +88,10 @@ export interface Submission {
   readonly group?: string;
   /** Not to be found by the task operations. */
   readonly unlisted?: boolean;
+  /** Which stores of a domain it touches; absent: the one that every visitor fills. */
+  readonly stores?: (domain: Domain) => readonly string[];
+  /** Domains beside its own whose nodes it reaches too. */
+  readonly merged?: readonly Domain[];
 }
 
 /** Makes the tasks and returns their ids as the API does: comma separated. */
@@ -119,10 +126,13 @@ export function submit(refresh: Refresh, call: AlibabaCall, submission: Submissi
       const good = targets.filter((target) => !failures.has(target));
       if (kind === "purge") {
         const mode = force ? "delete" : "invalidate";
+        const own = refresh.domains.get(domain);
         tenant.edge.purge({
           matches: good.map(submission.match),
           hosts: [domain],
           mode,
+          ...(own && submission.stores ? { stores: submission.stores(own) } : {}),
+          nodes: nodesOf(own, submission.merged ?? []),
           from: now,
           until: completesAt,
         });
@@ -133,6 +143,12 @@ export function submit(refresh: Refresh, call: AlibabaCall, submission: Submissi
     }
   }
   return used.join(",");
+}
+
+/** Undefined: every node. */
+function nodesOf(own: Domain | undefined, merged: readonly Domain[]): readonly string[] | undefined {
+  const all = [own?.nodes, ...merged.map(({ nodes }) => nodes)];
+  return all.includes(undefined) ? undefined : all.flatMap((nodes) => nodes ?? []);
 }
 
 function byDomain(targets: readonly Target[]): Map<string, string[]> {
@@ -153,13 +169,17 @@ function checkCount(refresh: Refresh, type: ObjectType | "Preload", count: numbe
   } else if (count > settings.limit(limits.batch[type])) throw errors.overLimit;
 }
 
+export function hostOf(url: string): string | undefined {
+  return /^(?:https?:\/\/)?([^/?#\s:,]+)(?::\d+)?(?=[/?#]|$)/i.exec(url)?.[1];
+}
+
 /** The scheme may be missing, as in the vendor's own samples. */
 function readTarget(refresh: Refresh, type: ObjectType | "Preload", url: string): Target {
   if (url.length > refresh.tenant.settings.limit(refresh.flavor.limits.urlLength)) {
     const sizeCode = refresh.tenant.settings.switch(refresh.flavor.switches.longUrl);
     throw sizeCode === "InvalidObjectPath.Malformed" ? errors.objectPathMalformed : errors.objectPathSize;
   }
-  const domain = /^(?:https?:\/\/)?([^/?#\s:,]+)(?::\d+)?(?=[/?#]|$)/i.exec(url)?.[1];
+  const domain = hostOf(url);
   if (domain === undefined || !isHostName(domain) || !domain.includes(".")) throw errors.objectPathMalformed;
   if (/\s/.test(url) || (type === "Directory" && !url.endsWith("/"))) throw errors.objectPathMalformed;
   return { url, domain: domain.toLowerCase() };

@@ -4,6 +4,13 @@ import type { FlavorSwitches } from "./flavor.ts";
 
 export function flavorSwitches(service: "cdn" | "dcdn"): FlavorSwitches {
   return {
+    ignoreParamsWord: defineSwitch({
+      name: `${service}.ignoreParamsWord`,
+      values: service === "cdn" ? ["both", "ExQuery", "IgnoreParams"] : ["IgnoreParams", "both", "ExQuery"],
+      basis: "UNVERIFIED",
+      about:
+        "The ObjectType for files with every query string: CDN's SDKs say ExQuery, its newest page and DCDN IgnoreParams.",
+    }),
     tagQuota: defineSwitch({
       name: `${service}.tagQuota`,
       values: ["url", "none"],
@@ -44,6 +51,7 @@ export function flavorSwitches(service: "cdn" | "dcdn"): FlavorSwitches {
 }
 
 /** Those that a service without Edge Routine has. */
-export function commonSwitches({ tagQuota, unknownTag, quotaShape, longUrl, preloadQueueStatus }: FlavorSwitches) {
-  return [tagQuota, unknownTag, quotaShape, longUrl, preloadQueueStatus];
+export function commonSwitches(of: FlavorSwitches) {
+  const { ignoreParamsWord, tagQuota, unknownTag, quotaShape, longUrl, preloadQueueStatus } = of;
+  return [ignoreParamsWord, tagQuota, unknownTag, quotaShape, longUrl, preloadQueueStatus];
 }

@@ -6,7 +6,7 @@ import { taskOverview } from "../../overview.ts";
 import { dailyCounters } from "../../quota.ts";
 import { Records, together } from "../../state.ts";
 import { taskBoard } from "../../tasks.ts";
-import { requestLimitExceeded } from "../errors.ts";
+import { requestLimitExceeded, unauthorizedOperation } from "../errors.ts";
 import type { Teo } from "./context.ts";
 import { createPrefetchTask, createPurgeTask, quotaKey } from "./create.ts";
 import { describeContentQuota, describeTasks, describeZones } from "./describe.ts";
@@ -35,8 +35,15 @@ export const teo: ServiceDefinition = {
   errors: {
     throttled: requestLimitExceeded,
     quotaExhausted: dailyQuota,
-    permissionDenied: () => camUnauthorized,
+    permissionDenied: (_action, _key, settings) =>
+      settings.switch(set.deniedCode) === camUnauthorized.code ? camUnauthorized : unauthorizedOperation,
     locked: actionInProgress,
+  },
+  // ZoneId `*` is about every zone of the account.
+  resources: (action, input, account) => {
+    const zoneId = input?.["ZoneId"];
+    const named = action !== "DescribeZones" && typeof zoneId === "string";
+    return [named ? `qcs::teo::uin/${account}:zone/${zoneId}` : "*"];
   },
   open: openTeo,
 };

@@ -36,6 +36,13 @@ export const quotas: Readonly<Record<QuotaType, Quota>> = {
   prefetch_edge: quota("prefetch_edge", 2000, chosen, 1000, "Tencent Cloud EdgeOne, CreatePrefetchTask: Mode edge"),
 };
 
+export const deniedCode = defineSwitch({
+  name: "teo.deniedCode",
+  values: ["UnauthorizedOperation.CamUnauthorized", "AuthFailure.UnauthorizedOperation"],
+  basis: "UNVERIFIED",
+  about: "The code for a call that no policy allows: the operation's own, or the common one that users report.",
+});
+
 const limit = (name: string, value: number, source: string): LimitDefinition => ({ name, value, source, readOn });
 
 export const perSecond = limit("teo.perSecond", 20, "Tencent Cloud EdgeOne API: 20 requests a second per operation");
@@ -129,6 +136,7 @@ export const failMessages = {
 } as const;
 
 const switches = [
+  deniedCode,
   zoneNotFound,
   invalidType,
   allTargetsFailed,
