@@ -46,7 +46,7 @@ function lacking(service: ServiceDefinition, suite: Suite): string[] {
   const answers = [
     throttled(1, 2, tenant.settings),
     quotaExhausted,
-    ...(key ? [permissionDenied("Action", key)] : []),
+    ...(key ? [permissionDenied("Action", key, tenant.settings)] : []),
     locked,
   ];
   const unlisted = answers.map(({ code }) => code).filter((code) => !service.catalog.has(code));

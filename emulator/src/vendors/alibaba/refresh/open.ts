@@ -32,7 +32,7 @@ export function refreshResources(flavor: Flavor): ServiceDefinition["resources"]
       return typeof value === "string" && value !== "" ? value : undefined;
     };
     const named = (domain: string): string => `acs:${flavor.name}:*:${account}:domain/${domain.toLowerCase()}`;
-    if (/RefreshTasks$/.test(action)) return [named(text("DomainName") ?? "*")];
+    if (action.endsWith("RefreshTasks")) return [named(text("DomainName") ?? "*")];
     const domain = text("Domain");
     if (domain !== undefined) return [named(domain)];
     const hosts = (text("ObjectPath") ?? "").split(/\r?\n/).flatMap((path) => hostOf(path) ?? []);
