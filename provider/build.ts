@@ -5,6 +5,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { alias } from "./bundling.ts";
 
 const out = new URL("./bin/", import.meta.url);
 
@@ -33,6 +34,7 @@ const result = await build({
   bundle: true,
   splitting: true,
   format: "esm",
+  alias,
   platform: "node",
   target: "node20",
   minify: true,

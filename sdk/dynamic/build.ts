@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:f
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
+import { alias } from "../../provider/bundling.ts";
 import { bom, componentsOf, notices } from "../../tools/release/notices.ts";
 
 const here = import.meta.dirname;
@@ -16,6 +17,7 @@ const dist = path.join(here, "dist");
 const common: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
+  alias,
   platform: "node",
   target: "node20",
   legalComments: "none",

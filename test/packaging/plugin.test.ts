@@ -27,6 +27,20 @@ async function newProject(): Promise<Project> {
   return project;
 }
 
+test("every bundle loads, those too that only few programs come to", async () => {
+  const load = `
+    const folder = ${JSON.stringify(path.join(unpacked, "lib"))};
+    for (const file of fs.readdirSync(folder)) if (file !== "main.mjs") await import(path.join(folder, file));
+    process.exit();`;
+  expect(
+    await must(
+      process.execPath,
+      ["--input-type=module", "-e", `import fs from "node:fs"; import path from "node:path"; ${load}`],
+      unpacked,
+    ),
+  ).toBe("");
+});
+
 test("without a plugin the program fails: what is found below is found by that way", async () => {
   await using project = await newProject();
   const { code, output } = await project.run("preview");

@@ -170,6 +170,30 @@ describe("when does it fire", () => {
     expect(planPurge(done(wanted(contents({ a: "1" }))), wanted(hash("1"))).send.size).toBe(3);
   });
 
+  describe("a hash that is made from the targets", () => {
+    const named = (text: string, more: Partial<Statement> = {}): Desired =>
+      wanted({ ...hash(text), hashNamesTargets: true, ...more });
+
+    test("says by itself what is true: no target is listed in the state until something is open", () => {
+      const through = done(named("1"));
+      expect(through.ledger.manifest).toBe("");
+      expect(planPurge(through, named("1"))).toMatchObject({ send: new Map(), unchanged: 3 });
+      expect(planPurge(through, named("2")).send.size).toBe(3);
+      const owing = done(named("1"), { b: "owed" });
+      expect([...unpackManifest(owing.ledger.manifest, "1").names()]).toEqual(targets);
+      const paid = planPurge(owing, named("1"));
+      expect(sends(paid)).toEqual({ b: "owed" });
+      expect(after(paid).ledger.manifest).toBe("");
+    });
+
+    test("is the same under the name that earlier releases gave it, whatever was open then", () => {
+      const now = named("lines", { formerHash: "bytes" });
+      expect(planPurge(done(wanted(hash("bytes"))), now).send.size).toBe(0);
+      expect(sends(planPurge(done(wanted(hash("bytes")), { b: "owed" }), now))).toEqual({ b: "owed" });
+      expect(planPurge(done(wanted(hash("others"))), now).send.size).toBe(3);
+    });
+  });
+
   test("only what is unchanged is looked up as lost; new content is sent whatever the list says", () => {
     const lost = done(wanted(hash("1")), { b: "lost" });
     expect(planPurge(lost, wanted(hash("1"))).lost).toEqual([

@@ -61,6 +61,19 @@ describe("UploadTask", () => {
     },
   );
 
+  test("the order of the lines, their ends and blank ones send nothing, and the state does not list them", async () => {
+    const { stack, calls } = await world("order");
+    const program = { ...base, file: textAsset(urls(500).join("\n")) };
+    const { problems, outputs } = await stack.up(program);
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(outputs["ledger"]).length).toBeLessThan(200);
+    const reordered = textAsset(`${urls(500).toReversed().join("\r\n\r\n")}\r\n`);
+    expect((await stack.up({ ...program, file: reordered })).outputs).toMatchObject({ uploadCount: 1 });
+    expect(await calls("UploadFile")).toBe(1);
+    await stack.up({ ...program, file: textAsset(urls(501).join("\n")) });
+    expect(await calls("UploadFile")).toBe(2);
+  });
+
   test("lines that fail are owed, and only they are sent again", async () => {
     const { stack, calls } = await world("lines");
     const foreign = "https://www.example.org/";

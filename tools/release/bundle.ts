@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type BuildOptions, type Metafile, type Plugin, build } from "esbuild";
+import { alias } from "../../provider/bundling.ts";
 
 export interface Scripts {
   readonly main: string;
@@ -23,6 +24,7 @@ const early = ["engine/process/server.ts", "provider.ts"].map((file) => path.joi
 const common: BuildOptions & { metafile: true; write: false } = {
   absWorkingDir: root,
   bundle: true,
+  alias,
   platform: "node",
   format: "cjs",
   target: "node26",

@@ -24,7 +24,14 @@ const builds = [
   {
     name: "plugin",
     needs: "provider/build.ts",
-    inputs: ["provider/src", "provider/schema.json", "provider/build.ts", "provider/package.json", "package-lock.json"],
+    inputs: [
+      "provider/src",
+      "provider/schema.json",
+      "provider/build.ts",
+      "provider/bundling.ts",
+      "provider/package.json",
+      "package-lock.json",
+    ],
     output: "provider/bin/pulumi-resource-edgecache",
     command: ["provider/build.ts"],
   },
@@ -41,6 +48,7 @@ const builds = [
     needs: "sdk/dynamic/build.ts",
     inputs: [
       "provider/src",
+      "provider/bundling.ts",
       "provider/package.json",
       "sdk/nodejs",
       "sdk/dynamic",

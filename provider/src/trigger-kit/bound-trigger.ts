@@ -6,7 +6,10 @@ import type { CommonInputs } from "./shared-inputs.ts";
 /** Targets and hash that come from a trigger's own properties. */
 export interface OwnSource {
   readonly targets?: readonly string[] | undefined;
+  /** Made from the targets: they are the same when it is. */
   readonly hash?: string | undefined;
+  /** What earlier releases called this very hash. */
+  readonly formerHash?: string | undefined;
 }
 
 /** A trigger with one resource's properties put in: all that apply and preview need. */

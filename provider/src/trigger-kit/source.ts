@@ -56,7 +56,14 @@ async function statementOf<O extends object>({
   }
   const spelled = trigger.spell === undefined || everything ? targets : targets.map(trigger.spell);
   const hash = source.hash ?? common.contentHash ?? common.content?.hash ?? "";
-  return { type, source: "targets", hash, manifest: Manifest.ofTargets(new Set(spelled), hash) };
+  return {
+    type,
+    source: "targets",
+    hash,
+    manifest: Manifest.ofTargets(new Set(spelled), hash),
+    hashNamesTargets: source.hash !== undefined,
+    formerHash: source.formerHash,
+  };
 }
 
 /** Refusals that are shown; more would bury what they say. */

@@ -14,6 +14,10 @@ export interface Statement {
   readonly hash?: string | undefined;
   /** Target → digest of its content. */
   readonly manifest: Manifest;
+  /** The hash is made from the names of the targets: while nothing is open, the record need not list them. */
+  readonly hashNamesTargets?: boolean | undefined;
+  /** What earlier releases called this very hash. */
+  readonly formerHash?: string | undefined;
 }
 
 export interface Desired {
@@ -77,9 +81,10 @@ export interface LostTarget {
   readonly reference: string;
 }
 
-export function planPurge(previous: Receipts | undefined, desired: Desired): Plan {
+export function planPurge(before: Receipts | undefined, desired: Desired): Plan {
   const { statement } = desired;
-  if (previous === undefined) return firstPlan(desired);
+  if (before === undefined) return firstPlan(desired);
+  const previous = { ...before, ledger: renamedHash(before.ledger, statement) };
   const recorded = recordedIn(previous, statement);
   const owedBefore = [...recorded.withMark("owed"), ...recorded.withMark("lost")];
   const other = otherStatement(previous.ledger, statement);
@@ -123,7 +128,11 @@ export function planPurge(previous: Receipts | undefined, desired: Desired): Pla
   };
 }
 
-/** What the state says; that of earlier releases may not say for which targets, and means all that are listed. */
+function renamedHash(ledger: Ledger, { hash, formerHash }: Statement): Ledger {
+  return formerHash === undefined || ledger.hash !== formerHash ? ledger : { ...ledger, hash };
+}
+
+/** What the state says. Where it does not say for which targets (`hashNamesTargets`, earlier releases), it means all that are listed. */
 function recordedIn({ ledger }: Receipts, { manifest }: Statement): Manifest {
   return ledger.manifest === ""
     ? Manifest.ofTargets(manifest.names(), ledger.hash ?? "")
@@ -180,7 +189,7 @@ function lostOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>): LostTarg
 
 /** The record after a run: all that was planned is true but for what is marked. */
 export function toLedger(plan: Plan, open: ReadonlyMap<string, OpenMark>): Ledger {
-  const { type, source, hash, manifest } = plan.statement;
+  const { type, source, hash, manifest, hashNamesTargets = false } = plan.statement;
   const listed = new Map<string, OpenMark>();
   const removed = new Map<string, OpenMark>();
   for (const [target, mark] of open) (plan.unlisted.has(target) ? removed : listed).set(target, mark);
@@ -191,7 +200,7 @@ export function toLedger(plan: Plan, open: ReadonlyMap<string, OpenMark>): Ledge
     type,
     source,
     ...(hash === undefined ? {} : { hash }),
-    manifest: packManifest(marked, hash),
+    manifest: hashNamesTargets && open.size === 0 ? "" : packManifest(marked, hash),
     ...counts,
   };
 }

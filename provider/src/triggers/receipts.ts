@@ -78,7 +78,7 @@ export const owedSchema = z
   .meta({ type: "index:OwedTarget", description: "One target that the next `pulumi up` sends, and why." });
 
 /** What a hash is made from; see `secretWith` in a property's description. */
-const hashInputs = ["contentHash", "content"];
+const hashInputs = ["contentHash", "content", "file"];
 
 export const ledgerSchema = z
   .object({
@@ -93,8 +93,8 @@ export const ledgerSchema = z
       .optional()
       .meta({ description: "The hash that was dealt with last, of `targets`.", secretWith: hashInputs }),
     manifest: z.string().meta({
-      description: "Every target with what is known of it, packed.",
-      secretWith: [...hashInputs, "targets", "contents", "cacheKeys", "file", "url"],
+      description: "Every target with what is known of it, packed; empty where the hash says it all.",
+      secretWith: [...hashInputs, "targets", "contents", "cacheKeys", "url"],
     }),
     owed: z.number().int().meta({ description: "How many targets are owed." }),
     awaiting: z.number().int().meta({ description: "How many are in tasks whose end was not seen." }),

@@ -756,7 +756,7 @@ type TriggerLedger struct {
 	Awaiting int `pulumi:"awaiting"`
 	// The hash that was dealt with last, of `targets`.
 	Hash *string `pulumi:"hash"`
-	// Every target with what is known of it, packed.
+	// Every target with what is known of it, packed; empty where the hash says it all.
 	Manifest string `pulumi:"manifest"`
 	// How many targets are owed.
 	Owed int `pulumi:"owed"`
@@ -797,7 +797,7 @@ func (o TriggerLedgerOutput) Hash() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v TriggerLedger) *string { return v.Hash }).(pulumi.StringPtrOutput)
 }
 
-// Every target with what is known of it, packed.
+// Every target with what is known of it, packed; empty where the hash says it all.
 func (o TriggerLedgerOutput) Manifest() pulumi.StringOutput {
 	return o.ApplyT(func(v TriggerLedger) string { return v.Manifest }).(pulumi.StringOutput)
 }

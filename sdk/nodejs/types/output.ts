@@ -161,7 +161,7 @@ export interface TriggerLedger {
      */
     hash?: string;
     /**
-     * Every target with what is known of it, packed.
+     * Every target with what is known of it, packed; empty where the hash says it all.
      */
     manifest: string;
     /**

@@ -462,7 +462,7 @@ class TriggerLedger(dict):
         For which targets the statement is true, packed; for the provider's own use.
 
         :param _builtins.int awaiting: How many are in tasks whose end was not seen.
-        :param _builtins.str manifest: Every target with what is known of it, packed.
+        :param _builtins.str manifest: Every target with what is known of it, packed; empty where the hash says it all.
         :param _builtins.int owed: How many targets are owed.
         :param 'LedgerSource' source: How the program lists its targets.
         :param _builtins.str type: The type of the targets.
@@ -488,7 +488,7 @@ class TriggerLedger(dict):
     @pulumi.getter
     def manifest(self) -> _builtins.str:
         """
-        Every target with what is known of it, packed.
+        Every target with what is known of it, packed; empty where the hash says it all.
         """
         return pulumi.get(self, "manifest")
 

@@ -515,7 +515,7 @@ type TriggerLedger struct {
 	Awaiting int `pulumi:"awaiting"`
 	// The hash that was dealt with last, of `targets`.
 	Hash *string `pulumi:"hash"`
-	// Every target with what is known of it, packed.
+	// Every target with what is known of it, packed; empty where the hash says it all.
 	Manifest string `pulumi:"manifest"`
 	// How many targets are owed.
 	Owed int `pulumi:"owed"`
@@ -556,7 +556,7 @@ func (o TriggerLedgerOutput) Hash() pulumix.Output[*string] {
 	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) *string { return v.Hash })
 }
 
-// Every target with what is known of it, packed.
+// Every target with what is known of it, packed; empty where the hash says it all.
 func (o TriggerLedgerOutput) Manifest() pulumix.Output[string] {
 	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) string { return v.Manifest })
 }

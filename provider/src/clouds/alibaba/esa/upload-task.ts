@@ -1,4 +1,5 @@
 /** `edgecache:esa:UploadTask`: purges or prefetches more than a request can carry, from files. */
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { Refusal } from "../../../core/errors.ts";
 import { Asset, type Failure } from "../../../engine/define/index.ts";
@@ -75,9 +76,12 @@ export const uploadTask = defineUpload<AlibabaContext, typeof lane, typeof input
   service: uploadService,
 });
 
-/** A file is its own hash. */
+/** A file is its own hash: of what it lists, not of its line ends, its order, its comments. */
 async function sourceOf({ file, type }: Own): Promise<OwnSource> {
-  return file === undefined ? {} : { targets: linesOf(await readAsset(file), type), hash: file.hash };
+  if (file === undefined) return {};
+  const targets = linesOf(await readAsset(file), type);
+  const hash = createHash("sha256").update(targets.toSorted().join("\n")).digest("hex");
+  return { targets, hash, formerHash: file.hash };
 }
 
 /** Each once, as the vendor wants them; refused here rather than line by line by the vendor later. */
