@@ -1,6 +1,8 @@
 /** The preview of every trigger: the plan that `up` carries out, by reads only. */
 import type { CallContext } from "../core/call.ts";
+import type { Clock } from "../core/clock.ts";
 import { Fault, Refusal } from "../core/errors.ts";
+import { optional } from "../core/optional.ts";
 import type { Operation } from "../engine/define/index.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import type { Lane, Quota } from "../triggers/service.ts";
@@ -14,7 +16,7 @@ export async function previewTrigger<O extends object>(
   trigger: BoundTrigger<O>,
   previous: Receipts | undefined,
   operation: Operation,
-  clock: { monotonic(): number },
+  clock: Clock,
 ): Promise<void> {
   const { service } = trigger.runtime;
   const { plan, lane } = await planFor(trigger, previous, clock.monotonic(), operation);
@@ -33,25 +35,20 @@ function overQuota({ limit, remaining }: Quota, needed: string, verb: string, ki
     : `This ${verb} needs ${needed}, but ${number(remaining)} of today's ${number(limit)} ${remaining === 1 ? "is" : "are"} left for type ${kind}. Wait for the quota's reset, ${advice}`;
 }
 
-/** A figure that is good to have, and no more than that, is not worth a long wait. */
-const quotaPatienceMs = 5000;
-
 async function askQuota<O extends object>(
   { runtime, common }: BoundTrigger<O>,
   lane: Lane<O>,
   call: CallContext,
-  clock: { monotonic(): number },
+  clock: Clock,
 ): Promise<KnownQuota> {
-  const deadline = Math.min(call.deadline, clock.monotonic() + quotaPatienceMs);
-  try {
-    return await runtime.service.quota(lane, { ...call, deadline });
-  } catch (error) {
-    // A site or zone that is not there makes every call fail, so the time to say it is now.
-    if (error instanceof Fault && error.kind === "notFound" && common.failurePolicy === "fail") throw error;
-    if (!(error instanceof Fault)) throw error;
-    // A plan is of use without it, and who may not ask for the quota may still be allowed to send.
-    if (error.code === "NoCredentials") return { unknown: error.text };
-    if (error.kind === "auth") call.log.warn(error.message);
-    return { unknown: error.code };
-  }
+  const quota = await optional(call, clock, (limited) => runtime.service.quota(lane, limited));
+  if ("found" in quota) return quota.found;
+  const { missing } = quota;
+  if (!(missing instanceof Fault)) return { unknown: "no answer in time" };
+  // A site or zone that is not there makes every call fail, so the time to say it is now.
+  if (missing.kind === "notFound" && common.failurePolicy === "fail") throw missing;
+  // A plan is of use without it, and who may not ask for the quota may still be allowed to send.
+  if (missing.code === "NoCredentials") return { unknown: missing.text };
+  if (missing.kind === "auth") call.log.warn(missing.message);
+  return { unknown: missing.code };
 }

@@ -4,7 +4,8 @@
  * triggers, on every cloud.
  */
 import { withDeadline, type CallContext } from "../core/call.ts";
-import { Fault, Interrupted } from "../core/errors.ts";
+import { Fault } from "../core/errors.ts";
+import { optional } from "../core/optional.ts";
 import { conclude, type Outcome } from "./conclude.ts";
 import type { Group, Job } from "./job.ts";
 import type { LostTarget, Plan } from "./plan.ts";
@@ -40,19 +41,11 @@ function claimEarlierTasks<O extends object>({ previous, runtime }: Job<O>): voi
   }
 }
 
-/** What only helps to pack calls may not hold up a purge. */
-const prepareMs = 5000;
-
-/** Without what it learns, the documented limits hold; what is wrong will show when sending. */
+/** It only helps to pack calls: without it the documented limits hold, and what is wrong will show when sending. */
 async function prepare<O extends object>({ runtime, lane, world }: Job<O>, call: CallContext): Promise<void> {
-  const deadline = Math.min(call.deadline, world.clock.monotonic() + prepareMs);
-  using limited = withDeadline(call, deadline, world.clock);
-  try {
-    await runtime.service.prepare?.(lane, { ...call, deadline, signal: limited.signal });
-  } catch (error) {
-    if (!(error instanceof Fault || error instanceof Interrupted)) throw error;
-    if (error instanceof Fault && error.kind === "auth") runtime.tellOnce(error.message, call);
-  }
+  const prepared = await optional(call, world.clock, async (limited) => runtime.service.prepare?.(lane, limited));
+  if ("found" in prepared || !(prepared.missing instanceof Fault)) return;
+  if (prepared.missing.kind === "auth") runtime.tellOnce(prepared.missing.message, call);
 }
 
 /** Receipts have whole seconds, so the last call may be almost a second younger than they say. */

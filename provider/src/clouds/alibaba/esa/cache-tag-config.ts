@@ -6,8 +6,9 @@
 import * as z from "zod";
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
-import { Fault, type FaultKind } from "../../../core/errors.ts";
+import { Fault, type FaultKind, type Interrupted } from "../../../core/errors.ts";
 import { KeyedMutex } from "../../../core/mutex.ts";
+import { optional } from "../../../core/optional.ts";
 import { defineResource, type Operation } from "../../../engine/define/index.ts";
 import type { AlibabaContext } from "../client.ts";
 import { holdsUnknown } from "../../../trigger-kit/unknowns.ts";
@@ -107,15 +108,10 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
     if (holdsUnknown(desired)) return {};
     const known = knownInputs.parse(desired);
     if (previous === undefined) {
-      try {
-        const deadline = Math.min(operation.deadline, context.clock.monotonic() + previewPatienceMs);
-        await adopt(known, { ...operation, deadline }, context);
-      } catch (error) {
-        if (!(error instanceof Fault) || !mayPass.has(error.kind)) throw error;
-        // Whoever previews without credentials knows that; wrong ones are news.
-        if (error.kind === "auth" && error.code !== "NoCredentials") operation.log.warn(error.message);
-        else operation.log.info(`what is set now could not be read (${error.code})`);
-      }
+      const read = await optional(operation, context.clock, (call) =>
+        adopt(known, { ...operation, ...call, log: operation.log }, context),
+      );
+      if ("missing" in read) tellMissing(read.missing, operation);
     } else announce(previous.inputs, known, operation, context);
     return {};
   },
@@ -154,8 +150,15 @@ interface Place {
 
 const knownInputs = z.object(inputs);
 
-/** A preview that cannot ask says so instead of waiting long or failing. */
-const previewPatienceMs = 5000;
+/** A preview that cannot ask says so instead of failing. */
+function tellMissing(missing: Fault | Interrupted, { log }: CallContext): void {
+  if (!(missing instanceof Fault)) return log.info("what is set now could not be read in time");
+  if (!mayPass.has(missing.kind)) throw missing;
+  // Whoever previews without credentials knows that; wrong ones are news.
+  if (missing.kind === "auth" && missing.code !== "NoCredentials") log.warn(missing.message);
+  else log.info(`what is set now could not be read (${missing.code})`);
+}
+
 const mayPass: ReadonlySet<FaultKind> = new Set(["auth", "throttled", "transient", "ambiguous", "unsent"]);
 
 /** Equal spellings become one: absent, empty and `cache-tag` all name the default header. */
