@@ -214,3 +214,34 @@ test("two CacheTagConfigs of one site and version are refused by both names; del
   await one.delete(state);
   expect(await actions()).toEqual([]);
 });
+
+test("a CacheTagConfig renamed without an alias keeps what restore puts back, and says how to go on", async () => {
+  const own = await newCloud();
+  const configuration = { ...(await own.configuration()) };
+  /** Each run of the engine has a plugin of its own. */
+  const run = async (work: (named: (name: string) => Client) => Promise<void>): Promise<void> => {
+    await using process = await Plugin.start();
+    await process.configure(configuration);
+    await work((name) => new Client(process, "edgecache:esa:CacheTagConfig", name));
+  };
+  const tagNames = async (): Promise<unknown[]> =>
+    (await own.requests.find({ action: "UpdateCacheTag" })).map(({ params }) => params["TagName"]);
+  const states = new Map<string, State>();
+  const stateOf = (name: string): State => states.get(name) ?? { id: "", inputs: {}, outputs: {} };
+  await run(async (named) => void (await made(named("before"), { siteId, tagName: "Somebody", onDelete: "retain" })));
+  const news = { siteId, tagName: "Mine", onDelete: "restore" };
+  await run(async (named) => void states.set("old", await made(named("old"), news)));
+  await run(async (named) => {
+    states.set("new", await made(named("new"), news));
+    const { code, message } = await refused(named("old").delete(stateOf("old")));
+    expect(code).toBe("FAILED_PRECONDITION");
+    expect(message).toMatch(/old is not deleted: new of this program declares the same 5407498413000\/0/);
+    expect(message).toContain("tagName Somebody, caseInsensitive off");
+    expect(message).toMatch(/pulumi state delete 'urn:\S+::new', give new aliases: \[\{ name: "old" \}\]/);
+  });
+  // The state of both goes with the stack: whichever goes first, what was there before is there again.
+  await run(async (named) => {
+    for (const name of ["old", "new"]) await named(name).delete(stateOf(name));
+  });
+  expect(await tagNames()).toEqual(["Somebody", "Mine", "Somebody"]);
+});

@@ -246,3 +246,24 @@ test("a preview without credentials still plans", async () => {
     ]
   `);
 });
+
+test("numbers where there must be text, and site ids that a number cannot hold", () => {
+  const refused = (siteId: Value) => config.check({ siteId });
+  const lost = "siteId is a number above 9,007,199,254,740,991, of which the last digits got lost on the way; quote it";
+  expect([
+    refused(Number("540749841300012345")),
+    refused(2 ** 53),
+    refused(2 ** 53 - 1),
+    refused("540749841300012345"),
+  ]).toEqual([[lost], [lost], [], []]);
+  const quoted = "is a number where there must be text; quote it";
+  const page = "https://www.example.com/a";
+  expect(plain.check({ targets: [page], contentHash: 20261128 })).toEqual([`contentHash ${quoted}`]);
+  expect(plain.check({ contents: { [page]: 7 } })).toEqual([`contents.${page} ${quoted}`]);
+  expect(edgeOne.check({ zoneId: 5, type: "purge_all", contentHash: "1" })).toEqual([`zoneId ${quoted}`]);
+});
+
+test("two spellings of a site's id are one site", () => {
+  const { inputs } = resourceOf(esa, "edgecache:esa:CacheTagConfig").check({ siteId: "005407498413000" });
+  expect(inputs).toMatchObject({ siteId: "5407498413000" });
+});

@@ -196,6 +196,36 @@ test("a trigger that owes is deleted with a warning that names what is given up"
   expect((await trigger.destroy()).join()).toMatch(/warn: 1 target still owed.*https:\/\/www\.example\.com\/a/);
 });
 
+test('onCreate "skip" says in preview and up which targets stay as the edge has them', async () => {
+  const { stack } = await world();
+  const trigger = stack(teo, "teo:PurgeTrigger");
+  const program = { zoneId, type: "purge_url", targets: ["https://www.example.net/a"], contentHash: "1" };
+  const said =
+    /info: will purge nothing, since onCreate is "skip": 1 file only recorded \(https:\/\/www\.example\.net\/a\); what the edge holds of it stays/;
+  expect((await trigger.preview({ ...program, onCreate: "skip" })).join()).toMatch(said);
+  expect((await trigger.up({ ...program, onCreate: "skip" })).logs.join()).toMatch(said);
+});
+
+test.each([
+  ["purge", /warn: 1 target left undone.*: https:\/\/www\.example\.com\/gone\. The edge may go on/],
+  [
+    "skip",
+    /warn: 2 targets left undone.*: https:\/\/www\.example\.com\/gone, https:\/\/www\.example\.com\/new\. The edge/,
+  ],
+] as const)("--replace with onCreate %s: what only the old state knew is named", async (onCreate, said) => {
+  const { stack } = await world();
+  const page = (name: string): string => `https://www.example.com/${name}`;
+  const program = (contents: Program): Program => ({ siteId, type: "file", contents, onCreate });
+  const before = program({ [page("same")]: "1", [page("new")]: "1", [page("gone")]: "1" });
+  const after = program({ [page("same")]: "1", [page("new")]: "2" });
+  const old = stack(esa, "esa:PurgeTrigger");
+  await old.up(before);
+  old.state = old.state && { ...old.state, id: "old" };
+  // As the engine does it: the replacement is made first.
+  await stack(esa, "esa:PurgeTrigger").up(after);
+  expect((await old.destroy()).join()).toMatch(said);
+});
+
 test("a quota that cannot be read does not hold up the purge", async () => {
   const { stack, control, calls } = await world();
   await control.faults.add({ kind: "throttle", action: "DescribeContentQuota", count: 1000 });

@@ -4,14 +4,16 @@ import { Refusal } from "../core/errors.ts";
 import type { Operation } from "../engine/define/index.ts";
 import { carryOut } from "../triggers/carry-out.ts";
 import type { Outcome } from "../triggers/conclude.ts";
+import type { Plan } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
-import { describeForgotten } from "./describe/plan.ts";
+import { describeForgotten, describeSkipped } from "./describe/plan.ts";
 import { planFor } from "./source.ts";
 
 export interface AppliedTrigger {
   readonly id: string;
+  readonly plan: Plan;
   readonly problems: readonly string[];
   readonly receipts: Receipts;
 }
@@ -25,6 +27,7 @@ export async function applyTrigger<O extends object>(
   const { service } = runtime;
   const { plan, lane } = await planFor(trigger, previous, world.clock.monotonic(), operation);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
+  for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
   const outcome = await carryOut({ plan, lane, previous, wait: common.wait, runtime, world, call: operation });
   // What is not waited for is not missed.
   const missed: Outcome = common.wait ? outcome : { ...outcome, pending: new Set() };
@@ -38,6 +41,7 @@ export async function applyTrigger<O extends object>(
   if (common.failurePolicy === "warn") for (const problem of problems) operation.log.warn(problem);
   return {
     id: id ?? randomId(world.random),
+    plan,
     problems: common.failurePolicy === "warn" ? [] : problems,
     receipts: outcome.receipts,
   };

@@ -21,7 +21,8 @@ import { checkShared } from "./check.ts";
 import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavors.ts";
 import { previewTrigger } from "./preview.ts";
 import { commonInputs, commonNames } from "./shared-inputs.ts";
-import { deleteTrigger, readTrigger, unfinished, upgradeState } from "./verbs.ts";
+import { deleteTrigger, noteMade } from "./given-up.ts";
+import { readTrigger, unfinished, upgradeState } from "./verbs.ts";
 import { pick, unknownNames } from "./unknowns.ts";
 
 /** What a cloud says of one of its triggers. `L`: what calls have in common; `M`: its other own properties. */
@@ -89,6 +90,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     const type: unknown = definition.kind ?? Reflect.get(values, "type");
     return typeof type === "string" ? type : undefined;
   };
+  const placeOf = (values: object): string => JSON.stringify(pick(values, replaceOn));
   const bind = async (desired: object, context: C): Promise<BoundTrigger<Of<L>>> => {
     const options = shapes.lane.parse(pick(desired, laneNames));
     const given = shapes.own.parse(pick(desired, ownNames));
@@ -142,7 +144,9 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       const bound = await bind(desired, context);
       const receipts = previous && flavor.toReceipts(previous.outputs);
       const applied = await applyTrigger(bound, receipts, { id: previous?.id, operation, world: context });
-      return { id: applied.id, problems: applied.problems, outputs: flavor.toOutputs(applied.receipts) };
+      const { id, plan, problems } = applied;
+      if (previous === undefined) noteMade({ id, plan, place: placeOf(desired) }, operation.urn, context);
+      return { id, problems, outputs: flavor.toOutputs(applied.receipts) };
     },
     async preview({ desired, previous, operation, context }) {
       note?.(pick(desired, ownNames), operation, context);
@@ -159,6 +163,10 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     upgrade: upgradeState,
     unfinished: (outputs, desired) => unfinished(flavor.toReceipts(outputs), Reflect.get(desired, "wait")),
     read: readTrigger,
-    delete: ({ outputs, operation }) => deleteTrigger(flavor.toReceipts(outputs), operation),
+    delete: ({ id, inputs: last, outputs, operation, context }) => {
+      const purges = runtimeOf(kindIn(last) ?? "", context).service.verb === "purge";
+      const receipts = flavor.toReceipts(outputs);
+      return deleteTrigger({ id, place: placeOf(last), receipts, purges }, operation, context);
+    },
   });
 }

@@ -33,7 +33,8 @@ export async function planFor<O extends object>(
   });
   // A file, and what was packed by an earlier run, are not among the inputs that everybody knows to be secret.
   if (targetInputs.some((input) => operation.isSecret(input))) {
-    operation.hide([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten]);
+    const skipped = plan.skipped ? plan.statement.manifest.names() : [];
+    operation.hide([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped]);
   }
   refuseMalformed(trigger, plan);
   return { plan, lane: trigger.laneFor([...plan.send.keys()]) };

@@ -1,11 +1,8 @@
-/** The verbs that are the same for every trigger: what is unfinished, reading, deleting, state of earlier releases. */
+/** The verbs that are the same for every trigger: what is unfinished, reading, state of earlier releases. */
 import { Refusal } from "../core/errors.ts";
-import type { Operation, ReadRequest, Stored } from "../engine/define/index.ts";
-import { unpackManifest } from "../triggers/manifest/pack.ts";
+import type { ReadRequest, Stored } from "../engine/define/index.ts";
 import { migrate } from "../triggers/migrate.ts";
 import type { Receipts } from "../triggers/receipts.ts";
-import { some, things } from "./describe/words.ts";
-import { targetInputs } from "./shared-inputs.ts";
 
 /** What is owed, and what is to be waited for, calls for an `up` of its own. */
 export function unfinished({ ledger }: Pick<Receipts, "ledger">, wait: unknown): ("owed" | "tasks")[] {
@@ -23,18 +20,6 @@ export function readTrigger<I, O, C>(request: ReadRequest<I, O, C>): Promise<Sto
   }
   // The state is the record: the vendor forgets tasks after days, and that must change nothing.
   return Promise.resolve(request.previous);
-}
-
-/** Nothing is sent; what is given up is named, since it is gone with the state. */
-export function deleteTrigger({ ledger }: Receipts, operation: Operation): Promise<void> {
-  if (ledger.owed === 0 || ledger.manifest === "") return Promise.resolve();
-  const manifest = unpackManifest(ledger.manifest, ledger.hash);
-  const owed = [...manifest.withMark("owed"), ...manifest.withMark("lost")];
-  if (targetInputs.some((input) => operation.isSecret(input))) operation.hide(owed);
-  operation.log.warn(
-    `${things(owed.length, "target")} still owed and now given up: ${some(owed)}. The edge may go on serving old copies of ${owed.length === 1 ? "it" : "them"}.`,
-  );
-  return Promise.resolve();
 }
 
 /** State of earlier releases in today's form. */

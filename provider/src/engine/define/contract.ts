@@ -132,6 +132,11 @@ export interface ResourceDefinition<C, I extends Shape, O extends Shape> {
   readonly singleton?: boolean;
   /** Of a singleton: the id that a declaration will have, so that two of one place are seen. */
   readonly placeOf?: (inputs: Of<I>) => string;
+  /**
+   * Of a singleton: what only this resource's state knows, in words. Where another resource of the program declares
+   * the place, as after a renaming without alias, deleting would lose that, and is refused.
+   */
+  readonly keepsOnly?: (stored: Stored<Of<I>, Of<O>>) => string | undefined;
   /** Seconds an operation may take unless `customTimeouts` says otherwise. Default 1800. */
   readonly timeout?: number;
   /** Rules between properties. Properties not known yet are absent from `inputs`; `given` names them with the others. */

@@ -54,7 +54,7 @@ function placeholdersIn(value: Value, path: Path, fingerprint: boolean): Failure
 
 /** What zod found in the property `key`. */
 export function shapeFailures(issues: readonly z.core.$ZodIssue[], key: string, given: Value | undefined): Failure[] {
-  return issues.map((issue) => {
+  return issues.map(meant).map((issue) => {
     const steps = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
     const path = [key, ...steps];
     const value = given === undefined ? undefined : valueAt(given, steps);
@@ -71,17 +71,20 @@ export function shapeFailures(issues: readonly z.core.$ZodIssue[], key: string, 
         reason: "is a number above 9,007,199,254,740,991, of which the last digits got lost on the way; quote it",
       };
     }
-    return { path, reason: reasonOf(issue) };
+    if (typeof value === "number" && issue.code === "invalid_type" && issue.expected === "string") {
+      return { path, reason: "is a number where there must be text; quote it" };
+    }
+    return { path, reason: issue.message };
   });
 }
 
-function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union") return issue.message;
-  // The branch that got furthest says most about what the author of the program meant.
-  const deepest = issue.errors
+/** Of a union, the branch that got furthest says most about what the author of the program meant. */
+function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const [deepest] = issue.errors
     .flat()
     .toSorted(
       (a, b) => b.path.length - a.path.length || Number(a.code === "invalid_type") - Number(b.code === "invalid_type"),
-    )[0];
-  return deepest === undefined ? issue.message : deepest.message;
+    );
+  return deepest === undefined ? issue : meant({ ...deepest, path: [...issue.path, ...deepest.path] });
 }

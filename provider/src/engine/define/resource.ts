@@ -42,6 +42,7 @@ export interface Resource<C> extends Declared {
   readonly timeout: number;
   /** The id that these inputs declare; `undefined`: not known yet, or other resources may have the same. */
   placeOf(inputs: ValueMap): string | undefined;
+  keepsOnly(stored: StoredBags): string | undefined;
   unfinished(outputs: ValueMap, desired: ValueMap): readonly string[];
   apply(request: Verb<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<Applied<ValueMap>>;
   preview(request: Verb<C> & { desired: ValueMap; previous: StoredBags | undefined }): Promise<ValueMap>;
@@ -84,6 +85,7 @@ export function defineResource<C, I extends Shape, O extends Shape>(
       const parsed = definition.placeOf === undefined ? undefined : objects().inputs.safeParse(bag);
       return parsed?.success === true ? definition.placeOf?.(parsed.data) : undefined;
     },
+    keepsOnly: (stored) => definition.keepsOnly?.(parseStored(stored)),
     timeout: definition.timeout ?? defaultTimeout,
     unfinished(stored, desired) {
       if (definition.unfinished === undefined) return [];

@@ -1,5 +1,5 @@
 /** The RPCs about one resource's state: check, diff, create, read, update, delete. */
-import type { Failure, Shape } from "../define/contract.ts";
+import type { Failure, Log, Shape } from "../define/contract.ts";
 import { normalForm } from "../define/inputs.ts";
 import type { Declared, Resource, StoredBags } from "../define/resource.ts";
 import { rpcs } from "../wire/messages.ts";
@@ -80,22 +80,38 @@ export const state = {
     const resource = await resourceOf(session, request, call);
     const stored = takeStored(resource, request.id, request.properties, request.oldInputs, call);
     await runOperation(session, call, operationOptions(resource, request, stored.inputs, true), async (verb) => {
-      if (resource.singleton && session.written.has(place(resource.token, stored.id))) {
-        verb.operation.log.debug(`${stored.id} was written in this run under another name; it stays`);
-        return;
-      }
-      const [other] = session.othersDeclaring(place(resource.token, stored.id), request.urn);
-      if (resource.singleton && other !== undefined) {
-        verb.operation.log.warn(
-          `${stored.id} is left as it is: ${nameOf(other)} of this program declares it. If ${nameOf(request.urn)} was renamed, say so: aliases: [{ name: "${nameOf(request.urn)}" }]`,
-        );
-        return;
-      }
+      if (resource.singleton && staysFor(session, resource, request.urn, stored, verb.operation.log)) return;
       await resource.delete({ ...bags(stored), ...verb });
     });
     return {};
   }),
 };
+
+/** Whether another resource of this run declares the singleton's place, which deleting would wipe under it. */
+function staysFor<C, S extends Shape>(
+  session: Session<C, S>,
+  resource: Resource<C>,
+  urn: string,
+  stored: Taken,
+  log: Log,
+): boolean {
+  const [other] = session.othersDeclaring(place(resource.token, stored.id), urn);
+  if (other === undefined) return false;
+  const [name, alias] = [nameOf(other), `aliases: [{ name: "${nameOf(urn)}" }]`];
+  const kept = resource.keepsOnly(bags(stored));
+  if (kept !== undefined) {
+    throw new StatusError(
+      "FAILED_PRECONDITION",
+      `${nameOf(urn)} is not deleted: ${name} of this program declares the same ${stored.id}, and only the state of ${nameOf(urn)} has ${kept}. ` +
+        `If it was renamed: pulumi state delete '${other}', give ${name} ${alias}, and run again. ` +
+        `To give that up: pulumi state delete '${urn}'`,
+    );
+  }
+  log.warn(
+    `${stored.id} is left as it is: ${name} of this program declares it. If ${nameOf(urn)} was renamed, say so: ${alias}`,
+  );
+  return true;
+}
 
 /** Two declarations of one place would overwrite each other at every run. */
 function declaredTwice<C, S extends Shape>(
@@ -157,7 +173,6 @@ async function previewOrApply<C, S extends Shape>(
     refuseUnknowns(desired.bare);
     const { id, outputs, problems = [] } = await resource.apply(wanted);
     if (id === "") throw new StatusError("INTERNAL", `${resource.token} was applied and gave no id`);
-    session.written.add(place(resource.token, id));
     const properties = protectOutputs(resource, outputs, desired, stored, call);
     if (problems.length === 0) return { id, properties };
     const reasons = shownFew(

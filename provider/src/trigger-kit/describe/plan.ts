@@ -16,7 +16,7 @@ export function describePlan<O extends object>(
 ): string[] {
   const rules = service.rules(lane);
   const lines: string[] = [];
-  if (plan.skipped) lines.push(`will ${service.verb} nothing: onCreate is "skip", so this run only records`);
+  if (plan.skipped) lines.push(...describeSkipped(plan, service, rules));
   else if (plan.send.size > 0) lines.push(sending(plan, service, lane, rules, quota), ...naming(plan));
   else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
   if (plan.watch.tasks.length > 0) {
@@ -37,6 +37,19 @@ export function describePlan<O extends object>(
   }
   lines.push(...describeForgotten(plan, rules));
   return lines;
+}
+
+/** What `onCreate: "skip"` leaves as it is. */
+export function describeSkipped(plan: Plan, { verb }: Pick<TriggerService, "verb">, { noun }: KindRules): string[] {
+  if (!plan.skipped) return [];
+  const names = [...plan.statement.manifest.names()];
+  const whose = names.length === 1 ? "its" : "their";
+  const stays =
+    verb === "purge"
+      ? `; what the edge holds of ${names.length === 1 ? "it" : "them"} stays until ${whose} content changes`
+      : "";
+  const recorded = names.length === 0 ? "" : `: ${things(names.length, noun)} only recorded (${some(names)})${stays}`;
+  return [`will ${verb} nothing, since onCreate is "skip"${recorded}`];
 }
 
 export function describeForgotten(plan: Plan, rules: KindRules): string[] {

@@ -95,6 +95,10 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
   replaceOn: ["siteId", "siteVersion"],
   singleton: true,
   placeOf: (inputs) => idOf(inputs),
+  keepsOnly: ({ inputs: { onDelete, ...last }, outputs: { former } }) =>
+    onDelete === "restore" && former !== undefined && !same(normal(former), last)
+      ? `the values that onDelete: "restore" puts back (tagName ${former.tagName}, caseInsensitive ${former.caseInsensitive})`
+      : undefined,
   timeout: 300,
   async apply({ desired, previous, operation, context }) {
     const found = previous === undefined ? await adopt(desired, operation, context) : undefined;
@@ -129,6 +133,8 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
         `what was set before is not known (the resource was imported); the default is written instead`,
       );
     }
+    // It has changed nothing, so there is nothing to put back: what is set now is somebody else's, or what was there.
+    if (last.onDelete === "restore" && state.former !== undefined && same(normal(state.former), last)) return;
     const back = last.onDelete === "restore" && state.former !== undefined ? normal(state.former) : defaults;
     try {
       await update(parseId(id), back, operation, context);
