@@ -9,7 +9,7 @@ import { optional } from "../core/optional.ts";
 import { conclude, type Outcome } from "./conclude.ts";
 import type { Group, Job } from "./job.ts";
 import type { LostTarget, Plan } from "./plan.ts";
-import { timestamp, type TaskReceipt } from "./receipts.ts";
+import { pastOf, timestamp, type TaskReceipt } from "./receipts.ts";
 import type { TaskRef } from "./service.ts";
 import { lookUp } from "./submit/look-up.ts";
 import type { Accepted, SendResult } from "./submit/result.ts";
@@ -155,6 +155,7 @@ function follow<O extends object>(group: Group, job: Job<O>, call: CallContext):
     lane: job.lane,
     call,
     clock: job.world.clock,
+    pastMs: pastOf(job.previous?.ledger, job.lane.kind),
   };
   switch (group.follow) {
     case "watch":

@@ -1,10 +1,12 @@
 /** What a run came to: from the results of sending and watching to receipts and record. Pure but for the time. */
 import { Interrupted } from "../core/errors.ts";
+import { remembered } from "../core/pace/looks.ts";
 import type { Group, Job } from "./job.ts";
 import type { OpenMark } from "./manifest/manifest.ts";
 import { toLedger, type Plan } from "./plan.ts";
 import {
   listedNotes,
+  pastOf,
   timestamp,
   type Failure,
   type Ledger,
@@ -61,7 +63,12 @@ export function conclude<O extends object>(
   );
   const accepted = [...results.values()].some(({ state }) => state === "accepted");
   const idle = plan.send.size === 0 && groups.length === 0;
-  const ledger = ledgerOf(plan, undone, [...pending, ...plan.left]);
+  const took = watched.flatMap(({ tookMs }) => (tookMs === undefined ? [] : [tookMs]));
+  const past = remembered(pastOf(previous?.ledger, job.lane.kind), took);
+  const ledger = {
+    ...ledgerOf(plan, undone, [...pending, ...plan.left]),
+    ...(past.length === 0 ? {} : { tookMs: [...past] }),
+  };
   return {
     receipts: {
       status: idle ? idleStatus(previous, plan, ledger) : overall(undone.length, pending.size, tasks),

@@ -98,6 +98,10 @@ export const ledgerSchema = z
     }),
     owed: z.number().int().meta({ description: "How many targets are owed." }),
     awaiting: z.number().int().meta({ description: "How many are in tasks whose end was not seen." }),
+    tookMs: z
+      .array(z.number().int())
+      .optional()
+      .meta({ description: "Milliseconds that the last tasks took, the newest first: when the next are looked at." }),
   })
   .meta({
     type: "index:TriggerLedger",
@@ -129,6 +133,11 @@ export function timestamp(ms: number): string {
 
 export function isFinal(task: TaskReceipt): boolean {
   return task.status !== "submitted";
+}
+
+/** How long tasks of this type took; other types take other times. */
+export function pastOf(ledger: Ledger | undefined, type: string): readonly number[] {
+  return ledger?.type === type ? (ledger.tookMs ?? []) : [];
 }
 
 /** More notes than these are not kept: a state must stay usable whatever went wrong. What is owed stands in the ledger. */

@@ -762,6 +762,8 @@ type TriggerLedger struct {
 	Owed int `pulumi:"owed"`
 	// How the program lists its targets.
 	Source LedgerSource `pulumi:"source"`
+	// Milliseconds that the last tasks took, the newest first: when the next are looked at.
+	TookMs []int `pulumi:"tookMs"`
 	// The type of the targets.
 	Type string `pulumi:"type"`
 }
@@ -810,6 +812,11 @@ func (o TriggerLedgerOutput) Owed() pulumi.IntOutput {
 // How the program lists its targets.
 func (o TriggerLedgerOutput) Source() LedgerSourceOutput {
 	return o.ApplyT(func(v TriggerLedger) LedgerSource { return v.Source }).(LedgerSourceOutput)
+}
+
+// Milliseconds that the last tasks took, the newest first: when the next are looked at.
+func (o TriggerLedgerOutput) TookMs() pulumi.IntArrayOutput {
+	return o.ApplyT(func(v TriggerLedger) []int { return v.TookMs }).(pulumi.IntArrayOutput)
 }
 
 // The type of the targets.

@@ -173,6 +173,10 @@ export interface TriggerLedger {
      */
     source: enums.LedgerSource;
     /**
+     * Milliseconds that the last tasks took, the newest first: when the next are looked at.
+     */
+    tookMs?: number[];
+    /**
      * The type of the targets.
      */
     type: string;

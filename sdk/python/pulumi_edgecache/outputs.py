@@ -451,13 +451,31 @@ class TriggerLedger(dict):
     """
     For which targets the statement is true, packed; for the provider's own use.
     """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "tookMs":
+            suggest = "took_ms"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in TriggerLedger. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        TriggerLedger.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        TriggerLedger.__key_warning(key)
+        return super().get(key, default)
+
     def __init__(__self__, *,
                  awaiting: _builtins.int,
                  manifest: _builtins.str,
                  owed: _builtins.int,
                  source: Union['LedgerSource', Literal["targets", "contents"]],
                  type: _builtins.str,
-                 hash: Optional[_builtins.str] = None):
+                 hash: Optional[_builtins.str] = None,
+                 took_ms: Optional[Sequence[_builtins.int]] = None):
         """
         For which targets the statement is true, packed; for the provider's own use.
 
@@ -467,6 +485,7 @@ class TriggerLedger(dict):
         :param 'LedgerSource' source: How the program lists its targets.
         :param _builtins.str type: The type of the targets.
         :param _builtins.str hash: The hash that was dealt with last, of `targets`.
+        :param Sequence[_builtins.int] took_ms: Milliseconds that the last tasks took, the newest first: when the next are looked at.
         """
         pulumi.set(__self__, "awaiting", awaiting)
         pulumi.set(__self__, "manifest", manifest)
@@ -475,6 +494,8 @@ class TriggerLedger(dict):
         pulumi.set(__self__, "type", type)
         if hash is not None:
             pulumi.set(__self__, "hash", hash)
+        if took_ms is not None:
+            pulumi.set(__self__, "took_ms", took_ms)
 
     @_builtins.property
     @pulumi.getter
@@ -523,5 +544,13 @@ class TriggerLedger(dict):
         The hash that was dealt with last, of `targets`.
         """
         return pulumi.get(self, "hash")
+
+    @_builtins.property
+    @pulumi.getter(name="tookMs")
+    def took_ms(self) -> Optional[Sequence[_builtins.int]]:
+        """
+        Milliseconds that the last tasks took, the newest first: when the next are looked at.
+        """
+        return pulumi.get(self, "took_ms")
 
 

@@ -6,22 +6,32 @@
 export interface Waiting {
   /** Milliseconds since the task was submitted. */
   readonly elapsedMs: number;
-  /** How long tasks of this kind took, of those that were watched from their submission to their end. */
+  /** How long the last tasks of this kind took from their submission to the look that saw their end. */
   readonly pastMs: readonly number[];
-  /** Milliseconds until the waiting has to end: the last look is then. */
-  readonly leftMs: number;
 }
 
-/** Milliseconds from now to the next look. */
-export function untilNextLook({ elapsedMs, pastMs, leftMs }: Waiting): number {
-  const wait = pastMs.length > 0 ? knowing(elapsedMs, Math.min(...pastMs)) : unknowing(elapsedMs);
-  return Math.max(0, Math.min(wait, leftMs));
+/**
+ * The moment of the next look, by the clock that says `now`. A little earlier
+ * than it would be, at a moment at which others look too: one read serves all.
+ */
+export function nextLook({ elapsedMs, pastMs }: Waiting, now: number): number {
+  const past = typical(pastMs);
+  const wait = past === undefined ? unknowing(elapsedMs) : knowing(elapsedMs, past);
+  const step = 2 ** Math.floor(Math.log2(wait / 32));
+  return Math.max(now, Math.floor((now + wait) / step) * step);
 }
 
-/** How long a task took, as its receipt tells, for one that was watched all the time. */
-export function tookMs(receipt: { readonly submittedAt: string; readonly completedAt?: string | undefined }): number[] {
-  const took = Date.parse(receipt.completedAt ?? "") - Date.parse(receipt.submittedAt);
-  return Number.isNaN(took) || took < 0 ? [] : [took];
+/** So many past runs are remembered. */
+const mostRemembered = 5;
+
+/** The newest first. Of one run the quickest task: others may have waited for it to be looked at. */
+export function remembered(pastMs: readonly number[], tookMs: readonly number[]): readonly number[] {
+  return tookMs.length === 0 ? pastMs : [Math.round(Math.min(...tookMs)), ...pastMs].slice(0, mostRemembered);
+}
+
+/** The median, so that one task of a bad day moves nothing; of two the lower, since looking too early costs less. */
+function typical(pastMs: readonly number[]): number | undefined {
+  return pastMs.toSorted((a, b) => a - b)[Math.floor((pastMs.length - 1) / 2)];
 }
 
 const soonestMs = 50;
@@ -32,22 +42,21 @@ const longestMs = 14_500;
  * second, then growing, with a look where tasks of a minute end (EdgeOne's do:
  * https://cloud.tencent.com/document/product/1552/57250). One of 5 min is seen within 15 s.
  */
-const looksMs = [soonestMs, 400, 800, 1300, 1800, 2300, 4000, 7500, 14_000, 26_000, 44_000, 62_000];
+const looksMs = [soonestMs, 250, 650, 1150, 1600, 2060, 2500, 4400, 9000, 20_000, 40_000, 64_500];
 
 function unknowing(elapsedMs: number): number {
-  const next = looksMs.find((at) => at > elapsedMs);
+  // What was moved forward a little is the look that it was meant to be.
+  const next = looksMs.find((at) => at * 0.96 > elapsedMs);
   return next === undefined ? Math.min(longestMs, elapsedMs / 6) : next - elapsedMs;
 }
 
-/** Receipts have whole seconds. */
-const roundingMs = 1000;
-
 /**
- * First shortly before the quickest so far, since what was seen done at once
- * may have been done for a while; then in steps that grow with the surprise.
+ * First shortly before the end is due, since what was seen done at once may
+ * have been done for a while; then in steps that grow with the surprise.
  */
-function knowing(elapsedMs: number, quickestMs: number): number {
-  const firstMs = Math.max(soonestMs, quickestMs * 0.9 - roundingMs);
-  if (elapsedMs < firstMs) return firstMs - elapsedMs;
-  return Math.min(longestMs, Math.max(250, quickestMs * 0.04, (elapsedMs - firstMs) / 4));
+function knowing(elapsedMs: number, pastMs: number): number {
+  const firstMs = Math.max(soonestMs, pastMs * 0.9);
+  // The first look itself was up to a thirty-second part early.
+  if (elapsedMs < firstMs * 0.96) return firstMs - elapsedMs;
+  return Math.min(longestMs, Math.max(250, pastMs * 0.04, (elapsedMs - firstMs) / 4));
 }

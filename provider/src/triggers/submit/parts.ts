@@ -19,3 +19,9 @@ export function withNote(result: SendResult | undefined, sentAgain: string | und
   if (result === undefined) return { state: "unsent", why: "cancelled" };
   return result.state === "accepted" && sentAgain !== undefined ? { ...result, sentAgain } : result;
 }
+
+export function settle(parts: Parts, resultFor: (target: string, entry: Entry) => SendResult): void {
+  for (const [entry, targets] of parts) {
+    entry.settle(targets.map((target) => [target, resultFor(target, entry)] as const));
+  }
+}

@@ -6,6 +6,7 @@
 import { withDeadline, type CallContext } from "../../core/call.ts";
 import type { Clock } from "../../core/clock.ts";
 import { Fault, Interrupted } from "../../core/errors.ts";
+import { nextLook } from "../../core/pace/looks.ts";
 import type { Lane } from "../service.ts";
 import { TargetIndex } from "../submit/target-index.ts";
 import type { TaskPoller } from "./poller.ts";
@@ -19,15 +20,8 @@ export interface WatchResult extends Verdict {
   readonly closed: ReadonlySet<string>;
   /** Why the watching ended early, if not for time. */
   readonly trouble: Fault | undefined;
-}
-
-/**
- * Milliseconds from one look to the next, `elapsed` after the submission. What
- * is done at once is seen within 50 ms, a task of 2 s within 2.3 s, one of
- * 5 min within 15 s of its end and with fewer than 40 reads.
- */
-export function interval(elapsed: number): number {
-  return elapsed < 2400 ? Math.min(250, Math.max(50, elapsed)) : Math.min(14_500, elapsed / 3);
+  /** From the submission to the look that saw the end, where that came soon after it. */
+  readonly tookMs: number | undefined;
 }
 
 export interface Watching<O extends object> {
@@ -36,21 +30,31 @@ export interface Watching<O extends object> {
   readonly lane: Lane<O>;
   readonly call: CallContext;
   readonly clock: Clock;
+  /** How long the last tasks of this kind took. */
+  readonly pastMs: readonly number[];
 }
 
+/** Looks at what was sent longer ago than this before anybody watched say nothing of when it ended. */
+const freshMs = 1000;
+
 export async function watch<O extends object>(watching: Watching<O>): Promise<WatchResult> {
-  const { watched, call, clock } = watching;
-  const start = clock.monotonic();
+  const { watched, call, clock, pastMs } = watching;
+  const begun = clock.monotonic();
+  const age = Math.max(0, watching.poller.service.vendorClock.earliest(begun) - youngestOf(watched));
+  const submitted = begun - age;
   const look = looker(watching);
   let result = unseen(watched);
-  for (let timeIsUp = false; ;) {
+  let wasPending = age < freshMs;
+  for (let timeIsUp = false, looked = submitted; ;) {
     try {
-      await clock.sleep(interval(clock.monotonic() - start), call.signal);
+      const at = nextLook({ elapsedMs: looked - submitted, pastMs }, looked);
+      await clock.sleep(at - clock.monotonic(), call.signal);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       timeIsUp = true;
       if (error.reason === "cancelled") return result;
     }
+    looked = clock.monotonic();
     try {
       result = await look(timeIsUp ? { ...call, signal: new AbortController().signal } : call);
     } catch (error) {
@@ -60,8 +64,10 @@ export async function watch<O extends object>(watching: Watching<O>): Promise<Wa
       call.log.status(`waiting; the last look failed: ${error.code}`);
       continue;
     }
-    if (result.pending.size === 0 || timeIsUp) return result;
-    call.log.status(progress(result, watched, clock.monotonic() - start));
+    if (result.pending.size === 0) return { ...result, tookMs: wasPending ? looked - submitted : undefined };
+    if (timeIsUp) return result;
+    wasPending = true;
+    call.log.status(progress(result, watched, clock.monotonic() - submitted));
   }
 }
 
@@ -90,6 +96,7 @@ export function unseen(watched: Watched): WatchResult & { readonly view: View | 
     unlisted: new Set(watched.tasks.map(({ taskId }) => taskId)),
     closed: new Set(),
     trouble: undefined,
+    tookMs: undefined,
     view: undefined,
   };
 }
@@ -104,7 +111,7 @@ function looker<O extends object>({
 }: Watching<O>): (call: CallContext) => Promise<Looked> {
   const { service } = poller;
   const index = new TargetIndex(watched.targets);
-  const youngest = Math.max(...watched.tasks.map((task) => task.submittedAt));
+  const youngest = youngestOf(watched);
   let steadySince: number | undefined;
   return async (call) => {
     const rows = await poller.read(lane, watched.tasks, call);
@@ -124,9 +131,14 @@ function looker<O extends object>({
       unlisted: new Set(watched.tasks.map(({ taskId }) => taskId).filter((id) => !view.tasks.has(id))),
       closed: new Set(watched.tasks.filter(isClosed).map(({ taskId }) => taskId)),
       trouble: undefined,
+      tookMs: undefined,
       view,
     };
   };
+}
+
+function youngestOf({ tasks }: Watched): number {
+  return Math.max(...tasks.map((task) => task.submittedAt));
 }
 
 /** A task this old whose rows are all final gets no more of them. */

@@ -521,6 +521,8 @@ type TriggerLedger struct {
 	Owed int `pulumi:"owed"`
 	// How the program lists its targets.
 	Source LedgerSource `pulumi:"source"`
+	// Milliseconds that the last tasks took, the newest first: when the next are looked at.
+	TookMs []int `pulumi:"tookMs"`
 	// The type of the targets.
 	Type string `pulumi:"type"`
 }
@@ -569,6 +571,12 @@ func (o TriggerLedgerOutput) Owed() pulumix.Output[int] {
 // How the program lists its targets.
 func (o TriggerLedgerOutput) Source() pulumix.Output[LedgerSource] {
 	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) LedgerSource { return v.Source })
+}
+
+// Milliseconds that the last tasks took, the newest first: when the next are looked at.
+func (o TriggerLedgerOutput) TookMs() pulumix.ArrayOutput[int] {
+	value := pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) []int { return v.TookMs })
+	return pulumix.ArrayOutput[int]{OutputState: value.OutputState}
 }
 
 // The type of the targets.
