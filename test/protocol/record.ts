@@ -5,7 +5,7 @@
  *
  * Endpoints and keys are replaced by placeholders, since every run has its own.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { startEmulator } from "edgecache-emulator";
 import { Stack, type Program } from "../engine/stack.ts";
@@ -40,6 +40,8 @@ await stack.refresh();
 await stack.destroy();
 
 let text = await readFile(file, "utf8");
+// It has the configuration in clear, and no folder of a stack may.
+await rm(file);
 const configuration = Object.entries(await cloud.configuration());
 for (const [key, value] of configuration.toSorted(([, a], [, b]) => b.length - a.length)) {
   text = text.replaceAll(JSON.stringify(value), JSON.stringify(`<${key}>`));

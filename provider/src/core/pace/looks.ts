@@ -58,5 +58,6 @@ function knowing(elapsedMs: number, pastMs: number): number {
   const firstMs = Math.max(soonestMs, pastMs * 0.9);
   // The first look itself was up to a thirty-second part early.
   if (elapsedMs < firstMs * 0.96) return firstMs - elapsedMs;
-  return Math.min(longestMs, Math.max(250, pastMs * 0.04, (elapsedMs - firstMs) / 4));
+  const least = Math.max(soonestMs, Math.min(250, pastMs / 4));
+  return Math.min(longestMs, Math.max(least, pastMs * 0.04, (elapsedMs - firstMs) / 4));
 }
