@@ -5,7 +5,10 @@ export const base = location.pathname.replace(/\/$/, "");
 export const shown = { tenant: new URLSearchParams(location.search).get("tenant") ?? "default" };
 
 export async function ask(path, method = "GET", body) {
-  const headers = { "x-emulator-tenant": shown.tenant, ...(body ? { "content-type": "application/json" } : {}) };
+  const headers = {
+    "x-emulator-tenant": shown.tenant,
+    ...(method === "GET" ? {} : { "content-type": "application/json" }),
+  };
   const response = await fetch(base + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
   const text = await response.text();
   const answer = text ? JSON.parse(text) : undefined;

@@ -7,6 +7,7 @@ import { type ProviderConfiguration, configurationOf } from "./control/configura
 import { CONTROL_PREFIX, type Urls } from "./control/protocol.ts";
 import { createEdgeServer } from "./edge/server.ts";
 import { settings as edgeSettings } from "./edge/settings.ts";
+import { createDoors } from "./front/doors.ts";
 import { createFront } from "./front/front.ts";
 import { createCloudServer } from "./front/listener.ts";
 import { settings as frontSettings } from "./front/settings.ts";
@@ -29,6 +30,10 @@ export interface EmulatorOptions {
   readonly originPort?: number;
   /** Where to listen; 127.0.0.1 unless given. */
   readonly host?: string;
+  /** Names and addresses besides the loopback's by which control API, page and clouds may be reached. */
+  readonly allowHosts?: readonly string[];
+  /** `host` or `host:port` of foreign servers from which UploadFile may read; none unless given. */
+  readonly allowFetch?: readonly string[];
   /** "real", or a time (ISO text, Date or milliseconds) at which the clock stands until it is moved. */
   readonly clock?: "real" | string | Date | number;
   /** The machine's time, for tests that own all clocks; else that of the process. */
@@ -83,7 +88,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   // tenants and listeners need each other's addresses: they are known once all listen
   let urls: Urls = { endpoint: "", edge: "", origin: "", control: "" };
-  const storage = new Storage((key) => `${urls.control}/oss/${key}`, fetch);
+  const storage = new Storage({
+    downloadUrl: (key) => `${urls.control}/oss/${key}`,
+    fetch,
+    mayFetch: ({ host: address, hostname }) =>
+      [new URL(urls.origin).host, ...(options.allowFetch ?? [])].some((one) => one === address || one === hostname),
+  });
   const registry = new TenantRegistry(
     seed,
     (name, tenantSeed, clock) =>
@@ -100,10 +110,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       }),
   );
   const control = createControl({ registry, vendors, storage, urls: () => urls, version });
-  const front = createFront(registry, vendors, machineNow);
+  const doors = createDoors([...(isWildcard(host) ? [] : [host]), ...(options.allowHosts ?? [])]);
+  const front = createFront(registry, vendors, doors, machineNow);
 
   const servers = {
-    cloud: createCloudServer(front, { prefix: CONTROL_PREFIX, fetch: (request) => control.fetch(request) }),
+    cloud: createCloudServer(front, { prefix: CONTROL_PREFIX, fetch: (request) => control.fetch(request) }, doors),
     edge: createEdgeServer(registry),
     origin: createOriginServer(registry),
     storage: createStorageServer(storage, machineNow()),
@@ -155,9 +166,19 @@ function listen(server: http.Server | StorageServer, port: number, host: string)
       server.off("error", fail);
       const address = server.address();
       const actual = typeof address === "object" && address ? address.port : port;
-      resolve(`http://${host}:${actual}`);
+      resolve(`http://${reachable(host)}:${actual}`);
     });
   });
+}
+
+/** Listening on all addresses, an emulator is told to this machine by its loopback. */
+function reachable(host: string): string {
+  if (isWildcard(host)) return host === "::" ? "[::1]" : "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
 }
 
 function stop(server: http.Server | StorageServer): Promise<void> {

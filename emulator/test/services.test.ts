@@ -80,6 +80,6 @@ function openTenant(service: ServiceDefinition): Tenant {
     vendors,
     known: knownSettings([]),
     fetchOrigin: () => () => Promise.reject(new Error("no visit is made here")),
-    storage: new Storage((objectKey) => objectKey, fetch),
+    storage: new Storage({ downloadUrl: (objectKey) => objectKey, fetch, mayFetch: () => false }),
   });
 }

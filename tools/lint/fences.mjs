@@ -18,6 +18,7 @@ const engine = ["engine/wire", "engine/define", "engine/define (inside)", "engin
 /** The rooms of the emulator, from the ground up. */
 const emulatorZones = [
   "emulator/clock",
+  "emulator/http",
   "emulator/ports",
   "emulator/origin",
   "emulator/edge",
@@ -141,6 +142,12 @@ const zones = [
     why: "the clock is the emulator's ground",
   },
   {
+    name: "emulator/http",
+    files: /^emulator\/src\/http\//,
+    mayImport: [],
+    why: "what all servers share knows neither clouds nor caches",
+  },
+  {
     name: "emulator/ports",
     files: /^emulator\/src\/ports\//,
     mayImport: ["emulator/clock"],
@@ -149,13 +156,13 @@ const zones = [
   {
     name: "emulator/origin",
     files: /^emulator\/src\/origin\//,
-    mayImport: ["emulator/clock", "emulator/ports"],
+    mayImport: ["emulator/clock", "emulator/http", "emulator/ports"],
     why: "the origin knows neither edge nor clouds",
   },
   {
     name: "emulator/edge",
     files: /^emulator\/src\/edge\//,
-    mayImport: ["emulator/clock", "emulator/ports", "emulator/origin"],
+    mayImport: ["emulator/clock", "emulator/http", "emulator/ports", "emulator/origin"],
     why: "the edge knows no cloud",
   },
   {
@@ -196,13 +203,19 @@ const zones = [
   {
     name: "emulator/vendors/<vendor>/<service>",
     files: /^emulator\/src\/vendors\/[^/]+\/[^/]+\//,
-    mayImport: ["emulator/clock", "emulator/ports", "emulator/vendors (what all share)", "emulator/vendors/<vendor>"],
+    mayImport: [
+      "emulator/clock",
+      "emulator/http",
+      "emulator/ports",
+      "emulator/vendors (what all share)",
+      "emulator/vendors/<vendor>",
+    ],
     why: "a service stands on its vendor's folder and never on another service",
   },
   {
     name: "emulator/front",
     files: /^emulator\/src\/front\//,
-    mayImport: ["emulator/clock", "emulator/ports", "emulator/tenant"],
+    mayImport: ["emulator/clock", "emulator/http", "emulator/ports", "emulator/tenant"],
     why: "the front carries out calls of any vendor",
   },
   {

@@ -6,14 +6,16 @@ import { type Emulator, startEmulator } from "../start.ts";
 
 const USAGE = `edgecache-emulator [options]
 
-  --port N          port of the cloud APIs (default 4500)
-  --edge-port N     port of the edge for visitors (default: the next one)
-  --origin-port N   port of the origin (default: the one after that)
-  --host ADDRESS    where to listen (default 127.0.0.1)
-  --seed FILE       state to start from, JSON or YAML
-  --clock TIME      stand still at an ISO time instead of running
-  --json            print one line of JSON for machines
-  --exit-with-stdin stop when standard input closes
+  --port N            port of the cloud APIs (default 4500)
+  --edge-port N       port of the edge for visitors (default: the next one)
+  --origin-port N     port of the origin (default: the one after that)
+  --host ADDRESS      where to listen (default 127.0.0.1)
+  --allow-host NAME   a further name or address by which it may be reached, as in containers; repeatable
+  --allow-fetch HOST  a foreign server, with or without port, from which UploadFile may read; repeatable
+  --seed FILE         state to start from, JSON or YAML
+  --clock TIME        stand still at an ISO time instead of running
+  --json              print one line of JSON for machines
+  --exit-with-stdin   stop when standard input closes
   --help
 `;
 
@@ -29,6 +31,8 @@ export async function run(): Promise<void> {
     port,
     edgePort: readPort(values["edge-port"], next(1)),
     originPort: readPort(values["origin-port"], next(2)),
+    allowHosts: values["allow-host"],
+    allowFetch: values["allow-fetch"],
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.clock === undefined ? {} : { clock: values.clock }),
     ...(values.seed === undefined ? {} : { seed: await readSeedFile(values.seed) }),
@@ -54,6 +58,8 @@ function readOptions() {
         "edge-port": { type: "string" },
         "origin-port": { type: "string" },
         host: { type: "string" },
+        "allow-host": { type: "string", multiple: true, default: [] },
+        "allow-fetch": { type: "string", multiple: true, default: [] },
         seed: { type: "string" },
         clock: { type: "string" },
         json: { type: "boolean", default: false },

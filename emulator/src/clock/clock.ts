@@ -8,6 +8,13 @@ export interface Clock {
 
 export type ClockMode = "real" | "frozen";
 
+/** The vendors write years of four digits, and dates before 1970 would be quota days before the first. */
+const FIRST = 0;
+const LAST = Date.parse("9999-01-01T00:00:00Z");
+
+/** A moment outside the years that the clouds can write. */
+export class ClockError extends Error {}
+
 /** A clock that runs with the machine (plus an offset) or stands still until it is moved. */
 export class DrivenClock implements Clock {
   readonly #machine: () => number;
@@ -16,7 +23,7 @@ export class DrivenClock implements Clock {
 
   constructor(start: "real" | number, machine: () => number) {
     this.#machine = machine;
-    if (start !== "real") this.#frozenAt = start;
+    if (start !== "real") this.freeze(start);
   }
 
   get mode(): ClockMode {
@@ -29,7 +36,7 @@ export class DrivenClock implements Clock {
 
   /** Stops the clock at a moment. */
   freeze(at: number = this.now()): void {
-    this.#frozenAt = at;
+    this.#frozenAt = possible(at);
   }
 
   /** Lets the clock run with the machine again: from the present machine time, or from where it stands. */
@@ -39,7 +46,13 @@ export class DrivenClock implements Clock {
   }
 
   advance(ms: number): void {
+    possible(this.now() + ms);
     if (this.#frozenAt === undefined) this.#offset += ms;
     else this.#frozenAt += ms;
   }
+}
+
+function possible(at: number): number {
+  if (at >= FIRST && at <= LAST) return at;
+  throw new ClockError("the clock goes from 1970 to 9999-01-01T00:00:00Z");
 }

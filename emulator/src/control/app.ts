@@ -2,11 +2,13 @@
  * The control API. Each route works on one tenant: the one of the header `X-Emulator-Tenant`, else the default.
  */
 import { Hono, type HonoRequest } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
+import { ClockError } from "../clock/clock.ts";
 import { pageSchema } from "../origin/origin.ts";
 import type { SharedStorage } from "../ports/storage.ts";
 import type { Vendor } from "../ports/vendor.ts";
-import { writeJson } from "../ports/json.ts";
+import { type JsonObject, writeJson } from "../ports/json.ts";
 import { faultSchema } from "../ports/faults.ts";
 import type { TenantRegistry } from "../tenant/registry.ts";
 import { SeedError, readSeed } from "../tenant/seed.ts";
@@ -18,7 +20,7 @@ import { edgeObjects, stateOf, tenantInfo } from "./describe.ts";
 import { openApi } from "./openapi.ts";
 import { addPage, addStream } from "./page.ts";
 import { CONTROL_PREFIX, type ClockState, type Info, type OriginPage, TENANT_HEADER, type Urls } from "./protocol.ts";
-import { advanceSchema, clockSchema, downSchema, settingsSchema, tenantSchema } from "./schemas.ts";
+import { advanceSchema, clockSchema, downSchema, nothingSchema, settingsSchema, tenantSchema } from "./schemas.ts";
 
 export interface ControlParts {
   readonly registry: TenantRegistry;
@@ -27,6 +29,19 @@ export interface ControlParts {
   readonly urls: () => Urls;
   readonly version: string;
 }
+
+const MAX_BODY_SIZE = 32 * 1024 * 1024;
+/** Errors that tell the caller what is wrong with the request. */
+const MISTAKES = [SeedError, SettingError, ClockError];
+
+/** No page of another origin shows, frames or reads anything of the emulator's. */
+const FOR_BROWSERS = {
+  "content-security-policy":
+    "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
 
 interface Env {
   Variables: { tenant: Tenant };
@@ -46,10 +61,12 @@ export function createControl(parts: ControlParts): Hono {
 
   app.onError((error, context) => {
     if (error instanceof ControlError) return context.json({ error: error.message }, error.status);
-    if (error instanceof SeedError || error instanceof SettingError) return context.json({ error: error.message }, 400);
     if (error instanceof z.ZodError) return context.json({ error: z.prettifyError(error) }, 400);
-    throw error;
+    if (MISTAKES.some((kind) => error instanceof kind)) return context.json({ error: error.message }, 400);
+    console.error("edgecache-emulator: the control API failed unexpectedly:", error);
+    return context.json({ error: `the emulator failed: ${error.message}` }, 500);
   });
+  app.use(bodyLimit({ maxSize: MAX_BODY_SIZE, onError: ({ json }) => json({ error: "the body is too large" }, 413) }));
   app.use(async (context, next) => {
     const name = context.req.header(TENANT_HEADER) ?? context.req.query("tenant");
     const tenant = registry.find(name);
@@ -59,7 +76,8 @@ export function createControl(parts: ControlParts): Hono {
     await next();
   });
 
-  app.get("/openapi.json", ({ json }) => json(openApi(parts.version)));
+  let description: JsonObject | undefined;
+  app.get("/openapi.json", ({ json }) => json((description ??= openApi(parts.version))));
   app.get("/info", ({ json, get }) => json(info(parts, get("tenant"))));
   app.get("/state", ({ json, get }) => json(stateOf(get("tenant"))));
   addTenants(app, parts);
@@ -86,7 +104,8 @@ export function createControl(parts: ControlParts): Hono {
     get("tenant").settings.override(settingsSchema.parse(await jsonOf(req)));
     return json(get("tenant").settings.describe());
   });
-  app.post("/reset", ({ body, get }) => {
+  app.post("/reset", async ({ req, body, get }) => {
+    nothingSchema.parse(await jsonOf(req, {}));
     get("tenant").reset();
     return body(null, 204);
   });
@@ -95,11 +114,13 @@ export function createControl(parts: ControlParts): Hono {
     return body(null, 204);
   });
   app.get("/snapshots", ({ json, get }) => json(get("tenant").snapshots));
-  app.put("/snapshots/:name", ({ req, body, get }) => {
+  app.put("/snapshots/:name", async ({ req, body, get }) => {
+    nothingSchema.parse(await jsonOf(req, {}));
     get("tenant").takeSnapshot(req.param("name"));
     return body(null, 204);
   });
-  app.post("/snapshots/:name/restore", ({ req, body, get }) => {
+  app.post("/snapshots/:name/restore", async ({ req, body, get }) => {
+    nothingSchema.parse(await jsonOf(req, {}));
     const name = req.param("name");
     if (!get("tenant").restoreSnapshot(name)) throw new ControlError(404, `there is no snapshot "${name}"`);
     return body(null, 204);
@@ -110,13 +131,19 @@ export function createControl(parts: ControlParts): Hono {
     const what = `${req.method} ${req.path}`;
     return json({ error: `there is no ${what}; ${CONTROL_PREFIX}/openapi.json lists what there is` }, 404);
   });
+  root.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(FOR_BROWSERS)) context.res.headers.set(name, value);
+  });
   addPage(root, CONTROL_PREFIX);
   root.route(CONTROL_PREFIX, app);
   return root;
 }
 
-async function jsonOf(request: HonoRequest): Promise<unknown> {
+/** `absent`: what no body at all stands for. */
+async function jsonOf(request: HonoRequest, absent?: object): Promise<unknown> {
   const text = await request.text();
+  if (text === "" && absent) return absent;
   try {
     return JSON.parse(text);
   } catch {

@@ -111,7 +111,7 @@ export class ControlClient {
 
   /** Back to the seed; the clock stays. */
   async reset(): Promise<void> {
-    await this.#send("POST", "/reset");
+    await this.#send("POST", "/reset", {});
   }
 
   /** Replaces the seed and starts from it. */
@@ -154,9 +154,9 @@ export class ControlClient {
 
   readonly snapshots = {
     take: async (name: string): Promise<void> =>
-      void (await this.#send("PUT", `/snapshots/${encodeURIComponent(name)}`)),
+      void (await this.#send("PUT", `/snapshots/${encodeURIComponent(name)}`, {})),
     restore: async (name: string): Promise<void> =>
-      void (await this.#send("POST", `/snapshots/${encodeURIComponent(name)}/restore`)),
+      void (await this.#send("POST", `/snapshots/${encodeURIComponent(name)}/restore`, {})),
     list: (): Promise<string[]> => this.#read("/snapshots", z.array(z.string())),
   };
 

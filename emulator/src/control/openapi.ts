@@ -5,7 +5,7 @@ import { faultSchema } from "../ports/faults.ts";
 import type { JsonObject } from "../ports/json.ts";
 import { seedSchema } from "../tenant/seed.ts";
 import * as answers from "./protocol.ts";
-import { advanceSchema, clockSchema, downSchema, settingsSchema, tenantSchema } from "./schemas.ts";
+import { advanceSchema, clockSchema, downSchema, nothingSchema, settingsSchema, tenantSchema } from "./schemas.ts";
 
 type Method = "get" | "put" | "post" | "patch" | "delete";
 
@@ -116,11 +116,11 @@ export const routes: readonly Route[] = [
     body: settingsSchema,
     answer: answers.settingsStateSchema,
   },
-  { method: "post", path: "/reset", summary: "Back to the seed; the clock stays" },
+  { method: "post", path: "/reset", summary: "Back to the seed; the clock stays", body: nothingSchema },
   { method: "put", path: "/seed", summary: "Replaces the seed and starts from it", body: seedSchema },
   { method: "get", path: "/snapshots", summary: "Names of the snapshots", answer: z.array(z.string()) },
-  { method: "put", path: "/snapshots/{name}", summary: "Takes a snapshot" },
-  { method: "post", path: "/snapshots/{name}/restore", summary: "Takes a snapshot back" },
+  { method: "put", path: "/snapshots/{name}", summary: "Takes a snapshot", body: nothingSchema },
+  { method: "post", path: "/snapshots/{name}/restore", summary: "Takes a snapshot back", body: nothingSchema },
   { method: "get", path: "/origin/pages", summary: "What the origin has", answer: z.array(answers.originPageSchema) },
   { method: "put", path: "/origin/pages", summary: "Publishes pages", body: z.array(pageSchema) },
   {
@@ -196,7 +196,9 @@ export function openApi(version: string): JsonObject {
     info: {
       title: "edgecache emulator: control API",
       version,
-      description: "Each call works on one tenant: the one of the header X-Emulator-Tenant, else the default.",
+      description:
+        "Each call works on one tenant: the one of the header X-Emulator-Tenant, else the default. Changes are JSON by " +
+        "their content-type; other types are refused with 415.",
     },
     paths,
     components: { schemas: { ...components(sent, "input"), ...components(answered, "output") } },
@@ -213,6 +215,7 @@ function describeRoute({ summary, path, body, query = [], answer, status }: Rout
     responses: {
       [String(success)]: { description: "Done", ...(answer ? { content: contentOf(answer, answered, "output") } : {}) },
       "400": { description: "What is wrong with the request", content: mistake },
+      "403": { description: "Asked by a host or a web page that is not allowed", content: mistake },
       "404": { description: "There is no such tenant or thing", content: mistake },
     },
   };

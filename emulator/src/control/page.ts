@@ -23,10 +23,7 @@ export function addPage(root: Hono, prefix: string): void {
 
 function file(name: string): Response {
   return new Response(readFileSync(new URL(name, FOLDER)), {
-    headers: {
-      "content-type": TYPES[name.split(".").at(-1) ?? ""] ?? "text/plain",
-      "content-security-policy": "default-src 'self'; img-src data:",
-    },
+    headers: { "content-type": TYPES[name.split(".").at(-1) ?? ""] ?? "text/plain" },
   });
 }
 

@@ -14,3 +14,5 @@ export const settingsSchema = z.strictObject({
   limits: z.record(z.string(), z.number()).optional(),
   texts: z.record(z.string(), z.string()).optional(),
 });
+/** Of changes that need nothing said. No body at all is the same, but for its media type, which is always needed. */
+export const nothingSchema = z.strictObject({});

@@ -144,7 +144,9 @@ export class EdgeCloud implements EdgePort, Snapshotted<EdgeDump> {
     if (!address || !delivery) return { ok: false, reason: "status" };
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const visit = { method: "GET", ...address, headers: lower };
-    const served = await Promise.all(this.nodes.map((node) => node.serve(visit, delivery)));
+    // what no request can carry, such as a header with a line feed, is a failure of this prefetch alone
+    const served = await Promise.all(this.nodes.map((node) => node.serve(visit, delivery))).catch(() => []);
+    if (served.length === 0) return { ok: false, reason: "status" };
     // redirects are not followed and count as failures
     if (served.every(({ status }) => status >= 200 && status < 300)) return { ok: true };
     return { ok: false, reason: served.some(({ status }) => status === 504) ? "timeout" : "status" };

@@ -1,5 +1,7 @@
 /** The HTTP server of the edge: what visitors ask. */
 import http from "node:http";
+import { readBody } from "../http/body.ts";
+import { listener } from "../http/listener.ts";
 import type { EdgeCloud } from "./cloud.ts";
 import { requestAddress } from "../ports/address.ts";
 import type { Served } from "./node.ts";
@@ -7,18 +9,15 @@ import { flatten } from "../origin/client.ts";
 import { NODE_HEADER, TENANT_HEADER } from "../ports/headers.ts";
 import { ranged } from "./range.ts";
 
+const MAX_BODY_SIZE = 32 * 1024 * 1024;
+
 /** Which tenant a visitor means: the header `X-Emulator-Tenant`, else the default one. */
 export interface Tenants {
   find(name: string | undefined): { readonly edge: EdgeCloud } | undefined;
 }
 
 export function createEdgeServer(tenants: Tenants): http.Server {
-  return http.createServer((request, response) => {
-    visit(tenants, request, response).catch((error: unknown) => {
-      response.writeHead(500, { "content-type": "text/plain" });
-      response.end(`The emulator's edge failed: ${String(error)}\n`);
-    });
-  });
+  return http.createServer(listener((request, response) => visit(tenants, request, response)));
 }
 
 async function visit(tenants: Tenants, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -27,7 +26,9 @@ async function visit(tenants: Tenants, request: http.IncomingMessage, response: 
   const address = requestAddress(headers["host"] ?? "", request.url ?? "/");
   if (!tenant || !address) return refuse(response, "There is no such tenant or address.");
   const method = request.method ?? "GET";
-  const body = method === "GET" || method === "HEAD" ? undefined : await readAll(request);
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const body = hasBody ? await readBody(request, MAX_BODY_SIZE) : undefined;
+  if (hasBody && !body) return void response.writeHead(413, { connection: "close" }).end();
   const served = await tenant.edge.serve(
     { method, ...address, headers, ...(body ? { body } : {}) },
     headers[NODE_HEADER],
@@ -63,10 +64,4 @@ function conditional(served: Served, headers: Readonly<Record<string, string>>):
 function refuse(response: http.ServerResponse, text: string): void {
   response.writeHead(404, { "content-type": "text/plain; charset=utf-8", "x-cache": "NONE" });
   response.end(`${text}\n`);
-}
-
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

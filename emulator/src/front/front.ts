@@ -10,6 +10,7 @@ import type { Vendor } from "../ports/vendor.ts";
 import type { TenantRegistry } from "../tenant/registry.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Carried, Routed } from "./call.ts";
+import type { Doors } from "./doors.ts";
 import { faultAfter, faultBefore, throwInjected } from "./injected.ts";
 import { maxUrlBytes, rejectedCallsCount } from "./settings.ts";
 
@@ -25,7 +26,12 @@ export interface Reply {
 }
 
 /** `machineNow`: the machine's time, for signatures whose client cannot know the emulator's. */
-export function createFront(registry: TenantRegistry, vendors: readonly Vendor[], machineNow: () => number): Front {
+export function createFront(
+  registry: TenantRegistry,
+  vendors: readonly Vendor[],
+  doors: Doors,
+  machineNow: () => number,
+): Front {
   return {
     async handle(request) {
       const started = performance.now();
@@ -44,6 +50,8 @@ export function createFront(registry: TenantRegistry, vendors: readonly Vendor[]
       let faults = new CallFaults([]);
       let carried: Carried;
       try {
+        const refused = doors.cloud(headers);
+        if (refused) throw refused;
         const operation = service && tenant.services.get(service.name)?.operations.get(call.action);
         if (!service || !operation || !operation.methods.some((method) => method === request.method)) {
           throw wire.notFound(call, service);

@@ -1,8 +1,11 @@
 /** The one listener: cloud requests by raw bytes, everything below the control prefix to the control API. */
 import http from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { readBody } from "../http/body.ts";
+import { listener } from "../http/listener.ts";
+import { type CloudRequest, HeaderMap } from "../ports/request.ts";
+import type { Doors } from "./doors.ts";
 import type { Front } from "./front.ts";
-import type { CloudRequest } from "../ports/request.ts";
 
 // A purge of a thousand URLs travels in the request line.
 const MAX_HEADER_SIZE = 4 * 1024 * 1024;
@@ -14,15 +17,20 @@ export interface OwnApi {
   readonly fetch: (request: Request) => Response | Promise<Response>;
 }
 
-export function createCloudServer(front: Front, control: OwnApi): http.Server {
+export function createCloudServer(front: Front, control: OwnApi, doors: Doors): http.Server {
   const toControl = getRequestListener(control.fetch);
-  return http.createServer({ maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 60_000 }, (request, response) => {
-    if (isBelow(request.url ?? "", control.prefix)) {
-      void toControl(request, response);
-      return;
-    }
-    answerCloud(front, request, response).catch(() => request.socket.destroy());
-  });
+  return http.createServer(
+    { maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 60_000 },
+    listener((request, response) => {
+      const { method = "GET", url = "/" } = request;
+      if (!isBelow(url, control.prefix)) return answerCloud(front, request, response);
+      const refused = doors.control(method, url.slice(control.prefix.length), new HeaderMap(headersOf(request)));
+      if (!refused) return toControl(request, response);
+      response.writeHead(refused.status, { "content-type": "application/json", connection: "close" });
+      response.end(JSON.stringify({ error: refused.message }));
+      return undefined;
+    }),
+  );
 }
 
 function isBelow(url: string, prefix: string): boolean {
@@ -30,7 +38,11 @@ function isBelow(url: string, prefix: string): boolean {
 }
 
 async function answerCloud(front: Front, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-  const reply = await front.handle(await readRequest(request));
+  const { method = "GET", url: target = "/" } = request;
+  const content = await readBody(request, MAX_BODY_SIZE);
+  if (!content) return void response.writeHead(413, { connection: "close" }).end();
+  const asked: CloudRequest = { method, target, headers: headersOf(request), body: content };
+  const reply = await front.handle(asked);
   if (reply.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.delayMs));
   if (!reply.answer) {
     request.socket.destroy();
@@ -41,21 +53,11 @@ async function answerCloud(front: Front, request: http.IncomingMessage, response
   response.end(body);
 }
 
-function readRequest(request: http.IncomingMessage): Promise<CloudRequest> {
-  const { method = "GET", url: target = "/", rawHeaders } = request;
+/** In wire order and case. */
+function headersOf({ rawHeaders }: http.IncomingMessage): CloudRequest["headers"] {
   const headers: [string, string][] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     headers.push([rawHeaders[index] ?? "", rawHeaders[index + 1] ?? ""]);
   }
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    request.on("data", (chunk: Uint8Array) => {
-      size += chunk.byteLength;
-      if (size > MAX_BODY_SIZE) reject(new Error("the body is too large"));
-      else chunks.push(chunk);
-    });
-    request.on("error", reject);
-    request.on("end", () => resolve({ method, target, headers, body: Buffer.concat(chunks) }));
-  });
+  return headers;
 }

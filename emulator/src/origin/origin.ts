@@ -8,6 +8,10 @@ import type { Clock } from "../clock/clock.ts";
 import type { Sent } from "../ports/immutable.ts";
 import type { Snapshotted } from "../ports/snapshot.ts";
 import { requestAddress } from "../ports/address.ts";
+import { isHeader, toWire } from "../http/header-text.ts";
+
+/** What a timer can wait. */
+const MOST_DELAY = 2 ** 31 - 1;
 
 export const pageSchema = z.strictObject({
   /** `*` for any host. */
@@ -15,13 +19,18 @@ export const pageSchema = z.strictObject({
   /** With query, if any. */
   path: z.string().startsWith("/"),
   status: z.int().min(200).max(599).default(200),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z
+    .record(z.string(), z.string())
+    .refine((headers) => Object.entries(headers).every(([name, value]) => isHeader(name, value)), {
+      error: "a name or value that HTTP cannot carry",
+    })
+    .default({}),
   body: z.string().default(""),
   encoding: z.enum(["utf8", "base64"]).default("utf8"),
   /** Leave out ETag, Last-Modified and Cache-Control where `headers` has none. */
   bare: z.boolean().default(false),
   /** Wait this long before answering. */
-  delayMs: z.int().nonnegative().default(0),
+  delayMs: z.int().nonnegative().max(MOST_DELAY).default(0),
 });
 
 export const originVisitSchema = z.object({
@@ -134,16 +143,17 @@ export class Origin implements Snapshotted<readonly Page[]> {
   }
 
   #answerPage(page: Page, method: string, headers: Readonly<Record<string, string>>): OriginAnswer {
-    const etag = page.headers["etag"];
-    const modified = page.headers["last-modified"];
+    const written = Object.fromEntries(Object.entries(page.headers).map(([name, value]) => [name, toWire(value)]));
+    const etag = written["etag"];
+    const modified = written["last-modified"];
     const unchanged =
       headers["if-none-match"] === undefined
         ? modified !== undefined && headers["if-modified-since"] === modified
         : etag !== undefined && headers["if-none-match"].split(",").some((tag) => tag.trim() === etag);
     if (unchanged && page.status === 200) {
-      return { status: 304, headers: page.headers, body: Buffer.alloc(0), delayMs: page.delayMs };
+      return { status: 304, headers: written, body: Buffer.alloc(0), delayMs: page.delayMs };
     }
-    return { ...page, body: method === "HEAD" ? Buffer.alloc(0) : page.body };
+    return { ...page, headers: written, body: method === "HEAD" ? Buffer.alloc(0) : page.body };
   }
 
   #defaults(status: number, body: Uint8Array): Record<string, string> {

@@ -4,6 +4,10 @@
  */
 import * as z from "zod";
 
+/** What a timer can wait. */
+const MOST_DELAY = 2 ** 31 - 1;
+const status = z.int().min(200).max(599);
+
 const when = {
   service: z.string().optional(),
   action: z.string().optional(),
@@ -21,11 +25,11 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("emptyError"), ...when }),
   z.strictObject({ kind: z.literal("resetBefore"), ...when }),
   z.strictObject({ kind: z.literal("resetAfter"), ...when }),
-  z.strictObject({ kind: z.literal("slow"), delayMs: z.int().positive(), ...when }),
+  z.strictObject({ kind: z.literal("slow"), delayMs: z.int().positive().max(MOST_DELAY), ...when }),
   z.strictObject({
     kind: z.literal("throttle"),
     retryAfterMs: z.int().nonnegative().optional(),
-    status: z.int().optional(),
+    status: status.optional(),
     code: z.string().optional(),
     ...when,
   }),
@@ -33,7 +37,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
     kind: z.literal("error"),
     /** Status and message of a documented code need not be said. */
     code: z.string(),
-    status: z.int().optional(),
+    status: status.optional(),
     message: z.string().optional(),
     ...when,
   }),

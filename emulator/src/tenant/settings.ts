@@ -26,6 +26,9 @@ export const settingsStateSchema = z.object({
 });
 export type SettingsState = Sent<typeof settingsStateSchema>;
 
+/** A limit in milliseconds, added to any time of the clock, is still a time. */
+const MOST = 1e13;
+
 /** By name. */
 export interface Overrides {
   readonly switches?: Readonly<Record<string, string>> | undefined;
@@ -76,6 +79,7 @@ export class TenantSettings implements Settings {
     }
     for (const [name, value] of Object.entries(limits)) {
       if (!this.#known.limits.has(name)) throw new SettingError(`no limit is named "${name}"`);
+      if (!(value >= 0 && value <= MOST)) throw new SettingError(`limit "${name}" takes 0 to ${MOST}, not ${value}`);
       this.#limits.set(name, value);
     }
     for (const [name, value] of Object.entries(texts)) {

@@ -203,7 +203,8 @@ export const uploadSource = defineSwitch({
   name: "esa.uploadSource",
   values: ["storage", "network"],
   basis: "CHOICE",
-  about: "Where UploadFile takes its Url from: the emulator's own object storage, or whatever answers a GET of it.",
+  about:
+    "Where UploadFile takes its Url from: the emulator's own object storage, or, at addresses that `allowFetch` names, what answers a GET of it.",
 });
 export const throttlingStatus = defineSwitch({
   name: "esa.throttlingStatus",

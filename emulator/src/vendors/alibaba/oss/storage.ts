@@ -5,7 +5,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
+import { Readable } from "node:stream";
 import type { Random } from "../../../clock/random.ts";
+import { readBody } from "../../../http/body.ts";
+import { listener } from "../../../http/listener.ts";
 import type { ObjectStorage, SharedStorage, UploadGrant } from "../../../ports/storage.ts";
 import { selfSigned } from "./certificate.ts";
 import { parseMultipart } from "./multipart.ts";
@@ -13,17 +16,22 @@ import { parseMultipart } from "./multipart.ts";
 const MAX_UPLOAD = 64 * 1024 * 1024;
 const DOWNLOAD_MS = 10_000;
 
+export interface StorageParts {
+  /** Where `publish`ed content can be fetched. */
+  readonly downloadUrl: (key: string) => string;
+  readonly fetch: typeof fetch;
+  /** Which addresses are asked for files that do not lie here. */
+  readonly mayFetch: (url: URL) => boolean;
+}
+
 export class Storage implements SharedStorage {
   readonly #objects = new Map<string, Uint8Array>();
   readonly #grants = new Map<string, { readonly secret: string; readonly grant: UploadGrant }>();
-  readonly #downloadUrl: (key: string) => string;
-  readonly #fetch: typeof fetch;
+  readonly #parts: StorageParts;
   authority = "";
 
-  /** `downloadUrl`: where `publish`ed content can be fetched. */
-  constructor(downloadUrl: (key: string) => string, network: typeof fetch) {
-    this.#downloadUrl = downloadUrl;
-    this.#fetch = network;
+  constructor(parts: StorageParts) {
+    this.#parts = parts;
   }
 
   /** What one tenant may do with it. */
@@ -35,11 +43,11 @@ export class Storage implements SharedStorage {
         return authority();
       },
       read: (url) => this.read(keyOf(url)),
-      fetch: (url) => (this.#owns(url) ? Promise.resolve(this.read(keyOf(url))) : this.#download(url)),
+      fetch: (url) => this.#fetchAllowed(url),
       publish: (content) => {
         const key = `${random.digits(10)}/${random.uuid()}`;
         this.put(key, Buffer.from(content));
-        return this.#downloadUrl(key);
+        return this.#parts.downloadUrl(key);
       },
     };
   }
@@ -76,14 +84,21 @@ export class Storage implements SharedStorage {
     };
   }
 
-  #owns(url: string): boolean {
-    return URL.parse(url)?.host === this.authority;
+  /** The emulator is no way into the machine's network: addresses that nobody allowed are not asked. */
+  async #fetchAllowed(text: string): Promise<Uint8Array | undefined> {
+    const url = URL.parse(text);
+    const own = this.#parts.downloadUrl("");
+    if (url?.host === this.authority) return this.read(keyOf(text));
+    if (text.startsWith(own)) return this.read(text.slice(own.length));
+    return url && this.#parts.mayFetch(url) ? this.#download(text) : undefined;
   }
 
   async #download(url: string): Promise<Uint8Array | undefined> {
     try {
-      const response = await this.#fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
-      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+      // not where a redirect leads: only this address was allowed
+      const response = await this.#parts.fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS), redirect: "error" });
+      if (!response.ok || !response.body) return undefined;
+      return await readBody(Readable.fromWeb(response.body), MAX_UPLOAD);
     } catch {
       return undefined;
     }
@@ -110,8 +125,8 @@ export interface StorageServer extends net.Server {
  */
 export function createStorageServer(storage: Storage, now: number): StorageServer {
   const { key, cert } = selfSigned(now, ["localhost", "127.0.0.1"]);
-  const secure = https.createServer({ key, cert }, answer);
-  const plain = http.createServer(answer);
+  const secure = https.createServer({ key, cert }, listener(answer));
+  const plain = http.createServer(listener(answer));
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     sockets.add(socket);
@@ -129,22 +144,15 @@ export function createStorageServer(storage: Storage, now: number): StorageServe
   const closeAllConnections = (): void => sockets.forEach((socket) => socket.destroy());
   return Object.assign(server, { closeAllConnections });
 
-  function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    request.on("data", (chunk: Uint8Array) => {
-      size += chunk.byteLength;
-      if (size > MAX_UPLOAD) request.destroy();
-      else chunks.push(chunk);
-    });
-    request.on("end", () => {
-      const { status, xml } =
-        request.method === "POST"
-          ? storage.accept(Buffer.concat(chunks), request.headers["content-type"] ?? "")
-          : failure(405, "MethodNotAllowed", "Only uploads by form are emulated.");
-      response.writeHead(status, { "content-type": "application/xml", "content-length": Buffer.byteLength(xml) });
-      response.end(xml);
-    });
+  async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const body = await readBody(request, MAX_UPLOAD);
+    if (!body) return void response.writeHead(413, { connection: "close" }).end();
+    const { status, xml } =
+      request.method === "POST"
+        ? storage.accept(body, request.headers["content-type"] ?? "")
+        : failure(405, "MethodNotAllowed", "Only uploads by form are emulated.");
+    response.writeHead(status, { "content-type": "application/xml", "content-length": Buffer.byteLength(xml) });
+    response.end(xml);
   }
 }
 
