@@ -1,7 +1,7 @@
 /** Who may come in: hosts, origins and media types at the control API, the page and the clouds; addresses to read from. */
 import http from "node:http";
 import { once } from "node:events";
-import net from "node:net";
+import type net from "node:net";
 import { describe, expect, test } from "vitest";
 import { startEmulator } from "../src/index.ts";
 import { alibaba, tencent } from "./clients.ts";
