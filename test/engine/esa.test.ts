@@ -192,7 +192,7 @@ test("bad input is refused before anything is sent, with the property's path and
     ],
     [
       purge("A", { type: "file", targets }),
-      "edgecache:esa:PurgeTrigger resource 'it' has a problem: targets[1]: lacks its scheme; did you mean https://www.example.com/about?",
+      "edgecache:esa:PurgeTrigger resource 'it' has a problem: targets[1]: www.example.com/about lacks its scheme; did you mean https://www.example.com/about?",
     ],
     [purge("A", { type: "file", targets }), "targets[2]: is the same as targets[0]"],
   ];

@@ -82,7 +82,9 @@ test("only what is made from a secret is wrapped, and the rest stays readable in
 test("Check suggests no spelling of what is secret", async () => {
   const thing = toy().resource("Thing");
   const plain = await thing.check({ shelfId: "x", tags: ["Hush Hush"] });
-  expect(plain.failures).toEqual([{ property: "", reason: "tags[0]: holds a space; did you mean hush-hush?" }]);
+  expect(plain.failures).toEqual([
+    { property: "", reason: 'tags[0]: "Hush Hush" holds a space; did you mean hush-hush?' },
+  ]);
   for (const tags of [secret(["Hush Hush"]), [secret("Hush Hush")]]) {
     const { failures } = await thing.check({ shelfId: "x", tags });
     expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^tags(\[0\])?: holds a space$/) }]);

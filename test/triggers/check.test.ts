@@ -49,15 +49,15 @@ test("URLs", () => {
       "targets.0 lacks its scheme; did you mean https://www.example.com/a?",
       "targets.0 must be a full URL such as https://www.example.com/path",
       "targets.0 has a wildcard, which this type does not take",
-      "targets.0 holds a space or control character; percent-encode it",
+      "targets.0 holds a space; did you mean https://www.example.com/a%20b?",
       "targets.0 holds characters that must be percent-encoded; did you mean https://www.example.com/%C3%A4?",
-      "targets.0 has a fragment (#), which no visitor's browser sends; leave it out",
-      "targets.0 has 1048 characters; 1,024 is the most",
+      "targets.0 has a fragment (#), which no visitor's browser sends; did you mean https://www.example.com/a?",
+      "targets.0 has 1,048 characters; 1,024 is the most",
       "targets.0 is no directory; did you mean https://www.example.com/dir/?",
       "targets.0 must be a host name without scheme; did you mean www.example.com?",
       "targets.0 has a wildcard, which this type does not take",
       "targets.0 holds a comma, which separates tags; give each tag on its own",
-      "targets.0 begins or ends with a space, which the cloud strips",
+      "targets.0 begins or ends with a space, which the cloud strips; did you mean a?",
     ]
   `);
   expect(refused("https://www.example.com/%C3%A4?b=1")).toEqual([]);

@@ -58,8 +58,6 @@ describe("refused with what is wrong", () => {
     '{"a":"1"',
     '{"a":"1",}',
     '{"a" "1"}',
-    '{"a":1}',
-    '{"a":{"b":"c"}}',
     '{"a":"1"} x',
     '{a:"1"}',
     '"a"',
@@ -68,9 +66,30 @@ describe("refused with what is wrong", () => {
     await expect(read(text)).rejects.toThrow("contents: the file must hold a JSON object that maps each target");
   });
 
-  test("the entry is named", async () => {
-    await expect(read('{"https://www.example.com/a":5}')).rejects.toThrow(
-      "the value of https://www.example.com/a is no text",
-    );
+  test.each([
+    [
+      '{\n  "https://www.example.com/a": 5\n}',
+      "the value of https://www.example.com/a at line 2, column 32 is a number",
+    ],
+    ['{"a":{"b":"c"}}', "the value of a at line 1, column 6 is an object; it must be a text in quotes"],
+    ['{"a":null}', "is null; it must be a text in quotes"],
+    ['{"a":"1",\n "b":"1",\n}', "a comma too many at line 3, column 1"],
+    ['{"a":"1"\n "b":"1"}', "comma expected at line 2, column 2"],
+    ['// digests\n{"a":"1"}', "a comment, which JSON has not, at line 1, column 1"],
+    ["[".repeat(100_000), "contents: the file must hold a JSON object"],
+    ['{"a":"[object Promise]"}', "the value of a at line 1, column 6 holds the text of a JavaScript object"],
+    ['{"https://undefined/a":"1"}', "is what a language writes where there is no value"],
+  ])("the place is named: %j", async (text, words) => {
+    await expect(read(text)).rejects.toThrow(words);
+  });
+
+  test("what the program says is secret is in no refusal, however it is malformed", async () => {
+    const hush = "https://www.example.com/hush?token=a1b2";
+    const file = (text: string): Asset => new Asset("0".repeat(64), { text });
+    for (const text of [`{"${hush}":5}`, `{"${hush}":"1",}`, `{"${hush}":"undefined"}`, `{${hush}}`, hush]) {
+      const refusal: unknown = await readContents(file(text), { secret: true }).catch((error: unknown) => error);
+      expect(String(refusal)).toMatch(/^Refusal: contents: /);
+      expect(String(refusal)).not.toMatch(/hush|a1b2|token/);
+    }
   });
 });

@@ -1,5 +1,8 @@
 /** ESA's upload tasks: files in, failed lines out, and nothing sent twice. */
 import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Asset } from "../../provider/src/engine/wire/values.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
@@ -285,6 +288,54 @@ describe("UploadTask", () => {
     );
     await expect(stack.up({ ...base, file: textAsset("\n") })).rejects.toThrow("file: has no lines");
     expect(await control.requests.find({ action: "UploadFile" })).toEqual([]);
+  });
+
+  test("a file is read as editors and builds write it", async () => {
+    const { stack, control } = await world("written");
+    const lines = urls(3);
+    const text = `# what moved\r\n${lines.join("\r\n\r\n")}\r\n  \r\n#end`;
+    const folder = await mkdtemp(path.join(tmpdir(), "edgecache-lists-"));
+    const file = async (bytes: Buffer | string): Promise<Asset> => {
+      const name = path.join(folder, "list.txt");
+      await writeFile(name, bytes);
+      return new Asset(createHash("sha256").update(bytes).digest("hex"), { path: name });
+    };
+    const entry = (url: string): string =>
+      `<url><loc>${url}</loc><image:image><image:loc>${url}.jpg</image:loc></image:image></url>`;
+    const sitemap = `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+      xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">${lines.map(entry).join("")}</urlset>`;
+    await stack.up({ ...base, file: textAsset(lines.join("\n")) });
+    for (const bytes of [
+      text,
+      `\uFEFF${text}`,
+      Buffer.from(`\uFEFF${text}`, "utf16le"),
+      Buffer.from(text, "utf16le"),
+      Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
+      text.replaceAll("\r\n", "\r"),
+      sitemap,
+    ]) {
+      expect((await stack.up({ ...base, file: await file(bytes) })).problems).toEqual([]);
+    }
+    expect(await control.requests.find({ action: "UploadFile" })).toHaveLength(1);
+    const refusal = async (given: Asset): Promise<unknown> => stack.preview({ ...base, file: given }).catch(String);
+    const elsewhere = (name: string): Asset => new Asset("0".repeat(64), { path: path.join(folder, name) });
+    const index = sitemap.replaceAll("urlset", "sitemapindex").replaceAll(/<(\/?)url>/g, "<$1sitemap>");
+    expect([
+      await refusal(await file(Buffer.from("https://www.example.com/t\u00E4g", "latin1"))),
+      await refusal(await file(Buffer.from([0x1f, 0x8b, 8, 0]))),
+      await refusal(await file(index)),
+      await refusal(await file("<urlset><url></urlset>")),
+      await refusal(elsewhere("none.txt")),
+      await refusal(elsewhere(".")),
+    ]).toEqual([
+      `Refusal: file: ${folder}/list.txt is no UTF-8 text (byte 0xE4 in line 1); is it Latin-1 or another encoding? Save it as UTF-8.`,
+      `Refusal: file: ${folder}/list.txt is compressed (gzip); give it unpacked.`,
+      "Refusal: file: is an index of sitemaps; give the sitemaps themselves, such as https://www.example.com/0.",
+      expect.stringContaining("Refusal: file: begins with < and is no XML: Unexpected close tag"),
+      `Refusal: file: ${folder}/none.txt does not exist.`,
+      `Refusal: file: ${folder} is a folder; give a file.`,
+    ]);
+    await rm(folder, { recursive: true });
   });
 
   test("what goes with what", async ({ expect }) => {

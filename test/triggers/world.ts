@@ -57,7 +57,9 @@ export class Stack<C> {
   }
 
   check(program: Record<string, Value>): string[] {
-    return this.#resource.check(program).failures.map(({ path, reason }) => `${path.join(".")} ${reason}`);
+    return this.#resource.check(program).failures.map(({ path, reason, suggestion }) => {
+      return `${path.join(".")} ${reason}${suggestion === undefined ? "" : `; did you mean ${suggestion}?`}`;
+    });
   }
 
   async preview(program: Record<string, Value>): Promise<string[]> {

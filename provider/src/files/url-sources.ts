@@ -2,13 +2,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Refusal } from "../core/errors.ts";
+import type { Listed, Sitemap } from "../core/sitemap.ts";
 import type { UrlIndex } from "./url-index.ts";
 import { decodeSegment } from "./url-keys.ts";
-
-interface Listed {
-  readonly url: string;
-  readonly lastmod?: string | undefined;
-}
 
 /**
  * Adds to the index what these files list. A sitemap's URL that no file answers is made by the server: it changes with
@@ -52,37 +48,14 @@ async function readSitemap(root: string, source: string, text: string, index: Ur
   return urls;
 }
 
-async function parseSitemap(source: string, text: string): Promise<{ urls: Listed[]; sitemaps: string[] }> {
-  const { default: sax } = await import("sax");
-  const urls: Listed[] = [];
-  const sitemaps: string[] = [];
-  let where: string[] = [];
-  let entry = { loc: "", lastmod: "" };
-  const read = (text: string): void => {
-    const what = where.length === 3 ? where[2] : undefined;
-    if (what === "loc" || what === "lastmod") entry[what] += text;
-  };
-  const parser = sax
-    .createStream(true, { xmlns: true })
-    .on("opentag", (tag) => {
-      where = [...where, "local" in tag ? tag.local : tag.name];
-      if (where.length === 2) entry = { loc: "", lastmod: "" };
-    })
-    .on("text", read)
-    .on("cdata", read)
-    .on("closetag", () => {
-      const [url, lastmod] = [entry.loc.trim(), entry.lastmod.trim()];
-      const what = where.join("/");
-      if (what === "urlset/url" && url !== "") urls.push(lastmod === "" ? { url } : { url, lastmod });
-      if (what === "sitemapindex/sitemap" && url !== "") sitemaps.push(url);
-      where = where.slice(0, -1);
-    })
-    .on("error", (error) => {
-      throw new Refusal(`urlSources: ${source} is no XML: ${error.message.replaceAll("\n", ", ")}.`);
-    });
-  parser.write(text);
-  parser.end();
-  return { urls, sitemaps };
+async function parseSitemap(source: string, text: string): Promise<Sitemap> {
+  const { readSitemap: read, NoSitemap } = await import("../core/sitemap.ts");
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof NoSitemap) throw new Refusal(`urlSources: ${source} is no XML: ${error.message}.`);
+    throw error;
+  }
 }
 
 function texts(value: unknown): Listed[] {

@@ -1,6 +1,7 @@
 /** A trigger with one resource's properties put in: what apply and preview work with. */
 import type { TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane } from "../triggers/service.ts";
+import type { Problem } from "./characters.ts";
 import type { CommonInputs } from "./shared-inputs.ts";
 
 /** Targets and hash that come from a trigger's own properties. */
@@ -18,7 +19,7 @@ export interface BoundTrigger<O extends object> {
   readonly common: CommonInputs;
   readonly kind: string;
   readonly source: OwnSource;
-  readonly targetProblem: (target: string) => string | undefined;
+  readonly targetProblem: (target: string) => Problem | undefined;
   /** Absent: targets are taken as they are given. */
   readonly spell: ((target: string) => string) | undefined;
   /** The lane for these very targets. */

@@ -1,5 +1,6 @@
 /** What Check says of every trigger's inputs: which go together, and whether each target has its type's format. */
 import { Asset, type Failure } from "../engine/define/index.ts";
+import type { Problem } from "./characters.ts";
 
 export interface Rules {
   readonly verb: string;
@@ -9,7 +10,7 @@ export interface Rules {
   readonly everything: boolean;
   /** Properties that stand for a hash. */
   readonly hashIn: readonly string[];
-  readonly problem: (target: string) => string | undefined;
+  readonly problem: (target: string) => Problem | undefined;
   /** The one spelling of targets that mean the same. */
   readonly spell: (target: string) => string;
 }
@@ -72,8 +73,8 @@ function checkTargets(given: object, { problem, spell }: Rules): Failure[] {
   const seen = new Map<string, number>();
   listOf(given).forEach((target, index) => {
     const first = seen.get(spell(target));
-    const reason = problem(target) ?? (first === undefined ? undefined : `is the same as targets[${first}]`);
-    if (reason !== undefined) failures.push({ path: ["targets", index], reason });
+    const found = problem(target) ?? (first === undefined ? undefined : { reason: `is the same as targets[${first}]` });
+    if (found !== undefined) failures.push({ path: ["targets", index], ...found });
     else seen.set(spell(target), index);
   });
   const contents: unknown = Reflect.get(given, "contents");
@@ -81,8 +82,8 @@ function checkTargets(given: object, { problem, spell }: Rules): Failure[] {
     const others = new Map<string, string>();
     for (const target of Object.keys(contents)) {
       const other = others.get(spell(target));
-      const reason = problem(target) ?? (other === undefined ? undefined : `is the same as ${other}`);
-      if (reason !== undefined) failures.push({ path: ["contents", target], reason });
+      const found = problem(target) ?? (other === undefined ? undefined : { reason: `is the same as ${other}` });
+      if (found !== undefined) failures.push({ path: ["contents", target], ...found });
       else others.set(spell(target), target);
     }
   }

@@ -1,51 +1,76 @@
 /** `contents` as the program gives it, a map or a file, in the form in which it is compared and kept. */
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import * as z from "zod";
 import { Refusal } from "../core/errors.ts";
-import { Asset } from "../engine/define/index.ts";
+import { Asset, placeholderProblem } from "../engine/define/index.ts";
 import { Manifest } from "../triggers/manifest/manifest.ts";
 import { ManifestWriter } from "../triggers/manifest/writer.ts";
+import { cut } from "./describe/words.ts";
+import { readText } from "./text-file.ts";
 
-/** Of the object's entries: a record's schema would lose a target called `__proto__`. */
-const entriesSchema = z.array(z.tuple([z.string(), z.string()]));
+interface Reading {
+  /** The one spelling of targets that mean the same. */
+  readonly spell?: ((target: string) => string) | undefined;
+  /** Nothing of the file is told. */
+  readonly secret: boolean;
+}
 
 export async function readContents(
   contents: Readonly<Record<string, string>> | Asset,
-  spell?: (target: string) => string,
+  { spell, secret }: Reading = { secret: false },
 ): Promise<Manifest> {
   const manifest = (entries: readonly (readonly [string, string])[]): Manifest =>
     Manifest.of(spell === undefined ? entries : entries.map(([target, hash]) => [spell(target), hash] as const));
   if (!(contents instanceof Asset)) return manifest(Object.entries(contents));
-  const bytes = await readBytes(contents);
-  const plain = scan(bytes);
+  const bytes = await readText(contents, "contents");
+  const plain = mayHoldPlaceholder(bytes) ? undefined : scan(bytes);
   if (plain !== undefined && (spell === undefined || isSpelled(plain, spell))) return plain;
-  const value = parseJson(bytes.toString());
-  const entries =
-    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
-  const parsed = entriesSchema.safeParse(entries);
-  if (parsed.success) return manifest(parsed.data);
-  const [index] = parsed.error.issues[0]?.path ?? [];
-  const where = typeof index === "number" ? ` (the value of ${entries?.[index]?.[0]} is no text)` : "";
-  throw new Refusal(
-    `contents: the file must hold a JSON object that maps each target to the hash of its content${where}.`,
-  );
+  return manifest(await parseEntries(bytes.toString(), secret));
+}
+
+/** Word by word, for what is not plain, and for what is wrong. */
+async function parseEntries(text: string, secret: boolean): Promise<[string, string][]> {
+  const value = parseJson(text);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const { jsonProblem, entryPlaces } = await import("../core/json-problem.ts");
+  if (!isObject) {
+    const problem = jsonProblem(text);
+    const why = problem === undefined ? "" : `; this is no JSON: ${problem}`;
+    throw new Refusal(
+      `contents: the file must hold a JSON object that maps each target to the hash of its content${why}.`,
+    );
+  }
+  return Object.entries(value).map(([target, hash]: [string, unknown]) => {
+    const problem =
+      typeof hash === "string" ? entryProblem(target, hash) : `is ${kindOf(hash)}; it must be a text in quotes`;
+    if (problem === undefined && typeof hash === "string") return [target, hash];
+    const place = entryPlaces(text).findLast(({ name }) => name === target)?.place ?? "";
+    const whose = secret ? "the value" : `the value of ${cut(target)}`;
+    throw new Refusal(`contents: ${whose} at ${place} ${problem}.`);
+  });
+}
+
+function entryProblem(target: string, hash: string): string | undefined {
+  return placeholderProblem(hash, "fingerprint") ?? placeholderProblem(target, "plain");
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** Parts of every text that stands for a value that was not there: most files hold none of them, and are not searched closer. */
+const suspicious = [
+  ...["Calling", "[object ", "object%20", "Output", " at 0x", "{0x", "%!", "${"],
+  ...["undefined", "null", "NaN", "None", "<nil>"],
+].map((part) => Buffer.from(part));
+
+function mayHoldPlaceholder(bytes: Buffer): boolean {
+  return suspicious.some((part) => bytes.includes(part));
 }
 
 function isSpelled(manifest: Manifest, spell: (target: string) => string): boolean {
   for (const name of manifest.names()) if (spell(name) !== name) return false;
   return true;
-}
-
-export async function readAsset(asset: Asset): Promise<string> {
-  return (await readBytes(asset)).toString();
-}
-
-async function readBytes({ source }: Asset): Promise<Buffer> {
-  if ("text" in source) return Buffer.from(source.text);
-  if ("path" in source) return readFile(source.path);
-  if ("uri" in source && source.uri.startsWith("file:")) return readFile(fileURLToPath(source.uri));
-  throw new Refusal("Give the asset as a file or text asset of this machine.");
 }
 
 function parseJson(text: string): unknown {

@@ -17,6 +17,7 @@ import { openRuntime, type TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane, TriggerService } from "../triggers/service.ts";
 import { applyTrigger } from "./apply.ts";
 import type { BoundTrigger, OwnSource } from "./bound-trigger.ts";
+import type { Problem } from "./characters.ts";
 import { checkShared } from "./check.ts";
 import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavors.ts";
 import { previewTrigger } from "./preview.ts";
@@ -44,13 +45,13 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   /** Properties that say what to send and when it changed, so that neither targets nor a hash are needed. */
   readonly hashIn?: readonly string[];
   /** What the format of a kind's targets has against one. */
-  readonly targetProblem: (kind: string, target: string) => string | undefined;
+  readonly targetProblem: (kind: string, target: string) => Problem | undefined;
   /** The one spelling of targets that mean the same to the vendor; it is compared, sent and kept. Default: as given. */
   readonly spell?: (kind: string, target: string) => string;
   /** Rules beyond those that all triggers share. Properties not known yet are absent. */
   readonly check?: (given: Partial<Of<L & M & I>>, names: ReadonlySet<string>) => readonly Failure[];
   /** Targets and hash that come from own properties. */
-  readonly sourceOf?: (own: Of<L & M>) => OwnSource | Promise<OwnSource>;
+  readonly sourceOf?: (own: Of<L & M>, operation: Operation) => OwnSource | Promise<OwnSource>;
   /** How targets travel, where what there is to send decides it. Default: in calls. */
   readonly viaFor?: (own: Of<L & M>, targets: readonly string[]) => Lane["via"];
   /** What a user should know beside the plan, from the own properties that are known. */
@@ -91,7 +92,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     return typeof type === "string" ? type : undefined;
   };
   const placeOf = (values: object): string => JSON.stringify(pick(values, replaceOn));
-  const bind = async (desired: object, context: C): Promise<BoundTrigger<Of<L>>> => {
+  const bind = async (desired: object, operation: Operation, context: C): Promise<BoundTrigger<Of<L>>> => {
     const options = shapes.lane.parse(pick(desired, laneNames));
     const given = shapes.own.parse(pick(desired, ownNames));
     const kind = kindIn(desired) ?? "";
@@ -104,7 +105,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       runtime: runtimeOf(kind, context),
       common: commonInputs.parse(pick(desired, commonNames)),
       kind,
-      source: (await definition.sourceOf?.(given)) ?? {},
+      source: (await definition.sourceOf?.(given, operation)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
       spell: definition.spell && ((target) => definition.spell?.(kind, target) ?? target),
       laneFor,
@@ -141,7 +142,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     },
     async apply({ desired, previous, operation, context }) {
       note?.(pick(desired, ownNames), operation, context);
-      const bound = await bind(desired, context);
+      const bound = await bind(desired, operation, context);
       const receipts = previous && flavor.toReceipts(previous.outputs);
       const applied = await applyTrigger(bound, receipts, { id: previous?.id, operation, world: context });
       const { id, plan, problems } = applied;
@@ -157,7 +158,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         return {};
       }
       const receipts = previous && flavor.toReceipts(previous.outputs);
-      await previewTrigger(await bind(desired, context), receipts, operation, context.clock);
+      await previewTrigger(await bind(desired, operation, context), receipts, operation, context.clock);
       return {};
     },
     upgrade: upgradeState,

@@ -8,7 +8,8 @@ import type { Lane } from "../triggers/service.ts";
 import { readContents } from "./contents.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { targetInputs } from "./shared-inputs.ts";
-import { cut, number, things } from "./describe/words.ts";
+import { number, quoted, things } from "./describe/words.ts";
+import { problemWords } from "./targets.ts";
 
 export interface Planned<O extends object> {
   readonly plan: Plan;
@@ -24,7 +25,7 @@ export async function planFor<O extends object>(
   const { common, runtime } = trigger;
   const purge = runtime.service.verb === "purge";
   const plan = planPurge(previous, {
-    statement: await statementOf(trigger),
+    statement: await statementOf(trigger, operation),
     sendAdded: purge ? common.purgeAdded === true : true,
     sendRemoved: purge,
     onCreate: common.onCreate === "skip" ? "skip" : "send",
@@ -32,22 +33,22 @@ export async function planFor<O extends object>(
     listedSince: runtime.service.vendorClock.earliest(moment) - runtime.service.memoryMs,
   });
   // A file, and what was packed by an earlier run, are not among the inputs that everybody knows to be secret.
-  if (targetInputs.some((input) => operation.isSecret(input))) {
+  const secret = targetInputs.some((input) => operation.isSecret(input));
+  if (secret) {
     const skipped = plan.skipped ? plan.statement.manifest.names() : [];
     operation.hide([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped]);
   }
-  refuseMalformed(trigger, plan);
+  refuseMalformed(trigger, plan, secret);
   return { plan, lane: trigger.laneFor([...plan.send.keys()]) };
 }
 
-async function statementOf<O extends object>({
-  common,
-  kind: type,
-  source,
-  ...trigger
-}: BoundTrigger<O>): Promise<Statement> {
+async function statementOf<O extends object>(
+  { common, kind: type, source, ...trigger }: BoundTrigger<O>,
+  operation: Operation,
+): Promise<Statement> {
   if (common.contents !== undefined) {
-    return { type, source: "contents", manifest: await readContents(common.contents, trigger.spell) };
+    const reading = { spell: trigger.spell, secret: operation.isSecret("contents") };
+    return { type, source: "contents", manifest: await readContents(common.contents, reading) };
   }
   const { service } = trigger.runtime;
   const everything = service.rules(trigger.laneFor([])).everything === true;
@@ -71,12 +72,16 @@ async function statementOf<O extends object>({
 const mostShown = 10;
 
 /** Check sees what the program itself lists; what a file lists is seen here, before anything is sent. */
-function refuseMalformed<O extends object>({ common, targetProblem }: BoundTrigger<O>, plan: Plan): void {
+function refuseMalformed<O extends object>(
+  { common, targetProblem }: BoundTrigger<O>,
+  plan: Plan,
+  secret: boolean,
+): void {
   if (!(common.contents instanceof Asset)) return;
   const found: string[] = [];
   for (const target of plan.send.keys()) {
-    const why = plan.unlisted.has(target) ? undefined : targetProblem(target);
-    if (why !== undefined) found.push(`${cut(target)} ${why}`);
+    const problem = plan.unlisted.has(target) ? undefined : targetProblem(target);
+    if (problem !== undefined) found.push(`${secret ? "[secret]" : quoted(target)} ${problemWords(problem, secret)}`);
   }
   if (found.length === 0) return;
   const more = found.length > mostShown ? `\n  and ${number(found.length - mostShown)} more` : "";

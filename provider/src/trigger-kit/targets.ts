@@ -1,49 +1,37 @@
 /** What is wrong with a target, for each form that vendors take. Pure; what is right is `undefined`. */
+import { characterProblem, type Problem } from "./characters.ts";
+import { urlProblem } from "./urls.ts";
 
-/** For types that take URLs. */
-export function urlProblem(target: string, form: "file" | "directory"): string | undefined {
-  const match = /^(https?):\/\/([^/?#]*)(.*)$/i.exec(target);
-  if (match === null) return schemeProblem(target);
-  const [, , host = "", path = ""] = match;
-  if (host === "" || host.includes("@")) return "has no host name";
-  if (host.includes("*") || path.includes("*")) return "has a wildcard, which this type does not take";
-  if (path.includes("#")) return "has a fragment (#), which no visitor's browser sends; leave it out";
-  if (target.length > 1024) return `has ${target.length} characters; 1,024 is the most`;
-  if (/[\s\u0000-\u001f\u007f]/.test(target)) return "holds a space or control character; percent-encode it";
-  if (/[^\u0021-\u007e]/.test(path))
-    return `holds characters that must be percent-encoded; did you mean ${encodeURI(target)}?`;
-  if (form === "directory" && !target.endsWith("/")) return `is no directory; did you mean ${target}/?`;
-  return undefined;
-}
+/** A tag stands in a response header, and all header fields of a response together have 16 KB at most at any of the vendors. */
+const longestTag = 16 * 1024;
+const longestExpression = 1024;
 
-/** What has no scheme is a host's URL, or a file's path as `hashFiles` without `urlPrefix` gives it. */
-function schemeProblem(target: string): string {
-  const file =
-    /^[^/]*\.(html?|xml|json|m?js|css|map|txt|md|ico|png|jpe?g|gif|svg|webp|avif|woff2?|pdf|wasm|webmanifest)$/i;
-  if (/^[a-z0-9.-]+\.[a-z]{2,}(\/|$)/i.test(target) && !file.test(target)) {
-    return `lacks its scheme; did you mean https://${target}?`;
+export function tagProblem(target: string): Problem | undefined {
+  if (target.length > longestTag) {
+    return { reason: `has ${target.length.toLocaleString("en")} characters; no response header can carry such a tag` };
   }
-  return file.test(target) || /^[^:]*\//.test(target)
-    ? "is no URL; this is a path: give hashFiles a urlPrefix, or write the URL in full"
-    : "must be a full URL such as https://www.example.com/path";
+  const problem = characterProblem(target);
+  if (problem !== undefined) {
+    const stripped =
+      target !== "" && (target.startsWith(" ") || target.endsWith(" ")) ? ", which the cloud strips" : "";
+    return { ...problem, reason: `${problem.reason}${stripped}` };
+  }
+  return target.includes(",") ? { reason: "holds a comma, which separates tags; give each tag on its own" } : undefined;
 }
 
-export function hostProblem(target: string): string | undefined {
-  if (/:\/\//.test(target))
-    return `must be a host name without scheme; did you mean ${target.replace(/^.*?:\/\//, "").replace(/\/.*$/, "")}?`;
-  if (target.includes("*")) return "has a wildcard, which this type does not take";
-  return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/.test(target)
-    ? undefined
-    : "must be a host name such as www.example.com";
+/** The path is an expression; scheme and host must still be plain. */
+export function expressionProblem(target: string): Problem | undefined {
+  if (target.length > longestExpression) {
+    return { reason: `has ${target.length.toLocaleString("en")} characters; 1,024 is the most` };
+  }
+  return characterProblem(target) ?? urlProblem(target.replace(/^(https?:\/\/[^/]*\/?).*$/i, "$1"), "file");
 }
 
-export function tagProblem(target: string): string | undefined {
-  if (target.trim() === "") return "is empty";
-  if (target !== target.trim()) return "begins or ends with a space, which the cloud strips";
-  if (target.includes(",")) return "holds a comma, which separates tags; give each tag on its own";
-  return undefined;
-}
-
-export function prefetchProblem(target: string): string | undefined {
+export function prefetchProblem(target: string): Problem | undefined {
   return urlProblem(target, "file");
+}
+
+/** In a message, without what it would show of a secret. */
+export function problemWords({ reason, suggestion }: Problem, secret = false): string {
+  return suggestion === undefined || secret ? reason : `${reason}; did you mean ${suggestion}?`;
 }

@@ -5,8 +5,9 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { parse } from "jsonc-parser";
 import * as z from "zod";
+import { jsonProblem } from "../../core/json-problem.ts";
 
 export function cliConfigFile(): string {
   return path.join(homedir(), ".aliyun", "config.json");
@@ -37,11 +38,9 @@ export async function profileProblem(wanted: string | undefined): Promise<string
   } catch {
     return wanted === undefined ? undefined : `${file} cannot be read`;
   }
-  const errors: ParseError[] = [];
-  const config: unknown = parse(text, errors, { disallowComments: true });
-  const [first] = errors;
-  if (first !== undefined) return `${file} is no JSON: ${words(first.error)} at ${place(text, first.offset)}`;
-  const read = profiles.safeParse(config);
+  const problem = jsonProblem(text);
+  if (problem !== undefined) return `${file} is no JSON: ${problem}`;
+  const read = profiles.safeParse(parse(text));
   if (!read.success) return `${file} holds no profiles`;
   const name = wanted ?? read.data.current;
   const profile = read.data.profiles.find((each) => each.name === name);
@@ -53,16 +52,4 @@ export async function profileProblem(wanted: string | undefined): Promise<string
 function profileFlaw({ name, mode = "", ...rest }: Profile, file: string): string | undefined {
   const missing = (needed[mode] ?? []).filter((key) => typeof rest[key] !== "string" || rest[key] === "");
   return missing.length === 0 ? undefined : `profile ${name} in ${file} (mode ${mode}) lacks ${missing.join(", ")}`;
-}
-
-/** `CommaExpected`: comma expected. */
-function words(code: number): string {
-  return printParseErrorCode(code)
-    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
-    .toLowerCase();
-}
-
-function place(text: string, offset: number): string {
-  const lines = text.slice(0, offset).split("\n");
-  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }

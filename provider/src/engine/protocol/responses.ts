@@ -3,7 +3,7 @@ import type { Failure } from "../define/contract.ts";
 import { diffResponseDiffChanges as diffChanges, propertyDiffKind, type rpcs } from "../wire/messages.ts";
 import type { Encodable } from "../wire/protobuf.ts";
 import type { Stripped } from "../wire/secrets.ts";
-import { formatPath, startsWith, type Path } from "../wire/values.ts";
+import { formatPath, startsWith, valueAt, type Path } from "../wire/values.ts";
 import { topLevel, type Change } from "./diff.ts";
 import { tell, type Call } from "./rpc.ts";
 import { shownFew, shownPath, shownValue } from "./shown.ts";
@@ -30,8 +30,17 @@ export function checkFailures(
     const reason = `${plain}${hint}`;
     if (showable(path, news)) return { property: String(path[0]), reason: tell(reason, call) };
     const place = shownPath(path.slice(0, open));
-    return { property: "", reason: tell(place === "" ? reason : `${place}: ${reason}`, call) };
+    const value = isSecret(path, news) ? "" : itemText(path, news);
+    return { property: "", reason: tell(place === "" ? reason : `${place}: ${value}${reason}`, call) };
   });
+}
+
+/** An item of a list is told by its value, not by its number only. */
+function itemText(path: Path, news: Stripped): string {
+  const value = typeof path.at(-1) === "number" ? valueAt(news.bare, path) : undefined;
+  if (typeof value !== "string" || value === "") return "";
+  const text = shownValue(value);
+  return `${/^[\u0021-\u007e]+$/.test(text) ? text : JSON.stringify(text)} `;
 }
 
 /** Keys inside a secret are part of it. */

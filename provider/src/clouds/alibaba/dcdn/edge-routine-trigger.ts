@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Failure } from "../../../engine/define/index.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
-import { hostProblem } from "../../../trigger-kit/targets.ts";
+import { hostProblem } from "../../../trigger-kit/urls.ts";
 import type { KindRules } from "../../../triggers/service.ts";
 import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag } from "../refresh/client.ts";
@@ -69,10 +69,13 @@ function check(given: Partial<z.output<z.ZodObject<typeof lane>>>, names: Readon
     failures.push({ path: ["routineId"], reason });
   }
   given.mergeDomainName?.forEach((domain, index) => {
-    const reason = domain.includes("*")
-      ? "has a wildcard, which the vendor refuses with InvalidExtensiveDomain.ValueNotSupported; name each domain"
+    const problem = domain.includes("*")
+      ? {
+          reason:
+            "has a wildcard, which the vendor refuses with InvalidExtensiveDomain.ValueNotSupported; name each domain",
+        }
       : hostProblem(domain);
-    if (reason !== undefined) failures.push({ path: ["mergeDomainName", index], reason });
+    if (problem !== undefined) failures.push({ path: ["mergeDomainName", index], ...problem });
   });
   return failures;
 }

@@ -1,8 +1,10 @@
 /** `edgecache:esa:PurgeTrigger`: purges ESA's edge when content changed, and only then. */
 import * as z from "zod";
 import type { Failure } from "../../../engine/define/index.ts";
+import type { Problem } from "../../../trigger-kit/characters.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
-import { hostProblem, tagProblem, urlProblem } from "../../../trigger-kit/targets.ts";
+import { tagProblem } from "../../../trigger-kit/targets.ts";
+import { hostProblem, urlProblem } from "../../../trigger-kit/urls.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
 import type { AlibabaContext } from "../client.ts";
 import { purgeTypes, type PurgeType } from "./limits.ts";
@@ -101,13 +103,13 @@ function check(given: Partial<Own> & { readonly targets?: unknown }): Failure[] 
     failures.push({ path: ["bulk"], reason: "cannot be used together with edgeComputePurge: uploads do not know it" });
   }
   given.cacheKeys?.forEach((key, index) => {
-    const reason = urlProblem(key.url, "file");
-    if (reason !== undefined) failures.push({ path: ["cacheKeys", index, "url"], reason });
+    const problem = urlProblem(key.url, "file");
+    if (problem !== undefined) failures.push({ path: ["cacheKeys", index, "url"], ...problem });
   });
   return failures;
 }
 
-function targetProblem(kind: string, target: string): string | undefined {
+function targetProblem(kind: string, target: string): Problem | undefined {
   const type: PurgeType | undefined = purgeTypes.find((each) => each === kind);
   switch (type) {
     case "file":
@@ -115,7 +117,7 @@ function targetProblem(kind: string, target: string): string | undefined {
       return urlProblem(target, "file");
     case "cachekey": {
       const key = readCacheKey(target);
-      return "wrong" in key ? key.wrong : urlProblem(key.Url, "file");
+      return "wrong" in key ? { reason: key.wrong } : urlProblem(key.Url, "file");
     }
     case "directory":
       return urlProblem(target, "directory");

@@ -1,16 +1,15 @@
 /** `edgecache:esa:UploadTask`: purges or prefetches more than a request can carry, from files. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { Refusal } from "../../../core/errors.ts";
-import { Asset, type Failure } from "../../../engine/define/index.ts";
-import { readAsset } from "../../../trigger-kit/contents.ts";
+import { Asset, type Failure, type Operation } from "../../../engine/define/index.ts";
 import type { OwnSource } from "../../../trigger-kit/bound-trigger.ts";
+import type { Problem } from "../../../trigger-kit/characters.ts";
 import { defineUpload } from "../../../trigger-kit/define-trigger.ts";
-import { cut } from "../../../trigger-kit/describe/words.ts";
-import { urlProblem } from "../../../trigger-kit/targets.ts";
+import { readText } from "../../../trigger-kit/text-file.ts";
+import { urlProblem } from "../../../trigger-kit/urls.ts";
 import type { AlibabaContext } from "../client.ts";
 import { siteId } from "./site.ts";
-import type { UploadType } from "./upload-client.ts";
+import { targetsIn } from "./upload-lines.ts";
 import { uploadDoc } from "./upload-task.doc.ts";
 import { uploadService } from "./uploads.ts";
 
@@ -30,9 +29,10 @@ const lane = {
   }),
   url: z
     .string()
-    .regex(/^https?:\/\/\S+$/, "must be a URL")
+    .regex(/^https?:\/\/[\u0021-\u007e]+$/, "must be a URL")
     .optional()
     .meta({
+      secret: true,
       description:
         "Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.",
     }),
@@ -54,7 +54,7 @@ const inputs = {
     .optional()
     .meta({
       description:
-        "Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.",
+        "Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.",
       pulumi: { $ref: "pulumi.json#/Asset" },
     }),
 };
@@ -77,26 +77,13 @@ export const uploadTask = defineUpload<AlibabaContext, typeof lane, typeof input
 });
 
 /** A file is its own hash: of what it lists, not of its line ends, its order, its comments. */
-async function sourceOf({ file, type }: Own): Promise<OwnSource> {
+async function sourceOf({ file, type }: Own, operation: Operation): Promise<OwnSource> {
   if (file === undefined) return {};
-  const targets = linesOf(await readAsset(file), type);
+  const text = (await readText(file, "file")).toString();
+  const problem = (target: string): Problem | undefined => urlProblem(target, formOf(type));
+  const targets = await targetsIn(text, { problem, secret: operation.isSecret("file") });
   const hash = createHash("sha256").update(targets.toSorted().join("\n")).digest("hex");
   return { targets, hash, formerHash: file.hash };
-}
-
-/** Each once, as the vendor wants them; refused here rather than line by line by the vendor later. */
-function linesOf(text: string, type: UploadType): string[] {
-  const lines = new Set<string>();
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.trim();
-    if (line === "" || lines.has(line)) continue;
-    const problem = urlProblem(line, formOf(type));
-    if (problem !== undefined)
-      throw new Refusal(`file, line ${index + 1}: ${cut(line)} ${problem}.`.replace(/\?\.$/, "?"));
-    lines.add(line);
-  }
-  if (lines.size === 0) throw new Refusal("file: has no lines.");
-  return [...lines];
 }
 
 function formOf(type: string): "directory" | "file" {

@@ -2,8 +2,10 @@
 import * as z from "zod";
 import { Slot, type World } from "../../../core/context.ts";
 import type { Failure, Operation, Resource } from "../../../engine/define/index.ts";
+import type { Problem } from "../../../trigger-kit/characters.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
-import { hostProblem, tagProblem, urlProblem } from "../../../trigger-kit/targets.ts";
+import { expressionProblem, tagProblem } from "../../../trigger-kit/targets.ts";
+import { hostProblem, urlProblem } from "../../../trigger-kit/urls.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
 import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag, type RefreshQuota } from "./client.ts";
@@ -147,11 +149,11 @@ export function checkRefresh({ type, domainName, force }: Given, names: Readonly
     failures.push({ path: ["force"], reason: "does not apply to type File, which always deletes" });
   }
   const host = domainName === undefined ? undefined : hostProblem(domainName);
-  if (host !== undefined) failures.push({ path: ["domainName"], reason: host });
+  if (host !== undefined) failures.push({ path: ["domainName"], ...host });
   return failures;
 }
 
-export function refreshTargetProblem(kind: string, target: string): string | undefined {
+export function refreshTargetProblem(kind: string, target: string): Problem | undefined {
   const type: RefreshType | undefined = refreshTypes.find((each) => each === kind);
   switch (type) {
     case "File":
@@ -161,11 +163,7 @@ export function refreshTargetProblem(kind: string, target: string): string | und
     case "Directory":
       return urlProblem(target, "directory");
     case "Regex":
-      // The path is an expression; scheme and host must still be plain.
-      return (
-        urlProblem(target.replace(/^(https?:\/\/[^/]*\/?).*$/i, "$1"), "file") ??
-        (target.length > 1024 ? "has more than 1,024 characters" : undefined)
-      );
+      return expressionProblem(target);
     case "CacheTag":
       return tagProblem(target);
     case undefined:

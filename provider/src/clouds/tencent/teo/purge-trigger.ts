@@ -1,8 +1,10 @@
 /** `edgecache:teo:PurgeTrigger`: purges EdgeOne's edge when content changed, and only then. */
 import * as z from "zod";
 import type { Failure, Operation } from "../../../engine/define/index.ts";
+import type { Problem } from "../../../trigger-kit/characters.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
-import { hostProblem, tagProblem, urlProblem } from "../../../trigger-kit/targets.ts";
+import { tagProblem } from "../../../trigger-kit/targets.ts";
+import { hostProblem, urlProblem } from "../../../trigger-kit/urls.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
 import type { TencentContext } from "../client.ts";
 import { createPurgeTask, teoClient } from "./client.ts";
@@ -96,13 +98,13 @@ function check({ type, zoneId: zone, method, cacheTagDomains }: Partial<Own>): F
     failures.push({ path: ["cacheTagDomains"], reason: `belongs to type purge_cache_tag, not ${type}` });
   }
   cacheTagDomains?.forEach((domain, index) => {
-    const reason = hostProblem(domain);
-    if (reason !== undefined) failures.push({ path: ["cacheTagDomains", index], reason });
+    const problem = hostProblem(domain);
+    if (problem !== undefined) failures.push({ path: ["cacheTagDomains", index], ...problem });
   });
   return failures;
 }
 
-function targetProblem(kind: string, target: string): string | undefined {
+function targetProblem(kind: string, target: string): Problem | undefined {
   const type: PurgeType | undefined = purgeTypes.find((each) => each === kind);
   switch (type) {
     case "purge_url":

@@ -1,0 +1,50 @@
+/** The URLs of a sitemap (https://www.sitemaps.org/protocol.html), or the sitemaps that an index of them lists. */
+import sax from "sax";
+
+export interface Listed {
+  readonly url: string;
+  readonly lastmod?: string | undefined;
+}
+
+export interface Sitemap {
+  readonly urls: Listed[];
+  readonly sitemaps: string[];
+}
+
+/** Says what is wrong with the XML, and where. */
+export class NoSitemap extends Error {
+  override readonly name = "NoSitemap";
+}
+
+/** Elements count by their place: an image's `loc` inside of a page's entry is no page. */
+export function readSitemap(text: string): Sitemap {
+  const urls: Listed[] = [];
+  const sitemaps: string[] = [];
+  let where: string[] = [];
+  let entry = { loc: "", lastmod: "" };
+  const read = (part: string): void => {
+    const what = where.length === 3 ? where[2] : undefined;
+    if (what === "loc" || what === "lastmod") entry[what] += part;
+  };
+  const parser = sax
+    .createStream(true, { xmlns: true })
+    .on("opentag", (tag) => {
+      where = [...where, "local" in tag ? tag.local : tag.name];
+      if (where.length === 2) entry = { loc: "", lastmod: "" };
+    })
+    .on("text", read)
+    .on("cdata", read)
+    .on("closetag", () => {
+      const [url, lastmod] = [entry.loc.trim(), entry.lastmod.trim()];
+      const what = where.join("/");
+      if (what === "urlset/url" && url !== "") urls.push(lastmod === "" ? { url } : { url, lastmod });
+      if (what === "sitemapindex/sitemap" && url !== "") sitemaps.push(url);
+      where = where.slice(0, -1);
+    })
+    .on("error", (error) => {
+      throw new NoSitemap(error.message.replaceAll("\n", ", "));
+    });
+  parser.write(text);
+  parser.end();
+  return { urls, sitemaps };
+}
