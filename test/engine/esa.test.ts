@@ -194,7 +194,7 @@ test("bad input is refused before anything is sent, with the property's path and
       purge("A", { type: "file", targets }),
       "edgecache:esa:PurgeTrigger resource 'it' has a problem: targets[1]: www.example.com/about lacks its scheme; did you mean https://www.example.com/about?",
     ],
-    [purge("A", { type: "file", targets }), "targets[2]: is the same as targets[0]"],
+    [purge("A", { type: "file", targets }), "targets[2]: http://www.example.com/ is the same as targets[0]"],
   ];
   await using stack = await Stack.create(cloud, { resources: {} });
   for (const [resource, message] of refused) {

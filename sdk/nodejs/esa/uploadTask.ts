@@ -72,7 +72,7 @@ export class UploadTask extends pulumi.CustomResource {
      */
     declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
-     * Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+     * Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
      */
     declare public readonly file: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
@@ -165,7 +165,7 @@ export class UploadTask extends pulumi.CustomResource {
             resourceInputs["targets"] = args?.targets;
             resourceInputs["type"] = args?.type;
             resourceInputs["uploadTaskName"] = (args?.uploadTaskName) ?? "edgecache";
-            resourceInputs["url"] = args?.url;
+            resourceInputs["url"] = args?.url ? pulumi.secret(args.url) : undefined;
             resourceInputs["wait"] = (args?.wait) ?? true;
             resourceInputs["lastUploadedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
@@ -196,6 +196,8 @@ export class UploadTask extends pulumi.CustomResource {
             resourceInputs["wait"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const secretOpts = { additionalSecretOutputs: ["url"] };
+        opts = pulumi.mergeOptions(opts, secretOpts);
         super(UploadTask.__pulumiType, name, resourceInputs, opts);
     }
 }
@@ -221,7 +223,7 @@ export interface UploadTaskArgs {
      */
     failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
-     * Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+     * Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
      */
     file?: pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**

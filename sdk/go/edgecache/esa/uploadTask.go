@@ -59,7 +59,7 @@ type UploadTask struct {
 	Contents pulumi.AnyOutput `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
-	// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+	// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 	File pulumi.AssetOrArchiveOutput `pulumi:"file"`
 	// Delete the copies instead of marking them stale. For types directory and ignoreParams.
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
@@ -121,6 +121,13 @@ func NewUploadTask(ctx *pulumi.Context,
 	if args.Wait == nil {
 		args.Wait = pulumi.BoolPtr(true)
 	}
+	if args.Url != nil {
+		args.Url = pulumi.ToSecret(args.Url).(pulumi.StringPtrInput)
+	}
+	secrets := pulumi.AdditionalSecretOutputs([]string{
+		"url",
+	})
+	opts = append(opts, secrets)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource UploadTask
 	err := ctx.RegisterResource("edgecache:esa:UploadTask", name, args, &resource, opts...)
@@ -162,7 +169,7 @@ type uploadTaskArgs struct {
 	Contents interface{} `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
-	// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+	// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 	File pulumi.AssetOrArchive `pulumi:"file"`
 	// Delete the copies instead of marking them stale. For types directory and ignoreParams.
 	Force *bool `pulumi:"force"`
@@ -194,7 +201,7 @@ type UploadTaskArgs struct {
 	Contents pulumi.Input
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
-	// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+	// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 	File pulumi.AssetOrArchiveInput
 	// Delete the copies instead of marking them stale. For types directory and ignoreParams.
 	Force pulumi.BoolPtrInput
@@ -347,7 +354,7 @@ func (o UploadTaskOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.FailurePolicyOutput { return v.FailurePolicy }).(edgecache.FailurePolicyOutput)
 }
 
-// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 func (o UploadTaskOutput) File() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.AssetOrArchiveOutput { return v.File }).(pulumi.AssetOrArchiveOutput)
 }

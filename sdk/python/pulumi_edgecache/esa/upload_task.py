@@ -45,7 +45,7 @@ class UploadTaskArgs:
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
-        :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+        :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale. For types directory and ignoreParams.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
@@ -167,7 +167,7 @@ class UploadTaskArgs:
     @pulumi.getter
     def file(self) -> pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]]:
         """
-        Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+        Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
         """
         return pulumi.get(self, "file")
 
@@ -308,7 +308,7 @@ class UploadTask(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
-        :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+        :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale. For types directory and ignoreParams.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
@@ -408,7 +408,7 @@ class UploadTask(pulumi.CustomResource):
             if upload_task_name is None:
                 upload_task_name = 'edgecache'
             __props__.__dict__["upload_task_name"] = upload_task_name
-            __props__.__dict__["url"] = url
+            __props__.__dict__["url"] = None if url is None else pulumi.Output.secret(url)
             if wait is None:
                 wait = True
             __props__.__dict__["wait"] = wait
@@ -418,6 +418,8 @@ class UploadTask(pulumi.CustomResource):
             __props__.__dict__["status"] = None
             __props__.__dict__["tasks"] = None
             __props__.__dict__["upload_count"] = None
+        secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["url"])
+        opts = pulumi.ResourceOptions.merge(opts, secret_opts)
         super(UploadTask, __self__).__init__(
             'edgecache:esa:UploadTask',
             resource_name,
@@ -498,7 +500,7 @@ class UploadTask(pulumi.CustomResource):
     @pulumi.getter
     def file(self) -> pulumi.Output[Optional[Union[pulumi.Asset, pulumi.Archive]]]:
         """
-        Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+        Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
         """
         return pulumi.get(self, "file")
 

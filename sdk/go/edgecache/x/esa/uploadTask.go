@@ -59,7 +59,7 @@ type UploadTask struct {
 	Contents pulumix.Output[any] `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
-	// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+	// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 	File pulumix.Output[*pulumi.AssetOrArchive] `pulumi:"file"`
 	// Delete the copies instead of marking them stale. For types directory and ignoreParams.
 	Force pulumix.Output[*bool] `pulumi:"force"`
@@ -121,6 +121,14 @@ func NewUploadTask(ctx *pulumi.Context,
 	if args.Wait == nil {
 		args.Wait = pulumix.Ptr(true)
 	}
+	if args.Url != nil {
+		untypedSecretValue := pulumi.ToSecret(args.Url.ToOutput(ctx.Context()).Untyped())
+		args.Url = pulumix.MustConvertTyped[*string](untypedSecretValue)
+	}
+	secrets := pulumi.AdditionalSecretOutputs([]string{
+		"url",
+	})
+	opts = append(opts, secrets)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource UploadTask
 	err := ctx.RegisterResource("edgecache:esa:UploadTask", name, args, &resource, opts...)
@@ -162,7 +170,7 @@ type uploadTaskArgs struct {
 	Contents interface{} `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
-	// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+	// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 	File pulumi.AssetOrArchive `pulumi:"file"`
 	// Delete the copies instead of marking them stale. For types directory and ignoreParams.
 	Force *bool `pulumi:"force"`
@@ -194,7 +202,7 @@ type UploadTaskArgs struct {
 	Contents pulumix.Input[*any]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
-	// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+	// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 	File pulumix.Input[*pulumi.AssetOrArchive]
 	// Delete the copies instead of marking them stale. For types directory and ignoreParams.
 	Force pulumix.Input[*bool]
@@ -264,7 +272,7 @@ func (o UploadTaskOutput) FailurePolicy() pulumix.Output[edgecache.FailurePolicy
 	return pulumix.Flatten[edgecache.FailurePolicy, pulumix.Output[edgecache.FailurePolicy]](value)
 }
 
-// Instead of `targets` with a hash: a text file with one target on each line. Fires when the file changes.
+// Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
 func (o UploadTaskOutput) File() pulumix.Output[*pulumi.AssetOrArchive] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.Output[*pulumi.AssetOrArchive] { return v.File })
 	return pulumix.Flatten[*pulumi.AssetOrArchive, pulumix.Output[*pulumi.AssetOrArchive]](value)
