@@ -4,6 +4,8 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { gunzipSync, unzipSync } from "node:zlib";
+import { unpackManifest } from "../provider/src/triggers/manifest/pack.ts";
 
 /** What the emulator's accounts have, and so every stack's configuration. */
 const configured = ["emulator-secret", "emulator-token"];
@@ -19,19 +21,57 @@ export class Leak extends Error {
   override readonly name = "Leak";
 }
 
-/** Returns the text, when nothing in it is secret. */
+/** Returns the text, when nothing in it is secret, however it is written or packed. */
 export function searched(where: string, text: string): string {
-  const found = canaries.find((canary) => text.includes(canary));
+  const found = foundIn(text);
   if (found === undefined) return text;
-  const line = text.split("\n").find((each) => each.includes(found));
+  const line = text.split("\n").find((each) => foundIn(each) !== undefined);
   throw new Leak(`${found} leaked into ${where}: ${line?.slice(0, 500)}`);
+}
+
+function foundIn(text: string): string | undefined {
+  const told = [text, ...unpacked(text)];
+  return canaries.find((canary) => formsOf(canary).some((form) => told.some((each) => each.includes(form))));
+}
+
+/** As it is, byte by byte in hex and percent-encoded, and what base64 makes of it, whatever stands before and after it. */
+function formsOf(canary: string): string[] {
+  const bytes = Buffer.from(canary);
+  const percent = [...bytes].map((byte) => `%${byte.toString(16)}`).join("");
+  const base64 = [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    const [from, to] = [Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6)];
+    return whole.toString("base64").slice(from, to);
+  });
+  return [canary, bytes.toString("hex"), percent, percent.toUpperCase(), percent.replaceAll("%", "%25"), ...base64];
+}
+
+/** What the provider packs into its state, and whatever else is deflated: base64 whose bytes say what they are. */
+function unpacked(text: string): string[] {
+  return [...text.matchAll(/[A-Za-z0-9+/]{12,}={0,2}/g)].flatMap(([run]) => {
+    const bytes = Buffer.from(run, "base64");
+    const [first] = bytes;
+    // A manifest of the first or second version; gzip; zlib.
+    if (first === 1 || first === 2) return attempt(() => [...unpackManifest(run, "").names()].join("\n"));
+    return first === 0x1f || first === 0x78 ? attempt(() => unzipSync(bytes).toString()) : [];
+  });
+}
+
+function attempt(unpack: () => string): string[] {
+  try {
+    return [unpack()];
+  } catch {
+    return [];
+  }
 }
 
 /** Searches all that engine and plugin wrote below a folder; not what the test itself put there. */
 export async function searchFolder(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     const file = path.join(entry.parentPath, entry.name);
-    if (entry.isFile() && !given.test(path.relative(folder, file))) searched(file, await readFile(file, "latin1"));
+    if (!entry.isFile() || given.test(path.relative(folder, file))) continue;
+    const bytes = await readFile(file);
+    searched(file, (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("latin1"));
   }
 }
 

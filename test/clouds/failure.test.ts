@@ -169,9 +169,9 @@ test("out of time: before a connection nothing was sent, after it nobody knows",
 });
 
 test("certificates are checked everywhere: no source switches that off", () => {
-  const sources = ["provider", "sdk/dynamic/src"].flatMap((folder) =>
+  const sources = ["provider", "sdk/dynamic/src", "emulator/src", "tools"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+      .filter((file) => /\.(ts|mjs)$/.test(file) && !/node_modules|(^|\/)bin\//.test(file))
       .map((file) => path.join(folder, file)),
   );
   expect(sources.length).toBeGreaterThan(100);
