@@ -54,7 +54,11 @@ export interface EmulatorOptions {
 export interface Emulator extends AsyncDisposable {
   /** All cloud APIs. */
   readonly endpoint: string;
-  readonly edge: { readonly url: string };
+  readonly edge: {
+    readonly url: string;
+    /** Each node by an address of its own, as a visitor there would find it. */
+    readonly nodes: readonly { readonly name: string; readonly address: string }[];
+  };
   readonly origin: ControlClient["origin"] & { readonly url: string };
   readonly control: ControlClient;
   /** The provider configuration to paste. */
@@ -119,15 +123,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     origin: createOriginServer(registry),
     storage: createStorageServer(storage, machineNow()),
   };
+  const nodeServers = seed.nodes.map((name) => ({ name, server: createEdgeServer(registry, name) }));
   const close = async (): Promise<void> => {
     agent.destroy();
-    await Promise.all(Object.values(servers).map(stop));
+    await Promise.all([...Object.values(servers), ...nodeServers.map(({ server }) => server)].map(stop));
   };
+  const nodes: { name: string; address: string }[] = [];
   const client = await (async () => {
     try {
       const endpoint = await listen(servers.cloud, options.port ?? 0, host);
       const edge = await listen(servers.edge, options.edgePort ?? 0, host);
       const origin = await listen(servers.origin, options.originPort ?? 0, host);
+      for (const { name, server } of nodeServers) {
+        nodes.push({ name, address: new URL(await listen(server, 0, host)).host });
+      }
       storage.authority = new URL(await listen(servers.storage, 0, host)).host;
       urls = { endpoint, edge, origin, control: `${endpoint}${CONTROL_PREFIX}` };
       return new ControlClient(endpoint);
@@ -139,7 +148,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   })();
   return {
     endpoint: urls.endpoint,
-    edge: { url: urls.edge },
+    edge: { url: urls.edge, nodes },
     origin: { url: urls.origin, ...client.origin },
     control: client,
     configuration: configurationOf(registry.default, urls.endpoint),

@@ -141,7 +141,8 @@ test("redirects are followed on the same host, and no further", async () => {
   });
   const base = {
     url: `http://${origin.address}`,
-    headers: { Host: "www.example.com", Authorization: "Bearer secret" },
+    host: "www.example.com",
+    headers: { Authorization: "Bearer secret" },
     within: 1,
   };
   const gate = await ground().gate(
@@ -156,7 +157,7 @@ test("redirects are followed on the same host, and no further", async () => {
 test("nothing that names anybody is sent, unless the user says so", async () => {
   const origin = await ground().serve(({ response }) => void response.setHeader("Set-Cookie", "id=1").end("new"));
   await ground().gate({ address: origin.address }, [changed("/a?b=c", "new")]);
-  await ground().gate({ address: origin.address, headers: { authorization: "Bearer x", host: "shop.example.com" } }, [
+  await ground().gate({ address: origin.address, host: "shop.example.com", headers: { authorization: "Bearer x" } }, [
     changed("/a", "new"),
   ]);
   const [plain, named] = origin.log;

@@ -245,3 +245,30 @@ test("a CacheTagConfig renamed without an alias keeps what restore puts back, an
   });
   expect(await tagNames()).toEqual(["Somebody", "Mine", "Somebody"]);
 });
+
+test("headers for the probes are secret though nobody said so: in state, messages and errors", async () => {
+  const trigger = client("PurgeTrigger");
+  const awaitOrigin = {
+    address: "127.0.0.1:1",
+    headers: { Authorization: "Bearer origin-pass" },
+    expect: { text: "v2" },
+    within: 1,
+  };
+  const verifyEdge = { headers: { "X-Probe": "edge-pass" }, sample: 3 };
+  const news = { siteId, type: "file", targets: ["http://www.example.com/a"], contentHash: "v1", onCreate: "skip" };
+  const { inputs, failures } = await trigger.check({ ...news, awaitOrigin, verifyEdge });
+  expect(failures).toEqual([]);
+  const hidden = {
+    awaitOrigin: { ...awaitOrigin, headers: secret(awaitOrigin.headers) },
+    verifyEdge: { ...verifyEdge, headers: secret(verifyEdge.headers) },
+  };
+  expect(inputs).toMatchObject(hidden);
+  const state = await trigger.create(inputs);
+  expect(state.outputs).toMatchObject(hidden);
+  const failure = await refused(trigger.update(state, (await trigger.check({ ...inputs, contentHash: "v2" })).inputs));
+  expect(failure.message).toContain("no answer: ECONNREFUSED");
+  expect(failure.message).not.toMatch(/origin-pass|edge-pass/);
+  expect((await trigger.check({ ...news, awaitOrigin: { ...awaitOrigin, witihn: 2 } })).failures).toEqual([
+    expect.objectContaining({ property: "awaitOrigin" }),
+  ]);
+});

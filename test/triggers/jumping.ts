@@ -1,5 +1,5 @@
 /** A cloud and the provider by one clock that jumps (../reliability/clock.ts): minutes of waiting cost nothing. */
-import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
+import { startEmulator, type Emulator, type SeedInput } from "../../emulator/src/index.ts";
 import type { Resource } from "../../provider/src/engine/define/resource.ts";
 import { JumpClock, Traffic } from "../reliability/clock.ts";
 import { contextOf, Stack, type TestContext } from "./world.ts";
@@ -52,11 +52,11 @@ export class JumpingGround implements Disposable {
 export class Jumping extends JumpingGround implements AsyncDisposable {
   #emulator: Emulator | undefined;
 
-  static async start(): Promise<Jumping> {
+  static async start(seed: SeedInput = {}): Promise<Jumping> {
     const ground = new Jumping();
     // Clients sign with the machine's time, which the jumping clock leaves behind.
     const limits = { "auth.acs3WindowMs": 1e12, "auth.tc3WindowMs": 1e12 };
-    ground.#emulator = await startEmulator({ machine: ground.now, limits });
+    ground.#emulator = await startEmulator({ machine: ground.now, limits, seed });
     return ground;
   }
 

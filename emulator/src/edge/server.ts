@@ -16,11 +16,17 @@ export interface Tenants {
   find(name: string | undefined): { readonly edge: EdgeCloud } | undefined;
 }
 
-export function createEdgeServer(tenants: Tenants): http.Server {
-  return http.createServer(listener((request, response) => visit(tenants, request, response)));
+/** `node`: the one that answers here; else the visitor names one by a header, or gets the first. */
+export function createEdgeServer(tenants: Tenants, node?: string): http.Server {
+  return http.createServer(listener((request, response) => visit(tenants, node, request, response)));
 }
 
-async function visit(tenants: Tenants, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+async function visit(
+  tenants: Tenants,
+  node: string | undefined,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
   const headers = flatten(request.headers);
   const tenant = tenants.find(headers[TENANT_HEADER]);
   const address = requestAddress(headers["host"] ?? "", request.url ?? "/");
@@ -31,7 +37,7 @@ async function visit(tenants: Tenants, request: http.IncomingMessage, response: 
   if (hasBody && !body) return void response.writeHead(413, { connection: "close" }).end();
   const served = await tenant.edge.serve(
     { method, ...address, headers, ...(body ? { body } : {}) },
-    headers[NODE_HEADER],
+    node ?? headers[NODE_HEADER],
   );
   if (!served) return refuse(response, `No service delivers ${address.host}, or there is no such node.`);
   send(response, method, ranged(conditional(served, headers), headers), served.node);

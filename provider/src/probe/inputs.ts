@@ -13,7 +13,7 @@ const webUrl = z
   .refine((text) => URL.canParse(text), "must be a URL such as https://www.example.com/");
 
 const expectation = z
-  .object({
+  .strictObject({
     digest: z
       .string()
       .regex(/^([0-9a-f]{32}){1,2}$/i, "must be SHA-256 in hex: 64 digits, or the first 32 as hashFiles writes")
@@ -45,10 +45,21 @@ const shared = {
     description:
       "Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.",
   }),
-  headers: z.record(z.string(), z.string()).optional().meta({
-    description: "Headers of the requests, `Host` included. Without them nothing is sent that names anybody.",
-    secret: true,
-  }),
+  host: z
+    .string()
+    .regex(/^[^\s/@?#]+$/, "must be a host name")
+    .optional()
+    .meta({ description: "The header `Host` of the requests. Default: the URL's host." }),
+  headers: z
+    .record(z.string(), z.string())
+    .refine((headers) => !Object.keys(headers).some((name) => name.toLowerCase() === "host"), {
+      message: "holds Host; give it as host",
+    })
+    .optional()
+    .meta({
+      description: "Further headers of the requests. Without them nothing is sent that names anybody.",
+      secret: true,
+    }),
   serverName: z
     .string()
     .refine((name) => isIP(name) === 0, "must be a host name")
@@ -75,7 +86,7 @@ const shared = {
 } as const;
 
 export const awaitOrigin = z
-  .object({
+  .strictObject({
     url: webUrl.optional().meta({
       description:
         "Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.",
@@ -99,7 +110,7 @@ export const awaitOrigin = z
   });
 
 export const verifyEdge = z
-  .object({
+  .strictObject({
     nodes: z.array(address).min(1, "must not be empty").optional().meta({
       description: "Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.",
     }),

@@ -12,6 +12,8 @@ export interface ProbeTarget {
   readonly hash?: string | undefined;
   /** It left the content. */
   readonly removed: boolean;
+  /** It stands for many URLs, such as all in a directory, and its hash for more than one body. */
+  readonly many?: boolean;
 }
 
 export interface Probe {
@@ -57,8 +59,9 @@ export function planCheck(input: VerifyEdge, targets: readonly ProbeTarget[], si
   };
 }
 
-function terms({ headers, serverName, ca, within }: ProbeInputs, seconds: number): Omit<ProbePlan, "probes"> {
-  return { connection: { headers: headers ?? {}, serverName, ca }, withinMs: (within ?? seconds) * 1000 };
+function terms({ host, headers, serverName, ca, within }: ProbeInputs, seconds: number): Omit<ProbePlan, "probes"> {
+  const named = host === undefined ? {} : { Host: host };
+  return { connection: { headers: { ...named, ...headers }, serverName, ca }, withinMs: (within ?? seconds) * 1000 };
 }
 
 function waysOf({ nodes, resolvers }: VerifyEdge): Via[] {
@@ -82,13 +85,13 @@ function choose(
   const digests = new Map(targets.map(({ target, hash }) => [target, digestsOf(hash)]));
   const wanted: readonly ProbeTarget[] = input.urls?.map((target) => ({ target, removed: false })) ?? targets;
   const asked = wanted.filter(({ removed }) => !removed || input.removed === "gone");
-  const known = asked.flatMap(({ target, removed }) => {
+  const known = asked.flatMap(({ target, removed, many }) => {
     const expected = removed ? gone : (given(input.expect) ?? digests.get(target) ?? otherwise());
-    return expected === undefined || !isUrl(target) ? [] : [{ url: target, target, expected }];
+    return expected === undefined || many === true || !isUrl(target) ? [] : [{ url: target, target, expected }];
   });
   if (known.length === 0 && asked.length > 0) {
     throw new Refusal(
-      asked.some(({ target }) => isUrl(target))
+      asked.some(({ target, many }) => many !== true && isUrl(target))
         ? `${property}: what the new content looks like is not known, since the hashes are no digests of hashFiles. Give expect.`
         : `${property}: the targets are no URLs that could be asked for. Give urls, and expect if their digests are not in contents.`,
     );

@@ -9,6 +9,8 @@ import type { Receipts } from "../triggers/receipts.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
 import { describeForgotten, describeSkipped } from "./describe/plan.ts";
+import { closedGate } from "../probe/describe.ts";
+import { passGate, probesFor, provingBy } from "./probes.ts";
 import { planFor } from "./source.ts";
 
 export interface AppliedTrigger {
@@ -28,7 +30,22 @@ export async function applyTrigger<O extends object>(
   const { plan, lane } = await planFor(trigger, previous, world.clock.monotonic(), operation);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
   for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
-  const outcome = await carryOut({ plan, lane, previous, wait: common.wait, runtime, world, call: operation });
+  const probes = await probesFor(trigger, plan, lane);
+  const gate = await passGate(probes, world, operation);
+  const closed = gate === undefined || gate.open ? undefined : closedGate(gate);
+  if (closed !== undefined && common.failurePolicy === "fail") throw new Refusal(closed);
+  if (closed !== undefined) operation.log.warn(closed);
+  const outcome = await carryOut({
+    plan,
+    lane,
+    previous,
+    wait: common.wait,
+    runtime,
+    world,
+    call: operation,
+    withheld: closed === undefined ? undefined : originNotReady,
+    proving: provingBy(probes, gate?.at, world),
+  });
   // What is not waited for is not missed.
   const missed: Outcome = common.wait ? outcome : { ...outcome, pending: new Set() };
   const problems = describeProblems(missed, service, lane);
@@ -46,6 +63,11 @@ export async function applyTrigger<O extends object>(
     receipts: outcome.receipts,
   };
 }
+
+const originNotReady = {
+  code: "OriginNotReady",
+  reason: "the origin did not serve the new content in time, so nothing was sent",
+};
 
 /** Nothing reached the cloud and nothing is recorded yet: the next `up` starts from scratch. */
 function cameToNothing({ receipts, undone }: Outcome): boolean {

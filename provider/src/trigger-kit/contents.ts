@@ -67,6 +67,21 @@ function mayHoldPlaceholder(bytes: Buffer): boolean {
   return suspicious.some((part) => bytes.includes(part));
 }
 
+/** The hashes of these targets as they are given; a manifest keeps only whether they are the same. */
+export async function readHashes(
+  contents: Readonly<Record<string, string>> | Asset,
+  wanted: ReadonlySet<string>,
+  spell: (target: string) => string = (target) => target,
+): Promise<ReadonlyMap<string, string>> {
+  const value = contents instanceof Asset ? parseJson((await readBytes(contents)).toString()) : contents;
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return new Map(
+    entries.flatMap(([target, hash]) =>
+      typeof hash === "string" && wanted.has(spell(target)) ? [[spell(target), hash]] : [],
+    ),
+  );
+}
+
 function isSpelled(manifest: Manifest, spell: (target: string) => string): boolean {
   for (const name of manifest.names()) if (spell(name) !== name) return false;
   return true;

@@ -4,9 +4,11 @@ import type { Of, Shape } from "../engine/define/index.ts";
 import {
   ledgerSchema,
   owedSchema,
+  proofSchema,
   taskSchema,
   triggerStatuses,
   type Owed,
+  type Proof,
   type Receipts,
   type TaskReceipt,
 } from "../triggers/receipts.ts";
@@ -48,8 +50,16 @@ const receiptOutputs = {
   }),
 } as const;
 
+const provenOutput = {
+  proven: z.array(proofSchema).optional().meta({
+    description: "What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.",
+    secretWith: targetInputs,
+  }),
+} as const;
+
 export const purgeOutputs = {
   ...receiptOutputs,
+  ...provenOutput,
   purgeCount: z.number().int().meta({ description: "How many runs have purged something since the trigger was made." }),
   lastPurgedAt: z.string().optional().meta({ description: "When the last of them was (RFC 3339, UTC)." }),
 } as const;
@@ -65,6 +75,7 @@ export const prefetchOutputs = {
 
 export const uploadOutputs = {
   ...receiptOutputs,
+  ...provenOutput,
   uploadCount: z
     .number()
     .int()
@@ -82,12 +93,21 @@ function kept({ status, tasks, owed, ledger }: Receipts): Kept {
   return { status, tasks: [...tasks], owed: [...owed], ledger };
 }
 
+function seen({ proven }: Receipts): { readonly proven?: Proof[] } {
+  return proven === undefined ? {} : { proven: [...proven] };
+}
+
 export const purgeFlavor: Flavor<typeof purgeInputs, typeof purgeOutputs> = {
   verb: "purge",
   timeout: 30 * minute,
   inputs: purgeInputs,
   outputs: purgeOutputs,
-  toOutputs: (receipts) => ({ ...kept(receipts), purgeCount: receipts.count, lastPurgedAt: receipts.lastAt }),
+  toOutputs: (receipts) => ({
+    ...kept(receipts),
+    ...seen(receipts),
+    purgeCount: receipts.count,
+    lastPurgedAt: receipts.lastAt,
+  }),
   toReceipts: ({ purgeCount, lastPurgedAt, ...rest }) => ({ ...rest, count: purgeCount, lastAt: lastPurgedAt }),
 };
 
@@ -111,6 +131,11 @@ export const uploadFlavor: Flavor<typeof purgeInputs, typeof uploadOutputs> = {
   timeout: 60 * minute,
   inputs: purgeInputs,
   outputs: uploadOutputs,
-  toOutputs: (receipts) => ({ ...kept(receipts), uploadCount: receipts.count, lastUploadedAt: receipts.lastAt }),
+  toOutputs: (receipts) => ({
+    ...kept(receipts),
+    ...seen(receipts),
+    uploadCount: receipts.count,
+    lastUploadedAt: receipts.lastAt,
+  }),
   toReceipts: ({ uploadCount, lastUploadedAt, ...rest }) => ({ ...rest, count: uploadCount, lastAt: lastUploadedAt }),
 };

@@ -8,7 +8,9 @@ import type { Receipts } from "../triggers/receipts.ts";
 import type { Lane, Quota } from "../triggers/service.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { describePlan, type KnownQuota } from "./describe/plan.ts";
+import { describeProbes } from "./describe/probes.ts";
 import { number, things } from "./describe/words.ts";
+import { probesFor } from "./probes.ts";
 import { planFor } from "./source.ts";
 
 /** Refuses what cannot succeed, so that it fails before anything is changed. */
@@ -20,8 +22,12 @@ export async function previewTrigger<O extends object>(
 ): Promise<void> {
   const { service } = trigger.runtime;
   const { plan, lane } = await planFor(trigger, previous, clock.monotonic(), operation);
+  const probes = await probesFor(trigger, plan, lane);
   const quota = plan.send.size > 0 ? await askQuota(trigger, lane, operation, clock) : undefined;
   for (const line of describePlan(plan, service, lane, quota)) operation.log.info(line);
+  const send = new Set(plan.send.keys());
+  const all = new Set([...send, ...plan.watch.targets]);
+  for (const line of describeProbes(probes, { send, all }, service.rules(lane).noun)) operation.log.info(line);
   if (quota === undefined || "unknown" in quota || quota.remaining >= plan.send.size) return;
   const refusal = overQuota(quota, things(plan.send.size, service.rules(lane).noun), service.verb, lane.kind);
   if (trigger.common.failurePolicy === "fail") throw new Refusal(refusal);

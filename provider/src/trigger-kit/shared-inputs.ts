@@ -1,6 +1,7 @@
 /** The inputs that every trigger has, on every cloud. */
 import * as z from "zod";
 import { Archive, Asset } from "../engine/define/index.ts";
+import { awaitOrigin, verifyEdge, type AwaitOrigin, type VerifyEdge } from "../probe/inputs.ts";
 
 /** The inputs of every trigger, beside its vendor's own. */
 export const triggerInputs = {
@@ -45,6 +46,7 @@ export const triggerInputs = {
         warn: "Each is shown as a warning and the update goes on.",
       },
     }),
+  awaitOrigin: awaitOrigin.optional(),
 } as const;
 
 /** The inputs that targets come from. Clouds spell targets in ways of their own: all that names one is as secret as these. */
@@ -66,6 +68,7 @@ export const purgeInputs = {
   purgeAdded: z.boolean().default(false).meta({
     description: "With `contents`: purge new targets too. They may have been cached as 404 before they existed.",
   }),
+  verifyEdge: verifyEdge.optional(),
 } as const;
 
 export const prefetchInputs = {
@@ -85,6 +88,7 @@ export const prefetchInputs = {
  * map of 100,000 targets is not gone through once more.
  */
 const parsedMap = z.custom<Readonly<Record<string, string>>>((value) => typeof value === "object" && value !== null);
+const parsedObject = <T extends object>() => z.custom<T>((value) => typeof value === "object" && value !== null);
 const parsedList = z.custom<readonly string[]>((value) => Array.isArray(value));
 export const commonShape = {
   targets: parsedList.optional(),
@@ -95,6 +99,8 @@ export const commonShape = {
   failurePolicy: z.enum(["fail", "warn"]),
   onCreate: z.enum(["purge", "prefetch", "skip"]),
   purgeAdded: z.boolean().optional(),
+  awaitOrigin: parsedObject<AwaitOrigin>().optional(),
+  verifyEdge: parsedObject<VerifyEdge>().optional(),
 } as const;
 export const commonNames: readonly string[] = Object.keys(commonShape);
 export const commonInputs = z.object(commonShape);

@@ -7,19 +7,20 @@ import { withDeadline, type CallContext } from "../core/call.ts";
 import { Fault } from "../core/errors.ts";
 import { optional } from "../core/optional.ts";
 import { conclude, type Outcome } from "./conclude.ts";
-import type { Group, Job } from "./job.ts";
+import type { Group, Job, Round } from "./job.ts";
 import type { LostTarget, Plan } from "./plan.ts";
+import { proveFresh } from "./prove.ts";
 import { pastOf, timestamp, type TaskReceipt } from "./receipts.ts";
 import type { TaskRef } from "./service.ts";
 import { lookUp } from "./submit/look-up.ts";
-import type { Accepted, SendResult } from "./submit/result.ts";
+import type { Accepted, SendResult, SendResults } from "./submit/result.ts";
 import { lookOnce, unseen, watch, type WatchResult } from "./watch/watch.ts";
 
 /** What remains of the time when the last look at the tasks is due. */
 const reserveMs = 3000;
 
 export async function carryOut<O extends object>(job: Job<O>): Promise<Outcome> {
-  const { plan, lane, runtime, call, world } = job;
+  const { plan, previous, call, world } = job;
   const time = call.deadline - world.clock.monotonic();
   using limited = withDeadline(call, call.deadline - Math.min(reserveMs, time / 10), world.clock);
   const inTime: CallContext = { ...call, signal: limited.signal };
@@ -27,12 +28,37 @@ export async function carryOut<O extends object>(job: Job<O>): Promise<Outcome> 
   if (plan.send.size > 0) await prepare(job, inTime);
   const found = await lookUpLost(job, inTime);
   const unsent = [...plan.send.keys()].filter((target) => found.results.get(target) === undefined);
-  if (unsent.length > 0) await keepApart(job, inTime);
-  const sent = await runtime.queue.send(lane, unsent, inTime);
+  const sent = await send(unsent, previous?.tasks ?? [], job, inTime);
   const results = new Map<string, SendResult>([...found.results, ...[...sent].map(noting(found.sentAgain))]);
-  const groups = [...sentGroups(job, results), ...resumedGroups(plan)];
-  const watched = await Promise.all(groups.map((group) => follow(group, job, inTime)));
-  return conclude(job, results, groups, watched);
+  const first = await watched(results, [...sentGroups(job, results), ...resumedGroups(plan)], job, inTime);
+  const again = async (targets: readonly string[], { groups }: Round): Promise<Round> => {
+    const tasks = groups.flatMap(({ receipts }) => receipts);
+    const resent = await send(targets, tasks, job, inTime);
+    return await watched(resent, sentGroups(job, resent), job, inTime);
+  };
+  return conclude(job, await proveFresh(job, first, again, inTime));
+}
+
+/** `earlier`: the calls before. */
+async function send<O extends object>(
+  targets: readonly string[],
+  earlier: readonly TaskReceipt[],
+  job: Job<O>,
+  call: CallContext,
+): Promise<SendResults> {
+  const { withheld } = job;
+  if (withheld !== undefined) return new Map(targets.map((target) => [target, { state: "refused", ...withheld }]));
+  if (targets.length > 0) await keepApart(earlier, job, call);
+  return await job.runtime.queue.send(job.lane, targets, call);
+}
+
+async function watched<O extends object>(
+  results: SendResults,
+  groups: readonly Group[],
+  job: Job<O>,
+  call: CallContext,
+): Promise<Round> {
+  return { results, groups, watched: await Promise.all(groups.map((group) => follow(group, job, call))) };
 }
 
 function claimEarlierTasks<O extends object>({ previous, runtime }: Job<O>): void {
@@ -52,10 +78,14 @@ async function prepare<O extends object>({ runtime, lane, world }: Job<O>, call:
 const receiptMs = 1000;
 
 /** A resend right after its first try would be merged into its task, and the old failure taken for the new one's. */
-async function keepApart<O extends object>({ runtime, previous, world }: Job<O>, call: CallContext): Promise<void> {
+async function keepApart<O extends object>(
+  earlier: readonly TaskReceipt[],
+  { runtime, world }: Job<O>,
+  call: CallContext,
+): Promise<void> {
   const { mergesMs } = runtime.service;
-  if (mergesMs === undefined || previous === undefined) return;
-  const last = Math.max(...previous.tasks.map((task) => Date.parse(task.submittedAt)));
+  if (mergesMs === undefined || earlier.length === 0) return;
+  const last = Math.max(...earlier.map((task) => Date.parse(task.submittedAt)));
   const wait = last + receiptMs + mergesMs - runtime.service.vendorClock.now();
   // Stopped meanwhile: the queue says what that means for each target.
   if (wait > 0 && wait <= receiptMs + mergesMs) await world.clock.sleep(wait, call.signal).catch(() => undefined);

@@ -1,12 +1,15 @@
 /** What a run came to: from the results of sending and watching to receipts and record. Pure but for the time. */
 import { Interrupted } from "../core/errors.ts";
 import { remembered } from "../core/pace/looks.ts";
-import type { Group, Job } from "./job.ts";
+import type { Job } from "./job.ts";
 import type { OpenMark } from "./manifest/manifest.ts";
 import { toLedger, type Plan } from "./plan.ts";
+import type { Rounds } from "./prove.ts";
 import {
   listedNotes,
+  listedProofs,
   pastOf,
+  staleAtEdge,
   timestamp,
   type Failure,
   type Ledger,
@@ -33,6 +36,8 @@ export interface Outcome {
   readonly dropped: readonly Undone[];
   /** Accepted, and not final when this run ended. */
   readonly pending: ReadonlySet<string>;
+  /** Done, and the check at the edge was cut short. */
+  readonly unproven: ReadonlySet<string>;
   /** Over, by the time that the vendor documents, and not to be seen in its lists. */
   readonly unverified: number;
   /** The user stopped this run, so nothing that is left over is for lack of time. */
@@ -43,44 +48,45 @@ export interface Outcome {
   readonly trouble: Error | undefined;
 }
 
-export function conclude<O extends object>(
-  job: Job<O>,
-  results: ReadonlyMap<string, SendResult>,
-  groups: readonly Group[],
-  watched: readonly WatchResult[],
-): Outcome {
+export function conclude<O extends object>(job: Job<O>, { results, groups, watched, proof }: Rounds): Outcome {
   const { plan, previous, world } = job;
   const now = world.clock.now();
   const all: readonly Undone[] = [
     ...[...results].flatMap(([target, result]) => undoneOf(target, result)),
     ...watched.flatMap((result) => [...result.failures.values()].map(ofRow)),
+    ...[...proof.stale].map(([target, reason]) => ({ target, code: staleAtEdge, reason, lasting: false })),
   ];
   const isDropped = ({ target, lasting }: Undone): boolean => lasting && plan.unlisted.has(target);
   const undone = all.filter((each) => !isDropped(each));
   const pending = new Set(watched.flatMap((result) => [...result.pending]));
-  const tasks = groups.flatMap((group, index) =>
-    group.receipts.map((receipt) => stamped(receipt, watched[index], now)),
-  );
+  const open = [...pending, ...proof.unproven];
+  const tasks = groups.flatMap((group, index) => {
+    // To be checked by the next run, which finds it by its task.
+    const unproven = [...group.watched.targets].some((target) => proof.unproven.has(target));
+    return group.receipts.map((receipt) => (unproven ? receipt : stamped(receipt, watched[index], now)));
+  });
   const accepted = [...results.values()].some(({ state }) => state === "accepted");
   const idle = plan.send.size === 0 && groups.length === 0;
   const took = watched.flatMap(({ tookMs }) => (tookMs === undefined ? [] : [tookMs]));
   const past = remembered(pastOf(previous?.ledger, job.lane.kind), took);
   const ledger = {
-    ...ledgerOf(plan, undone, [...pending, ...plan.left]),
+    ...ledgerOf(plan, undone, [...open, ...plan.left]),
     ...(past.length === 0 ? {} : { tookMs: [...past] }),
   };
   return {
     receipts: {
-      status: idle ? idleStatus(previous, plan, ledger) : overall(undone.length, pending.size, tasks),
+      status: idle ? idleStatus(previous, plan, ledger) : overall(undone.length, open.length, tasks),
       count: (previous?.count ?? 0) + (accepted ? 1 : 0),
       lastAt: accepted ? timestamp(now) : previous?.lastAt,
       tasks: idle ? [...(previous?.tasks ?? [])] : tasks,
+      proven: idle ? previous?.proven : listedProofs(proof.proven),
       owed: listedNotes(undone.map(({ hint: _hint, lasting: _lasting, ...owed }) => owed)),
       ledger,
     },
     undone,
     dropped: all.filter(isDropped),
     pending,
+    unproven: proof.unproven,
     unverified: watched.reduce((sum, result) => sum + result.unverified.size, 0),
     idle,
     cancelled: job.call.signal.aborted && Interrupted.by(job.call.signal).reason === "cancelled",

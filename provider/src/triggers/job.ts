@@ -3,9 +3,12 @@ import type { CallContext } from "../core/call.ts";
 import type { World } from "../core/context.ts";
 import type { Plan } from "./plan.ts";
 import type { Receipts, TaskReceipt } from "./receipts.ts";
+import type { Proving } from "./prove.ts";
 import type { TriggerRuntime } from "./runtime.ts";
 import type { Lane } from "./service.ts";
+import type { RefusedTarget, SendResults } from "./submit/result.ts";
 import type { Watched } from "./watch/view.ts";
+import type { WatchResult } from "./watch/watch.ts";
 
 export interface Job<O extends object> {
   readonly plan: Plan;
@@ -15,6 +18,18 @@ export interface Job<O extends object> {
   readonly runtime: TriggerRuntime<O>;
   readonly world: World;
   readonly call: CallContext;
+  /** Nothing is sent, and why. */
+  readonly withheld?: Pick<RefusedTarget, "code" | "reason" | "hint"> | undefined;
+  /** How the edge shows that it serves nothing older. Absent: a task that is done is believed. */
+  readonly proving?: Proving | undefined;
+}
+
+/** What was sent and watched. */
+export interface Round {
+  readonly results: SendResults;
+  readonly groups: readonly Group[];
+  /** One for each group. */
+  readonly watched: readonly WatchResult[];
 }
 
 /** Tasks to be followed together, and this trigger's targets in them. */

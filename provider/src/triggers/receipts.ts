@@ -63,10 +63,27 @@ export const taskSchema = z
     description: "The receipt of one call: what the cloud accepted and what became of it.",
   });
 
+export const proofSchema = z
+  .object({
+    url: z.string().meta({ description: "What was visited." }),
+    node: z.string().optional().meta({ description: "The address of the edge node that answered." }),
+    shownBy: z.string().meta({ description: "What showed that the copy is not older: `SHA-256 …`, a header, `Age`." }),
+    age: z.number().int().optional().meta({ description: "The copy's `Age` in seconds, where the node tells it." }),
+    at: z.string().meta({ description: "When it was visited (RFC 3339, UTC)." }),
+  })
+  .meta({ type: "index:EdgeProof", description: "One visit at the edge that met no older copy." });
+
+/** The code of targets that the edge serves stale though the cloud says that they are done. */
+export const staleAtEdge = "StaleAtEdge";
+
 export const owedSchema = z
   .object({
     target: z.string().meta({ description: "The target in the vendor's format; `all` where a type takes none." }),
-    code: z.string().meta({ description: "Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`." }),
+    code: z
+      .string()
+      .meta({
+        description: "Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.",
+      }),
     reason: z.string().meta({ description: "The vendor's text, or what happened." }),
     requestId: requestId.optional(),
     sentAt: z.string().optional().meta({
@@ -111,6 +128,7 @@ export const ledgerSchema = z
 export type Failure = z.output<typeof failureSchema>;
 export type TaskReceipt = z.output<typeof taskSchema>;
 export type Owed = z.output<typeof owedSchema>;
+export type Proof = z.output<typeof proofSchema>;
 export type Ledger = z.output<typeof ledgerSchema>;
 
 /** A run's outcome, in words that fit every kind of trigger. */
@@ -121,6 +139,8 @@ export interface Receipts {
   readonly lastAt: string | undefined;
   readonly tasks: readonly TaskReceipt[];
   readonly owed: readonly Owed[];
+  /** Visits that showed that the edge is fresh after the last run; absent: none were asked for. */
+  readonly proven?: readonly Proof[] | undefined;
   readonly ledger: Ledger;
 }
 
@@ -142,6 +162,10 @@ export function pastOf(ledger: Ledger | undefined, type: string): readonly numbe
 
 /** More notes than these are not kept: a state must stay usable whatever went wrong. What is owed stands in the ledger. */
 export const mostListed = 1000;
+
+export function listedProofs(proven: readonly Proof[]): readonly Proof[] | undefined {
+  return proven.length === 0 ? undefined : proven.slice(0, mostListed);
+}
 
 export function listedNotes(owed: readonly Owed[]): readonly Owed[] {
   if (owed.length <= mostListed) return owed;

@@ -29,6 +29,8 @@ export interface KindRules {
   readonly bytesPerCall: number;
   /** What each target costs beside its own bytes, such as its line end. */
   readonly bytesBeside?: number;
+  /** A target stands for many URLs, such as all in a directory. */
+  readonly many?: boolean;
   /** The kind covers everything there is, and takes no targets. */
   readonly everything?: boolean;
   /** `"maybe"`: it is not sure that the vendor lists tasks of this kind at all. */

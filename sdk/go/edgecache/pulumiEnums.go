@@ -1235,6 +1235,192 @@ func (in *prefetchAreaPtr) ToOutput(ctx context.Context) pulumix.Output[*Prefetc
 	}
 }
 
+// What targets that left the content have to answer. Default `ignore`.
+type ProbeRemoved string
+
+const (
+	// They are not asked.
+	ProbeRemovedIgnore = ProbeRemoved("ignore")
+	// 404 or 410.
+	ProbeRemovedGone = ProbeRemoved("gone")
+)
+
+func (ProbeRemoved) ElementType() reflect.Type {
+	return reflect.TypeOf((*ProbeRemoved)(nil)).Elem()
+}
+
+func (e ProbeRemoved) ToProbeRemovedOutput() ProbeRemovedOutput {
+	return pulumi.ToOutput(e).(ProbeRemovedOutput)
+}
+
+func (e ProbeRemoved) ToProbeRemovedOutputWithContext(ctx context.Context) ProbeRemovedOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(ProbeRemovedOutput)
+}
+
+func (e ProbeRemoved) ToProbeRemovedPtrOutput() ProbeRemovedPtrOutput {
+	return e.ToProbeRemovedPtrOutputWithContext(context.Background())
+}
+
+func (e ProbeRemoved) ToProbeRemovedPtrOutputWithContext(ctx context.Context) ProbeRemovedPtrOutput {
+	return ProbeRemoved(e).ToProbeRemovedOutputWithContext(ctx).ToProbeRemovedPtrOutputWithContext(ctx)
+}
+
+func (e ProbeRemoved) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e ProbeRemoved) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e ProbeRemoved) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e ProbeRemoved) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type ProbeRemovedOutput struct{ *pulumi.OutputState }
+
+func (ProbeRemovedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ProbeRemoved)(nil)).Elem()
+}
+
+func (o ProbeRemovedOutput) ToProbeRemovedOutput() ProbeRemovedOutput {
+	return o
+}
+
+func (o ProbeRemovedOutput) ToProbeRemovedOutputWithContext(ctx context.Context) ProbeRemovedOutput {
+	return o
+}
+
+func (o ProbeRemovedOutput) ToProbeRemovedPtrOutput() ProbeRemovedPtrOutput {
+	return o.ToProbeRemovedPtrOutputWithContext(context.Background())
+}
+
+func (o ProbeRemovedOutput) ToProbeRemovedPtrOutputWithContext(ctx context.Context) ProbeRemovedPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ProbeRemoved) *ProbeRemoved {
+		return &v
+	}).(ProbeRemovedPtrOutput)
+}
+
+func (o ProbeRemovedOutput) ToOutput(ctx context.Context) pulumix.Output[ProbeRemoved] {
+	return pulumix.Output[ProbeRemoved]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o ProbeRemovedOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o ProbeRemovedOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e ProbeRemoved) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o ProbeRemovedOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ProbeRemovedOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e ProbeRemoved) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type ProbeRemovedPtrOutput struct{ *pulumi.OutputState }
+
+func (ProbeRemovedPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ProbeRemoved)(nil)).Elem()
+}
+
+func (o ProbeRemovedPtrOutput) ToProbeRemovedPtrOutput() ProbeRemovedPtrOutput {
+	return o
+}
+
+func (o ProbeRemovedPtrOutput) ToProbeRemovedPtrOutputWithContext(ctx context.Context) ProbeRemovedPtrOutput {
+	return o
+}
+
+func (o ProbeRemovedPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*ProbeRemoved] {
+	return pulumix.Output[*ProbeRemoved]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o ProbeRemovedPtrOutput) Elem() ProbeRemovedOutput {
+	return o.ApplyT(func(v *ProbeRemoved) ProbeRemoved {
+		if v != nil {
+			return *v
+		}
+		var ret ProbeRemoved
+		return ret
+	}).(ProbeRemovedOutput)
+}
+
+func (o ProbeRemovedPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ProbeRemovedPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *ProbeRemoved) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// ProbeRemovedInput is an input type that accepts values of the ProbeRemoved enum
+// A concrete instance of `ProbeRemovedInput` can be one of the following:
+//
+//	ProbeRemovedIgnore
+//	ProbeRemovedGone
+type ProbeRemovedInput interface {
+	pulumi.Input
+
+	ToProbeRemovedOutput() ProbeRemovedOutput
+	ToProbeRemovedOutputWithContext(context.Context) ProbeRemovedOutput
+}
+
+var probeRemovedPtrType = reflect.TypeOf((**ProbeRemoved)(nil)).Elem()
+
+type ProbeRemovedPtrInput interface {
+	pulumi.Input
+
+	ToProbeRemovedPtrOutput() ProbeRemovedPtrOutput
+	ToProbeRemovedPtrOutputWithContext(context.Context) ProbeRemovedPtrOutput
+}
+
+type probeRemovedPtr string
+
+func ProbeRemovedPtr(v string) ProbeRemovedPtrInput {
+	return (*probeRemovedPtr)(&v)
+}
+
+func (*probeRemovedPtr) ElementType() reflect.Type {
+	return probeRemovedPtrType
+}
+
+func (in *probeRemovedPtr) ToProbeRemovedPtrOutput() ProbeRemovedPtrOutput {
+	return pulumi.ToOutput(in).(ProbeRemovedPtrOutput)
+}
+
+func (in *probeRemovedPtr) ToProbeRemovedPtrOutputWithContext(ctx context.Context) ProbeRemovedPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(ProbeRemovedPtrOutput)
+}
+
+func (in *probeRemovedPtr) ToOutput(ctx context.Context) pulumix.Output[*ProbeRemoved] {
+	return pulumix.Output[*ProbeRemoved]{
+		OutputState: in.ToProbeRemovedPtrOutputWithContext(ctx).OutputState,
+	}
+}
+
 // What built the folder: sets `cleanUrls` and `fallback` unless they are given.
 type SitePreset string
 
@@ -2331,6 +2517,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OnCreatePrefetchPtrInput)(nil)).Elem(), OnCreatePrefetch("prefetch"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PrefetchAreaInput)(nil)).Elem(), PrefetchArea("domestic"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PrefetchAreaPtrInput)(nil)).Elem(), PrefetchArea("domestic"))
+	pulumi.RegisterInputType(reflect.TypeOf((*ProbeRemovedInput)(nil)).Elem(), ProbeRemoved("ignore"))
+	pulumi.RegisterInputType(reflect.TypeOf((*ProbeRemovedPtrInput)(nil)).Elem(), ProbeRemoved("ignore"))
 	pulumi.RegisterInputType(reflect.TypeOf((*SitePresetInput)(nil)).Elem(), SitePreset("astro"))
 	pulumi.RegisterInputType(reflect.TypeOf((*SitePresetPtrInput)(nil)).Elem(), SitePreset("astro"))
 	pulumi.RegisterInputType(reflect.TypeOf((*SymlinksInput)(nil)).Elem(), Symlinks("refuse"))
@@ -2353,6 +2541,8 @@ func init() {
 	pulumi.RegisterOutputType(OnCreatePrefetchPtrOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaPtrOutput{})
+	pulumi.RegisterOutputType(ProbeRemovedOutput{})
+	pulumi.RegisterOutputType(ProbeRemovedPtrOutput{})
 	pulumi.RegisterOutputType(SitePresetOutput{})
 	pulumi.RegisterOutputType(SitePresetPtrOutput{})
 	pulumi.RegisterOutputType(SymlinksOutput{})

@@ -53,9 +53,449 @@ func (o AllowanceOutput) Remaining() pulumi.Float64PtrOutput {
 	return o.ApplyT(func(v Allowance) *float64 { return v.Remaining }).(pulumi.Float64PtrOutput)
 }
 
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+type AwaitOrigin struct {
+	// Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+	Address *string `pulumi:"address"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca *string `pulumi:"ca"`
+	// What shows that the origin serves the new content. Default: the digests of `contents`.
+	Expect *ProbeExpectation `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers map[string]string `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host *string `pulumi:"host"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed *ProbeRemoved `pulumi:"removed"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample interface{} `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName *string `pulumi:"serverName"`
+	// Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+	Url *string `pulumi:"url"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls []string `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within *float64 `pulumi:"within"`
+}
+
+// AwaitOriginInput is an input type that accepts AwaitOriginArgs and AwaitOriginOutput values.
+// You can construct a concrete instance of `AwaitOriginInput` via:
+//
+//	AwaitOriginArgs{...}
+type AwaitOriginInput interface {
+	pulumi.Input
+
+	ToAwaitOriginOutput() AwaitOriginOutput
+	ToAwaitOriginOutputWithContext(context.Context) AwaitOriginOutput
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+type AwaitOriginArgs struct {
+	// Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+	Address pulumi.StringPtrInput `pulumi:"address"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca pulumi.StringPtrInput `pulumi:"ca"`
+	// What shows that the origin serves the new content. Default: the digests of `contents`.
+	Expect ProbeExpectationPtrInput `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers pulumi.StringMapInput `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host pulumi.StringPtrInput `pulumi:"host"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed ProbeRemovedPtrInput `pulumi:"removed"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample pulumi.Input `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName pulumi.StringPtrInput `pulumi:"serverName"`
+	// Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+	Url pulumi.StringPtrInput `pulumi:"url"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls pulumi.StringArrayInput `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within pulumi.Float64PtrInput `pulumi:"within"`
+}
+
+func (AwaitOriginArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*AwaitOrigin)(nil)).Elem()
+}
+
+func (i AwaitOriginArgs) ToAwaitOriginOutput() AwaitOriginOutput {
+	return i.ToAwaitOriginOutputWithContext(context.Background())
+}
+
+func (i AwaitOriginArgs) ToAwaitOriginOutputWithContext(ctx context.Context) AwaitOriginOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AwaitOriginOutput)
+}
+
+func (i AwaitOriginArgs) ToOutput(ctx context.Context) pulumix.Output[AwaitOrigin] {
+	return pulumix.Output[AwaitOrigin]{
+		OutputState: i.ToAwaitOriginOutputWithContext(ctx).OutputState,
+	}
+}
+
+func (i AwaitOriginArgs) ToAwaitOriginPtrOutput() AwaitOriginPtrOutput {
+	return i.ToAwaitOriginPtrOutputWithContext(context.Background())
+}
+
+func (i AwaitOriginArgs) ToAwaitOriginPtrOutputWithContext(ctx context.Context) AwaitOriginPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AwaitOriginOutput).ToAwaitOriginPtrOutputWithContext(ctx)
+}
+
+// AwaitOriginPtrInput is an input type that accepts AwaitOriginArgs, AwaitOriginPtr and AwaitOriginPtrOutput values.
+// You can construct a concrete instance of `AwaitOriginPtrInput` via:
+//
+//	        AwaitOriginArgs{...}
+//
+//	or:
+//
+//	        nil
+type AwaitOriginPtrInput interface {
+	pulumi.Input
+
+	ToAwaitOriginPtrOutput() AwaitOriginPtrOutput
+	ToAwaitOriginPtrOutputWithContext(context.Context) AwaitOriginPtrOutput
+}
+
+type awaitOriginPtrType AwaitOriginArgs
+
+func AwaitOriginPtr(v *AwaitOriginArgs) AwaitOriginPtrInput {
+	return (*awaitOriginPtrType)(v)
+}
+
+func (*awaitOriginPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**AwaitOrigin)(nil)).Elem()
+}
+
+func (i *awaitOriginPtrType) ToAwaitOriginPtrOutput() AwaitOriginPtrOutput {
+	return i.ToAwaitOriginPtrOutputWithContext(context.Background())
+}
+
+func (i *awaitOriginPtrType) ToAwaitOriginPtrOutputWithContext(ctx context.Context) AwaitOriginPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AwaitOriginPtrOutput)
+}
+
+func (i *awaitOriginPtrType) ToOutput(ctx context.Context) pulumix.Output[*AwaitOrigin] {
+	return pulumix.Output[*AwaitOrigin]{
+		OutputState: i.ToAwaitOriginPtrOutputWithContext(ctx).OutputState,
+	}
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+type AwaitOriginOutput struct{ *pulumi.OutputState }
+
+func (AwaitOriginOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*AwaitOrigin)(nil)).Elem()
+}
+
+func (o AwaitOriginOutput) ToAwaitOriginOutput() AwaitOriginOutput {
+	return o
+}
+
+func (o AwaitOriginOutput) ToAwaitOriginOutputWithContext(ctx context.Context) AwaitOriginOutput {
+	return o
+}
+
+func (o AwaitOriginOutput) ToAwaitOriginPtrOutput() AwaitOriginPtrOutput {
+	return o.ToAwaitOriginPtrOutputWithContext(context.Background())
+}
+
+func (o AwaitOriginOutput) ToAwaitOriginPtrOutputWithContext(ctx context.Context) AwaitOriginPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v AwaitOrigin) *AwaitOrigin {
+		return &v
+	}).(AwaitOriginPtrOutput)
+}
+
+func (o AwaitOriginOutput) ToOutput(ctx context.Context) pulumix.Output[AwaitOrigin] {
+	return pulumix.Output[AwaitOrigin]{
+		OutputState: o.OutputState,
+	}
+}
+
+// Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+func (o AwaitOriginOutput) Address() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *string { return v.Address }).(pulumi.StringPtrOutput)
+}
+
+// Certificates (PEM) to trust beside the usual ones.
+func (o AwaitOriginOutput) Ca() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *string { return v.Ca }).(pulumi.StringPtrOutput)
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+func (o AwaitOriginOutput) Expect() ProbeExpectationPtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *ProbeExpectation { return v.Expect }).(ProbeExpectationPtrOutput)
+}
+
+// Further headers of the requests. Without them nothing is sent that names anybody.
+func (o AwaitOriginOutput) Headers() pulumi.StringMapOutput {
+	return o.ApplyT(func(v AwaitOrigin) map[string]string { return v.Headers }).(pulumi.StringMapOutput)
+}
+
+// The header `Host` of the requests. Default: the URL's host.
+func (o AwaitOriginOutput) Host() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *string { return v.Host }).(pulumi.StringPtrOutput)
+}
+
+// What targets that left the content have to answer. Default `ignore`.
+func (o AwaitOriginOutput) Removed() ProbeRemovedPtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *ProbeRemoved { return v.Removed }).(ProbeRemovedPtrOutput)
+}
+
+// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+func (o AwaitOriginOutput) Sample() pulumi.AnyOutput {
+	return o.ApplyT(func(v AwaitOrigin) interface{} { return v.Sample }).(pulumi.AnyOutput)
+}
+
+// The name that TLS asks for and checks. Default: the URL's host.
+func (o AwaitOriginOutput) ServerName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *string { return v.ServerName }).(pulumi.StringPtrOutput)
+}
+
+// Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+func (o AwaitOriginOutput) Url() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *string { return v.Url }).(pulumi.StringPtrOutput)
+}
+
+// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+func (o AwaitOriginOutput) Urls() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v AwaitOrigin) []string { return v.Urls }).(pulumi.StringArrayOutput)
+}
+
+// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+func (o AwaitOriginOutput) Within() pulumi.Float64PtrOutput {
+	return o.ApplyT(func(v AwaitOrigin) *float64 { return v.Within }).(pulumi.Float64PtrOutput)
+}
+
+type AwaitOriginPtrOutput struct{ *pulumi.OutputState }
+
+func (AwaitOriginPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**AwaitOrigin)(nil)).Elem()
+}
+
+func (o AwaitOriginPtrOutput) ToAwaitOriginPtrOutput() AwaitOriginPtrOutput {
+	return o
+}
+
+func (o AwaitOriginPtrOutput) ToAwaitOriginPtrOutputWithContext(ctx context.Context) AwaitOriginPtrOutput {
+	return o
+}
+
+func (o AwaitOriginPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*AwaitOrigin] {
+	return pulumix.Output[*AwaitOrigin]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o AwaitOriginPtrOutput) Elem() AwaitOriginOutput {
+	return o.ApplyT(func(v *AwaitOrigin) AwaitOrigin {
+		if v != nil {
+			return *v
+		}
+		var ret AwaitOrigin
+		return ret
+	}).(AwaitOriginOutput)
+}
+
+// Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+func (o AwaitOriginPtrOutput) Address() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Address
+	}).(pulumi.StringPtrOutput)
+}
+
+// Certificates (PEM) to trust beside the usual ones.
+func (o AwaitOriginPtrOutput) Ca() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Ca
+	}).(pulumi.StringPtrOutput)
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+func (o AwaitOriginPtrOutput) Expect() ProbeExpectationPtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *ProbeExpectation {
+		if v == nil {
+			return nil
+		}
+		return v.Expect
+	}).(ProbeExpectationPtrOutput)
+}
+
+// Further headers of the requests. Without them nothing is sent that names anybody.
+func (o AwaitOriginPtrOutput) Headers() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *AwaitOrigin) map[string]string {
+		if v == nil {
+			return nil
+		}
+		return v.Headers
+	}).(pulumi.StringMapOutput)
+}
+
+// The header `Host` of the requests. Default: the URL's host.
+func (o AwaitOriginPtrOutput) Host() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Host
+	}).(pulumi.StringPtrOutput)
+}
+
+// What targets that left the content have to answer. Default `ignore`.
+func (o AwaitOriginPtrOutput) Removed() ProbeRemovedPtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *ProbeRemoved {
+		if v == nil {
+			return nil
+		}
+		return v.Removed
+	}).(ProbeRemovedPtrOutput)
+}
+
+// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+func (o AwaitOriginPtrOutput) Sample() pulumi.AnyOutput {
+	return o.ApplyT(func(v *AwaitOrigin) interface{} {
+		if v == nil {
+			return nil
+		}
+		return v.Sample
+	}).(pulumi.AnyOutput)
+}
+
+// The name that TLS asks for and checks. Default: the URL's host.
+func (o AwaitOriginPtrOutput) ServerName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *string {
+		if v == nil {
+			return nil
+		}
+		return v.ServerName
+	}).(pulumi.StringPtrOutput)
+}
+
+// Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+func (o AwaitOriginPtrOutput) Url() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Url
+	}).(pulumi.StringPtrOutput)
+}
+
+// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+func (o AwaitOriginPtrOutput) Urls() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *AwaitOrigin) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Urls
+	}).(pulumi.StringArrayOutput)
+}
+
+// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+func (o AwaitOriginPtrOutput) Within() pulumi.Float64PtrOutput {
+	return o.ApplyT(func(v *AwaitOrigin) *float64 {
+		if v == nil {
+			return nil
+		}
+		return v.Within
+	}).(pulumi.Float64PtrOutput)
+}
+
+// One visit at the edge that met no older copy.
+type EdgeProof struct {
+	// The copy's `Age` in seconds, where the node tells it.
+	Age *int `pulumi:"age"`
+	// When it was visited (RFC 3339, UTC).
+	At string `pulumi:"at"`
+	// The address of the edge node that answered.
+	Node *string `pulumi:"node"`
+	// What showed that the copy is not older: `SHA-256 …`, a header, `Age`.
+	ShownBy string `pulumi:"shownBy"`
+	// What was visited.
+	Url string `pulumi:"url"`
+}
+
+// One visit at the edge that met no older copy.
+type EdgeProofOutput struct{ *pulumi.OutputState }
+
+func (EdgeProofOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*EdgeProof)(nil)).Elem()
+}
+
+func (o EdgeProofOutput) ToEdgeProofOutput() EdgeProofOutput {
+	return o
+}
+
+func (o EdgeProofOutput) ToEdgeProofOutputWithContext(ctx context.Context) EdgeProofOutput {
+	return o
+}
+
+func (o EdgeProofOutput) ToOutput(ctx context.Context) pulumix.Output[EdgeProof] {
+	return pulumix.Output[EdgeProof]{
+		OutputState: o.OutputState,
+	}
+}
+
+// The copy's `Age` in seconds, where the node tells it.
+func (o EdgeProofOutput) Age() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v EdgeProof) *int { return v.Age }).(pulumi.IntPtrOutput)
+}
+
+// When it was visited (RFC 3339, UTC).
+func (o EdgeProofOutput) At() pulumi.StringOutput {
+	return o.ApplyT(func(v EdgeProof) string { return v.At }).(pulumi.StringOutput)
+}
+
+// The address of the edge node that answered.
+func (o EdgeProofOutput) Node() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v EdgeProof) *string { return v.Node }).(pulumi.StringPtrOutput)
+}
+
+// What showed that the copy is not older: `SHA-256 …`, a header, `Age`.
+func (o EdgeProofOutput) ShownBy() pulumi.StringOutput {
+	return o.ApplyT(func(v EdgeProof) string { return v.ShownBy }).(pulumi.StringOutput)
+}
+
+// What was visited.
+func (o EdgeProofOutput) Url() pulumi.StringOutput {
+	return o.ApplyT(func(v EdgeProof) string { return v.Url }).(pulumi.StringOutput)
+}
+
+type EdgeProofArrayOutput struct{ *pulumi.OutputState }
+
+func (EdgeProofArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]EdgeProof)(nil)).Elem()
+}
+
+func (o EdgeProofArrayOutput) ToEdgeProofArrayOutput() EdgeProofArrayOutput {
+	return o
+}
+
+func (o EdgeProofArrayOutput) ToEdgeProofArrayOutputWithContext(ctx context.Context) EdgeProofArrayOutput {
+	return o
+}
+
+func (o EdgeProofArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]EdgeProof] {
+	return pulumix.Output[[]EdgeProof]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o EdgeProofArrayOutput) Index(i pulumi.IntInput) EdgeProofOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) EdgeProof {
+		return vs[0].([]EdgeProof)[vs[1].(int)]
+	}).(EdgeProofOutput)
+}
+
 // One target that the next `pulumi up` sends, and why.
 type OwedTarget struct {
-	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
+	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 	Code string `pulumi:"code"`
 	// The vendor's text, or what happened.
 	Reason string `pulumi:"reason"`
@@ -90,7 +530,7 @@ func (o OwedTargetOutput) ToOutput(ctx context.Context) pulumix.Output[OwedTarge
 	}
 }
 
-// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
+// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 func (o OwedTargetOutput) Code() pulumi.StringOutput {
 	return o.ApplyT(func(v OwedTarget) string { return v.Code }).(pulumi.StringOutput)
 }
@@ -313,6 +753,227 @@ func (o PolicyUseArrayOutput) Index(i pulumi.IntInput) PolicyUseOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) PolicyUse {
 		return vs[0].([]PolicyUse)[vs[1].(int)]
 	}).(PolicyUseOutput)
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+type ProbeExpectation struct {
+	// SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+	Digest *string `pulumi:"digest"`
+	// Name of a header of the answer, such as `ETag` or one that carries the version.
+	Header *string `pulumi:"header"`
+	// What the decoded body has to hold.
+	Text *string `pulumi:"text"`
+	// What `header` has to be.
+	Value *string `pulumi:"value"`
+}
+
+// ProbeExpectationInput is an input type that accepts ProbeExpectationArgs and ProbeExpectationOutput values.
+// You can construct a concrete instance of `ProbeExpectationInput` via:
+//
+//	ProbeExpectationArgs{...}
+type ProbeExpectationInput interface {
+	pulumi.Input
+
+	ToProbeExpectationOutput() ProbeExpectationOutput
+	ToProbeExpectationOutputWithContext(context.Context) ProbeExpectationOutput
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+type ProbeExpectationArgs struct {
+	// SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+	Digest pulumi.StringPtrInput `pulumi:"digest"`
+	// Name of a header of the answer, such as `ETag` or one that carries the version.
+	Header pulumi.StringPtrInput `pulumi:"header"`
+	// What the decoded body has to hold.
+	Text pulumi.StringPtrInput `pulumi:"text"`
+	// What `header` has to be.
+	Value pulumi.StringPtrInput `pulumi:"value"`
+}
+
+func (ProbeExpectationArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ProbeExpectation)(nil)).Elem()
+}
+
+func (i ProbeExpectationArgs) ToProbeExpectationOutput() ProbeExpectationOutput {
+	return i.ToProbeExpectationOutputWithContext(context.Background())
+}
+
+func (i ProbeExpectationArgs) ToProbeExpectationOutputWithContext(ctx context.Context) ProbeExpectationOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ProbeExpectationOutput)
+}
+
+func (i ProbeExpectationArgs) ToOutput(ctx context.Context) pulumix.Output[ProbeExpectation] {
+	return pulumix.Output[ProbeExpectation]{
+		OutputState: i.ToProbeExpectationOutputWithContext(ctx).OutputState,
+	}
+}
+
+func (i ProbeExpectationArgs) ToProbeExpectationPtrOutput() ProbeExpectationPtrOutput {
+	return i.ToProbeExpectationPtrOutputWithContext(context.Background())
+}
+
+func (i ProbeExpectationArgs) ToProbeExpectationPtrOutputWithContext(ctx context.Context) ProbeExpectationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ProbeExpectationOutput).ToProbeExpectationPtrOutputWithContext(ctx)
+}
+
+// ProbeExpectationPtrInput is an input type that accepts ProbeExpectationArgs, ProbeExpectationPtr and ProbeExpectationPtrOutput values.
+// You can construct a concrete instance of `ProbeExpectationPtrInput` via:
+//
+//	        ProbeExpectationArgs{...}
+//
+//	or:
+//
+//	        nil
+type ProbeExpectationPtrInput interface {
+	pulumi.Input
+
+	ToProbeExpectationPtrOutput() ProbeExpectationPtrOutput
+	ToProbeExpectationPtrOutputWithContext(context.Context) ProbeExpectationPtrOutput
+}
+
+type probeExpectationPtrType ProbeExpectationArgs
+
+func ProbeExpectationPtr(v *ProbeExpectationArgs) ProbeExpectationPtrInput {
+	return (*probeExpectationPtrType)(v)
+}
+
+func (*probeExpectationPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**ProbeExpectation)(nil)).Elem()
+}
+
+func (i *probeExpectationPtrType) ToProbeExpectationPtrOutput() ProbeExpectationPtrOutput {
+	return i.ToProbeExpectationPtrOutputWithContext(context.Background())
+}
+
+func (i *probeExpectationPtrType) ToProbeExpectationPtrOutputWithContext(ctx context.Context) ProbeExpectationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ProbeExpectationPtrOutput)
+}
+
+func (i *probeExpectationPtrType) ToOutput(ctx context.Context) pulumix.Output[*ProbeExpectation] {
+	return pulumix.Output[*ProbeExpectation]{
+		OutputState: i.ToProbeExpectationPtrOutputWithContext(ctx).OutputState,
+	}
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+type ProbeExpectationOutput struct{ *pulumi.OutputState }
+
+func (ProbeExpectationOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ProbeExpectation)(nil)).Elem()
+}
+
+func (o ProbeExpectationOutput) ToProbeExpectationOutput() ProbeExpectationOutput {
+	return o
+}
+
+func (o ProbeExpectationOutput) ToProbeExpectationOutputWithContext(ctx context.Context) ProbeExpectationOutput {
+	return o
+}
+
+func (o ProbeExpectationOutput) ToProbeExpectationPtrOutput() ProbeExpectationPtrOutput {
+	return o.ToProbeExpectationPtrOutputWithContext(context.Background())
+}
+
+func (o ProbeExpectationOutput) ToProbeExpectationPtrOutputWithContext(ctx context.Context) ProbeExpectationPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ProbeExpectation) *ProbeExpectation {
+		return &v
+	}).(ProbeExpectationPtrOutput)
+}
+
+func (o ProbeExpectationOutput) ToOutput(ctx context.Context) pulumix.Output[ProbeExpectation] {
+	return pulumix.Output[ProbeExpectation]{
+		OutputState: o.OutputState,
+	}
+}
+
+// SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+func (o ProbeExpectationOutput) Digest() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ProbeExpectation) *string { return v.Digest }).(pulumi.StringPtrOutput)
+}
+
+// Name of a header of the answer, such as `ETag` or one that carries the version.
+func (o ProbeExpectationOutput) Header() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ProbeExpectation) *string { return v.Header }).(pulumi.StringPtrOutput)
+}
+
+// What the decoded body has to hold.
+func (o ProbeExpectationOutput) Text() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ProbeExpectation) *string { return v.Text }).(pulumi.StringPtrOutput)
+}
+
+// What `header` has to be.
+func (o ProbeExpectationOutput) Value() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ProbeExpectation) *string { return v.Value }).(pulumi.StringPtrOutput)
+}
+
+type ProbeExpectationPtrOutput struct{ *pulumi.OutputState }
+
+func (ProbeExpectationPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ProbeExpectation)(nil)).Elem()
+}
+
+func (o ProbeExpectationPtrOutput) ToProbeExpectationPtrOutput() ProbeExpectationPtrOutput {
+	return o
+}
+
+func (o ProbeExpectationPtrOutput) ToProbeExpectationPtrOutputWithContext(ctx context.Context) ProbeExpectationPtrOutput {
+	return o
+}
+
+func (o ProbeExpectationPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*ProbeExpectation] {
+	return pulumix.Output[*ProbeExpectation]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o ProbeExpectationPtrOutput) Elem() ProbeExpectationOutput {
+	return o.ApplyT(func(v *ProbeExpectation) ProbeExpectation {
+		if v != nil {
+			return *v
+		}
+		var ret ProbeExpectation
+		return ret
+	}).(ProbeExpectationOutput)
+}
+
+// SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+func (o ProbeExpectationPtrOutput) Digest() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ProbeExpectation) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Digest
+	}).(pulumi.StringPtrOutput)
+}
+
+// Name of a header of the answer, such as `ETag` or one that carries the version.
+func (o ProbeExpectationPtrOutput) Header() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ProbeExpectation) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Header
+	}).(pulumi.StringPtrOutput)
+}
+
+// What the decoded body has to hold.
+func (o ProbeExpectationPtrOutput) Text() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ProbeExpectation) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Text
+	}).(pulumi.StringPtrOutput)
+}
+
+// What `header` has to be.
+func (o ProbeExpectationPtrOutput) Value() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ProbeExpectation) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Value
+	}).(pulumi.StringPtrOutput)
 }
 
 // What happens to one target.
@@ -824,16 +1485,401 @@ func (o TriggerLedgerOutput) Type() pulumi.StringOutput {
 	return o.ApplyT(func(v TriggerLedger) string { return v.Type }).(pulumi.StringOutput)
 }
 
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+type VerifyEdge struct {
+	// How often a target is purged again that is stale at the edge. Default 1.
+	Attempts *int `pulumi:"attempts"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca *string `pulumi:"ca"`
+	// What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+	Expect *ProbeExpectation `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers map[string]string `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host *string `pulumi:"host"`
+	// Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+	Nodes []string `pulumi:"nodes"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed *ProbeRemoved `pulumi:"removed"`
+	// Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+	Resolvers []string `pulumi:"resolvers"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample interface{} `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName *string `pulumi:"serverName"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls []string `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within *float64 `pulumi:"within"`
+}
+
+// VerifyEdgeInput is an input type that accepts VerifyEdgeArgs and VerifyEdgeOutput values.
+// You can construct a concrete instance of `VerifyEdgeInput` via:
+//
+//	VerifyEdgeArgs{...}
+type VerifyEdgeInput interface {
+	pulumi.Input
+
+	ToVerifyEdgeOutput() VerifyEdgeOutput
+	ToVerifyEdgeOutputWithContext(context.Context) VerifyEdgeOutput
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+type VerifyEdgeArgs struct {
+	// How often a target is purged again that is stale at the edge. Default 1.
+	Attempts pulumi.IntPtrInput `pulumi:"attempts"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca pulumi.StringPtrInput `pulumi:"ca"`
+	// What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+	Expect ProbeExpectationPtrInput `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers pulumi.StringMapInput `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host pulumi.StringPtrInput `pulumi:"host"`
+	// Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+	Nodes pulumi.StringArrayInput `pulumi:"nodes"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed ProbeRemovedPtrInput `pulumi:"removed"`
+	// Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+	Resolvers pulumi.StringArrayInput `pulumi:"resolvers"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample pulumi.Input `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName pulumi.StringPtrInput `pulumi:"serverName"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls pulumi.StringArrayInput `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within pulumi.Float64PtrInput `pulumi:"within"`
+}
+
+func (VerifyEdgeArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*VerifyEdge)(nil)).Elem()
+}
+
+func (i VerifyEdgeArgs) ToVerifyEdgeOutput() VerifyEdgeOutput {
+	return i.ToVerifyEdgeOutputWithContext(context.Background())
+}
+
+func (i VerifyEdgeArgs) ToVerifyEdgeOutputWithContext(ctx context.Context) VerifyEdgeOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(VerifyEdgeOutput)
+}
+
+func (i VerifyEdgeArgs) ToOutput(ctx context.Context) pulumix.Output[VerifyEdge] {
+	return pulumix.Output[VerifyEdge]{
+		OutputState: i.ToVerifyEdgeOutputWithContext(ctx).OutputState,
+	}
+}
+
+func (i VerifyEdgeArgs) ToVerifyEdgePtrOutput() VerifyEdgePtrOutput {
+	return i.ToVerifyEdgePtrOutputWithContext(context.Background())
+}
+
+func (i VerifyEdgeArgs) ToVerifyEdgePtrOutputWithContext(ctx context.Context) VerifyEdgePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(VerifyEdgeOutput).ToVerifyEdgePtrOutputWithContext(ctx)
+}
+
+// VerifyEdgePtrInput is an input type that accepts VerifyEdgeArgs, VerifyEdgePtr and VerifyEdgePtrOutput values.
+// You can construct a concrete instance of `VerifyEdgePtrInput` via:
+//
+//	        VerifyEdgeArgs{...}
+//
+//	or:
+//
+//	        nil
+type VerifyEdgePtrInput interface {
+	pulumi.Input
+
+	ToVerifyEdgePtrOutput() VerifyEdgePtrOutput
+	ToVerifyEdgePtrOutputWithContext(context.Context) VerifyEdgePtrOutput
+}
+
+type verifyEdgePtrType VerifyEdgeArgs
+
+func VerifyEdgePtr(v *VerifyEdgeArgs) VerifyEdgePtrInput {
+	return (*verifyEdgePtrType)(v)
+}
+
+func (*verifyEdgePtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**VerifyEdge)(nil)).Elem()
+}
+
+func (i *verifyEdgePtrType) ToVerifyEdgePtrOutput() VerifyEdgePtrOutput {
+	return i.ToVerifyEdgePtrOutputWithContext(context.Background())
+}
+
+func (i *verifyEdgePtrType) ToVerifyEdgePtrOutputWithContext(ctx context.Context) VerifyEdgePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(VerifyEdgePtrOutput)
+}
+
+func (i *verifyEdgePtrType) ToOutput(ctx context.Context) pulumix.Output[*VerifyEdge] {
+	return pulumix.Output[*VerifyEdge]{
+		OutputState: i.ToVerifyEdgePtrOutputWithContext(ctx).OutputState,
+	}
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+type VerifyEdgeOutput struct{ *pulumi.OutputState }
+
+func (VerifyEdgeOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*VerifyEdge)(nil)).Elem()
+}
+
+func (o VerifyEdgeOutput) ToVerifyEdgeOutput() VerifyEdgeOutput {
+	return o
+}
+
+func (o VerifyEdgeOutput) ToVerifyEdgeOutputWithContext(ctx context.Context) VerifyEdgeOutput {
+	return o
+}
+
+func (o VerifyEdgeOutput) ToVerifyEdgePtrOutput() VerifyEdgePtrOutput {
+	return o.ToVerifyEdgePtrOutputWithContext(context.Background())
+}
+
+func (o VerifyEdgeOutput) ToVerifyEdgePtrOutputWithContext(ctx context.Context) VerifyEdgePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v VerifyEdge) *VerifyEdge {
+		return &v
+	}).(VerifyEdgePtrOutput)
+}
+
+func (o VerifyEdgeOutput) ToOutput(ctx context.Context) pulumix.Output[VerifyEdge] {
+	return pulumix.Output[VerifyEdge]{
+		OutputState: o.OutputState,
+	}
+}
+
+// How often a target is purged again that is stale at the edge. Default 1.
+func (o VerifyEdgeOutput) Attempts() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v VerifyEdge) *int { return v.Attempts }).(pulumi.IntPtrOutput)
+}
+
+// Certificates (PEM) to trust beside the usual ones.
+func (o VerifyEdgeOutput) Ca() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v VerifyEdge) *string { return v.Ca }).(pulumi.StringPtrOutput)
+}
+
+// What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+func (o VerifyEdgeOutput) Expect() ProbeExpectationPtrOutput {
+	return o.ApplyT(func(v VerifyEdge) *ProbeExpectation { return v.Expect }).(ProbeExpectationPtrOutput)
+}
+
+// Further headers of the requests. Without them nothing is sent that names anybody.
+func (o VerifyEdgeOutput) Headers() pulumi.StringMapOutput {
+	return o.ApplyT(func(v VerifyEdge) map[string]string { return v.Headers }).(pulumi.StringMapOutput)
+}
+
+// The header `Host` of the requests. Default: the URL's host.
+func (o VerifyEdgeOutput) Host() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v VerifyEdge) *string { return v.Host }).(pulumi.StringPtrOutput)
+}
+
+// Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+func (o VerifyEdgeOutput) Nodes() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v VerifyEdge) []string { return v.Nodes }).(pulumi.StringArrayOutput)
+}
+
+// What targets that left the content have to answer. Default `ignore`.
+func (o VerifyEdgeOutput) Removed() ProbeRemovedPtrOutput {
+	return o.ApplyT(func(v VerifyEdge) *ProbeRemoved { return v.Removed }).(ProbeRemovedPtrOutput)
+}
+
+// Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+func (o VerifyEdgeOutput) Resolvers() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v VerifyEdge) []string { return v.Resolvers }).(pulumi.StringArrayOutput)
+}
+
+// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+func (o VerifyEdgeOutput) Sample() pulumi.AnyOutput {
+	return o.ApplyT(func(v VerifyEdge) interface{} { return v.Sample }).(pulumi.AnyOutput)
+}
+
+// The name that TLS asks for and checks. Default: the URL's host.
+func (o VerifyEdgeOutput) ServerName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v VerifyEdge) *string { return v.ServerName }).(pulumi.StringPtrOutput)
+}
+
+// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+func (o VerifyEdgeOutput) Urls() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v VerifyEdge) []string { return v.Urls }).(pulumi.StringArrayOutput)
+}
+
+// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+func (o VerifyEdgeOutput) Within() pulumi.Float64PtrOutput {
+	return o.ApplyT(func(v VerifyEdge) *float64 { return v.Within }).(pulumi.Float64PtrOutput)
+}
+
+type VerifyEdgePtrOutput struct{ *pulumi.OutputState }
+
+func (VerifyEdgePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**VerifyEdge)(nil)).Elem()
+}
+
+func (o VerifyEdgePtrOutput) ToVerifyEdgePtrOutput() VerifyEdgePtrOutput {
+	return o
+}
+
+func (o VerifyEdgePtrOutput) ToVerifyEdgePtrOutputWithContext(ctx context.Context) VerifyEdgePtrOutput {
+	return o
+}
+
+func (o VerifyEdgePtrOutput) ToOutput(ctx context.Context) pulumix.Output[*VerifyEdge] {
+	return pulumix.Output[*VerifyEdge]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o VerifyEdgePtrOutput) Elem() VerifyEdgeOutput {
+	return o.ApplyT(func(v *VerifyEdge) VerifyEdge {
+		if v != nil {
+			return *v
+		}
+		var ret VerifyEdge
+		return ret
+	}).(VerifyEdgeOutput)
+}
+
+// How often a target is purged again that is stale at the edge. Default 1.
+func (o VerifyEdgePtrOutput) Attempts() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *VerifyEdge) *int {
+		if v == nil {
+			return nil
+		}
+		return v.Attempts
+	}).(pulumi.IntPtrOutput)
+}
+
+// Certificates (PEM) to trust beside the usual ones.
+func (o VerifyEdgePtrOutput) Ca() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *VerifyEdge) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Ca
+	}).(pulumi.StringPtrOutput)
+}
+
+// What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+func (o VerifyEdgePtrOutput) Expect() ProbeExpectationPtrOutput {
+	return o.ApplyT(func(v *VerifyEdge) *ProbeExpectation {
+		if v == nil {
+			return nil
+		}
+		return v.Expect
+	}).(ProbeExpectationPtrOutput)
+}
+
+// Further headers of the requests. Without them nothing is sent that names anybody.
+func (o VerifyEdgePtrOutput) Headers() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *VerifyEdge) map[string]string {
+		if v == nil {
+			return nil
+		}
+		return v.Headers
+	}).(pulumi.StringMapOutput)
+}
+
+// The header `Host` of the requests. Default: the URL's host.
+func (o VerifyEdgePtrOutput) Host() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *VerifyEdge) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Host
+	}).(pulumi.StringPtrOutput)
+}
+
+// Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+func (o VerifyEdgePtrOutput) Nodes() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *VerifyEdge) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Nodes
+	}).(pulumi.StringArrayOutput)
+}
+
+// What targets that left the content have to answer. Default `ignore`.
+func (o VerifyEdgePtrOutput) Removed() ProbeRemovedPtrOutput {
+	return o.ApplyT(func(v *VerifyEdge) *ProbeRemoved {
+		if v == nil {
+			return nil
+		}
+		return v.Removed
+	}).(ProbeRemovedPtrOutput)
+}
+
+// Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+func (o VerifyEdgePtrOutput) Resolvers() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *VerifyEdge) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Resolvers
+	}).(pulumi.StringArrayOutput)
+}
+
+// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+func (o VerifyEdgePtrOutput) Sample() pulumi.AnyOutput {
+	return o.ApplyT(func(v *VerifyEdge) interface{} {
+		if v == nil {
+			return nil
+		}
+		return v.Sample
+	}).(pulumi.AnyOutput)
+}
+
+// The name that TLS asks for and checks. Default: the URL's host.
+func (o VerifyEdgePtrOutput) ServerName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *VerifyEdge) *string {
+		if v == nil {
+			return nil
+		}
+		return v.ServerName
+	}).(pulumi.StringPtrOutput)
+}
+
+// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+func (o VerifyEdgePtrOutput) Urls() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *VerifyEdge) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Urls
+	}).(pulumi.StringArrayOutput)
+}
+
+// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+func (o VerifyEdgePtrOutput) Within() pulumi.Float64PtrOutput {
+	return o.ApplyT(func(v *VerifyEdge) *float64 {
+		if v == nil {
+			return nil
+		}
+		return v.Within
+	}).(pulumi.Float64PtrOutput)
+}
+
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*AwaitOriginInput)(nil)).Elem(), AwaitOriginArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AwaitOriginPtrInput)(nil)).Elem(), AwaitOriginArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseInput)(nil)).Elem(), PolicyUseArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PolicyUseArrayInput)(nil)).Elem(), PolicyUseArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ProbeExpectationInput)(nil)).Elem(), ProbeExpectationArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ProbeExpectationPtrInput)(nil)).Elem(), ProbeExpectationArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*SiteFallbackInput)(nil)).Elem(), SiteFallbackArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*SiteFallbackArrayInput)(nil)).Elem(), SiteFallbackArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*VerifyEdgeInput)(nil)).Elem(), VerifyEdgeArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*VerifyEdgePtrInput)(nil)).Elem(), VerifyEdgeArgs{})
 	pulumi.RegisterOutputType(AllowanceOutput{})
+	pulumi.RegisterOutputType(AwaitOriginOutput{})
+	pulumi.RegisterOutputType(AwaitOriginPtrOutput{})
+	pulumi.RegisterOutputType(EdgeProofOutput{})
+	pulumi.RegisterOutputType(EdgeProofArrayOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(OwedTargetArrayOutput{})
 	pulumi.RegisterOutputType(PolicyUseOutput{})
 	pulumi.RegisterOutputType(PolicyUseArrayOutput{})
+	pulumi.RegisterOutputType(ProbeExpectationOutput{})
+	pulumi.RegisterOutputType(ProbeExpectationPtrOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
 	pulumi.RegisterOutputType(RefreshTaskArrayOutput{})
 	pulumi.RegisterOutputType(SiteFallbackOutput{})
@@ -843,4 +1889,6 @@ func init() {
 	pulumi.RegisterOutputType(TaskReceiptOutput{})
 	pulumi.RegisterOutputType(TaskReceiptArrayOutput{})
 	pulumi.RegisterOutputType(TriggerLedgerOutput{})
+	pulumi.RegisterOutputType(VerifyEdgeOutput{})
+	pulumi.RegisterOutputType(VerifyEdgePtrOutput{})
 }

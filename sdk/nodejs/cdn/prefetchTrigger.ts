@@ -65,6 +65,10 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public readonly area: pulumi.Output<enums.PrefetchArea | undefined>;
     /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    declare public readonly awaitOrigin: pulumi.Output<outputs.AwaitOrigin | undefined>;
+    /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
     declare public readonly content: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
@@ -141,6 +145,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
         opts = opts || {};
         if (!opts.id) {
             resourceInputs["area"] = args?.area;
+            resourceInputs["awaitOrigin"] = args?.awaitOrigin;
             resourceInputs["content"] = args?.content;
             resourceInputs["contentHash"] = args?.contentHash;
             resourceInputs["contents"] = args?.contents;
@@ -159,6 +164,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["tasks"] = undefined /*out*/;
         } else {
             resourceInputs["area"] = undefined /*out*/;
+            resourceInputs["awaitOrigin"] = undefined /*out*/;
             resourceInputs["content"] = undefined /*out*/;
             resourceInputs["contentHash"] = undefined /*out*/;
             resourceInputs["contents"] = undefined /*out*/;
@@ -189,6 +195,10 @@ export interface PrefetchTriggerArgs {
      * Where to prefetch. Unset: where the domain is accelerated.
      */
     area?: pulumi.Input<enums.PrefetchArea | undefined>;
+    /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    awaitOrigin?: pulumi.Input<inputs.AwaitOriginArgs | undefined>;
     /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */

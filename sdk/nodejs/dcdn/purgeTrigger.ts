@@ -70,6 +70,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
     }
 
     /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    declare public readonly awaitOrigin: pulumi.Output<outputs.AwaitOrigin | undefined>;
+    /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
     declare public readonly content: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
@@ -110,6 +114,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
     /**
+     * What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+     */
+    declare public /*out*/ readonly proven: pulumi.Output<outputs.EdgeProof[] | undefined>;
+    /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     declare public readonly purgeAdded: pulumi.Output<boolean>;
@@ -134,6 +142,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly type: pulumi.Output<enums.dcdn.PurgeType>;
     /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    declare public readonly verifyEdge: pulumi.Output<outputs.VerifyEdge | undefined>;
+    /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     declare public readonly wait: pulumi.Output<boolean>;
@@ -149,6 +161,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
         let resourceInputs: pulumi.Inputs = {};
         opts = opts || {};
         if (!opts.id) {
+            resourceInputs["awaitOrigin"] = args?.awaitOrigin;
             resourceInputs["content"] = args?.content;
             resourceInputs["contentHash"] = args?.contentHash;
             resourceInputs["contents"] = args?.contents;
@@ -159,14 +172,17 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["purgeAdded"] = (args?.purgeAdded) ?? false;
             resourceInputs["targets"] = args?.targets;
             resourceInputs["type"] = (args?.type) ?? "File";
+            resourceInputs["verifyEdge"] = args?.verifyEdge;
             resourceInputs["wait"] = (args?.wait) ?? true;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
         } else {
+            resourceInputs["awaitOrigin"] = undefined /*out*/;
             resourceInputs["content"] = undefined /*out*/;
             resourceInputs["contentHash"] = undefined /*out*/;
             resourceInputs["contents"] = undefined /*out*/;
@@ -177,12 +193,14 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["targets"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
             resourceInputs["type"] = undefined /*out*/;
+            resourceInputs["verifyEdge"] = undefined /*out*/;
             resourceInputs["wait"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
@@ -194,6 +212,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
  * The set of arguments for constructing a PurgeTrigger resource.
  */
 export interface PurgeTriggerArgs {
+    /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    awaitOrigin?: pulumi.Input<inputs.AwaitOriginArgs | undefined>;
     /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
@@ -234,6 +256,10 @@ export interface PurgeTriggerArgs {
      * What the targets are.
      */
     type?: pulumi.Input<enums.dcdn.PurgeType | undefined>;
+    /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    verifyEdge?: pulumi.Input<inputs.VerifyEdgeArgs | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */

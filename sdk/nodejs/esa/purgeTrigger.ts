@@ -95,6 +95,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
     }
 
     /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    declare public readonly awaitOrigin: pulumi.Output<outputs.AwaitOrigin | undefined>;
+    /**
      * Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
      */
     declare public readonly bulk: pulumi.Output<enums.esa.Bulk>;
@@ -143,6 +147,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
     /**
+     * What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+     */
+    declare public /*out*/ readonly proven: pulumi.Output<outputs.EdgeProof[] | undefined>;
+    /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     declare public readonly purgeAdded: pulumi.Output<boolean>;
@@ -171,6 +179,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly type: pulumi.Output<enums.esa.PurgeType>;
     /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    declare public readonly verifyEdge: pulumi.Output<outputs.VerifyEdge | undefined>;
+    /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     declare public readonly wait: pulumi.Output<boolean>;
@@ -192,6 +204,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             if (args?.type === undefined && !opts.urn) {
                 throw new Error("Missing required property 'type'");
             }
+            resourceInputs["awaitOrigin"] = args?.awaitOrigin;
             resourceInputs["bulk"] = (args?.bulk) ?? "never";
             resourceInputs["cacheKeys"] = args?.cacheKeys;
             resourceInputs["content"] = args?.content;
@@ -205,14 +218,17 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["siteId"] = args?.siteId;
             resourceInputs["targets"] = args?.targets;
             resourceInputs["type"] = args?.type;
+            resourceInputs["verifyEdge"] = args?.verifyEdge;
             resourceInputs["wait"] = (args?.wait) ?? true;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
         } else {
+            resourceInputs["awaitOrigin"] = undefined /*out*/;
             resourceInputs["bulk"] = undefined /*out*/;
             resourceInputs["cacheKeys"] = undefined /*out*/;
             resourceInputs["content"] = undefined /*out*/;
@@ -225,6 +241,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
             resourceInputs["siteId"] = undefined /*out*/;
@@ -232,6 +249,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["targets"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
             resourceInputs["type"] = undefined /*out*/;
+            resourceInputs["verifyEdge"] = undefined /*out*/;
             resourceInputs["wait"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
@@ -243,6 +261,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
  * The set of arguments for constructing a PurgeTrigger resource.
  */
 export interface PurgeTriggerArgs {
+    /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    awaitOrigin?: pulumi.Input<inputs.AwaitOriginArgs | undefined>;
     /**
      * Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
      */
@@ -295,6 +317,10 @@ export interface PurgeTriggerArgs {
      * What the targets are.
      */
     type: pulumi.Input<enums.esa.PurgeType>;
+    /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    verifyEdge?: pulumi.Input<inputs.VerifyEdgeArgs | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */

@@ -62,6 +62,10 @@ export class PrefetchTrigger extends pulumi.CustomResource {
     }
 
     /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    declare public readonly awaitOrigin: pulumi.Output<outputs.AwaitOrigin | undefined>;
+    /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
     declare public readonly content: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
@@ -144,6 +148,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             if (args?.zoneId === undefined && !opts.urn) {
                 throw new Error("Missing required property 'zoneId'");
             }
+            resourceInputs["awaitOrigin"] = args?.awaitOrigin;
             resourceInputs["content"] = args?.content;
             resourceInputs["contentHash"] = args?.contentHash;
             resourceInputs["contents"] = args?.contents;
@@ -162,6 +167,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
         } else {
+            resourceInputs["awaitOrigin"] = undefined /*out*/;
             resourceInputs["content"] = undefined /*out*/;
             resourceInputs["contentHash"] = undefined /*out*/;
             resourceInputs["contents"] = undefined /*out*/;
@@ -189,6 +195,10 @@ export class PrefetchTrigger extends pulumi.CustomResource {
  * The set of arguments for constructing a PrefetchTrigger resource.
  */
 export interface PrefetchTriggerArgs {
+    /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    awaitOrigin?: pulumi.Input<inputs.AwaitOriginArgs | undefined>;
     /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */

@@ -75,6 +75,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
     }
 
     /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    declare public readonly awaitOrigin: pulumi.Output<outputs.AwaitOrigin | undefined>;
+    /**
      * With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
      */
     declare public readonly cacheTagDomains: pulumi.Output<string[] | undefined>;
@@ -121,6 +125,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
     /**
+     * What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+     */
+    declare public /*out*/ readonly proven: pulumi.Output<outputs.EdgeProof[] | undefined>;
+    /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     declare public readonly purgeAdded: pulumi.Output<boolean>;
@@ -144,6 +152,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      * What the targets are.
      */
     declare public readonly type: pulumi.Output<enums.teo.PurgeType>;
+    /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    declare public readonly verifyEdge: pulumi.Output<outputs.VerifyEdge | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
@@ -170,6 +182,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             if (args?.zoneId === undefined && !opts.urn) {
                 throw new Error("Missing required property 'zoneId'");
             }
+            resourceInputs["awaitOrigin"] = args?.awaitOrigin;
             resourceInputs["cacheTagDomains"] = args?.cacheTagDomains;
             resourceInputs["content"] = args?.content;
             resourceInputs["contentHash"] = args?.contentHash;
@@ -181,15 +194,18 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["purgeAdded"] = (args?.purgeAdded) ?? false;
             resourceInputs["targets"] = args?.targets;
             resourceInputs["type"] = args?.type;
+            resourceInputs["verifyEdge"] = args?.verifyEdge;
             resourceInputs["wait"] = (args?.wait) ?? true;
             resourceInputs["zoneId"] = args?.zoneId;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
         } else {
+            resourceInputs["awaitOrigin"] = undefined /*out*/;
             resourceInputs["cacheTagDomains"] = undefined /*out*/;
             resourceInputs["content"] = undefined /*out*/;
             resourceInputs["contentHash"] = undefined /*out*/;
@@ -201,12 +217,14 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["method"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["targets"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
             resourceInputs["type"] = undefined /*out*/;
+            resourceInputs["verifyEdge"] = undefined /*out*/;
             resourceInputs["wait"] = undefined /*out*/;
             resourceInputs["zoneId"] = undefined /*out*/;
         }
@@ -219,6 +237,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
  * The set of arguments for constructing a PurgeTrigger resource.
  */
 export interface PurgeTriggerArgs {
+    /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    awaitOrigin?: pulumi.Input<inputs.AwaitOriginArgs | undefined>;
     /**
      * With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
      */
@@ -265,6 +287,10 @@ export interface PurgeTriggerArgs {
      * What the targets are.
      */
     type: pulumi.Input<enums.teo.PurgeType>;
+    /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    verifyEdge?: pulumi.Input<inputs.VerifyEdgeArgs | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */

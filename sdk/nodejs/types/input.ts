@@ -7,6 +7,56 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
+ * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+ */
+export interface AwaitOriginArgs {
+    /**
+     * Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+     */
+    address?: pulumi.Input<string | undefined>;
+    /**
+     * Certificates (PEM) to trust beside the usual ones.
+     */
+    ca?: pulumi.Input<string | undefined>;
+    /**
+     * What shows that the origin serves the new content. Default: the digests of `contents`.
+     */
+    expect?: pulumi.Input<inputs.ProbeExpectationArgs | undefined>;
+    /**
+     * Further headers of the requests. Without them nothing is sent that names anybody.
+     */
+    headers?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * The header `Host` of the requests. Default: the URL's host.
+     */
+    host?: pulumi.Input<string | undefined>;
+    /**
+     * What targets that left the content have to answer. Default `ignore`.
+     */
+    removed?: pulumi.Input<enums.ProbeRemoved | undefined>;
+    /**
+     * How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+     */
+    sample?: pulumi.Input<number | string | undefined>;
+    /**
+     * The name that TLS asks for and checks. Default: the URL's host.
+     */
+    serverName?: pulumi.Input<string | undefined>;
+    /**
+     * Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+     */
+    url?: pulumi.Input<string | undefined>;
+    /**
+     * Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+     */
+    urls?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Seconds in which all of them have to be right. They are asked again and again, ever less often.
+     */
+    within?: pulumi.Input<number | undefined>;
+}
+
+/**
  * A resource or function as the program has it.
  */
 export interface PolicyUse {
@@ -67,6 +117,28 @@ export interface PolicyUseArgs {
 }
 
 /**
+ * What shows that the origin serves the new content. Default: the digests of `contents`.
+ */
+export interface ProbeExpectationArgs {
+    /**
+     * SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+     */
+    digest?: pulumi.Input<string | undefined>;
+    /**
+     * Name of a header of the answer, such as `ETag` or one that carries the version.
+     */
+    header?: pulumi.Input<string | undefined>;
+    /**
+     * What the decoded body has to hold.
+     */
+    text?: pulumi.Input<string | undefined>;
+    /**
+     * What `header` has to be.
+     */
+    value?: pulumi.Input<string | undefined>;
+}
+
+/**
  * A file that answers at URLs which no list can have, such as those of a single-page application.
  */
 export interface SiteFallback {
@@ -102,6 +174,59 @@ export interface SiteFallbackArgs {
     tag?: pulumi.Input<string | undefined>;
 }
 
+/**
+ * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+ */
+export interface VerifyEdgeArgs {
+    /**
+     * How often a target is purged again that is stale at the edge. Default 1.
+     */
+    attempts?: pulumi.Input<number | undefined>;
+    /**
+     * Certificates (PEM) to trust beside the usual ones.
+     */
+    ca?: pulumi.Input<string | undefined>;
+    /**
+     * What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+     */
+    expect?: pulumi.Input<inputs.ProbeExpectationArgs | undefined>;
+    /**
+     * Further headers of the requests. Without them nothing is sent that names anybody.
+     */
+    headers?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * The header `Host` of the requests. Default: the URL's host.
+     */
+    host?: pulumi.Input<string | undefined>;
+    /**
+     * Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+     */
+    nodes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * What targets that left the content have to answer. Default `ignore`.
+     */
+    removed?: pulumi.Input<enums.ProbeRemoved | undefined>;
+    /**
+     * Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+     */
+    resolvers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+     */
+    sample?: pulumi.Input<number | string | undefined>;
+    /**
+     * The name that TLS asks for and checks. Default: the URL's host.
+     */
+    serverName?: pulumi.Input<string | undefined>;
+    /**
+     * Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+     */
+    urls?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Seconds in which all of them have to be right. They are asked again and again, ever less often.
+     */
+    within?: pulumi.Input<number | undefined>;
+}
 export namespace esa {
     /**
      * One cached variant of a file.

@@ -21,11 +21,87 @@ export interface Allowance {
 }
 
 /**
+ * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+ */
+export interface AwaitOrigin {
+    /**
+     * Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+     */
+    address?: string;
+    /**
+     * Certificates (PEM) to trust beside the usual ones.
+     */
+    ca?: string;
+    /**
+     * What shows that the origin serves the new content. Default: the digests of `contents`.
+     */
+    expect?: outputs.ProbeExpectation;
+    /**
+     * Further headers of the requests. Without them nothing is sent that names anybody.
+     */
+    headers?: {[key: string]: string};
+    /**
+     * The header `Host` of the requests. Default: the URL's host.
+     */
+    host?: string;
+    /**
+     * What targets that left the content have to answer. Default `ignore`.
+     */
+    removed?: enums.ProbeRemoved;
+    /**
+     * How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+     */
+    sample?: number | string;
+    /**
+     * The name that TLS asks for and checks. Default: the URL's host.
+     */
+    serverName?: string;
+    /**
+     * Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+     */
+    url?: string;
+    /**
+     * Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+     */
+    urls?: string[];
+    /**
+     * Seconds in which all of them have to be right. They are asked again and again, ever less often.
+     */
+    within?: number;
+}
+
+/**
+ * One visit at the edge that met no older copy.
+ */
+export interface EdgeProof {
+    /**
+     * The copy's `Age` in seconds, where the node tells it.
+     */
+    age?: number;
+    /**
+     * When it was visited (RFC 3339, UTC).
+     */
+    at: string;
+    /**
+     * The address of the edge node that answered.
+     */
+    node?: string;
+    /**
+     * What showed that the copy is not older: `SHA-256 …`, a header, `Age`.
+     */
+    shownBy: string;
+    /**
+     * What was visited.
+     */
+    url: string;
+}
+
+/**
  * One target that the next `pulumi up` sends, and why.
  */
 export interface OwedTarget {
     /**
-     * Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
+     * Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
      */
     code: string;
     /**
@@ -48,6 +124,28 @@ export interface OwedTarget {
      * The target in the vendor's format; `all` where a type takes none.
      */
     target: string;
+}
+
+/**
+ * What shows that the origin serves the new content. Default: the digests of `contents`.
+ */
+export interface ProbeExpectation {
+    /**
+     * SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+     */
+    digest?: string;
+    /**
+     * Name of a header of the answer, such as `ETag` or one that carries the version.
+     */
+    header?: string;
+    /**
+     * What the decoded body has to hold.
+     */
+    text?: string;
+    /**
+     * What `header` has to be.
+     */
+    value?: string;
 }
 
 /**
@@ -180,6 +278,60 @@ export interface TriggerLedger {
      * The type of the targets.
      */
     type: string;
+}
+
+/**
+ * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+ */
+export interface VerifyEdge {
+    /**
+     * How often a target is purged again that is stale at the edge. Default 1.
+     */
+    attempts?: number;
+    /**
+     * Certificates (PEM) to trust beside the usual ones.
+     */
+    ca?: string;
+    /**
+     * What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+     */
+    expect?: outputs.ProbeExpectation;
+    /**
+     * Further headers of the requests. Without them nothing is sent that names anybody.
+     */
+    headers?: {[key: string]: string};
+    /**
+     * The header `Host` of the requests. Default: the URL's host.
+     */
+    host?: string;
+    /**
+     * Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+     */
+    nodes?: string[];
+    /**
+     * What targets that left the content have to answer. Default `ignore`.
+     */
+    removed?: enums.ProbeRemoved;
+    /**
+     * Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+     */
+    resolvers?: string[];
+    /**
+     * How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+     */
+    sample?: number | string;
+    /**
+     * The name that TLS asks for and checks. Default: the URL's host.
+     */
+    serverName?: string;
+    /**
+     * Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+     */
+    urls?: string[];
+    /**
+     * Seconds in which all of them have to be right. They are asked again and again, ever less often.
+     */
+    within?: number;
 }
 
 export namespace esa {

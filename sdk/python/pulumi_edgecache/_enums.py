@@ -14,6 +14,7 @@ __all__ = [
     'OnCreate',
     'OnCreatePrefetch',
     'PrefetchArea',
+    'ProbeRemoved',
     'SitePreset',
     'Symlinks',
     'TaskStatus',
@@ -130,6 +131,21 @@ class PrefetchArea(_builtins.str, Enum):
     OVERSEAS = "overseas"
     """
     Everywhere else.
+    """
+
+
+@pulumi.type_token("edgecache:index:ProbeRemoved")
+class ProbeRemoved(_builtins.str, Enum):
+    """
+    What targets that left the content have to answer. Default `ignore`.
+    """
+    IGNORE = "ignore"
+    """
+    They are not asked.
+    """
+    GONE = "gone"
+    """
+    404 or 410.
     """
 
 

@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Literal, Mapping, Optional, Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -16,11 +16,251 @@ from . import _utilities
 from ._enums import *
 
 __all__ = [
+    'AwaitOriginArgs',
+    'AwaitOriginArgsDict',
     'PolicyUse',
     'PolicyUseDict',
+    'ProbeExpectationArgs',
+    'ProbeExpectationArgsDict',
     'SiteFallback',
     'SiteFallbackDict',
+    'VerifyEdgeArgs',
+    'VerifyEdgeArgsDict',
 ]
+
+class AwaitOriginArgsDict(TypedDict):
+    """
+    Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+    """
+    address: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+    """
+    ca: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Certificates (PEM) to trust beside the usual ones.
+    """
+    expect: NotRequired[pulumi.Input[Optional['ProbeExpectationArgsDict']]]
+    """
+    What shows that the origin serves the new content. Default: the digests of `contents`.
+    """
+    headers: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Further headers of the requests. Without them nothing is sent that names anybody.
+    """
+    host: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The header `Host` of the requests. Default: the URL's host.
+    """
+    removed: NotRequired[pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]]]
+    """
+    What targets that left the content have to answer. Default `ignore`.
+    """
+    sample: NotRequired[pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]]
+    """
+    How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+    """
+    server_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The name that TLS asks for and checks. Default: the URL's host.
+    """
+    url: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+    """
+    urls: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+    """
+    within: NotRequired[pulumi.Input[Optional[_builtins.float]]]
+    """
+    Seconds in which all of them have to be right. They are asked again and again, ever less often.
+    """
+
+@pulumi.input_type
+class AwaitOriginArgs:
+    def __init__(__self__, *,
+                 address: pulumi.Input[Optional[_builtins.str]] = None,
+                 ca: pulumi.Input[Optional[_builtins.str]] = None,
+                 expect: pulumi.Input[Optional['ProbeExpectationArgs']] = None,
+                 headers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 host: pulumi.Input[Optional[_builtins.str]] = None,
+                 removed: pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]] = None,
+                 sample: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
+                 server_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 url: pulumi.Input[Optional[_builtins.str]] = None,
+                 urls: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 within: pulumi.Input[Optional[_builtins.float]] = None):
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+
+        :param pulumi.Input[_builtins.str] address: Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+        :param pulumi.Input[_builtins.str] ca: Certificates (PEM) to trust beside the usual ones.
+        :param pulumi.Input['ProbeExpectationArgs'] expect: What shows that the origin serves the new content. Default: the digests of `contents`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Further headers of the requests. Without them nothing is sent that names anybody.
+        :param pulumi.Input[_builtins.str] host: The header `Host` of the requests. Default: the URL's host.
+        :param pulumi.Input['ProbeRemoved'] removed: What targets that left the content have to answer. Default `ignore`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] sample: How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        :param pulumi.Input[_builtins.str] server_name: The name that TLS asks for and checks. Default: the URL's host.
+        :param pulumi.Input[_builtins.str] url: Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] urls: Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        :param pulumi.Input[_builtins.float] within: Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        if address is not None:
+            pulumi.set(__self__, "address", address)
+        if ca is not None:
+            pulumi.set(__self__, "ca", ca)
+        if expect is not None:
+            pulumi.set(__self__, "expect", expect)
+        if headers is not None:
+            pulumi.set(__self__, "headers", headers)
+        if host is not None:
+            pulumi.set(__self__, "host", host)
+        if removed is not None:
+            pulumi.set(__self__, "removed", removed)
+        if sample is not None:
+            pulumi.set(__self__, "sample", sample)
+        if server_name is not None:
+            pulumi.set(__self__, "server_name", server_name)
+        if url is not None:
+            pulumi.set(__self__, "url", url)
+        if urls is not None:
+            pulumi.set(__self__, "urls", urls)
+        if within is not None:
+            pulumi.set(__self__, "within", within)
+
+    @_builtins.property
+    @pulumi.getter
+    def address(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+        """
+        return pulumi.get(self, "address")
+
+    @address.setter
+    def address(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "address", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def ca(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Certificates (PEM) to trust beside the usual ones.
+        """
+        return pulumi.get(self, "ca")
+
+    @ca.setter
+    def ca(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ca", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def expect(self) -> pulumi.Input[Optional['ProbeExpectationArgs']]:
+        """
+        What shows that the origin serves the new content. Default: the digests of `contents`.
+        """
+        return pulumi.get(self, "expect")
+
+    @expect.setter
+    def expect(self, value: pulumi.Input[Optional['ProbeExpectationArgs']]):
+        pulumi.set(self, "expect", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def headers(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Further headers of the requests. Without them nothing is sent that names anybody.
+        """
+        return pulumi.get(self, "headers")
+
+    @headers.setter
+    def headers(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "headers", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The header `Host` of the requests. Default: the URL's host.
+        """
+        return pulumi.get(self, "host")
+
+    @host.setter
+    def host(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "host", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def removed(self) -> pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]]:
+        """
+        What targets that left the content have to answer. Default `ignore`.
+        """
+        return pulumi.get(self, "removed")
+
+    @removed.setter
+    def removed(self, value: pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]]):
+        pulumi.set(self, "removed", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def sample(self) -> pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]:
+        """
+        How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        """
+        return pulumi.get(self, "sample")
+
+    @sample.setter
+    def sample(self, value: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]):
+        pulumi.set(self, "sample", value)
+
+    @_builtins.property
+    @pulumi.getter(name="serverName")
+    def server_name(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The name that TLS asks for and checks. Default: the URL's host.
+        """
+        return pulumi.get(self, "server_name")
+
+    @server_name.setter
+    def server_name(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "server_name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def url(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+        """
+        return pulumi.get(self, "url")
+
+    @url.setter
+    def url(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "url", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def urls(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        """
+        return pulumi.get(self, "urls")
+
+    @urls.setter
+    def urls(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "urls", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def within(self) -> pulumi.Input[Optional[_builtins.float]]:
+        """
+        Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        return pulumi.get(self, "within")
+
+    @within.setter
+    def within(self, value: pulumi.Input[Optional[_builtins.float]]):
+        pulumi.set(self, "within", value)
+
 
 class PolicyUseDict(TypedDict):
     """
@@ -155,6 +395,100 @@ class PolicyUse:
         pulumi.set(self, "zone_id", value)
 
 
+class ProbeExpectationArgsDict(TypedDict):
+    """
+    What shows that the origin serves the new content. Default: the digests of `contents`.
+    """
+    digest: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+    """
+    header: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Name of a header of the answer, such as `ETag` or one that carries the version.
+    """
+    text: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What the decoded body has to hold.
+    """
+    value: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What `header` has to be.
+    """
+
+@pulumi.input_type
+class ProbeExpectationArgs:
+    def __init__(__self__, *,
+                 digest: pulumi.Input[Optional[_builtins.str]] = None,
+                 header: pulumi.Input[Optional[_builtins.str]] = None,
+                 text: pulumi.Input[Optional[_builtins.str]] = None,
+                 value: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        What shows that the origin serves the new content. Default: the digests of `contents`.
+
+        :param pulumi.Input[_builtins.str] digest: SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+        :param pulumi.Input[_builtins.str] header: Name of a header of the answer, such as `ETag` or one that carries the version.
+        :param pulumi.Input[_builtins.str] text: What the decoded body has to hold.
+        :param pulumi.Input[_builtins.str] value: What `header` has to be.
+        """
+        if digest is not None:
+            pulumi.set(__self__, "digest", digest)
+        if header is not None:
+            pulumi.set(__self__, "header", header)
+        if text is not None:
+            pulumi.set(__self__, "text", text)
+        if value is not None:
+            pulumi.set(__self__, "value", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def digest(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+        """
+        return pulumi.get(self, "digest")
+
+    @digest.setter
+    def digest(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "digest", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def header(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Name of a header of the answer, such as `ETag` or one that carries the version.
+        """
+        return pulumi.get(self, "header")
+
+    @header.setter
+    def header(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "header", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def text(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What the decoded body has to hold.
+        """
+        return pulumi.get(self, "text")
+
+    @text.setter
+    def text(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "text", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def value(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What `header` has to be.
+        """
+        return pulumi.get(self, "value")
+
+    @value.setter
+    def value(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "value", value)
+
+
 class SiteFallbackDict(TypedDict):
     """
     A file that answers at URLs which no list can have, such as those of a single-page application.
@@ -226,5 +560,259 @@ class SiteFallback:
     @tag.setter
     def tag(self, value: Optional[_builtins.str]):
         pulumi.set(self, "tag", value)
+
+
+class VerifyEdgeArgsDict(TypedDict):
+    """
+    After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+    """
+    attempts: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    How often a target is purged again that is stale at the edge. Default 1.
+    """
+    ca: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Certificates (PEM) to trust beside the usual ones.
+    """
+    expect: NotRequired[pulumi.Input[Optional['ProbeExpectationArgsDict']]]
+    """
+    What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+    """
+    headers: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Further headers of the requests. Without them nothing is sent that names anybody.
+    """
+    host: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The header `Host` of the requests. Default: the URL's host.
+    """
+    nodes: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+    """
+    removed: NotRequired[pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]]]
+    """
+    What targets that left the content have to answer. Default `ignore`.
+    """
+    resolvers: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+    """
+    sample: NotRequired[pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]]
+    """
+    How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+    """
+    server_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The name that TLS asks for and checks. Default: the URL's host.
+    """
+    urls: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+    """
+    within: NotRequired[pulumi.Input[Optional[_builtins.float]]]
+    """
+    Seconds in which all of them have to be right. They are asked again and again, ever less often.
+    """
+
+@pulumi.input_type
+class VerifyEdgeArgs:
+    def __init__(__self__, *,
+                 attempts: pulumi.Input[Optional[_builtins.int]] = None,
+                 ca: pulumi.Input[Optional[_builtins.str]] = None,
+                 expect: pulumi.Input[Optional['ProbeExpectationArgs']] = None,
+                 headers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 host: pulumi.Input[Optional[_builtins.str]] = None,
+                 nodes: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 removed: pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]] = None,
+                 resolvers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 sample: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
+                 server_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 urls: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 within: pulumi.Input[Optional[_builtins.float]] = None):
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+
+        :param pulumi.Input[_builtins.int] attempts: How often a target is purged again that is stale at the edge. Default 1.
+        :param pulumi.Input[_builtins.str] ca: Certificates (PEM) to trust beside the usual ones.
+        :param pulumi.Input['ProbeExpectationArgs'] expect: What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Further headers of the requests. Without them nothing is sent that names anybody.
+        :param pulumi.Input[_builtins.str] host: The header `Host` of the requests. Default: the URL's host.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] nodes: Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+        :param pulumi.Input['ProbeRemoved'] removed: What targets that left the content have to answer. Default `ignore`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] resolvers: Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] sample: How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        :param pulumi.Input[_builtins.str] server_name: The name that TLS asks for and checks. Default: the URL's host.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] urls: Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        :param pulumi.Input[_builtins.float] within: Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        if attempts is not None:
+            pulumi.set(__self__, "attempts", attempts)
+        if ca is not None:
+            pulumi.set(__self__, "ca", ca)
+        if expect is not None:
+            pulumi.set(__self__, "expect", expect)
+        if headers is not None:
+            pulumi.set(__self__, "headers", headers)
+        if host is not None:
+            pulumi.set(__self__, "host", host)
+        if nodes is not None:
+            pulumi.set(__self__, "nodes", nodes)
+        if removed is not None:
+            pulumi.set(__self__, "removed", removed)
+        if resolvers is not None:
+            pulumi.set(__self__, "resolvers", resolvers)
+        if sample is not None:
+            pulumi.set(__self__, "sample", sample)
+        if server_name is not None:
+            pulumi.set(__self__, "server_name", server_name)
+        if urls is not None:
+            pulumi.set(__self__, "urls", urls)
+        if within is not None:
+            pulumi.set(__self__, "within", within)
+
+    @_builtins.property
+    @pulumi.getter
+    def attempts(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        How often a target is purged again that is stale at the edge. Default 1.
+        """
+        return pulumi.get(self, "attempts")
+
+    @attempts.setter
+    def attempts(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "attempts", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def ca(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Certificates (PEM) to trust beside the usual ones.
+        """
+        return pulumi.get(self, "ca")
+
+    @ca.setter
+    def ca(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ca", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def expect(self) -> pulumi.Input[Optional['ProbeExpectationArgs']]:
+        """
+        What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+        """
+        return pulumi.get(self, "expect")
+
+    @expect.setter
+    def expect(self, value: pulumi.Input[Optional['ProbeExpectationArgs']]):
+        pulumi.set(self, "expect", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def headers(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Further headers of the requests. Without them nothing is sent that names anybody.
+        """
+        return pulumi.get(self, "headers")
+
+    @headers.setter
+    def headers(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "headers", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The header `Host` of the requests. Default: the URL's host.
+        """
+        return pulumi.get(self, "host")
+
+    @host.setter
+    def host(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "host", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def nodes(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+        """
+        return pulumi.get(self, "nodes")
+
+    @nodes.setter
+    def nodes(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "nodes", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def removed(self) -> pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]]:
+        """
+        What targets that left the content have to answer. Default `ignore`.
+        """
+        return pulumi.get(self, "removed")
+
+    @removed.setter
+    def removed(self, value: pulumi.Input[Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]]]):
+        pulumi.set(self, "removed", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def resolvers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+        """
+        return pulumi.get(self, "resolvers")
+
+    @resolvers.setter
+    def resolvers(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "resolvers", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def sample(self) -> pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]:
+        """
+        How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        """
+        return pulumi.get(self, "sample")
+
+    @sample.setter
+    def sample(self, value: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]):
+        pulumi.set(self, "sample", value)
+
+    @_builtins.property
+    @pulumi.getter(name="serverName")
+    def server_name(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The name that TLS asks for and checks. Default: the URL's host.
+        """
+        return pulumi.get(self, "server_name")
+
+    @server_name.setter
+    def server_name(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "server_name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def urls(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        """
+        return pulumi.get(self, "urls")
+
+    @urls.setter
+    def urls(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "urls", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def within(self) -> pulumi.Input[Optional[_builtins.float]]:
+        """
+        Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        return pulumi.get(self, "within")
+
+    @within.setter
+    def within(self, value: pulumi.Input[Optional[_builtins.float]]):
+        pulumi.set(self, "within", value)
 
 

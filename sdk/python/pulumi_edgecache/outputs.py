@@ -18,11 +18,15 @@ from ._enums import *
 
 __all__ = [
     'Allowance',
+    'AwaitOrigin',
+    'EdgeProof',
     'OwedTarget',
+    'ProbeExpectation',
     'RefreshTask',
     'TargetFailure',
     'TaskReceipt',
     'TriggerLedger',
+    'VerifyEdge',
 ]
 
 @pulumi.output_type
@@ -62,6 +66,253 @@ class Allowance(dict):
 
 
 @pulumi.output_type
+class AwaitOrigin(dict):
+    """
+    Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "serverName":
+            suggest = "server_name"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in AwaitOrigin. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        AwaitOrigin.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        AwaitOrigin.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 address: Optional[_builtins.str] = None,
+                 ca: Optional[_builtins.str] = None,
+                 expect: Optional['outputs.ProbeExpectation'] = None,
+                 headers: Optional[Mapping[str, _builtins.str]] = None,
+                 host: Optional[_builtins.str] = None,
+                 removed: Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]] = None,
+                 sample: Optional[Any] = None,
+                 server_name: Optional[_builtins.str] = None,
+                 url: Optional[_builtins.str] = None,
+                 urls: Optional[Sequence[_builtins.str]] = None,
+                 within: Optional[_builtins.float] = None):
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+
+        :param _builtins.str address: Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+        :param _builtins.str ca: Certificates (PEM) to trust beside the usual ones.
+        :param 'ProbeExpectation' expect: What shows that the origin serves the new content. Default: the digests of `contents`.
+        :param Mapping[str, _builtins.str] headers: Further headers of the requests. Without them nothing is sent that names anybody.
+        :param _builtins.str host: The header `Host` of the requests. Default: the URL's host.
+        :param 'ProbeRemoved' removed: What targets that left the content have to answer. Default `ignore`.
+        :param Union[_builtins.int, _builtins.str] sample: How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        :param _builtins.str server_name: The name that TLS asks for and checks. Default: the URL's host.
+        :param _builtins.str url: Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+        :param Sequence[_builtins.str] urls: Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        :param _builtins.float within: Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        if address is not None:
+            pulumi.set(__self__, "address", address)
+        if ca is not None:
+            pulumi.set(__self__, "ca", ca)
+        if expect is not None:
+            pulumi.set(__self__, "expect", expect)
+        if headers is not None:
+            pulumi.set(__self__, "headers", headers)
+        if host is not None:
+            pulumi.set(__self__, "host", host)
+        if removed is not None:
+            pulumi.set(__self__, "removed", removed)
+        if sample is not None:
+            pulumi.set(__self__, "sample", sample)
+        if server_name is not None:
+            pulumi.set(__self__, "server_name", server_name)
+        if url is not None:
+            pulumi.set(__self__, "url", url)
+        if urls is not None:
+            pulumi.set(__self__, "urls", urls)
+        if within is not None:
+            pulumi.set(__self__, "within", within)
+
+    @_builtins.property
+    @pulumi.getter
+    def address(self) -> Optional[_builtins.str]:
+        """
+        Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+        """
+        return pulumi.get(self, "address")
+
+    @_builtins.property
+    @pulumi.getter
+    def ca(self) -> Optional[_builtins.str]:
+        """
+        Certificates (PEM) to trust beside the usual ones.
+        """
+        return pulumi.get(self, "ca")
+
+    @_builtins.property
+    @pulumi.getter
+    def expect(self) -> Optional['outputs.ProbeExpectation']:
+        """
+        What shows that the origin serves the new content. Default: the digests of `contents`.
+        """
+        return pulumi.get(self, "expect")
+
+    @_builtins.property
+    @pulumi.getter
+    def headers(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Further headers of the requests. Without them nothing is sent that names anybody.
+        """
+        return pulumi.get(self, "headers")
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> Optional[_builtins.str]:
+        """
+        The header `Host` of the requests. Default: the URL's host.
+        """
+        return pulumi.get(self, "host")
+
+    @_builtins.property
+    @pulumi.getter
+    def removed(self) -> Optional['ProbeRemoved']:
+        """
+        What targets that left the content have to answer. Default `ignore`.
+        """
+        return pulumi.get(self, "removed")
+
+    @_builtins.property
+    @pulumi.getter
+    def sample(self) -> Optional[Any]:
+        """
+        How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        """
+        return pulumi.get(self, "sample")
+
+    @_builtins.property
+    @pulumi.getter(name="serverName")
+    def server_name(self) -> Optional[_builtins.str]:
+        """
+        The name that TLS asks for and checks. Default: the URL's host.
+        """
+        return pulumi.get(self, "server_name")
+
+    @_builtins.property
+    @pulumi.getter
+    def url(self) -> Optional[_builtins.str]:
+        """
+        Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+        """
+        return pulumi.get(self, "url")
+
+    @_builtins.property
+    @pulumi.getter
+    def urls(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        """
+        return pulumi.get(self, "urls")
+
+    @_builtins.property
+    @pulumi.getter
+    def within(self) -> Optional[_builtins.float]:
+        """
+        Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        return pulumi.get(self, "within")
+
+
+@pulumi.output_type
+class EdgeProof(dict):
+    """
+    One visit at the edge that met no older copy.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "shownBy":
+            suggest = "shown_by"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in EdgeProof. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        EdgeProof.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        EdgeProof.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 at: _builtins.str,
+                 shown_by: _builtins.str,
+                 url: _builtins.str,
+                 age: Optional[_builtins.int] = None,
+                 node: Optional[_builtins.str] = None):
+        """
+        One visit at the edge that met no older copy.
+
+        :param _builtins.str at: When it was visited (RFC 3339, UTC).
+        :param _builtins.str shown_by: What showed that the copy is not older: `SHA-256 …`, a header, `Age`.
+        :param _builtins.str url: What was visited.
+        :param _builtins.int age: The copy's `Age` in seconds, where the node tells it.
+        :param _builtins.str node: The address of the edge node that answered.
+        """
+        pulumi.set(__self__, "at", at)
+        pulumi.set(__self__, "shown_by", shown_by)
+        pulumi.set(__self__, "url", url)
+        if age is not None:
+            pulumi.set(__self__, "age", age)
+        if node is not None:
+            pulumi.set(__self__, "node", node)
+
+    @_builtins.property
+    @pulumi.getter
+    def at(self) -> _builtins.str:
+        """
+        When it was visited (RFC 3339, UTC).
+        """
+        return pulumi.get(self, "at")
+
+    @_builtins.property
+    @pulumi.getter(name="shownBy")
+    def shown_by(self) -> _builtins.str:
+        """
+        What showed that the copy is not older: `SHA-256 …`, a header, `Age`.
+        """
+        return pulumi.get(self, "shown_by")
+
+    @_builtins.property
+    @pulumi.getter
+    def url(self) -> _builtins.str:
+        """
+        What was visited.
+        """
+        return pulumi.get(self, "url")
+
+    @_builtins.property
+    @pulumi.getter
+    def age(self) -> Optional[_builtins.int]:
+        """
+        The copy's `Age` in seconds, where the node tells it.
+        """
+        return pulumi.get(self, "age")
+
+    @_builtins.property
+    @pulumi.getter
+    def node(self) -> Optional[_builtins.str]:
+        """
+        The address of the edge node that answered.
+        """
+        return pulumi.get(self, "node")
+
+
+@pulumi.output_type
 class OwedTarget(dict):
     """
     One target that the next `pulumi up` sends, and why.
@@ -95,7 +346,7 @@ class OwedTarget(dict):
         """
         One target that the next `pulumi up` sends, and why.
 
-        :param _builtins.str code: Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
+        :param _builtins.str code: Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
         :param _builtins.str reason: The vendor's text, or what happened.
         :param _builtins.str target: The target in the vendor's format; `all` where a type takes none.
         :param _builtins.str reference: The name of that call, where it can be found by one.
@@ -116,7 +367,7 @@ class OwedTarget(dict):
     @pulumi.getter
     def code(self) -> _builtins.str:
         """
-        Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
+        Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
         """
         return pulumi.get(self, "code")
 
@@ -159,6 +410,66 @@ class OwedTarget(dict):
         Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
         """
         return pulumi.get(self, "sent_at")
+
+
+@pulumi.output_type
+class ProbeExpectation(dict):
+    """
+    What shows that the origin serves the new content. Default: the digests of `contents`.
+    """
+    def __init__(__self__, *,
+                 digest: Optional[_builtins.str] = None,
+                 header: Optional[_builtins.str] = None,
+                 text: Optional[_builtins.str] = None,
+                 value: Optional[_builtins.str] = None):
+        """
+        What shows that the origin serves the new content. Default: the digests of `contents`.
+
+        :param _builtins.str digest: SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+        :param _builtins.str header: Name of a header of the answer, such as `ETag` or one that carries the version.
+        :param _builtins.str text: What the decoded body has to hold.
+        :param _builtins.str value: What `header` has to be.
+        """
+        if digest is not None:
+            pulumi.set(__self__, "digest", digest)
+        if header is not None:
+            pulumi.set(__self__, "header", header)
+        if text is not None:
+            pulumi.set(__self__, "text", text)
+        if value is not None:
+            pulumi.set(__self__, "value", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def digest(self) -> Optional[_builtins.str]:
+        """
+        SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+        """
+        return pulumi.get(self, "digest")
+
+    @_builtins.property
+    @pulumi.getter
+    def header(self) -> Optional[_builtins.str]:
+        """
+        Name of a header of the answer, such as `ETag` or one that carries the version.
+        """
+        return pulumi.get(self, "header")
+
+    @_builtins.property
+    @pulumi.getter
+    def text(self) -> Optional[_builtins.str]:
+        """
+        What the decoded body has to hold.
+        """
+        return pulumi.get(self, "text")
+
+    @_builtins.property
+    @pulumi.getter
+    def value(self) -> Optional[_builtins.str]:
+        """
+        What `header` has to be.
+        """
+        return pulumi.get(self, "value")
 
 
 @pulumi.output_type
@@ -552,5 +863,178 @@ class TriggerLedger(dict):
         Milliseconds that the last tasks took, the newest first: when the next are looked at.
         """
         return pulumi.get(self, "took_ms")
+
+
+@pulumi.output_type
+class VerifyEdge(dict):
+    """
+    After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "serverName":
+            suggest = "server_name"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in VerifyEdge. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        VerifyEdge.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        VerifyEdge.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 attempts: Optional[_builtins.int] = None,
+                 ca: Optional[_builtins.str] = None,
+                 expect: Optional['outputs.ProbeExpectation'] = None,
+                 headers: Optional[Mapping[str, _builtins.str]] = None,
+                 host: Optional[_builtins.str] = None,
+                 nodes: Optional[Sequence[_builtins.str]] = None,
+                 removed: Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]] = None,
+                 resolvers: Optional[Sequence[_builtins.str]] = None,
+                 sample: Optional[Any] = None,
+                 server_name: Optional[_builtins.str] = None,
+                 urls: Optional[Sequence[_builtins.str]] = None,
+                 within: Optional[_builtins.float] = None):
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+
+        :param _builtins.int attempts: How often a target is purged again that is stale at the edge. Default 1.
+        :param _builtins.str ca: Certificates (PEM) to trust beside the usual ones.
+        :param 'ProbeExpectation' expect: What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+        :param Mapping[str, _builtins.str] headers: Further headers of the requests. Without them nothing is sent that names anybody.
+        :param _builtins.str host: The header `Host` of the requests. Default: the URL's host.
+        :param Sequence[_builtins.str] nodes: Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+        :param 'ProbeRemoved' removed: What targets that left the content have to answer. Default `ignore`.
+        :param Sequence[_builtins.str] resolvers: Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+        :param Union[_builtins.int, _builtins.str] sample: How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        :param _builtins.str server_name: The name that TLS asks for and checks. Default: the URL's host.
+        :param Sequence[_builtins.str] urls: Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        :param _builtins.float within: Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        if attempts is not None:
+            pulumi.set(__self__, "attempts", attempts)
+        if ca is not None:
+            pulumi.set(__self__, "ca", ca)
+        if expect is not None:
+            pulumi.set(__self__, "expect", expect)
+        if headers is not None:
+            pulumi.set(__self__, "headers", headers)
+        if host is not None:
+            pulumi.set(__self__, "host", host)
+        if nodes is not None:
+            pulumi.set(__self__, "nodes", nodes)
+        if removed is not None:
+            pulumi.set(__self__, "removed", removed)
+        if resolvers is not None:
+            pulumi.set(__self__, "resolvers", resolvers)
+        if sample is not None:
+            pulumi.set(__self__, "sample", sample)
+        if server_name is not None:
+            pulumi.set(__self__, "server_name", server_name)
+        if urls is not None:
+            pulumi.set(__self__, "urls", urls)
+        if within is not None:
+            pulumi.set(__self__, "within", within)
+
+    @_builtins.property
+    @pulumi.getter
+    def attempts(self) -> Optional[_builtins.int]:
+        """
+        How often a target is purged again that is stale at the edge. Default 1.
+        """
+        return pulumi.get(self, "attempts")
+
+    @_builtins.property
+    @pulumi.getter
+    def ca(self) -> Optional[_builtins.str]:
+        """
+        Certificates (PEM) to trust beside the usual ones.
+        """
+        return pulumi.get(self, "ca")
+
+    @_builtins.property
+    @pulumi.getter
+    def expect(self) -> Optional['outputs.ProbeExpectation']:
+        """
+        What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+        """
+        return pulumi.get(self, "expect")
+
+    @_builtins.property
+    @pulumi.getter
+    def headers(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Further headers of the requests. Without them nothing is sent that names anybody.
+        """
+        return pulumi.get(self, "headers")
+
+    @_builtins.property
+    @pulumi.getter
+    def host(self) -> Optional[_builtins.str]:
+        """
+        The header `Host` of the requests. Default: the URL's host.
+        """
+        return pulumi.get(self, "host")
+
+    @_builtins.property
+    @pulumi.getter
+    def nodes(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+        """
+        return pulumi.get(self, "nodes")
+
+    @_builtins.property
+    @pulumi.getter
+    def removed(self) -> Optional['ProbeRemoved']:
+        """
+        What targets that left the content have to answer. Default `ignore`.
+        """
+        return pulumi.get(self, "removed")
+
+    @_builtins.property
+    @pulumi.getter
+    def resolvers(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+        """
+        return pulumi.get(self, "resolvers")
+
+    @_builtins.property
+    @pulumi.getter
+    def sample(self) -> Optional[Any]:
+        """
+        How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+        """
+        return pulumi.get(self, "sample")
+
+    @_builtins.property
+    @pulumi.getter(name="serverName")
+    def server_name(self) -> Optional[_builtins.str]:
+        """
+        The name that TLS asks for and checks. Default: the URL's host.
+        """
+        return pulumi.get(self, "server_name")
+
+    @_builtins.property
+    @pulumi.getter
+    def urls(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+        """
+        return pulumi.get(self, "urls")
+
+    @_builtins.property
+    @pulumi.getter
+    def within(self) -> Optional[_builtins.float]:
+        """
+        Seconds in which all of them have to be right. They are asked again and again, ever less often.
+        """
+        return pulumi.get(self, "within")
 
 

@@ -2,7 +2,7 @@
  * Provider configuration, which arrives in many forms: strings, JSON text,
  * native values, secrets or not, with the engine's own keys mixed in.
  */
-import { valueMap, type Value, type ValueMap } from "../wire/values.ts";
+import { valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
 import type { ConfigDefinition, Shape } from "./contract.ts";
 import { checkShape, type Checked } from "./inputs.ts";
 import { declaredSecrets } from "./secrecy.ts";
@@ -10,8 +10,8 @@ import { declaredSecrets } from "./secrecy.ts";
 /** A configuration as the engine layer drives it. */
 export interface Config<S extends Shape> {
   readonly properties: S;
-  /** Properties that are secret whatever the program says. */
-  readonly secrets: readonly string[];
+  /** The places that are secret whatever the program says. */
+  readonly secrets: readonly Path[];
   check(bag: ValueMap): Checked;
 }
 

@@ -6,7 +6,7 @@ import * as z from "zod";
 import type { Applied, FunctionDefinition, Of, Operation, ResourceDefinition, Shape, Stored } from "./contract.ts";
 import { checkShape, parseShape, previewed, toBag, type Checked, type Rules } from "./inputs.ts";
 import { declaredSecrets, derivedSecrets, wordsOf, type DerivedSecret } from "./secrecy.ts";
-import { unknownPaths, valueMap, type ValueMap } from "../wire/values.ts";
+import { unknownPaths, valueMap, type Path, type ValueMap } from "../wire/values.ts";
 
 export interface StoredBags {
   readonly id: string;
@@ -26,8 +26,8 @@ export interface Declared {
   readonly description: string;
   readonly inputs: Shape;
   readonly outputs: Shape;
-  /** Properties that are secret whatever the program says. */
-  readonly secrets: readonly string[];
+  /** The places that are secret whatever the program says. */
+  readonly secrets: readonly Path[];
   /** Outputs that are secret when an input is. */
   readonly derived: readonly DerivedSecret[];
   /** What no message hides. */

@@ -4,9 +4,16 @@ import type { Path, ValueMap } from "../wire/values.ts";
 import type { Shape } from "./contract.ts";
 import { defOf, partsOf } from "./shapes.ts";
 
-/** Properties that are secret whatever the program says. */
-export function declaredSecrets(shape: Shape): string[] {
-  return Object.keys(shape).filter((key) => shape[key]?.meta()?.["secret"] === true);
+/** The places that are secret whatever the program says; of what is in a list or map, the whole list or map. */
+export function declaredSecrets(shape: Shape): Path[] {
+  const at = (schema: z.core.$ZodType, path: Path): Path[] => {
+    if (z.globalRegistry.get(schema)?.["secret"] === true) return [path];
+    const inside = partsOf(schema).flatMap(([property, part]) =>
+      at(part, property === undefined ? path : [...path, property]),
+    );
+    return ["array", "record"].includes(defOf(schema).type) && inside.length > 0 ? [path] : inside;
+  };
+  return Object.entries(shape).flatMap(([key, schema]) => at(schema, [key]));
 }
 
 /** A place in the outputs, and the inputs whose secrecy it shares; see `PropertyMeta.secretWith`. */

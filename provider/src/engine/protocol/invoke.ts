@@ -23,8 +23,7 @@ export const functions = {
     const options = { urn: "", preview: request.preview, timeoutSeconds, mutates: false, secretInputs };
     const outputs = await runOperation(session, call, options, (verb) => called.invoke({ inputs, ...verb }));
     // Nobody can tell which part of an answer gives away a secret question: all of it does.
-    const secret = args.paths.length > 0 ? Object.keys(outputs) : called.secrets;
-    const paths = secret.map((key) => [key]);
+    const paths = args.paths.length > 0 ? Object.keys(outputs).map((key) => [key]) : called.secrets;
     return { return: wrap(outputs, paths) };
   }),
 };

@@ -6,7 +6,7 @@ import { secretTexts } from "../define/secrecy.ts";
 import { configureErrorMissingKeys, rpcs } from "../wire/messages.ts";
 import { stripSecrets, wrap } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
-import { valueMap, type ValueMap } from "../wire/values.ts";
+import { valueMap, type Path, type ValueMap } from "../wire/values.ts";
 import { diffBags } from "./diff.ts";
 import { checkFailures, diffResponse } from "./responses.ts";
 import { Rpc, take } from "./rpc.ts";
@@ -44,8 +44,7 @@ export const lifecycle = {
     const wrong = failures.filter(({ missing }) => missing !== true);
     // The program's own words go back, in its own form: nothing from the environment, nothing of the engine's.
     const kept = valueMap(Object.entries(news).filter(([key]) => !key.startsWith("__")));
-    const paths = config.secrets.map((key) => [key]);
-    return { inputs: wrap(kept, paths), failures: checkFailures(wrong, stripped, call) };
+    return { inputs: wrap(kept, config.secrets), failures: checkFailures(wrong, stripped, call) };
   }),
 
   DiffConfig: new Rpc(rpcs.DiffConfig, async (session, request) => {
@@ -80,8 +79,8 @@ export const lifecycle = {
 };
 
 /** The engine shows the value of a key it is told about: one that is misspelt may well be a secret's. */
-function misspelt(shape: Shape, bag: ValueMap): string[] {
-  return Object.keys(bag).filter((key) => !Object.hasOwn(shape, key));
+function misspelt(shape: Shape, bag: ValueMap): Path[] {
+  return Object.keys(bag).flatMap((key) => (Object.hasOwn(shape, key) ? [] : [[key]]));
 }
 
 function missingKeys(name: string, shape: Shape, keys: readonly string[]): StatusError {

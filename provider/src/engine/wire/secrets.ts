@@ -28,11 +28,17 @@ export interface Stripped {
   readonly texts: readonly string[];
 }
 
-/** `declared`: top-level properties that are secret whatever the program says. */
-export function stripSecrets(map: ValueMap, declared: readonly string[] = []): Stripped {
+/** `declared`: places that are secret whatever the program says. */
+export function stripSecrets(map: ValueMap, declared: readonly Path[] = []): Stripped {
   const paths: Path[] = [];
   const texts: string[] = [];
+  const isDeclared = (path: Path): boolean =>
+    declared.some((each) => each.length === path.length && startsWith(path, each));
   const walk = (value: Value, path: Path, secret: boolean): Value => {
+    if (!secret && value !== null && isDeclared(path)) {
+      paths.push(path);
+      return walk(value, path, true);
+    }
     if (value instanceof Secret) {
       if (!secret) paths.push(path);
       return walk(value.value, path, true);
@@ -46,10 +52,7 @@ export function stripSecrets(map: ValueMap, declared: readonly string[] = []): S
     if (secret) texts.push(...textsOf(value));
     return mapItems(value, (item, step) => walk(item, [...path, step], secret));
   };
-  const bare = mapEntries(map, (item, key) => {
-    const marked = item !== null && declared.includes(key);
-    return walk(marked ? new Secret(item) : item, [key], false);
-  });
+  const bare = mapEntries(map, (item, key) => walk(item, [key], false));
   return { bare, paths, texts };
 }
 

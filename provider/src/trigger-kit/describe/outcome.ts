@@ -1,7 +1,9 @@
 /** What a run came to, in a user's words. Pure text. */
 import type { Outcome, Undone } from "../../triggers/conclude.ts";
 import type { Lane, TriggerService } from "../../triggers/service.ts";
-import { capital, plural, some, things } from "./words.ts";
+import { staleAtEdge } from "../../triggers/receipts.ts";
+import { provenText } from "./probes.ts";
+import { capital, number, plural, some, things } from "./words.ts";
 
 /** One line for each cause, with the targets it hit. */
 export function describeProblems<O extends object>(
@@ -11,10 +13,18 @@ export function describeProblems<O extends object>(
 ): string[] {
   const { noun } = service.rules(lane);
   const total = outcome.receipts.tasks.reduce((sum, task) => sum + task.targetCount, 0);
-  const lines = causesOf(outcome.undone).map(({ cause, targets, advice }) => {
+  const stale = outcome.undone.filter(({ code }) => code === staleAtEdge);
+  const others = outcome.undone.filter(({ code }) => code !== staleAtEdge);
+  const lines = causesOf(others).map(({ cause, targets, advice }) => {
     const what = `${things(targets.length, noun)} not ${done(service)}`;
     return `${service.name} ${service.action(lane)}: ${what}: ${cause}. ${capital(plural(targets.length, noun))}: ${some(targets)}. ${advice}`;
   });
+  if (stale.length > 0) lines.push(staleText(stale, service, noun));
+  if (outcome.unproven.size > 0) {
+    lines.push(
+      `${service.name}: the check of ${things(outcome.unproven.size, noun)} at the edge was cut short. The next \`pulumi up\` checks again; nothing is sent again.`,
+    );
+  }
   if (outcome.pending.size > 0 && outcome.trouble !== undefined) {
     lines.push(
       `${service.name}: the state of ${things(outcome.pending.size, noun)} could not be read. ${outcome.trouble.message} The next \`pulumi up\` watches on; nothing is sent again.`,
@@ -29,6 +39,25 @@ export function describeProblems<O extends object>(
     );
   }
   return lines;
+}
+
+/** More would bury what they say. */
+const mostShown = 10;
+
+/** Done, says the cloud; a visitor sees otherwise. */
+function staleText<O extends object>(
+  stale: readonly Undone[],
+  { name, verb }: TriggerService<O>,
+  noun: string,
+): string {
+  const found = [...new Set(stale.map(({ reason }) => reason))];
+  const more = found.length > mostShown ? [`  and ${number(found.length - mostShown)} more`] : [];
+  return [
+    `${name}: ${things(stale.length, noun)} stale at the edge, though the cloud says that the ${verb} is done (${staleAtEdge}):`,
+    ...found.slice(0, mostShown).map((line) => `  ${line}`),
+    ...more,
+    `The next \`pulumi up\` sends ${stale.length === 1 ? "it" : "them"} again, and nothing else.`,
+  ].join("\n");
 }
 
 /** What the cloud refused and the program no longer lists is given up, and not without a word. */
@@ -54,12 +83,15 @@ export function describeOutcome<O extends object>(
   if (sent === 0 || outcome.idle) return undefined;
   const { noun } = service.rules(lane);
   const by = `by ${things(tasks.length, "task")}`;
+  if (outcome.unproven.size > 0) return undefined;
   if (outcome.pending.size > 0) return `sent ${things(sent, noun)} ${by}, not waiting for the end: ${status}`;
   const unverified =
     outcome.unverified > 0
       ? `, ${things(outcome.unverified, noun)} unverified: the cloud does not list such tasks`
       : "";
-  return `${done(service)} ${things(sent - outcome.undone.length, noun)} ${by}: ${status}${unverified}`;
+  const { proven } = outcome.receipts;
+  const seen = proven === undefined ? "" : `; ${provenText(proven)}`;
+  return `${done(service)} ${things(sent - outcome.undone.length, noun)} ${by}: ${status}${unverified}${seen}`;
 }
 
 interface Cause {

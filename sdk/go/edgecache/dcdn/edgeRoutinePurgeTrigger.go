@@ -85,6 +85,8 @@ import (
 type EdgeRoutinePurgeTrigger struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrOutput `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -107,6 +109,8 @@ type EdgeRoutinePurgeTrigger struct {
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven edgecache.EdgeProofArrayOutput `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
@@ -121,6 +125,8 @@ type EdgeRoutinePurgeTrigger struct {
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
 	Type PurgeTypeOutput `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrOutput `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -180,6 +186,8 @@ func (EdgeRoutinePurgeTriggerState) ElementType() reflect.Type {
 }
 
 type edgeRoutinePurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -204,12 +212,16 @@ type edgeRoutinePurgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type *PurgeType `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
 // The set of arguments for constructing a EdgeRoutinePurgeTrigger resource.
 type EdgeRoutinePurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -234,6 +246,8 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type PurgeTypePtrInput
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -349,6 +363,11 @@ func (o EdgeRoutinePurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Out
 	}
 }
 
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o EdgeRoutinePurgeTriggerOutput) AwaitOrigin() edgecache.AwaitOriginPtrOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.AwaitOriginPtrOutput { return v.AwaitOrigin }).(edgecache.AwaitOriginPtrOutput)
+}
+
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 func (o EdgeRoutinePurgeTriggerOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
@@ -404,6 +423,11 @@ func (o EdgeRoutinePurgeTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o EdgeRoutinePurgeTriggerOutput) Proven() edgecache.EdgeProofArrayOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.EdgeProofArrayOutput { return v.Proven }).(edgecache.EdgeProofArrayOutput)
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o EdgeRoutinePurgeTriggerOutput) PurgeAdded() pulumi.BoolOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.BoolOutput { return v.PurgeAdded }).(pulumi.BoolOutput)
@@ -437,6 +461,11 @@ func (o EdgeRoutinePurgeTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput 
 // What the targets are.
 func (o EdgeRoutinePurgeTriggerOutput) Type() PurgeTypeOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) PurgeTypeOutput { return v.Type }).(PurgeTypeOutput)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o EdgeRoutinePurgeTriggerOutput) VerifyEdge() edgecache.VerifyEdgePtrOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.VerifyEdgePtrOutput { return v.VerifyEdge }).(edgecache.VerifyEdgePtrOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

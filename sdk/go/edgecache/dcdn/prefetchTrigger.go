@@ -61,6 +61,8 @@ type PrefetchTrigger struct {
 
 	// Where to prefetch. Unset: where the domain is accelerated.
 	Area edgecache.PrefetchAreaPtrOutput `pulumi:"area"`
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrOutput `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -146,6 +148,8 @@ func (PrefetchTriggerState) ElementType() reflect.Type {
 type prefetchTriggerArgs struct {
 	// Where to prefetch. Unset: where the domain is accelerated.
 	Area *edgecache.PrefetchArea `pulumi:"area"`
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -172,6 +176,8 @@ type prefetchTriggerArgs struct {
 type PrefetchTriggerArgs struct {
 	// Where to prefetch. Unset: where the domain is accelerated.
 	Area edgecache.PrefetchAreaPtrInput
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -308,6 +314,11 @@ func (o PrefetchTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*Pre
 // Where to prefetch. Unset: where the domain is accelerated.
 func (o PrefetchTriggerOutput) Area() edgecache.PrefetchAreaPtrOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.PrefetchAreaPtrOutput { return v.Area }).(edgecache.PrefetchAreaPtrOutput)
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o PrefetchTriggerOutput) AwaitOrigin() edgecache.AwaitOriginPtrOutput {
+	return o.ApplyT(func(v *PrefetchTrigger) edgecache.AwaitOriginPtrOutput { return v.AwaitOrigin }).(edgecache.AwaitOriginPtrOutput)
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.

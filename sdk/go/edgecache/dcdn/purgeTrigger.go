@@ -84,6 +84,8 @@ import (
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrOutput `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -104,6 +106,8 @@ type PurgeTrigger struct {
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven edgecache.EdgeProofArrayOutput `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
@@ -116,6 +120,8 @@ type PurgeTrigger struct {
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
 	Type PurgeTypeOutput `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrOutput `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -175,6 +181,8 @@ func (PurgeTriggerState) ElementType() reflect.Type {
 }
 
 type purgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -195,12 +203,16 @@ type purgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type *PurgeType `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
 // The set of arguments for constructing a PurgeTrigger resource.
 type PurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -221,6 +233,8 @@ type PurgeTriggerArgs struct {
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type PurgeTypePtrInput
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -336,6 +350,11 @@ func (o PurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeT
 	}
 }
 
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o PurgeTriggerOutput) AwaitOrigin() edgecache.AwaitOriginPtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) edgecache.AwaitOriginPtrOutput { return v.AwaitOrigin }).(edgecache.AwaitOriginPtrOutput)
+}
+
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 func (o PurgeTriggerOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
@@ -386,6 +405,11 @@ func (o PurgeTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o PurgeTriggerOutput) Proven() edgecache.EdgeProofArrayOutput {
+	return o.ApplyT(func(v *PurgeTrigger) edgecache.EdgeProofArrayOutput { return v.Proven }).(edgecache.EdgeProofArrayOutput)
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o PurgeTriggerOutput) PurgeAdded() pulumi.BoolOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolOutput { return v.PurgeAdded }).(pulumi.BoolOutput)
@@ -414,6 +438,11 @@ func (o PurgeTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput {
 // What the targets are.
 func (o PurgeTriggerOutput) Type() PurgeTypeOutput {
 	return o.ApplyT(func(v *PurgeTrigger) PurgeTypeOutput { return v.Type }).(PurgeTypeOutput)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o PurgeTriggerOutput) VerifyEdge() edgecache.VerifyEdgePtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) edgecache.VerifyEdgePtrOutput { return v.VerifyEdge }).(edgecache.VerifyEdgePtrOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

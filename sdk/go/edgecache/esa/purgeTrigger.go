@@ -127,6 +127,8 @@ import (
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrOutput `pulumi:"awaitOrigin"`
 	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
 	Bulk BulkOutput `pulumi:"bulk"`
 	// The targets of type `cachekey`.
@@ -151,6 +153,8 @@ type PurgeTrigger struct {
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven edgecache.EdgeProofArrayOutput `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
@@ -165,6 +169,8 @@ type PurgeTrigger struct {
 	Tasks edgecache.TaskReceiptArrayOutput `pulumi:"tasks"`
 	// What the targets are.
 	Type PurgeTypeOutput `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrOutput `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -230,6 +236,8 @@ func (PurgeTriggerState) ElementType() reflect.Type {
 }
 
 type purgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
 	Bulk *Bulk `pulumi:"bulk"`
 	// The targets of type `cachekey`.
@@ -256,12 +264,16 @@ type purgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type PurgeType `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
 // The set of arguments for constructing a PurgeTrigger resource.
 type PurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrInput
 	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
 	Bulk BulkPtrInput
 	// The targets of type `cachekey`.
@@ -288,6 +300,8 @@ type PurgeTriggerArgs struct {
 	Targets pulumi.StringArrayInput
 	// What the targets are.
 	Type PurgeTypeInput
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -403,6 +417,11 @@ func (o PurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[*PurgeT
 	}
 }
 
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o PurgeTriggerOutput) AwaitOrigin() edgecache.AwaitOriginPtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) edgecache.AwaitOriginPtrOutput { return v.AwaitOrigin }).(edgecache.AwaitOriginPtrOutput)
+}
+
 // Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
 func (o PurgeTriggerOutput) Bulk() BulkOutput {
 	return o.ApplyT(func(v *PurgeTrigger) BulkOutput { return v.Bulk }).(BulkOutput)
@@ -463,6 +482,11 @@ func (o PurgeTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o PurgeTriggerOutput) Proven() edgecache.EdgeProofArrayOutput {
+	return o.ApplyT(func(v *PurgeTrigger) edgecache.EdgeProofArrayOutput { return v.Proven }).(edgecache.EdgeProofArrayOutput)
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o PurgeTriggerOutput) PurgeAdded() pulumi.BoolOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolOutput { return v.PurgeAdded }).(pulumi.BoolOutput)
@@ -496,6 +520,11 @@ func (o PurgeTriggerOutput) Tasks() edgecache.TaskReceiptArrayOutput {
 // What the targets are.
 func (o PurgeTriggerOutput) Type() PurgeTypeOutput {
 	return o.ApplyT(func(v *PurgeTrigger) PurgeTypeOutput { return v.Type }).(PurgeTypeOutput)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o PurgeTriggerOutput) VerifyEdge() edgecache.VerifyEdgePtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) edgecache.VerifyEdgePtrOutput { return v.VerifyEdge }).(edgecache.VerifyEdgePtrOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

@@ -51,6 +51,8 @@ import (
 type UploadTask struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrOutput `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -71,6 +73,8 @@ type UploadTask struct {
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven edgecache.EdgeProofArrayOutput `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -89,6 +93,8 @@ type UploadTask struct {
 	UploadTaskName pulumi.StringOutput `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumi.StringPtrOutput `pulumi:"url"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrOutput `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolOutput `pulumi:"wait"`
 }
@@ -161,6 +167,8 @@ func (UploadTaskState) ElementType() reflect.Type {
 }
 
 type uploadTaskArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -187,12 +195,16 @@ type uploadTaskArgs struct {
 	UploadTaskName *string `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url *string `pulumi:"url"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
 // The set of arguments for constructing a UploadTask resource.
 type UploadTaskArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin edgecache.AwaitOriginPtrInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -219,6 +231,8 @@ type UploadTaskArgs struct {
 	UploadTaskName pulumi.StringPtrInput
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumi.StringPtrInput
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge edgecache.VerifyEdgePtrInput
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumi.BoolPtrInput
 }
@@ -334,6 +348,11 @@ func (o UploadTaskOutput) ToOutput(ctx context.Context) pulumix.Output[*UploadTa
 	}
 }
 
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o UploadTaskOutput) AwaitOrigin() edgecache.AwaitOriginPtrOutput {
+	return o.ApplyT(func(v *UploadTask) edgecache.AwaitOriginPtrOutput { return v.AwaitOrigin }).(edgecache.AwaitOriginPtrOutput)
+}
+
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 func (o UploadTaskOutput) Content() pulumi.AssetOrArchiveOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.AssetOrArchiveOutput { return v.Content }).(pulumi.AssetOrArchiveOutput)
@@ -384,6 +403,11 @@ func (o UploadTaskOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o UploadTaskOutput) Proven() edgecache.EdgeProofArrayOutput {
+	return o.ApplyT(func(v *UploadTask) edgecache.EdgeProofArrayOutput { return v.Proven }).(edgecache.EdgeProofArrayOutput)
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o UploadTaskOutput) PurgeAdded() pulumi.BoolOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.BoolOutput { return v.PurgeAdded }).(pulumi.BoolOutput)
@@ -427,6 +451,11 @@ func (o UploadTaskOutput) UploadTaskName() pulumi.StringOutput {
 // Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 func (o UploadTaskOutput) Url() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.StringPtrOutput { return v.Url }).(pulumi.StringPtrOutput)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o UploadTaskOutput) VerifyEdge() edgecache.VerifyEdgePtrOutput {
+	return o.ApplyT(func(v *UploadTask) edgecache.VerifyEdgePtrOutput { return v.VerifyEdge }).(edgecache.VerifyEdgePtrOutput)
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

@@ -75,6 +75,16 @@ const (
 	PrefetchAreaOverseas = PrefetchArea("overseas")
 )
 
+// What targets that left the content have to answer. Default `ignore`.
+type ProbeRemoved string
+
+const (
+	// They are not asked.
+	ProbeRemovedIgnore = ProbeRemoved("ignore")
+	// 404 or 410.
+	ProbeRemovedGone = ProbeRemoved("gone")
+)
+
 // What built the folder: sets `cleanUrls` and `fallback` unless they are given.
 type SitePreset string
 

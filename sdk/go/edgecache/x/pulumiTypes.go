@@ -53,9 +53,216 @@ func (o AllowanceOutput) Remaining() pulumix.Output[*float64] {
 	return pulumix.Apply[Allowance](o, func(v Allowance) *float64 { return v.Remaining })
 }
 
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+type AwaitOrigin struct {
+	// Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+	Address *string `pulumi:"address"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca *string `pulumi:"ca"`
+	// What shows that the origin serves the new content. Default: the digests of `contents`.
+	Expect *ProbeExpectation `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers map[string]string `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host *string `pulumi:"host"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed *ProbeRemoved `pulumi:"removed"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample *any `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName *string `pulumi:"serverName"`
+	// Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+	Url *string `pulumi:"url"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls []string `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within *float64 `pulumi:"within"`
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+type AwaitOriginArgs struct {
+	// Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+	Address pulumix.Input[*string] `pulumi:"address"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca pulumix.Input[*string] `pulumi:"ca"`
+	// What shows that the origin serves the new content. Default: the digests of `contents`.
+	Expect pulumix.Input[*ProbeExpectationArgs] `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers pulumix.Input[map[string]string] `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host pulumix.Input[*string] `pulumi:"host"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed pulumix.Input[*ProbeRemoved] `pulumi:"removed"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample pulumix.Input[*any] `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName pulumix.Input[*string] `pulumi:"serverName"`
+	// Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+	Url pulumix.Input[*string] `pulumi:"url"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls pulumix.Input[[]string] `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within pulumix.Input[*float64] `pulumi:"within"`
+}
+
+func (AwaitOriginArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*AwaitOrigin)(nil)).Elem()
+}
+
+func (i AwaitOriginArgs) ToAwaitOriginOutput() AwaitOriginOutput {
+	return i.ToAwaitOriginOutputWithContext(context.Background())
+}
+
+func (i AwaitOriginArgs) ToAwaitOriginOutputWithContext(ctx context.Context) AwaitOriginOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AwaitOriginOutput)
+}
+
+func (i *AwaitOriginArgs) ToOutput(ctx context.Context) pulumix.Output[*AwaitOriginArgs] {
+	return pulumix.Val(i)
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+type AwaitOriginOutput struct{ *pulumi.OutputState }
+
+func (AwaitOriginOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*AwaitOrigin)(nil)).Elem()
+}
+
+func (o AwaitOriginOutput) ToAwaitOriginOutput() AwaitOriginOutput {
+	return o
+}
+
+func (o AwaitOriginOutput) ToAwaitOriginOutputWithContext(ctx context.Context) AwaitOriginOutput {
+	return o
+}
+
+func (o AwaitOriginOutput) ToOutput(ctx context.Context) pulumix.Output[AwaitOrigin] {
+	return pulumix.Output[AwaitOrigin]{
+		OutputState: o.OutputState,
+	}
+}
+
+// Where to connect instead of the targets' hosts, such as `203.0.113.7:8443`. `Host` and TLS stay.
+func (o AwaitOriginOutput) Address() pulumix.Output[*string] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *string { return v.Address })
+}
+
+// Certificates (PEM) to trust beside the usual ones.
+func (o AwaitOriginOutput) Ca() pulumix.Output[*string] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *string { return v.Ca })
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+func (o AwaitOriginOutput) Expect() pulumix.GPtrOutput[ProbeExpectation, ProbeExpectationOutput] {
+	value := pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *ProbeExpectation { return v.Expect })
+	return pulumix.GPtrOutput[ProbeExpectation, ProbeExpectationOutput]{OutputState: value.OutputState}
+}
+
+// Further headers of the requests. Without them nothing is sent that names anybody.
+func (o AwaitOriginOutput) Headers() pulumix.MapOutput[string] {
+	value := pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) map[string]string { return v.Headers })
+	return pulumix.MapOutput[string]{OutputState: value.OutputState}
+}
+
+// The header `Host` of the requests. Default: the URL's host.
+func (o AwaitOriginOutput) Host() pulumix.Output[*string] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *string { return v.Host })
+}
+
+// What targets that left the content have to answer. Default `ignore`.
+func (o AwaitOriginOutput) Removed() pulumix.Output[*ProbeRemoved] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *ProbeRemoved { return v.Removed })
+}
+
+// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+func (o AwaitOriginOutput) Sample() pulumix.Output[any] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *any { return v.Sample })
+}
+
+// The name that TLS asks for and checks. Default: the URL's host.
+func (o AwaitOriginOutput) ServerName() pulumix.Output[*string] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *string { return v.ServerName })
+}
+
+// Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.
+func (o AwaitOriginOutput) Url() pulumix.Output[*string] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *string { return v.Url })
+}
+
+// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+func (o AwaitOriginOutput) Urls() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) []string { return v.Urls })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
+// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+func (o AwaitOriginOutput) Within() pulumix.Output[*float64] {
+	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *float64 { return v.Within })
+}
+
+// One visit at the edge that met no older copy.
+type EdgeProof struct {
+	// The copy's `Age` in seconds, where the node tells it.
+	Age *int `pulumi:"age"`
+	// When it was visited (RFC 3339, UTC).
+	At string `pulumi:"at"`
+	// The address of the edge node that answered.
+	Node *string `pulumi:"node"`
+	// What showed that the copy is not older: `SHA-256 …`, a header, `Age`.
+	ShownBy string `pulumi:"shownBy"`
+	// What was visited.
+	Url string `pulumi:"url"`
+}
+
+// One visit at the edge that met no older copy.
+type EdgeProofOutput struct{ *pulumi.OutputState }
+
+func (EdgeProofOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*EdgeProof)(nil)).Elem()
+}
+
+func (o EdgeProofOutput) ToEdgeProofOutput() EdgeProofOutput {
+	return o
+}
+
+func (o EdgeProofOutput) ToEdgeProofOutputWithContext(ctx context.Context) EdgeProofOutput {
+	return o
+}
+
+func (o EdgeProofOutput) ToOutput(ctx context.Context) pulumix.Output[EdgeProof] {
+	return pulumix.Output[EdgeProof]{
+		OutputState: o.OutputState,
+	}
+}
+
+// The copy's `Age` in seconds, where the node tells it.
+func (o EdgeProofOutput) Age() pulumix.Output[*int] {
+	return pulumix.Apply[EdgeProof](o, func(v EdgeProof) *int { return v.Age })
+}
+
+// When it was visited (RFC 3339, UTC).
+func (o EdgeProofOutput) At() pulumix.Output[string] {
+	return pulumix.Apply[EdgeProof](o, func(v EdgeProof) string { return v.At })
+}
+
+// The address of the edge node that answered.
+func (o EdgeProofOutput) Node() pulumix.Output[*string] {
+	return pulumix.Apply[EdgeProof](o, func(v EdgeProof) *string { return v.Node })
+}
+
+// What showed that the copy is not older: `SHA-256 …`, a header, `Age`.
+func (o EdgeProofOutput) ShownBy() pulumix.Output[string] {
+	return pulumix.Apply[EdgeProof](o, func(v EdgeProof) string { return v.ShownBy })
+}
+
+// What was visited.
+func (o EdgeProofOutput) Url() pulumix.Output[string] {
+	return pulumix.Apply[EdgeProof](o, func(v EdgeProof) string { return v.Url })
+}
+
 // One target that the next `pulumi up` sends, and why.
 type OwedTarget struct {
-	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
+	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 	Code string `pulumi:"code"`
 	// The vendor's text, or what happened.
 	Reason string `pulumi:"reason"`
@@ -90,7 +297,7 @@ func (o OwedTargetOutput) ToOutput(ctx context.Context) pulumix.Output[OwedTarge
 	}
 }
 
-// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`.
+// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 func (o OwedTargetOutput) Code() pulumix.Output[string] {
 	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) string { return v.Code })
 }
@@ -218,6 +425,87 @@ func (o PolicyUseOutput) Type() pulumix.Output[*string] {
 // Its `zoneId`. EdgeOne; absent: every zone.
 func (o PolicyUseOutput) ZoneId() pulumix.Output[*string] {
 	return pulumix.Apply[PolicyUse](o, func(v PolicyUse) *string { return v.ZoneId })
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+type ProbeExpectation struct {
+	// SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+	Digest *string `pulumi:"digest"`
+	// Name of a header of the answer, such as `ETag` or one that carries the version.
+	Header *string `pulumi:"header"`
+	// What the decoded body has to hold.
+	Text *string `pulumi:"text"`
+	// What `header` has to be.
+	Value *string `pulumi:"value"`
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+type ProbeExpectationArgs struct {
+	// SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+	Digest pulumix.Input[*string] `pulumi:"digest"`
+	// Name of a header of the answer, such as `ETag` or one that carries the version.
+	Header pulumix.Input[*string] `pulumi:"header"`
+	// What the decoded body has to hold.
+	Text pulumix.Input[*string] `pulumi:"text"`
+	// What `header` has to be.
+	Value pulumix.Input[*string] `pulumi:"value"`
+}
+
+func (ProbeExpectationArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ProbeExpectation)(nil)).Elem()
+}
+
+func (i ProbeExpectationArgs) ToProbeExpectationOutput() ProbeExpectationOutput {
+	return i.ToProbeExpectationOutputWithContext(context.Background())
+}
+
+func (i ProbeExpectationArgs) ToProbeExpectationOutputWithContext(ctx context.Context) ProbeExpectationOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ProbeExpectationOutput)
+}
+
+func (i *ProbeExpectationArgs) ToOutput(ctx context.Context) pulumix.Output[*ProbeExpectationArgs] {
+	return pulumix.Val(i)
+}
+
+// What shows that the origin serves the new content. Default: the digests of `contents`.
+type ProbeExpectationOutput struct{ *pulumi.OutputState }
+
+func (ProbeExpectationOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ProbeExpectation)(nil)).Elem()
+}
+
+func (o ProbeExpectationOutput) ToProbeExpectationOutput() ProbeExpectationOutput {
+	return o
+}
+
+func (o ProbeExpectationOutput) ToProbeExpectationOutputWithContext(ctx context.Context) ProbeExpectationOutput {
+	return o
+}
+
+func (o ProbeExpectationOutput) ToOutput(ctx context.Context) pulumix.Output[ProbeExpectation] {
+	return pulumix.Output[ProbeExpectation]{
+		OutputState: o.OutputState,
+	}
+}
+
+// SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes.
+func (o ProbeExpectationOutput) Digest() pulumix.Output[*string] {
+	return pulumix.Apply[ProbeExpectation](o, func(v ProbeExpectation) *string { return v.Digest })
+}
+
+// Name of a header of the answer, such as `ETag` or one that carries the version.
+func (o ProbeExpectationOutput) Header() pulumix.Output[*string] {
+	return pulumix.Apply[ProbeExpectation](o, func(v ProbeExpectation) *string { return v.Header })
+}
+
+// What the decoded body has to hold.
+func (o ProbeExpectationOutput) Text() pulumix.Output[*string] {
+	return pulumix.Apply[ProbeExpectation](o, func(v ProbeExpectation) *string { return v.Text })
+}
+
+// What `header` has to be.
+func (o ProbeExpectationOutput) Value() pulumix.Output[*string] {
+	return pulumix.Apply[ProbeExpectation](o, func(v ProbeExpectation) *string { return v.Value })
 }
 
 // What happens to one target.
@@ -584,13 +872,175 @@ func (o TriggerLedgerOutput) Type() pulumix.Output[string] {
 	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) string { return v.Type })
 }
 
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+type VerifyEdge struct {
+	// How often a target is purged again that is stale at the edge. Default 1.
+	Attempts *int `pulumi:"attempts"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca *string `pulumi:"ca"`
+	// What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+	Expect *ProbeExpectation `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers map[string]string `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host *string `pulumi:"host"`
+	// Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+	Nodes []string `pulumi:"nodes"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed *ProbeRemoved `pulumi:"removed"`
+	// Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+	Resolvers []string `pulumi:"resolvers"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample *any `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName *string `pulumi:"serverName"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls []string `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within *float64 `pulumi:"within"`
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+type VerifyEdgeArgs struct {
+	// How often a target is purged again that is stale at the edge. Default 1.
+	Attempts pulumix.Input[*int] `pulumi:"attempts"`
+	// Certificates (PEM) to trust beside the usual ones.
+	Ca pulumix.Input[*string] `pulumi:"ca"`
+	// What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+	Expect pulumix.Input[*ProbeExpectationArgs] `pulumi:"expect"`
+	// Further headers of the requests. Without them nothing is sent that names anybody.
+	Headers pulumix.Input[map[string]string] `pulumi:"headers"`
+	// The header `Host` of the requests. Default: the URL's host.
+	Host pulumix.Input[*string] `pulumi:"host"`
+	// Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+	Nodes pulumix.Input[[]string] `pulumi:"nodes"`
+	// What targets that left the content have to answer. Default `ignore`.
+	Removed pulumix.Input[*ProbeRemoved] `pulumi:"removed"`
+	// Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+	Resolvers pulumix.Input[[]string] `pulumi:"resolvers"`
+	// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+	Sample pulumix.Input[*any] `pulumi:"sample"`
+	// The name that TLS asks for and checks. Default: the URL's host.
+	ServerName pulumix.Input[*string] `pulumi:"serverName"`
+	// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+	Urls pulumix.Input[[]string] `pulumi:"urls"`
+	// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+	Within pulumix.Input[*float64] `pulumi:"within"`
+}
+
+func (VerifyEdgeArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*VerifyEdge)(nil)).Elem()
+}
+
+func (i VerifyEdgeArgs) ToVerifyEdgeOutput() VerifyEdgeOutput {
+	return i.ToVerifyEdgeOutputWithContext(context.Background())
+}
+
+func (i VerifyEdgeArgs) ToVerifyEdgeOutputWithContext(ctx context.Context) VerifyEdgeOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(VerifyEdgeOutput)
+}
+
+func (i *VerifyEdgeArgs) ToOutput(ctx context.Context) pulumix.Output[*VerifyEdgeArgs] {
+	return pulumix.Val(i)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+type VerifyEdgeOutput struct{ *pulumi.OutputState }
+
+func (VerifyEdgeOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*VerifyEdge)(nil)).Elem()
+}
+
+func (o VerifyEdgeOutput) ToVerifyEdgeOutput() VerifyEdgeOutput {
+	return o
+}
+
+func (o VerifyEdgeOutput) ToVerifyEdgeOutputWithContext(ctx context.Context) VerifyEdgeOutput {
+	return o
+}
+
+func (o VerifyEdgeOutput) ToOutput(ctx context.Context) pulumix.Output[VerifyEdge] {
+	return pulumix.Output[VerifyEdge]{
+		OutputState: o.OutputState,
+	}
+}
+
+// How often a target is purged again that is stale at the edge. Default 1.
+func (o VerifyEdgeOutput) Attempts() pulumix.Output[*int] {
+	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *int { return v.Attempts })
+}
+
+// Certificates (PEM) to trust beside the usual ones.
+func (o VerifyEdgeOutput) Ca() pulumix.Output[*string] {
+	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *string { return v.Ca })
+}
+
+// What shows that a copy is new. Default: the digests of `contents`; for targets without one, an `Age` shorter than the time since the purge.
+func (o VerifyEdgeOutput) Expect() pulumix.GPtrOutput[ProbeExpectation, ProbeExpectationOutput] {
+	value := pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *ProbeExpectation { return v.Expect })
+	return pulumix.GPtrOutput[ProbeExpectation, ProbeExpectationOutput]{OutputState: value.OutputState}
+}
+
+// Further headers of the requests. Without them nothing is sent that names anybody.
+func (o VerifyEdgeOutput) Headers() pulumix.MapOutput[string] {
+	value := pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) map[string]string { return v.Headers })
+	return pulumix.MapOutput[string]{OutputState: value.OutputState}
+}
+
+// The header `Host` of the requests. Default: the URL's host.
+func (o VerifyEdgeOutput) Host() pulumix.Output[*string] {
+	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *string { return v.Host })
+}
+
+// Addresses of edge nodes, each of which is asked. Default: what the machine's resolver says.
+func (o VerifyEdgeOutput) Nodes() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) []string { return v.Nodes })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
+// What targets that left the content have to answer. Default `ignore`.
+func (o VerifyEdgeOutput) Removed() pulumix.Output[*ProbeRemoved] {
+	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *ProbeRemoved { return v.Removed })
+}
+
+// Addresses of DNS resolvers, such as `223.5.5.5`: the node that each of them names is asked.
+func (o VerifyEdgeOutput) Resolvers() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) []string { return v.Resolvers })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
+// How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
+func (o VerifyEdgeOutput) Sample() pulumix.Output[any] {
+	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *any { return v.Sample })
+}
+
+// The name that TLS asks for and checks. Default: the URL's host.
+func (o VerifyEdgeOutput) ServerName() pulumix.Output[*string] {
+	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *string { return v.ServerName })
+}
+
+// Ask for these instead of a sample of the targets: for types whose targets are no URLs, or for one URL that tells the version.
+func (o VerifyEdgeOutput) Urls() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) []string { return v.Urls })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
+// Seconds in which all of them have to be right. They are asked again and again, ever less often.
+func (o VerifyEdgeOutput) Within() pulumix.Output[*float64] {
+	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *float64 { return v.Within })
+}
+
 func init() {
 	pulumi.RegisterOutputType(AllowanceOutput{})
+	pulumi.RegisterOutputType(AwaitOriginOutput{})
+	pulumi.RegisterOutputType(EdgeProofOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(PolicyUseOutput{})
+	pulumi.RegisterOutputType(ProbeExpectationOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
 	pulumi.RegisterOutputType(SiteFallbackOutput{})
 	pulumi.RegisterOutputType(TargetFailureOutput{})
 	pulumi.RegisterOutputType(TaskReceiptOutput{})
 	pulumi.RegisterOutputType(TriggerLedgerOutput{})
+	pulumi.RegisterOutputType(VerifyEdgeOutput{})
 }

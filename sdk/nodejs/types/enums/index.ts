@@ -130,6 +130,22 @@ export const PrefetchArea = {
  */
 export type PrefetchArea = (typeof PrefetchArea)[keyof typeof PrefetchArea];
 
+export const ProbeRemoved = {
+    /**
+     * They are not asked.
+     */
+    Ignore: "ignore",
+    /**
+     * 404 or 410.
+     */
+    Gone: "gone",
+} as const;
+
+/**
+ * What targets that left the content have to answer. Default `ignore`.
+ */
+export type ProbeRemoved = (typeof ProbeRemoved)[keyof typeof ProbeRemoved];
+
 export const SitePreset = {
     /**
      * Of `astro build`: `about/index.html`, or `about.html` with `build.format: "file"`; `404.html`.

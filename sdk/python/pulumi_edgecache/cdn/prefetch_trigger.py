@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
 from .. import _enums as _root_enums
+from .. import _inputs as _root_inputs
 from .. import outputs as _root_outputs
 
 __all__ = ['PrefetchTriggerArgs', 'PrefetchTrigger']
@@ -22,6 +23,7 @@ __all__ = ['PrefetchTriggerArgs', 'PrefetchTrigger']
 class PrefetchTriggerArgs:
     def __init__(__self__, *,
                  area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
+                 await_origin: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -36,6 +38,7 @@ class PrefetchTriggerArgs:
         The set of arguments for constructing a PrefetchTrigger resource.
 
         :param pulumi.Input['_root_enums.PrefetchArea'] area: Where to prefetch. Unset: where the domain is accelerated.
+        :param pulumi.Input['_root_inputs.AwaitOriginArgs'] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -49,6 +52,8 @@ class PrefetchTriggerArgs:
         """
         if area is not None:
             pulumi.set(__self__, "area", area)
+        if await_origin is not None:
+            pulumi.set(__self__, "await_origin", await_origin)
         if content is not None:
             pulumi.set(__self__, "content", content)
         if content_hash is not None:
@@ -87,6 +92,18 @@ class PrefetchTriggerArgs:
     @area.setter
     def area(self, value: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]]):
         pulumi.set(self, "area", value)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
+
+    @await_origin.setter
+    def await_origin(self, value: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]):
+        pulumi.set(self, "await_origin", value)
 
     @_builtins.property
     @pulumi.getter
@@ -216,6 +233,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -256,6 +274,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input['_root_enums.PrefetchArea'] area: Where to prefetch. Unset: where the domain is accelerated.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -315,6 +334,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -335,6 +355,7 @@ class PrefetchTrigger(pulumi.CustomResource):
             __props__ = PrefetchTriggerArgs.__new__(PrefetchTriggerArgs)
 
             __props__.__dict__["area"] = area
+            __props__.__dict__["await_origin"] = await_origin
             __props__.__dict__["content"] = content
             __props__.__dict__["content_hash"] = content_hash
             __props__.__dict__["contents"] = contents
@@ -380,6 +401,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__ = PrefetchTriggerArgs.__new__(PrefetchTriggerArgs)
 
         __props__.__dict__["area"] = None
+        __props__.__dict__["await_origin"] = None
         __props__.__dict__["content"] = None
         __props__.__dict__["content_hash"] = None
         __props__.__dict__["contents"] = None
@@ -405,6 +427,14 @@ class PrefetchTrigger(pulumi.CustomResource):
         Where to prefetch. Unset: where the domain is accelerated.
         """
         return pulumi.get(self, "area")
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
 
     @_builtins.property
     @pulumi.getter

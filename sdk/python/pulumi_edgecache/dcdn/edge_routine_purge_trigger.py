@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
 from .. import _enums as _root_enums
+from .. import _inputs as _root_inputs
 from .. import outputs as _root_outputs
 from ._enums import *
 
@@ -22,6 +23,7 @@ __all__ = ['EdgeRoutinePurgeTriggerArgs', 'EdgeRoutinePurgeTrigger']
 @pulumi.input_type
 class EdgeRoutinePurgeTriggerArgs:
     def __init__(__self__, *,
+                 await_origin: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -34,10 +36,12 @@ class EdgeRoutinePurgeTriggerArgs:
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 verify_edge: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a EdgeRoutinePurgeTrigger resource.
 
+        :param pulumi.Input['_root_inputs.AwaitOriginArgs'] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -50,8 +54,11 @@ class EdgeRoutinePurgeTriggerArgs:
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
+        :param pulumi.Input['_root_inputs.VerifyEdgeArgs'] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
+        if await_origin is not None:
+            pulumi.set(__self__, "await_origin", await_origin)
         if content is not None:
             pulumi.set(__self__, "content", content)
         if content_hash is not None:
@@ -84,10 +91,24 @@ class EdgeRoutinePurgeTriggerArgs:
             type = 'File'
         if type is not None:
             pulumi.set(__self__, "type", type)
+        if verify_edge is not None:
+            pulumi.set(__self__, "verify_edge", verify_edge)
         if wait is None:
             wait = True
         if wait is not None:
             pulumi.set(__self__, "wait", wait)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
+
+    @await_origin.setter
+    def await_origin(self, value: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]):
+        pulumi.set(self, "await_origin", value)
 
     @_builtins.property
     @pulumi.getter
@@ -234,6 +255,18 @@ class EdgeRoutinePurgeTriggerArgs:
         pulumi.set(self, "type", value)
 
     @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
+
+    @verify_edge.setter
+    def verify_edge(self, value: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]):
+        pulumi.set(self, "verify_edge", value)
+
+    @_builtins.property
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
@@ -252,6 +285,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -264,6 +298,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -303,6 +338,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -315,6 +351,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
+        :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -373,6 +410,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -385,6 +423,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  routine_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["File", "Directory", "Regex", "IgnoreParams", "CacheTag"]]]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -395,6 +434,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = EdgeRoutinePurgeTriggerArgs.__new__(EdgeRoutinePurgeTriggerArgs)
 
+            __props__.__dict__["await_origin"] = await_origin
             __props__.__dict__["content"] = content
             __props__.__dict__["content_hash"] = content_hash
             __props__.__dict__["contents"] = contents
@@ -415,12 +455,14 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
             if type is None:
                 type = 'File'
             __props__.__dict__["type"] = type
+            __props__.__dict__["verify_edge"] = verify_edge
             if wait is None:
                 wait = True
             __props__.__dict__["wait"] = wait
             __props__.__dict__["last_purged_at"] = None
             __props__.__dict__["ledger"] = None
             __props__.__dict__["owed"] = None
+            __props__.__dict__["proven"] = None
             __props__.__dict__["purge_count"] = None
             __props__.__dict__["status"] = None
             __props__.__dict__["tasks"] = None
@@ -446,6 +488,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
 
         __props__ = EdgeRoutinePurgeTriggerArgs.__new__(EdgeRoutinePurgeTriggerArgs)
 
+        __props__.__dict__["await_origin"] = None
         __props__.__dict__["content"] = None
         __props__.__dict__["content_hash"] = None
         __props__.__dict__["contents"] = None
@@ -457,6 +500,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["merge_domain_name"] = None
         __props__.__dict__["on_create"] = None
         __props__.__dict__["owed"] = None
+        __props__.__dict__["proven"] = None
         __props__.__dict__["purge_added"] = None
         __props__.__dict__["purge_count"] = None
         __props__.__dict__["routine_id"] = None
@@ -464,8 +508,17 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["targets"] = None
         __props__.__dict__["tasks"] = None
         __props__.__dict__["type"] = None
+        __props__.__dict__["verify_edge"] = None
         __props__.__dict__["wait"] = None
         return EdgeRoutinePurgeTrigger(resource_name, opts=opts, __props__=__props__)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
 
     @_builtins.property
     @pulumi.getter
@@ -556,6 +609,14 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         return pulumi.get(self, "owed")
 
     @_builtins.property
+    @pulumi.getter
+    def proven(self) -> pulumi.Output[Optional[Sequence['_root_outputs.EdgeProof']]]:
+        """
+        What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+        """
+        return pulumi.get(self, "proven")
+
+    @_builtins.property
     @pulumi.getter(name="purgeAdded")
     def purge_added(self) -> pulumi.Output[_builtins.bool]:
         """
@@ -610,6 +671,14 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         What the targets are.
         """
         return pulumi.get(self, "type")
+
+    @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Output[Optional['_root_outputs.VerifyEdge']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
 
     @_builtins.property
     @pulumi.getter

@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
 from .. import _enums as _root_enums
+from .. import _inputs as _root_inputs
 from .. import outputs as _root_outputs
 
 __all__ = ['PrefetchTriggerArgs', 'PrefetchTrigger']
@@ -22,6 +23,7 @@ __all__ = ['PrefetchTriggerArgs', 'PrefetchTrigger']
 class PrefetchTriggerArgs:
     def __init__(__self__, *,
                  site_id: pulumi.Input[_builtins.str],
+                 await_origin: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -34,6 +36,7 @@ class PrefetchTriggerArgs:
         The set of arguments for constructing a PrefetchTrigger resource.
 
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
+        :param pulumi.Input['_root_inputs.AwaitOriginArgs'] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -44,6 +47,8 @@ class PrefetchTriggerArgs:
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "site_id", site_id)
+        if await_origin is not None:
+            pulumi.set(__self__, "await_origin", await_origin)
         if content is not None:
             pulumi.set(__self__, "content", content)
         if content_hash is not None:
@@ -78,6 +83,18 @@ class PrefetchTriggerArgs:
     @site_id.setter
     def site_id(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "site_id", value)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
+
+    @await_origin.setter
+    def await_origin(self, value: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]):
+        pulumi.set(self, "await_origin", value)
 
     @_builtins.property
     @pulumi.getter
@@ -182,6 +199,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -223,6 +241,7 @@ class PrefetchTrigger(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -283,6 +302,7 @@ class PrefetchTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -301,6 +321,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = PrefetchTriggerArgs.__new__(PrefetchTriggerArgs)
 
+            __props__.__dict__["await_origin"] = await_origin
             __props__.__dict__["content"] = content
             __props__.__dict__["content_hash"] = content_hash
             __props__.__dict__["contents"] = contents
@@ -346,6 +367,7 @@ class PrefetchTrigger(pulumi.CustomResource):
 
         __props__ = PrefetchTriggerArgs.__new__(PrefetchTriggerArgs)
 
+        __props__.__dict__["await_origin"] = None
         __props__.__dict__["content"] = None
         __props__.__dict__["content_hash"] = None
         __props__.__dict__["contents"] = None
@@ -362,6 +384,14 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__.__dict__["tasks"] = None
         __props__.__dict__["wait"] = None
         return PrefetchTrigger(resource_name, opts=opts, __props__=__props__)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
 
     @_builtins.property
     @pulumi.getter

@@ -15,6 +15,7 @@ else:
 from .. import _utilities
 from . import outputs
 from .. import _enums as _root_enums
+from .. import _inputs as _root_inputs
 from .. import outputs as _root_outputs
 from ._enums import *
 from ._inputs import *
@@ -26,6 +27,7 @@ class PurgeTriggerArgs:
     def __init__(__self__, *,
                  site_id: pulumi.Input[_builtins.str],
                  type: pulumi.Input[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]],
+                 await_origin: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']] = None,
                  bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input['CacheKeyArgs']]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
@@ -37,12 +39,14 @@ class PurgeTriggerArgs:
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 verify_edge: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a PurgeTrigger resource.
 
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input['PurgeType'] type: What the targets are.
+        :param pulumi.Input['_root_inputs.AwaitOriginArgs'] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input['Bulk'] bulk: Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
         :param pulumi.Input[Sequence[pulumi.Input['CacheKeyArgs']]] cache_keys: The targets of type `cachekey`.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -54,10 +58,13 @@ class PurgeTriggerArgs:
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
+        :param pulumi.Input['_root_inputs.VerifyEdgeArgs'] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "site_id", site_id)
         pulumi.set(__self__, "type", type)
+        if await_origin is not None:
+            pulumi.set(__self__, "await_origin", await_origin)
         if bulk is None:
             bulk = 'never'
         if bulk is not None:
@@ -88,6 +95,8 @@ class PurgeTriggerArgs:
             pulumi.set(__self__, "purge_added", purge_added)
         if targets is not None:
             pulumi.set(__self__, "targets", targets)
+        if verify_edge is not None:
+            pulumi.set(__self__, "verify_edge", verify_edge)
         if wait is None:
             wait = True
         if wait is not None:
@@ -116,6 +125,18 @@ class PurgeTriggerArgs:
     @type.setter
     def type(self, value: pulumi.Input[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]):
         pulumi.set(self, "type", value)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
+
+    @await_origin.setter
+    def await_origin(self, value: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]):
+        pulumi.set(self, "await_origin", value)
 
     @_builtins.property
     @pulumi.getter
@@ -250,6 +271,18 @@ class PurgeTriggerArgs:
         pulumi.set(self, "targets", value)
 
     @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
+
+    @verify_edge.setter
+    def verify_edge(self, value: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]):
+        pulumi.set(self, "verify_edge", value)
+
+    @_builtins.property
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
@@ -268,6 +301,7 @@ class PurgeTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
@@ -281,6 +315,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -341,6 +376,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input['Bulk'] bulk: Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
         :param pulumi.Input[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]] cache_keys: The targets of type `cachekey`.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -354,6 +390,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
+        :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -433,6 +470,7 @@ class PurgeTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
                  cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
@@ -446,6 +484,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -456,6 +495,7 @@ class PurgeTrigger(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = PurgeTriggerArgs.__new__(PurgeTriggerArgs)
 
+            __props__.__dict__["await_origin"] = await_origin
             if bulk is None:
                 bulk = 'never'
             __props__.__dict__["bulk"] = bulk
@@ -481,12 +521,14 @@ class PurgeTrigger(pulumi.CustomResource):
             if type is None and not opts.urn:
                 raise TypeError("Missing required property 'type'")
             __props__.__dict__["type"] = type
+            __props__.__dict__["verify_edge"] = verify_edge
             if wait is None:
                 wait = True
             __props__.__dict__["wait"] = wait
             __props__.__dict__["last_purged_at"] = None
             __props__.__dict__["ledger"] = None
             __props__.__dict__["owed"] = None
+            __props__.__dict__["proven"] = None
             __props__.__dict__["purge_count"] = None
             __props__.__dict__["status"] = None
             __props__.__dict__["tasks"] = None
@@ -512,6 +554,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
         __props__ = PurgeTriggerArgs.__new__(PurgeTriggerArgs)
 
+        __props__.__dict__["await_origin"] = None
         __props__.__dict__["bulk"] = None
         __props__.__dict__["cache_keys"] = None
         __props__.__dict__["content"] = None
@@ -524,6 +567,7 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["ledger"] = None
         __props__.__dict__["on_create"] = None
         __props__.__dict__["owed"] = None
+        __props__.__dict__["proven"] = None
         __props__.__dict__["purge_added"] = None
         __props__.__dict__["purge_count"] = None
         __props__.__dict__["site_id"] = None
@@ -531,8 +575,17 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["targets"] = None
         __props__.__dict__["tasks"] = None
         __props__.__dict__["type"] = None
+        __props__.__dict__["verify_edge"] = None
         __props__.__dict__["wait"] = None
         return PurgeTrigger(resource_name, opts=opts, __props__=__props__)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
 
     @_builtins.property
     @pulumi.getter
@@ -631,6 +684,14 @@ class PurgeTrigger(pulumi.CustomResource):
         return pulumi.get(self, "owed")
 
     @_builtins.property
+    @pulumi.getter
+    def proven(self) -> pulumi.Output[Optional[Sequence['_root_outputs.EdgeProof']]]:
+        """
+        What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+        """
+        return pulumi.get(self, "proven")
+
+    @_builtins.property
     @pulumi.getter(name="purgeAdded")
     def purge_added(self) -> pulumi.Output[_builtins.bool]:
         """
@@ -685,6 +746,14 @@ class PurgeTrigger(pulumi.CustomResource):
         What the targets are.
         """
         return pulumi.get(self, "type")
+
+    @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Output[Optional['_root_outputs.VerifyEdge']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
 
     @_builtins.property
     @pulumi.getter

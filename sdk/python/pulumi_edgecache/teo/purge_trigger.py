@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
 from .. import _enums as _root_enums
+from .. import _inputs as _root_inputs
 from .. import outputs as _root_outputs
 from ._enums import *
 
@@ -24,6 +25,7 @@ class PurgeTriggerArgs:
     def __init__(__self__, *,
                  type: pulumi.Input[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]],
                  zone_id: pulumi.Input[_builtins.str],
+                 await_origin: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']] = None,
                  cache_tag_domains: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -34,12 +36,14 @@ class PurgeTriggerArgs:
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 verify_edge: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a PurgeTrigger resource.
 
         :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[_builtins.str] zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
+        :param pulumi.Input['_root_inputs.AwaitOriginArgs'] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -50,10 +54,13 @@ class PurgeTriggerArgs:
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
+        :param pulumi.Input['_root_inputs.VerifyEdgeArgs'] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "type", type)
         pulumi.set(__self__, "zone_id", zone_id)
+        if await_origin is not None:
+            pulumi.set(__self__, "await_origin", await_origin)
         if cache_tag_domains is not None:
             pulumi.set(__self__, "cache_tag_domains", cache_tag_domains)
         if content is not None:
@@ -83,6 +90,8 @@ class PurgeTriggerArgs:
             pulumi.set(__self__, "purge_added", purge_added)
         if targets is not None:
             pulumi.set(__self__, "targets", targets)
+        if verify_edge is not None:
+            pulumi.set(__self__, "verify_edge", verify_edge)
         if wait is None:
             wait = True
         if wait is not None:
@@ -111,6 +120,18 @@ class PurgeTriggerArgs:
     @zone_id.setter
     def zone_id(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "zone_id", value)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
+
+    @await_origin.setter
+    def await_origin(self, value: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]):
+        pulumi.set(self, "await_origin", value)
 
     @_builtins.property
     @pulumi.getter(name="cacheTagDomains")
@@ -234,6 +255,18 @@ class PurgeTriggerArgs:
         pulumi.set(self, "targets", value)
 
     @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
+
+    @verify_edge.setter
+    def verify_edge(self, value: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]):
+        pulumi.set(self, "verify_edge", value)
+
+    @_builtins.property
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
@@ -252,6 +285,7 @@ class PurgeTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  cache_tag_domains: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -263,6 +297,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  zone_id: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
@@ -307,6 +342,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -318,6 +354,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
+        :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         :param pulumi.Input[_builtins.str] zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
         """
@@ -381,6 +418,7 @@ class PurgeTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  cache_tag_domains: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
@@ -392,6 +430,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  zone_id: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
@@ -403,6 +442,7 @@ class PurgeTrigger(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = PurgeTriggerArgs.__new__(PurgeTriggerArgs)
 
+            __props__.__dict__["await_origin"] = await_origin
             __props__.__dict__["cache_tag_domains"] = cache_tag_domains
             __props__.__dict__["content"] = content
             __props__.__dict__["content_hash"] = content_hash
@@ -422,6 +462,7 @@ class PurgeTrigger(pulumi.CustomResource):
             if type is None and not opts.urn:
                 raise TypeError("Missing required property 'type'")
             __props__.__dict__["type"] = type
+            __props__.__dict__["verify_edge"] = verify_edge
             if wait is None:
                 wait = True
             __props__.__dict__["wait"] = wait
@@ -431,6 +472,7 @@ class PurgeTrigger(pulumi.CustomResource):
             __props__.__dict__["last_purged_at"] = None
             __props__.__dict__["ledger"] = None
             __props__.__dict__["owed"] = None
+            __props__.__dict__["proven"] = None
             __props__.__dict__["purge_count"] = None
             __props__.__dict__["status"] = None
             __props__.__dict__["tasks"] = None
@@ -456,6 +498,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
         __props__ = PurgeTriggerArgs.__new__(PurgeTriggerArgs)
 
+        __props__.__dict__["await_origin"] = None
         __props__.__dict__["cache_tag_domains"] = None
         __props__.__dict__["content"] = None
         __props__.__dict__["content_hash"] = None
@@ -467,15 +510,25 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["method"] = None
         __props__.__dict__["on_create"] = None
         __props__.__dict__["owed"] = None
+        __props__.__dict__["proven"] = None
         __props__.__dict__["purge_added"] = None
         __props__.__dict__["purge_count"] = None
         __props__.__dict__["status"] = None
         __props__.__dict__["targets"] = None
         __props__.__dict__["tasks"] = None
         __props__.__dict__["type"] = None
+        __props__.__dict__["verify_edge"] = None
         __props__.__dict__["wait"] = None
         __props__.__dict__["zone_id"] = None
         return PurgeTrigger(resource_name, opts=opts, __props__=__props__)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
 
     @_builtins.property
     @pulumi.getter(name="cacheTagDomains")
@@ -567,6 +620,14 @@ class PurgeTrigger(pulumi.CustomResource):
         return pulumi.get(self, "owed")
 
     @_builtins.property
+    @pulumi.getter
+    def proven(self) -> pulumi.Output[Optional[Sequence['_root_outputs.EdgeProof']]]:
+        """
+        What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+        """
+        return pulumi.get(self, "proven")
+
+    @_builtins.property
     @pulumi.getter(name="purgeAdded")
     def purge_added(self) -> pulumi.Output[_builtins.bool]:
         """
@@ -613,6 +674,14 @@ class PurgeTrigger(pulumi.CustomResource):
         What the targets are.
         """
         return pulumi.get(self, "type")
+
+    @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Output[Optional['_root_outputs.VerifyEdge']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
 
     @_builtins.property
     @pulumi.getter

@@ -25,7 +25,7 @@ export const purgeLimits: Readonly<Record<PurgeType, KindRules>> = {
   // DescribePurgeTasks has no type for cache keys, so it is not sure that it lists them.
   cachekey: { ...byUrl, perCall: 1000, noun: "cache key", listed: "maybe", opaqueRows: true },
   cachetag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", listed: "always" },
-  directory: { ...byUrl, perCall: 100, noun: "directory" },
+  directory: { ...byUrl, perCall: 100, noun: "directory", many: true },
   ignoreParams: { ...byUrl, perCall: 100, noun: "file" },
   hostname: { perCall: 10, bytesPerCall: megabyte, noun: "host", listed: "always" },
   purgeall: { perCall: 1, bytesPerCall: megabyte, noun: "site", listed: "always", everything: true },

@@ -52,7 +52,9 @@ export function purgeService(context: AlibabaContext): TriggerService<PurgeOptio
     memoryMs,
     action: actionOf,
     rules: ({ options: { type }, via }) =>
-      via === "call" ? purgeLimits[type] : { ...fileRules, noun: purgeLimits[type].noun },
+      via === "call"
+        ? purgeLimits[type]
+        : { ...fileRules, noun: purgeLimits[type].noun, many: purgeLimits[type].many === true },
     gate: (lane) => client.gate(actionOf(lane)),
     pace: (lane) => pace(actionOf(lane)),
     vendorClock: client.vendorClock,

@@ -95,6 +95,7 @@ interface Given extends Partial<Own> {
   readonly contents?: unknown;
   readonly contentHash?: unknown;
   readonly content?: unknown;
+  readonly verifyEdge?: unknown;
 }
 
 function check(given: Given): Failure[] {
@@ -109,6 +110,9 @@ function check(given: Given): Failure[] {
   }
   if (given.file !== undefined && (given.contentHash !== undefined || given.content !== undefined)) {
     failures.push({ path: ["file"], reason: "is its own hash: leave out contentHash and content" });
+  }
+  if (given.verifyEdge !== undefined && type === "preload") {
+    failures.push({ path: ["verifyEdge"], reason: "does not apply to type preload, which purges nothing" });
   }
   if (given.force === true && (type === "file" || type === "preload")) {
     failures.push({ path: ["force"], reason: `does not apply to type ${type}` });

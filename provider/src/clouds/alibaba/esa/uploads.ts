@@ -27,7 +27,10 @@ export function uploadService(context: AlibabaContext, kind: string): TriggerSer
     verb: kind === "preload" ? "prefetch" : "purge",
     memoryMs,
     action: () => "UploadFile",
-    rules: ({ options: { url } }) => (url === undefined ? fileRules : { ...fileRules, everything: true, noun: "file" }),
+    rules: ({ options: { url, type } }) =>
+      url === undefined
+        ? { ...fileRules, many: type === "directory" }
+        : { ...fileRules, everything: true, noun: "file" },
     gate: () => esa.gate("UploadFile"),
     pace: () => pace("UploadFile"),
     vendorClock: esa.vendorClock,

@@ -17,8 +17,8 @@ const byUrl = { hostsPerCall: 10, bytesPerCall: 2 * megabyte, listed: "always" }
 
 export const refreshLimits: Readonly<Record<RefreshType, KindRules>> = {
   File: { ...byUrl, perCall: 1000, noun: "file" },
-  Directory: { ...byUrl, perCall: 100, noun: "directory" },
-  Regex: { ...byUrl, perCall: 1, noun: "pattern" },
+  Directory: { ...byUrl, perCall: 100, noun: "directory", many: true },
+  Regex: { ...byUrl, perCall: 1, noun: "pattern", many: true },
   // Its number a call is not published; its daily quota (100) bounds it anyway.
   ExQuery: { ...byUrl, perCall: 100, noun: "file" },
   IgnoreParams: { ...byUrl, perCall: 100, noun: "file" },

@@ -61,6 +61,8 @@ type PrefetchTrigger struct {
 
 	// Where to prefetch. Unset: where the domain is accelerated.
 	Area pulumix.Output[*edgecache.PrefetchArea] `pulumi:"area"`
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Output[*pulumi.AssetOrArchive] `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -146,6 +148,8 @@ func (PrefetchTriggerState) ElementType() reflect.Type {
 type prefetchTriggerArgs struct {
 	// Where to prefetch. Unset: where the domain is accelerated.
 	Area *edgecache.PrefetchArea `pulumi:"area"`
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -172,6 +176,8 @@ type prefetchTriggerArgs struct {
 type PrefetchTriggerArgs struct {
 	// Where to prefetch. Unset: where the domain is accelerated.
 	Area pulumix.Input[*edgecache.PrefetchArea]
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.Input[*edgecache.AwaitOriginArgs]
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Input[*pulumi.AssetOrArchive]
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -222,6 +228,15 @@ func (o PrefetchTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[Pref
 func (o PrefetchTriggerOutput) Area() pulumix.Output[*edgecache.PrefetchArea] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.Output[*edgecache.PrefetchArea] { return v.Area })
 	return pulumix.Flatten[*edgecache.PrefetchArea, pulumix.Output[*edgecache.PrefetchArea]](value)
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o PrefetchTriggerOutput) AwaitOrigin() pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+		return v.AwaitOrigin
+	})
+	unwrapped := pulumix.Flatten[*edgecache.AwaitOrigin, pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]](value)
+	return pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.

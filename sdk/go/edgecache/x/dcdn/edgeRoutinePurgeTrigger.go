@@ -85,6 +85,8 @@ import (
 type EdgeRoutinePurgeTrigger struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Output[*pulumi.AssetOrArchive] `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -107,6 +109,8 @@ type EdgeRoutinePurgeTrigger struct {
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
@@ -121,6 +125,8 @@ type EdgeRoutinePurgeTrigger struct {
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
 	Type pulumix.Output[PurgeType] `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
@@ -180,6 +186,8 @@ func (EdgeRoutinePurgeTriggerState) ElementType() reflect.Type {
 }
 
 type edgeRoutinePurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -204,12 +212,16 @@ type edgeRoutinePurgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type *PurgeType `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
 // The set of arguments for constructing a EdgeRoutinePurgeTrigger resource.
 type EdgeRoutinePurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.Input[*edgecache.AwaitOriginArgs]
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Input[*pulumi.AssetOrArchive]
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -234,6 +246,8 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	Targets pulumix.Input[[]string]
 	// What the targets are.
 	Type pulumix.Input[*PurgeType]
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.Input[*edgecache.VerifyEdgeArgs]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
@@ -260,6 +274,15 @@ func (o EdgeRoutinePurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Out
 	return pulumix.Output[EdgeRoutinePurgeTrigger]{
 		OutputState: o.OutputState,
 	}
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o EdgeRoutinePurgeTriggerOutput) AwaitOrigin() pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+		return v.AwaitOrigin
+	})
+	unwrapped := pulumix.Flatten[*edgecache.AwaitOrigin, pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]](value)
+	return pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -335,6 +358,15 @@ func (o EdgeRoutinePurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.Owe
 	return pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]{OutputState: unwrapped.OutputState}
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o EdgeRoutinePurgeTriggerOutput) Proven() pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+		return v.Proven
+	})
+	unwrapped := pulumix.Flatten[[]edgecache.EdgeProof, pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]](value)
+	return pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]{OutputState: unwrapped.OutputState}
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o EdgeRoutinePurgeTriggerOutput) PurgeAdded() pulumix.Output[bool] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[bool] { return v.PurgeAdded })
@@ -379,6 +411,15 @@ func (o EdgeRoutinePurgeTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.Ta
 func (o EdgeRoutinePurgeTriggerOutput) Type() pulumix.Output[PurgeType] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[PurgeType] { return v.Type })
 	return pulumix.Flatten[PurgeType, pulumix.Output[PurgeType]](value)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o EdgeRoutinePurgeTriggerOutput) VerifyEdge() pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+		return v.VerifyEdge
+	})
+	unwrapped := pulumix.Flatten[*edgecache.VerifyEdge, pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]](value)
+	return pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

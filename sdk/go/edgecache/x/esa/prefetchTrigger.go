@@ -69,6 +69,8 @@ import (
 type PrefetchTrigger struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Output[*pulumi.AssetOrArchive] `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -153,6 +155,8 @@ func (PrefetchTriggerState) ElementType() reflect.Type {
 }
 
 type prefetchTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -175,6 +179,8 @@ type prefetchTriggerArgs struct {
 
 // The set of arguments for constructing a PrefetchTrigger resource.
 type PrefetchTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.Input[*edgecache.AwaitOriginArgs]
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Input[*pulumi.AssetOrArchive]
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -217,6 +223,15 @@ func (o PrefetchTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[Pref
 	return pulumix.Output[PrefetchTrigger]{
 		OutputState: o.OutputState,
 	}
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o PrefetchTriggerOutput) AwaitOrigin() pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+		return v.AwaitOrigin
+	})
+	unwrapped := pulumix.Flatten[*edgecache.AwaitOrigin, pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]](value)
+	return pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.

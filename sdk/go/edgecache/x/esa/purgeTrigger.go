@@ -127,6 +127,8 @@ import (
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] `pulumi:"awaitOrigin"`
 	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
 	Bulk pulumix.Output[Bulk] `pulumi:"bulk"`
 	// The targets of type `cachekey`.
@@ -151,6 +153,8 @@ type PurgeTrigger struct {
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
@@ -165,6 +169,8 @@ type PurgeTrigger struct {
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
 	Type pulumix.Output[PurgeType] `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
@@ -230,6 +236,8 @@ func (PurgeTriggerState) ElementType() reflect.Type {
 }
 
 type purgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
 	Bulk *Bulk `pulumi:"bulk"`
 	// The targets of type `cachekey`.
@@ -256,12 +264,16 @@ type purgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type PurgeType `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
 // The set of arguments for constructing a PurgeTrigger resource.
 type PurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.Input[*edgecache.AwaitOriginArgs]
 	// Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
 	Bulk pulumix.Input[*Bulk]
 	// The targets of type `cachekey`.
@@ -288,6 +300,8 @@ type PurgeTriggerArgs struct {
 	Targets pulumix.Input[[]string]
 	// What the targets are.
 	Type pulumix.Input[PurgeType]
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.Input[*edgecache.VerifyEdgeArgs]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
@@ -314,6 +328,15 @@ func (o PurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[PurgeTr
 	return pulumix.Output[PurgeTrigger]{
 		OutputState: o.OutputState,
 	}
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o PurgeTriggerOutput) AwaitOrigin() pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+		return v.AwaitOrigin
+	})
+	unwrapped := pulumix.Flatten[*edgecache.AwaitOrigin, pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]](value)
+	return pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
@@ -395,6 +418,15 @@ func (o PurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, ed
 	return pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]{OutputState: unwrapped.OutputState}
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o PurgeTriggerOutput) Proven() pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+		return v.Proven
+	})
+	unwrapped := pulumix.Flatten[[]edgecache.EdgeProof, pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]](value)
+	return pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]{OutputState: unwrapped.OutputState}
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o PurgeTriggerOutput) PurgeAdded() pulumix.Output[bool] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[bool] { return v.PurgeAdded })
@@ -439,6 +471,15 @@ func (o PurgeTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.TaskReceipt, 
 func (o PurgeTriggerOutput) Type() pulumix.Output[PurgeType] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[PurgeType] { return v.Type })
 	return pulumix.Flatten[PurgeType, pulumix.Output[PurgeType]](value)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o PurgeTriggerOutput) VerifyEdge() pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+		return v.VerifyEdge
+	})
+	unwrapped := pulumix.Flatten[*edgecache.VerifyEdge, pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]](value)
+	return pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

@@ -51,6 +51,8 @@ import (
 type UploadTask struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Output[*pulumi.AssetOrArchive] `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -71,6 +73,8 @@ type UploadTask struct {
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -89,6 +93,8 @@ type UploadTask struct {
 	UploadTaskName pulumix.Output[string] `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumix.Output[*string] `pulumi:"url"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 }
@@ -162,6 +168,8 @@ func (UploadTaskState) ElementType() reflect.Type {
 }
 
 type uploadTaskArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -188,12 +196,16 @@ type uploadTaskArgs struct {
 	UploadTaskName *string `pulumi:"uploadTaskName"`
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url *string `pulumi:"url"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 }
 
 // The set of arguments for constructing a UploadTask resource.
 type UploadTaskArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.Input[*edgecache.AwaitOriginArgs]
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Input[*pulumi.AssetOrArchive]
 	// Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
@@ -220,6 +232,8 @@ type UploadTaskArgs struct {
 	UploadTaskName pulumix.Input[*string]
 	// Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
 	Url pulumix.Input[*string]
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.Input[*edgecache.VerifyEdgeArgs]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 }
@@ -246,6 +260,15 @@ func (o UploadTaskOutput) ToOutput(ctx context.Context) pulumix.Output[UploadTas
 	return pulumix.Output[UploadTask]{
 		OutputState: o.OutputState,
 	}
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o UploadTaskOutput) AwaitOrigin() pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+		return v.AwaitOrigin
+	})
+	unwrapped := pulumix.Flatten[*edgecache.AwaitOrigin, pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]](value)
+	return pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -314,6 +337,15 @@ func (o UploadTaskOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edge
 	return pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]{OutputState: unwrapped.OutputState}
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o UploadTaskOutput) Proven() pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+		return v.Proven
+	})
+	unwrapped := pulumix.Flatten[[]edgecache.EdgeProof, pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]](value)
+	return pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]{OutputState: unwrapped.OutputState}
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o UploadTaskOutput) PurgeAdded() pulumix.Output[bool] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.Output[bool] { return v.PurgeAdded })
@@ -370,6 +402,15 @@ func (o UploadTaskOutput) UploadTaskName() pulumix.Output[string] {
 func (o UploadTaskOutput) Url() pulumix.Output[*string] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.Output[*string] { return v.Url })
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o UploadTaskOutput) VerifyEdge() pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+		return v.VerifyEdge
+	})
+	unwrapped := pulumix.Flatten[*edgecache.VerifyEdge, pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]](value)
+	return pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

@@ -91,6 +91,8 @@ import (
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] `pulumi:"awaitOrigin"`
 	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
 	CacheTagDomains pulumix.ArrayOutput[string] `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -115,6 +117,8 @@ type PurgeTrigger struct {
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
+	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+	Proven pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
@@ -127,6 +131,8 @@ type PurgeTrigger struct {
 	Tasks pulumix.GArrayOutput[edgecache.TaskReceipt, edgecache.TaskReceiptOutput] `pulumi:"tasks"`
 	// What the targets are.
 	Type pulumix.Output[PurgeType] `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Output[bool] `pulumi:"wait"`
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
@@ -191,6 +197,8 @@ func (PurgeTriggerState) ElementType() reflect.Type {
 }
 
 type purgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
 	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
 	CacheTagDomains []string `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -215,6 +223,8 @@ type purgeTriggerArgs struct {
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
 	Type PurgeType `pulumi:"type"`
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge *edgecache.VerifyEdge `pulumi:"verifyEdge"`
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait *bool `pulumi:"wait"`
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
@@ -223,6 +233,8 @@ type purgeTriggerArgs struct {
 
 // The set of arguments for constructing a PurgeTrigger resource.
 type PurgeTriggerArgs struct {
+	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+	AwaitOrigin pulumix.Input[*edgecache.AwaitOriginArgs]
 	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
 	CacheTagDomains pulumix.Input[[]string]
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
@@ -247,6 +259,8 @@ type PurgeTriggerArgs struct {
 	Targets pulumix.Input[[]string]
 	// What the targets are.
 	Type pulumix.Input[PurgeType]
+	// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+	VerifyEdge pulumix.Input[*edgecache.VerifyEdgeArgs]
 	// Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
 	Wait pulumix.Input[*bool]
 	// Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
@@ -275,6 +289,15 @@ func (o PurgeTriggerOutput) ToOutput(ctx context.Context) pulumix.Output[PurgeTr
 	return pulumix.Output[PurgeTrigger]{
 		OutputState: o.OutputState,
 	}
+}
+
+// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+func (o PurgeTriggerOutput) AwaitOrigin() pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] {
+		return v.AwaitOrigin
+	})
+	unwrapped := pulumix.Flatten[*edgecache.AwaitOrigin, pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]](value)
+	return pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]{OutputState: unwrapped.OutputState}
 }
 
 // With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
@@ -352,6 +375,15 @@ func (o PurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, ed
 	return pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]{OutputState: unwrapped.OutputState}
 }
 
+// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+func (o PurgeTriggerOutput) Proven() pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] {
+		return v.Proven
+	})
+	unwrapped := pulumix.Flatten[[]edgecache.EdgeProof, pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]](value)
+	return pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput]{OutputState: unwrapped.OutputState}
+}
+
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o PurgeTriggerOutput) PurgeAdded() pulumix.Output[bool] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[bool] { return v.PurgeAdded })
@@ -390,6 +422,15 @@ func (o PurgeTriggerOutput) Tasks() pulumix.GArrayOutput[edgecache.TaskReceipt, 
 func (o PurgeTriggerOutput) Type() pulumix.Output[PurgeType] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[PurgeType] { return v.Type })
 	return pulumix.Flatten[PurgeType, pulumix.Output[PurgeType]](value)
+}
+
+// After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+func (o PurgeTriggerOutput) VerifyEdge() pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput] {
+		return v.VerifyEdge
+	})
+	unwrapped := pulumix.Flatten[*edgecache.VerifyEdge, pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]](value)
+	return pulumix.GPtrOutput[edgecache.VerifyEdge, edgecache.VerifyEdgeOutput]{OutputState: unwrapped.OutputState}
 }
 
 // Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.

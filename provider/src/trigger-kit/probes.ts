@@ -1,0 +1,130 @@
+/** `awaitOrigin` and `verifyEdge` of one run: what is asked, and what the answers mean for it. */
+import { Slot, type World } from "../core/context.ts";
+import type { CallContext } from "../core/call.ts";
+import { expectedText, foundLine } from "../probe/describe.ts";
+import { planCheck, planGate, type ProbePlan, type ProbeTarget } from "../probe/plan.ts";
+import type { EdgeResult, Finding, GateResult, Prober } from "../probe/prober.ts";
+import type { Plan } from "../triggers/plan.ts";
+import type { Checked, Proving } from "../triggers/prove.ts";
+import { timestamp, type Proof } from "../triggers/receipts.ts";
+import type { Lane } from "../triggers/service.ts";
+import type { BoundTrigger } from "./bound-trigger.ts";
+import { readHashes } from "./contents.ts";
+
+export interface RunProbes {
+  /** Absent: nothing is asked before sending. */
+  readonly gate?: ProbePlan;
+  /** Absent: nothing is visited afterwards. */
+  readonly check?: {
+    readonly attempts: number;
+    /** For these targets; `since`: from when on whatever the edge fetches is new. */
+    readonly plan: (done: ReadonlySet<string>, since: number) => ProbePlan;
+  };
+}
+
+const defaultAttempts = 1;
+
+/** Refuses probes that can prove nothing, before anything is sent. */
+export async function probesFor<O extends object>(
+  trigger: BoundTrigger<O>,
+  plan: Plan,
+  lane: Lane<O>,
+): Promise<RunProbes> {
+  const { awaitOrigin, verifyEdge, wait } = trigger.common;
+  const send = new Set(plan.send.keys());
+  const all = new Set([...send, ...plan.watch.targets]);
+  if ((awaitOrigin ?? verifyEdge) === undefined || all.size === 0) return {};
+  const targets = await probeTargets(trigger, plan, all, trigger.runtime.service.rules(lane).many === true);
+  const among = (names: ReadonlySet<string>): readonly ProbeTarget[] =>
+    targets.filter(({ target }) => names.has(target));
+  const gate = awaitOrigin === undefined || send.size === 0 ? undefined : planGate(awaitOrigin, among(send));
+  if (verifyEdge === undefined || !wait) return gate === undefined ? {} : { gate };
+  const checks = (done: ReadonlySet<string>, since: number): ProbePlan => planCheck(verifyEdge, among(done), since);
+  checks(all, 0);
+  const check = { attempts: verifyEdge.attempts ?? defaultAttempts, plan: checks };
+  return gate === undefined ? { check } : { gate, check };
+}
+
+async function probeTargets<O extends object>(
+  { common, spell }: BoundTrigger<O>,
+  plan: Plan,
+  wanted: ReadonlySet<string>,
+  many: boolean,
+): Promise<ProbeTarget[]> {
+  // Of `targets` one hash stands for all, so it is no body's digest.
+  const hashes = common.contents === undefined ? undefined : await readHashes(common.contents, wanted, spell);
+  return [...wanted].map((target) => ({
+    target,
+    hash: hashes?.get(target),
+    removed: plan.unlisted.has(target),
+    many,
+  }));
+}
+
+export interface PassedGate extends GateResult {
+  /** When it opened, on the monotonic clock. */
+  readonly at: number;
+}
+
+/** What remains of the time when the gate gives up, so that it can say why. */
+const reserveMs = 3000;
+
+/** Waits until the origin serves the new content, or time is up. */
+export async function passGate({ gate }: RunProbes, world: World, call: CallContext): Promise<PassedGate | undefined> {
+  if (gate === undefined) return undefined;
+  const prober = await proberOf(world);
+  const left = call.deadline - world.clock.monotonic();
+  const result = await prober.gate(gate, { ...call, deadline: call.deadline - Math.min(reserveMs, left / 10) });
+  return { ...result, at: world.clock.monotonic() };
+}
+
+/** `opened`: when the origin was seen to serve the new content; else what the edge fetches is new once the tasks are done. */
+export function provingBy({ check }: RunProbes, opened: number | undefined, world: World): Proving | undefined {
+  if (check === undefined) return undefined;
+  let since = opened;
+  return {
+    attempts: check.attempts,
+    async check(done, call) {
+      since ??= world.clock.monotonic();
+      const prober = await proberOf(world);
+      return toChecked(await prober.check(check.plan(done, since), call), done);
+    },
+  };
+}
+
+function toChecked({ findings }: EdgeResult, done: ReadonlySet<string>): Checked {
+  const stale = new Map<string, string[]>();
+  for (const finding of findings.filter(({ right }) => !right)) {
+    // A URL beside the targets tells of all that was sent.
+    for (const target of done.has(finding.target) ? [finding.target] : done) {
+      stale.set(target, [...(stale.get(target) ?? []), foundLine(finding)]);
+    }
+  }
+  return {
+    stale: new Map([...stale].map(([target, lines]) => [target, lines.join("; ")])),
+    proven: findings.filter(({ right }) => right).map(toProof),
+  };
+}
+
+function toProof({ url, node, expected, seen: { age }, at }: Finding): Proof {
+  return {
+    url,
+    ...(node === undefined ? {} : { node }),
+    shownBy: expected.kind === "young" ? "Age" : expectedText(expected),
+    ...(age === undefined ? {} : { age }),
+    at: timestamp(at),
+  };
+}
+
+/** One for all triggers of the process, so that they keep to one pace. */
+const proberSlot = new Slot<Prober>("prober");
+
+/** Loaded only when something is asked. */
+async function proberOf({ clock, random, share }: World): Promise<Prober> {
+  const [{ Prober }, { visit }, { resolve }] = await Promise.all([
+    import("../probe/prober.ts"),
+    import("../probe/visit.ts"),
+    import("../probe/resolve.ts"),
+  ]);
+  return share(proberSlot, () => new Prober({ clock, random, visit, resolve }));
+}

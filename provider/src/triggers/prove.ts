@@ -1,0 +1,78 @@
+/**
+ * A task that is done is the cloud's word; a visit at the edge is proof. What
+ * the edge still serves stale is sent again, a few times at most, and then owed.
+ */
+import type { CallContext } from "../core/call.ts";
+import { Interrupted } from "../core/errors.ts";
+import type { Job, Round } from "./job.ts";
+import type { Proof } from "./receipts.ts";
+
+export interface Proving {
+  /** How often a target that is stale may be sent again. */
+  readonly attempts: number;
+  /** Visits the edge for what is done, until it is fresh or time is up. */
+  readonly check: (done: ReadonlySet<string>, call: CallContext) => Promise<Checked>;
+}
+
+export interface Checked {
+  /** Target → what was expected and found, and where. */
+  readonly stale: ReadonlyMap<string, string>;
+  readonly proven: readonly Proof[];
+}
+
+export interface Proven extends Checked {
+  /** Done, and the visits were cut short: the next run goes on with them. */
+  readonly unproven: ReadonlySet<string>;
+}
+
+export interface Rounds extends Round {
+  readonly proof: Proven;
+}
+
+/** `sendAgain`: another round for these targets. */
+export async function proveFresh<O extends object>(
+  { proving, plan, wait }: Job<O>,
+  first: Round,
+  sendAgain: (targets: readonly string[], round: Round) => Promise<Round>,
+  call: CallContext,
+): Promise<Rounds> {
+  let round = first;
+  let proven: readonly Proof[] = [];
+  let asked: ReadonlySet<string> = new Set([...plan.send.keys(), ...plan.watch.targets]);
+  for (let left = proving?.attempts ?? 0; ; left--) {
+    const done = doneOf(asked, round);
+    if (proving === undefined || !wait || done.size === 0) return { ...round, proof: { ...nothing, proven } };
+    let checked: Checked;
+    try {
+      checked = await proving.check(done, call);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      return { ...round, proof: { ...nothing, proven, unproven: done } };
+    }
+    proven = [...proven, ...checked.proven];
+    const stale = [...checked.stale.keys()];
+    if (stale.length === 0 || left <= 0) return { ...round, proof: { ...checked, proven, unproven: new Set() } };
+    call.log.info(`${stale.length} still stale at the edge, sent again: ${[...checked.stale.values()].join("; ")}`);
+    round = merged(round, await sendAgain(stale, round));
+    asked = new Set(stale);
+  }
+}
+
+const nothing: Proven = { stale: new Map(), proven: [], unproven: new Set() };
+
+/** What the cloud took and says is done. */
+function doneOf(asked: ReadonlySet<string>, { results, watched }: Round): ReadonlySet<string> {
+  const open = watched.flatMap(({ pending, failures }) => [...pending, ...failures.keys()]);
+  const done = new Set(asked);
+  for (const target of open) done.delete(target);
+  for (const [target, { state }] of results) if (state !== "accepted") done.delete(target);
+  return done;
+}
+
+function merged(before: Round, { results, groups, watched }: Round): Round {
+  return {
+    results: new Map([...before.results, ...results]),
+    groups: [...before.groups, ...groups],
+    watched: [...before.watched, ...watched],
+  };
+}
