@@ -115,13 +115,15 @@ interface Type {
   readonly type?: string;
   readonly $ref?: string;
   readonly items?: Type;
+  readonly oneOf?: readonly Type[];
   readonly properties?: Readonly<Record<string, Type>>;
 }
 
 /** A value of a type of the schema, such as a function could return. */
-function sample({ type, $ref, items, properties }: Type): unknown {
+function sample({ type, $ref, items, oneOf: [first] = [], properties }: Type): unknown {
   const types: Readonly<Record<string, Type>> = schema.types;
   if ($ref) return sample(types[$ref.replace("#/types/", "")] ?? {});
+  if (first) return sample(first);
   if (type === "array") return [sample(items ?? {})];
   if (properties) return Object.fromEntries(Object.entries(properties).map(([key, each]) => [key, sample(each)]));
   return { string: "x", integer: 1, number: 1, boolean: true }[type ?? ""] ?? {};

@@ -79,11 +79,9 @@ export const staleAtEdge = "StaleAtEdge";
 export const owedSchema = z
   .object({
     target: z.string().meta({ description: "The target in the vendor's format; `all` where a type takes none." }),
-    code: z
-      .string()
-      .meta({
-        description: "Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.",
-      }),
+    code: z.string().meta({
+      description: "Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.",
+    }),
     reason: z.string().meta({ description: "The vendor's text, or what happened." }),
     requestId: requestId.optional(),
     sentAt: z.string().optional().meta({
