@@ -5,7 +5,7 @@ import { expectedText, foundLine } from "../probe/describe.ts";
 import { planCheck, planGate, type ProbePlan, type ProbeTarget } from "../probe/plan.ts";
 import type { EdgeResult, Finding, GateResult, Prober } from "../probe/prober.ts";
 import type { Plan } from "../triggers/plan.ts";
-import type { Checked, Proving } from "../triggers/prove.ts";
+import type { Checked, Proving } from "../triggers/job.ts";
 import { timestamp, type Proof } from "../triggers/receipts.ts";
 import type { Lane } from "../triggers/service.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
@@ -120,11 +120,12 @@ function toProof({ url, node, expected, seen: { age }, at }: Finding): Proof {
 const proberSlot = new Slot<Prober>("prober");
 
 /** Loaded only when something is asked. */
-async function proberOf({ clock, random, share }: World): Promise<Prober> {
+async function proberOf(world: World): Promise<Prober> {
   const [{ Prober }, { visit }, { resolve }] = await Promise.all([
     import("../probe/prober.ts"),
     import("../probe/visit.ts"),
     import("../probe/resolve.ts"),
   ]);
-  return share(proberSlot, () => new Prober({ clock, random, visit, resolve }));
+  const { clock, random } = world;
+  return world.share(proberSlot, () => new Prober({ clock, random, visit, resolve }));
 }

@@ -2,8 +2,7 @@
 import type { CallContext } from "../core/call.ts";
 import type { World } from "../core/context.ts";
 import type { Plan } from "./plan.ts";
-import type { Receipts, TaskReceipt } from "./receipts.ts";
-import type { Proving } from "./prove.ts";
+import type { Proof, Receipts, TaskReceipt } from "./receipts.ts";
 import type { TriggerRuntime } from "./runtime.ts";
 import type { Lane } from "./service.ts";
 import type { RefusedTarget, SendResults } from "./submit/result.ts";
@@ -22,6 +21,19 @@ export interface Job<O extends object> {
   readonly withheld?: Pick<RefusedTarget, "code" | "reason" | "hint"> | undefined;
   /** How the edge shows that it serves nothing older. Absent: a task that is done is believed. */
   readonly proving?: Proving | undefined;
+}
+
+export interface Proving {
+  /** How often a target that is stale may be sent again. */
+  readonly attempts: number;
+  /** Visits the edge for what is done, until it is fresh or time is up. */
+  readonly check: (done: ReadonlySet<string>, call: CallContext) => Promise<Checked>;
+}
+
+export interface Checked {
+  /** Target → what was expected and found, and where. */
+  readonly stale: ReadonlyMap<string, string>;
+  readonly proven: readonly Proof[];
 }
 
 /** What was sent and watched. */

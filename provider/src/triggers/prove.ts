@@ -4,21 +4,8 @@
  */
 import type { CallContext } from "../core/call.ts";
 import { Interrupted } from "../core/errors.ts";
-import type { Job, Round } from "./job.ts";
+import type { Checked, Job, Round } from "./job.ts";
 import type { Proof } from "./receipts.ts";
-
-export interface Proving {
-  /** How often a target that is stale may be sent again. */
-  readonly attempts: number;
-  /** Visits the edge for what is done, until it is fresh or time is up. */
-  readonly check: (done: ReadonlySet<string>, call: CallContext) => Promise<Checked>;
-}
-
-export interface Checked {
-  /** Target → what was expected and found, and where. */
-  readonly stale: ReadonlyMap<string, string>;
-  readonly proven: readonly Proof[];
-}
 
 export interface Proven extends Checked {
   /** Done, and the visits were cut short: the next run goes on with them. */
