@@ -56,6 +56,10 @@ export class UploadTask extends pulumi.CustomResource {
     }
 
     /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    declare public readonly awaitOrigin: pulumi.Output<outputs.AwaitOrigin | undefined>;
+    /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
     declare public readonly content: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
@@ -96,6 +100,10 @@ export class UploadTask extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
     /**
+     * What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+     */
+    declare public /*out*/ readonly proven: pulumi.Output<outputs.EdgeProof[] | undefined>;
+    /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     declare public readonly purgeAdded: pulumi.Output<boolean>;
@@ -132,6 +140,10 @@ export class UploadTask extends pulumi.CustomResource {
      */
     declare public readonly url: pulumi.Output<string | undefined>;
     /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    declare public readonly verifyEdge: pulumi.Output<outputs.VerifyEdge | undefined>;
+    /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */
     declare public readonly wait: pulumi.Output<boolean>;
@@ -153,6 +165,7 @@ export class UploadTask extends pulumi.CustomResource {
             if (args?.type === undefined && !opts.urn) {
                 throw new Error("Missing required property 'type'");
             }
+            resourceInputs["awaitOrigin"] = args?.awaitOrigin;
             resourceInputs["content"] = args?.content;
             resourceInputs["contentHash"] = args?.contentHash;
             resourceInputs["contents"] = args?.contents;
@@ -166,14 +179,17 @@ export class UploadTask extends pulumi.CustomResource {
             resourceInputs["type"] = args?.type;
             resourceInputs["uploadTaskName"] = (args?.uploadTaskName) ?? "edgecache";
             resourceInputs["url"] = args?.url ? pulumi.secret(args.url) : undefined;
+            resourceInputs["verifyEdge"] = args?.verifyEdge;
             resourceInputs["wait"] = (args?.wait) ?? true;
             resourceInputs["lastUploadedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
             resourceInputs["uploadCount"] = undefined /*out*/;
         } else {
+            resourceInputs["awaitOrigin"] = undefined /*out*/;
             resourceInputs["content"] = undefined /*out*/;
             resourceInputs["contentHash"] = undefined /*out*/;
             resourceInputs["contents"] = undefined /*out*/;
@@ -184,6 +200,7 @@ export class UploadTask extends pulumi.CustomResource {
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
             resourceInputs["siteId"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
@@ -193,6 +210,7 @@ export class UploadTask extends pulumi.CustomResource {
             resourceInputs["uploadCount"] = undefined /*out*/;
             resourceInputs["uploadTaskName"] = undefined /*out*/;
             resourceInputs["url"] = undefined /*out*/;
+            resourceInputs["verifyEdge"] = undefined /*out*/;
             resourceInputs["wait"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
@@ -206,6 +224,10 @@ export class UploadTask extends pulumi.CustomResource {
  * The set of arguments for constructing a UploadTask resource.
  */
 export interface UploadTaskArgs {
+    /**
+     * Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+     */
+    awaitOrigin?: pulumi.Input<inputs.AwaitOriginArgs | undefined>;
     /**
      * Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
      */
@@ -258,6 +280,10 @@ export interface UploadTaskArgs {
      * Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
      */
     url?: pulumi.Input<string | undefined>;
+    /**
+     * After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+     */
+    verifyEdge?: pulumi.Input<inputs.VerifyEdgeArgs | undefined>;
     /**
      * Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
      */

@@ -14,6 +14,7 @@ else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from .. import _utilities
 from .. import _enums as _root_enums
+from .. import _inputs as _root_inputs
 from .. import outputs as _root_outputs
 from ._enums import *
 
@@ -24,6 +25,7 @@ class UploadTaskArgs:
     def __init__(__self__, *,
                  site_id: pulumi.Input[_builtins.str],
                  type: pulumi.Input[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]],
+                 await_origin: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -35,12 +37,14 @@ class UploadTaskArgs:
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  upload_task_name: pulumi.Input[Optional[_builtins.str]] = None,
                  url: pulumi.Input[Optional[_builtins.str]] = None,
+                 verify_edge: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
         """
         The set of arguments for constructing a UploadTask resource.
 
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input['UploadType'] type: What the lines are, and what is done with them.
+        :param pulumi.Input['_root_inputs.AwaitOriginArgs'] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -52,10 +56,13 @@ class UploadTaskArgs:
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.str] upload_task_name: How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.
         :param pulumi.Input[_builtins.str] url: Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
+        :param pulumi.Input['_root_inputs.VerifyEdgeArgs'] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         pulumi.set(__self__, "site_id", site_id)
         pulumi.set(__self__, "type", type)
+        if await_origin is not None:
+            pulumi.set(__self__, "await_origin", await_origin)
         if content is not None:
             pulumi.set(__self__, "content", content)
         if content_hash is not None:
@@ -86,6 +93,8 @@ class UploadTaskArgs:
             pulumi.set(__self__, "upload_task_name", upload_task_name)
         if url is not None:
             pulumi.set(__self__, "url", url)
+        if verify_edge is not None:
+            pulumi.set(__self__, "verify_edge", verify_edge)
         if wait is None:
             wait = True
         if wait is not None:
@@ -114,6 +123,18 @@ class UploadTaskArgs:
     @type.setter
     def type(self, value: pulumi.Input[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]):
         pulumi.set(self, "type", value)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
+
+    @await_origin.setter
+    def await_origin(self, value: pulumi.Input[Optional['_root_inputs.AwaitOriginArgs']]):
+        pulumi.set(self, "await_origin", value)
 
     @_builtins.property
     @pulumi.getter
@@ -248,6 +269,18 @@ class UploadTaskArgs:
         pulumi.set(self, "url", value)
 
     @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
+
+    @verify_edge.setter
+    def verify_edge(self, value: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']]):
+        pulumi.set(self, "verify_edge", value)
+
+    @_builtins.property
     @pulumi.getter
     def wait(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
@@ -266,6 +299,7 @@ class UploadTask(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -279,6 +313,7 @@ class UploadTask(pulumi.CustomResource):
                  type: pulumi.Input[Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]] = None,
                  upload_task_name: pulumi.Input[Optional[_builtins.str]] = None,
                  url: pulumi.Input[Optional[_builtins.str]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -304,6 +339,7 @@ class UploadTask(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -317,6 +353,7 @@ class UploadTask(pulumi.CustomResource):
         :param pulumi.Input['UploadType'] type: What the lines are, and what is done with them.
         :param pulumi.Input[_builtins.str] upload_task_name: How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.
         :param pulumi.Input[_builtins.str] url: Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
+        :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -361,6 +398,7 @@ class UploadTask(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -374,6 +412,7 @@ class UploadTask(pulumi.CustomResource):
                  type: pulumi.Input[Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]] = None,
                  upload_task_name: pulumi.Input[Optional[_builtins.str]] = None,
                  url: pulumi.Input[Optional[_builtins.str]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -384,6 +423,7 @@ class UploadTask(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = UploadTaskArgs.__new__(UploadTaskArgs)
 
+            __props__.__dict__["await_origin"] = await_origin
             __props__.__dict__["content"] = content
             __props__.__dict__["content_hash"] = content_hash
             __props__.__dict__["contents"] = contents
@@ -409,12 +449,14 @@ class UploadTask(pulumi.CustomResource):
                 upload_task_name = 'edgecache'
             __props__.__dict__["upload_task_name"] = upload_task_name
             __props__.__dict__["url"] = None if url is None else pulumi.Output.secret(url)
+            __props__.__dict__["verify_edge"] = verify_edge
             if wait is None:
                 wait = True
             __props__.__dict__["wait"] = wait
             __props__.__dict__["last_uploaded_at"] = None
             __props__.__dict__["ledger"] = None
             __props__.__dict__["owed"] = None
+            __props__.__dict__["proven"] = None
             __props__.__dict__["status"] = None
             __props__.__dict__["tasks"] = None
             __props__.__dict__["upload_count"] = None
@@ -442,6 +484,7 @@ class UploadTask(pulumi.CustomResource):
 
         __props__ = UploadTaskArgs.__new__(UploadTaskArgs)
 
+        __props__.__dict__["await_origin"] = None
         __props__.__dict__["content"] = None
         __props__.__dict__["content_hash"] = None
         __props__.__dict__["contents"] = None
@@ -452,6 +495,7 @@ class UploadTask(pulumi.CustomResource):
         __props__.__dict__["ledger"] = None
         __props__.__dict__["on_create"] = None
         __props__.__dict__["owed"] = None
+        __props__.__dict__["proven"] = None
         __props__.__dict__["purge_added"] = None
         __props__.__dict__["site_id"] = None
         __props__.__dict__["status"] = None
@@ -461,8 +505,17 @@ class UploadTask(pulumi.CustomResource):
         __props__.__dict__["upload_count"] = None
         __props__.__dict__["upload_task_name"] = None
         __props__.__dict__["url"] = None
+        __props__.__dict__["verify_edge"] = None
         __props__.__dict__["wait"] = None
         return UploadTask(resource_name, opts=opts, __props__=__props__)
+
+    @_builtins.property
+    @pulumi.getter(name="awaitOrigin")
+    def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
+        """
+        Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        """
+        return pulumi.get(self, "await_origin")
 
     @_builtins.property
     @pulumi.getter
@@ -545,6 +598,14 @@ class UploadTask(pulumi.CustomResource):
         return pulumi.get(self, "owed")
 
     @_builtins.property
+    @pulumi.getter
+    def proven(self) -> pulumi.Output[Optional[Sequence['_root_outputs.EdgeProof']]]:
+        """
+        What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
+        """
+        return pulumi.get(self, "proven")
+
+    @_builtins.property
     @pulumi.getter(name="purgeAdded")
     def purge_added(self) -> pulumi.Output[_builtins.bool]:
         """
@@ -615,6 +676,14 @@ class UploadTask(pulumi.CustomResource):
         Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
         """
         return pulumi.get(self, "url")
+
+    @_builtins.property
+    @pulumi.getter(name="verifyEdge")
+    def verify_edge(self) -> pulumi.Output[Optional['_root_outputs.VerifyEdge']]:
+        """
+        After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        """
+        return pulumi.get(self, "verify_edge")
 
     @_builtins.property
     @pulumi.getter
