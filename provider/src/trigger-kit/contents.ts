@@ -73,7 +73,7 @@ export async function readHashes(
   wanted: ReadonlySet<string>,
   spell: (target: string) => string = (target) => target,
 ): Promise<ReadonlyMap<string, string>> {
-  const value = contents instanceof Asset ? parseJson((await readBytes(contents)).toString()) : contents;
+  const value = contents instanceof Asset ? parseJson((await readText(contents, "contents")).toString()) : contents;
   const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
   return new Map(
     entries.flatMap(([target, hash]) =>
