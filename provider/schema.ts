@@ -1,13 +1,7 @@
 /** Prints the package schema, from the definitions; tools/gen.ts adds the examples and writes schema.json. */
 import packageJson from "./package.json" with { type: "json" };
-import { config, type EdgecacheContext } from "./src/config.ts";
-import type { Module } from "./src/engine/define/resource.ts";
 import { packageSchema } from "./src/engine/define/schema.ts";
-import * as cdn from "./src/clouds/alibaba/cdn/index.ts";
-import * as dcdn from "./src/clouds/alibaba/dcdn/index.ts";
-import * as esa from "./src/clouds/alibaba/esa/index.ts";
-import * as general from "./src/general.ts";
-import * as teo from "./src/clouds/tencent/teo/index.ts";
+import { edgecache } from "./src/provider.ts";
 
 /**
  * Where releases, SDKs and documentation come from: `repository` in package.json, and nowhere else.
@@ -20,7 +14,7 @@ const goModule = `${host}/${ownerAndName}/sdk/go`;
 const description =
   "Purge edge caches exactly when content changed: Alibaba Cloud ESA, CDN and DCDN, Tencent Cloud EdgeOne.";
 
-const modules: readonly Module<EdgecacheContext>[] = [esa, cdn, dcdn, teo, general];
+const modules = await Promise.all(Object.values(edgecache.modules).map((load) => load()));
 
 const schema = packageSchema({
   metadata: {
@@ -58,7 +52,7 @@ const schema = packageSchema({
       java: {},
     },
   },
-  config,
+  config: await edgecache.config(),
   configDescription:
     "Credentials and endpoints of the clouds. Everything is optional: without keys the vendors' own default " +
     "chains are asked (environment, OIDC, CLI profile, instance role), and only when a call needs them.",

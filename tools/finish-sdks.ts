@@ -4,6 +4,7 @@
  */
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { edgecache } from "../provider/src/provider.ts";
 import { sdkReadme } from "./sdk-readme.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -67,14 +68,6 @@ async function finishPython(dir: string): Promise<void> {
   await rm(path.join(dir, "pulumi_edgecache/README.md"));
 }
 
-/** The first sentence of each package at pkg.go.dev; the generator writes only that of the root. */
-const goPackages: Readonly<Record<string, string>> = {
-  cdn: "purges and prefetches at Alibaba Cloud CDN when content changed",
-  dcdn: "purges and prefetches at Alibaba Cloud DCDN, Edge Routine included, when content changed",
-  esa: "configures cache tags at Alibaba Cloud ESA, and purges and prefetches there when content changed",
-  teo: "purges and prefetches at Tencent Cloud EdgeOne when content changed",
-};
-
 /** `go.sum` holds what `go build` downloaded once. */
 async function finishGo(dir: string, schema: string): Promise<void> {
   for (const file of ["go.mod", "go.sum"]) await cp(path.join(root, "tools/sdkgen/sdk", file), path.join(dir, file));
@@ -83,7 +76,10 @@ async function finishGo(dir: string, schema: string): Promise<void> {
   if (modulePath !== language.go.modulePath) {
     throw new Error(`tools/sdkgen/sdk/go.mod says ${modulePath}, the schema says ${language.go.modulePath}`);
   }
-  for (const [name, about] of Object.entries(goPackages)) {
+  for (const name of modulesOf(schema)) {
+    // The first sentence of the package at pkg.go.dev; the generator writes only that of the root.
+    const about = (await edgecache.modules[name]?.())?.about;
+    if (about === undefined) throw new Error(`the module ${name} exports no \`about\``);
     const variants = [`edgecache/${name}`, `edgecache/x/${name}`];
     for (const folder of variants)
       await writeFile(path.join(dir, folder, "doc.go"), `// Package ${name} ${about}.\npackage ${name}\n`);

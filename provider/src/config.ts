@@ -4,9 +4,8 @@ import { systemClock } from "./core/clock.ts";
 import { createContext, type ServiceContext } from "./core/context.ts";
 import { Network } from "./core/network/network.ts";
 import { coordinatorAt } from "./core/pace/coordinator.ts";
-import { defineConfig, type Of } from "./engine/define/index.ts";
-import { alibabaConfig } from "./clouds/alibaba/config.ts";
-import { tencentConfig } from "./clouds/tencent/config.ts";
+import { defineConfig, type Config, type Of } from "./engine/define/index.ts";
+import * as clouds from "./clouds/index.ts";
 
 const paceConfig = {
   coordinator: z
@@ -27,11 +26,21 @@ const networkConfig = {
   }),
 } as const;
 
-const properties = { ...alibabaConfig, ...tencentConfig, ...paceConfig, ...networkConfig };
-export type ConfigShape = typeof properties;
+type Clouds = typeof clouds;
+type KeysOf<Cloud> = Cloud extends { readonly config: () => Promise<infer Keys> } ? Keys : never;
+/** All members of a union at once. */
+type Together<Union> = (Union extends unknown ? (each: Union) => void : never) extends (each: infer All) => void
+  ? All
+  : never;
+export type ConfigShape = Together<KeysOf<Clouds[keyof Clouds]>> & typeof paceConfig & typeof networkConfig;
 export type EdgecacheContext = ServiceContext<Of<ConfigShape>>;
 
-export const config = defineConfig({ properties });
+export async function config(): Promise<Config<ConfigShape>> {
+  const keys = await Promise.all(Object.values(clouds).map((cloud) => cloud.config()));
+  // A list of shapes has no type that names their members; `ConfigShape` does.
+  const properties: ConfigShape = Object.assign({}, ...keys, paceConfig, networkConfig);
+  return defineConfig({ properties });
+}
 
 export function configure(values: Of<ConfigShape>): EdgecacheContext {
   const { coordinator, caBundle } = values;

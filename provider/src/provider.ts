@@ -1,20 +1,20 @@
 /** edgecache as the engine layer sees it: its configuration, its modules, its words for errors. */
 import packageJson from "../package.json" with { type: "json" };
+import * as clouds from "./clouds/index.ts";
 import type { ProviderDefinition } from "./engine/protocol/session.ts";
 import type { ConfigShape, EdgecacheContext } from "./config.ts";
+
+type Load = ProviderDefinition<EdgecacheContext, ConfigShape>["modules"][string];
 
 /** Nothing but strings and promises: what a program does not use is never loaded. */
 export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
   name: "edgecache",
   version: packageJson.version,
   schema: async () => JSON.stringify((await import("../schema.json", { with: { type: "json" } })).default),
-  config: async () => (await import("./config.ts")).config,
+  config: async () => (await import("./config.ts")).config(),
   configure: async (config) => (await import("./config.ts")).configure(config),
   modules: {
-    esa: async () => await import("./clouds/alibaba/esa/index.ts"),
-    cdn: async () => await import("./clouds/alibaba/cdn/index.ts"),
-    dcdn: async () => await import("./clouds/alibaba/dcdn/index.ts"),
-    teo: async () => await import("./clouds/tencent/teo/index.ts"),
+    ...Object.fromEntries(Object.values(clouds).flatMap(({ services }) => Object.entries<Load>(services))),
     index: async () => await import("./general.ts"),
   },
   agent: async (url) => new (await import("./core/network/network.ts")).Network({ env: process.env }).agent(url),

@@ -14,6 +14,10 @@ export interface Subject extends EmulatorLimits {
   readonly resource: Resource<TestContext>;
   /** The vendor's operation that sends. */
   readonly submit: string;
+  /** The property of the provider's configuration that names the key. */
+  readonly keyProperty: string;
+  /** What the vendor answers when credentials have run out; `undefined`: they never do. */
+  readonly expired: { readonly code: string; readonly status: number } | undefined;
   /** The vendor's operation that shows one's tasks. */
   readonly watch: string;
   /** The one that finds tasks by time. */
@@ -281,20 +285,18 @@ export function conformTrigger(name: string, subject: Subject, place: Place): vo
 
     test("wrong credentials: nothing is created, and the text says which to check", async () => {
       const { account } = await world();
-      const wrong = { ...account.config, alibabaAccessKeyId: "LTAInobody", tencentSecretId: "AKIDnobody" };
+      const wrong = { ...account.config, [subject.keyProperty]: "nobody" };
       const stack = stackOf(wrong);
-      const check = /Check (alibabaAccessKeyId|tencentSecretId)/;
+      const check = new RegExp(`Check ${subject.keyProperty}`);
       await expect(stack.up(program("a"))).rejects.toThrow(check);
       const lines = await stack.preview(program("a"));
       const warned = lines.filter((line) => line.startsWith("warn: ") && check.test(line));
       expect(warned).toHaveLength(subject.daily === undefined ? 0 : 1);
     });
 
-    test("credentials that have run out are renewed once", async () => {
+    const expiring = subject.expired === undefined ? [] : [subject.expired];
+    test.each(expiring)("credentials that have run out are renewed once: $code", async (expired) => {
       const { stack, account, calls } = await world();
-      const expired = submit.startsWith("Create")
-        ? { code: "AuthFailure.TokenFailure", status: 200 }
-        : { code: "InvalidSecurityToken.Expired", status: 400 };
       await account.trouble({ kind: "error", action: submit, ...expired });
       expect(await stack.up(program("a"))).toMatchObject({ problems: [], outputs: { status: "complete" } });
       expect(await calls()).toEqual([targets(3)]);

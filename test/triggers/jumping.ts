@@ -1,5 +1,6 @@
 /** A cloud and the provider by one clock that jumps (../reliability/clock.ts): minutes of waiting cost nothing. */
 import { startEmulator, type Emulator, type SeedInput } from "../../emulator/src/index.ts";
+import { template } from "../../emulator/src/vendors/template/index.ts";
 import type { Resource } from "../../provider/src/engine/define/resource.ts";
 import { JumpClock, Traffic } from "../reliability/clock.ts";
 import { contextOf, Stack, type TestContext } from "./world.ts";
@@ -56,7 +57,7 @@ export class Jumping extends JumpingGround implements AsyncDisposable {
     const ground = new Jumping();
     // Clients sign with the machine's time, which the jumping clock leaves behind.
     const limits = { "auth.acs3WindowMs": 1e12, "auth.tc3WindowMs": 1e12 };
-    ground.#emulator = await startEmulator({ machine: ground.now, limits, seed });
+    ground.#emulator = await startEmulator({ machine: ground.now, limits, seed, vendors: [template] });
     return ground;
   }
 

@@ -11,9 +11,10 @@ import type { Operation } from "../../provider/src/engine/define/index.ts";
 import type { Module, Resource, StoredBags } from "../../provider/src/engine/define/resource.ts";
 import type { Value, ValueMap } from "../../provider/src/engine/wire/values.ts";
 import { alibabaConfig } from "../../provider/src/clouds/alibaba/config.ts";
+import { templateConfig } from "../../provider/src/clouds/template/config.ts";
 import { tencentConfig } from "../../provider/src/clouds/tencent/config.ts";
 
-const configShape = z.object({ ...alibabaConfig, ...tencentConfig });
+const configShape = z.object({ ...alibabaConfig, ...tencentConfig, ...templateConfig });
 export type TestContext = ServiceContext<z.output<typeof configShape>>;
 
 type WorldEnvironment = TestContext["env"];

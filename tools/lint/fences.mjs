@@ -90,6 +90,18 @@ const zones = [
     why: "the kit binds triggers to the engine and knows no cloud",
   },
   {
+    name: "clouds (list)",
+    files: /^provider\/src\/clouds\/index\.ts$/,
+    mayImport: ["clouds/<vendor> (value)"],
+    why: "the list of clouds names their values and nothing else",
+  },
+  {
+    name: "clouds/<vendor> (value)",
+    files: /^provider\/src\/clouds\/[^/]+\/index\.ts$/,
+    mayImport: ["clouds/<vendor>", "clouds/<vendor>/<service>"],
+    why: "a cloud's value is put together from its own folder",
+  },
+  {
     name: "clouds (what all share)",
     files: /^provider\/src\/clouds\/(?=[^/]+\.ts$)/,
     mayImport: ["core", "trigger-kit", "engine/define"],
@@ -123,6 +135,7 @@ const zones = [
       "trigger-kit",
       "files",
       "probe",
+      "clouds (list)",
       "clouds/<vendor>",
       "clouds/<vendor>/<service>",
       "clouds (what all share)",

@@ -55,6 +55,8 @@ export interface ProviderFunction<C> extends Declared {
 }
 
 export interface Module<C> {
+  /** What its package does, for the SDKs that name packages: `purges at …`. */
+  readonly about?: string;
   readonly resources: readonly Resource<C>[];
   readonly functions: readonly ProviderFunction<C>[];
 }

@@ -2,5 +2,6 @@
 import { prefetchTrigger } from "./prefetch-trigger.ts";
 import { purgeTrigger } from "./purge-trigger.ts";
 
+export const about = "purges and prefetches at Tencent Cloud EdgeOne when content changed";
 export const resources = [purgeTrigger, prefetchTrigger];
 export { functions } from "./functions.ts";
