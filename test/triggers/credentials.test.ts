@@ -152,9 +152,9 @@ describe("a key that no cloud would know is told before anything is sent", () =>
     const reasons = failures.map(({ reason }) => reason).join("\n");
     expect(reasons).toContain("has a line break at its end; give the key alone");
     expect(reasons).not.toMatch(/hush|LTAI5t|AKID/);
-    expect(check({ alibabaAccessKeyId, alibabaAccessKeySecret, tencentSecretId, tencentSecretKey }).failures).toEqual(
-      [],
-    );
+    expect(
+      configuration.check({ alibabaAccessKeyId, alibabaAccessKeySecret, tencentSecretId, tencentSecretKey }).failures,
+    ).toEqual([]);
   });
 });
 
