@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Lane, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
-import { urlProblem } from "../../../trigger-kit/targets.ts";
+import { urlProblem } from "../../../trigger-kit/urls.ts";
 import type { TemplateContext } from "../client.ts";
 import { cacheClient, getQuota, listPurges, purgeUrls, type PurgeTask } from "./client.ts";
 import { memoryMs, pace, purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
