@@ -37,6 +37,8 @@ export class Session<C, S extends Shape> {
   readonly observers: readonly Observer[];
   /** The operation around an exception that nobody caught. */
   readonly running = new AsyncLocalStorage<{ stray(error: unknown): boolean }>();
+  /** Singletons that this run wrote; see `ResourceDefinition.singleton`. */
+  readonly written = new Set<string>();
   /** URNs that were read since their last Check: the next Diff is the refresh's. */
   readonly refreshed = new Set<string>();
   /** Places of singletons → the resources of this run that declare them; see `ResourceDefinition.singleton`. */
@@ -68,6 +70,7 @@ export class Session<C, S extends Shape> {
   begin(engineAddress: string): void {
     if (engineAddress !== "") this.sink = observed(this.host.connectLog(engineAddress), this.observers);
     this.cancelled = undefined;
+    this.written.clear();
     this.refreshed.clear();
     this.#places.clear();
     this.#run = engineAddress;

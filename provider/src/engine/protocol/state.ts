@@ -87,7 +87,7 @@ export const state = {
   }),
 };
 
-/** Whether another resource of this run declares the singleton's place, which deleting would wipe under it. */
+/** Whether another resource declares the singleton's place, or this run wrote it: deleting would wipe that. */
 function staysFor<C, S extends Shape>(
   session: Session<C, S>,
   resource: Resource<C>,
@@ -96,7 +96,7 @@ function staysFor<C, S extends Shape>(
   log: Log,
 ): boolean {
   const [other] = session.othersDeclaring(place(resource.token, stored.id), urn);
-  if (other === undefined) return false;
+  if (other === undefined) return session.written.has(place(resource.token, stored.id));
   const [name, alias] = [nameOf(other), `aliases: [{ name: "${nameOf(urn)}" }]`];
   const kept = resource.keepsOnly(bags(stored));
   if (kept !== undefined) {
@@ -173,6 +173,7 @@ async function previewOrApply<C, S extends Shape>(
     refuseUnknowns(desired.bare);
     const { id, outputs, problems = [] } = await resource.apply(wanted);
     if (id === "") throw new StatusError("INTERNAL", `${resource.token} was applied and gave no id`);
+    session.written.add(place(resource.token, id));
     const properties = protectOutputs(resource, outputs, desired, stored, call);
     if (problems.length === 0) return { id, properties };
     const reasons = shownFew(
