@@ -146,9 +146,10 @@ export class Origin implements Snapshotted<readonly Page[]> {
     const written = Object.fromEntries(Object.entries(page.headers).map(([name, value]) => [name, toWire(value)]));
     const etag = written["etag"];
     const modified = written["last-modified"];
+    const asksByDate = ["GET", "HEAD"].includes(method);
     const unchanged =
       headers["if-none-match"] === undefined
-        ? modified !== undefined && headers["if-modified-since"] === modified
+        ? asksByDate && isNotLater(modified, headers["if-modified-since"])
         : etag !== undefined && headers["if-none-match"].split(",").some((tag) => tag.trim() === etag);
     if (unchanged && page.status === 200) {
       return { status: 304, headers: written, body: Buffer.alloc(0), delayMs: page.delayMs };
@@ -165,6 +166,18 @@ export class Origin implements Snapshotted<readonly Page[]> {
       "last-modified": new Date(this.#clock.now()).toUTCString(),
     };
   }
+}
+
+/** RFC 9110 §13.1.3: whatever is no later than the date that the client names counts as unchanged; what is no date is ignored. */
+function isNotLater(modified: string | undefined, since: string | undefined): boolean {
+  return httpDate(modified) <= httpDate(since);
+}
+
+/** RFC 9110 §5.6.7, the obsolete forms too; NaN for what is no date. */
+function httpDate(text = ""): number {
+  const form =
+    /^(?:\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\w+, \d\d-\w{3}-\d\d [\d:]{8} GMT|\w{3} \w{3} [ \d]\d [\d:]{8} \d{4})$/;
+  return form.test(text) ? Date.parse(text.endsWith("GMT") ? text : `${text} GMT`) : NaN;
 }
 
 function notFound(): OriginAnswer {

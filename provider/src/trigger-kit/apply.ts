@@ -8,7 +8,7 @@ import type { Plan } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
-import { describeForgotten, describeSkipped } from "./describe/plan.ts";
+import { describeForgotten, describeRollback, describeSkipped } from "./describe/plan.ts";
 import { closedGate } from "../probe/describe.ts";
 import { passGate, probesFor, provingBy } from "./probes.ts";
 import { planFor } from "./source.ts";
@@ -30,6 +30,8 @@ export async function applyTrigger<O extends object>(
   const { plan, lane } = await planFor(trigger, previous, world.clock.monotonic(), operation);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
   for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
+  const rollback = describeRollback(plan, common.onRollback, service.rules(lane));
+  if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   const probes = await probesFor(trigger, plan, lane);
   const gate = await passGate(probes, world, operation);
   const closed = gate === undefined || gate.open ? undefined : closedGate(gate);

@@ -22,6 +22,8 @@ export interface BoundTrigger<O extends object> {
   readonly targetProblem: (target: string) => Problem | undefined;
   /** Absent: targets are taken as they are given. */
   readonly spell: ((target: string) => string) | undefined;
-  /** The lane for these very targets. */
-  readonly laneFor: (targets: readonly string[]) => Lane<O>;
+  /** What is sent only marks copies stale, and could delete them. */
+  readonly marksStale: boolean;
+  /** The lane for these very targets; `deleting`: by which copies are deleted instead of marked stale. */
+  readonly laneFor: (targets: readonly string[], deleting?: boolean) => Lane<O>;
 }

@@ -48,6 +48,8 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   readonly targetProblem: (kind: string, target: string) => Problem | undefined;
   /** The one spelling of targets that mean the same to the vendor; it is compared, sent and kept. Default: as given. */
   readonly spell?: (kind: string, target: string) => string;
+  /** Options by which the vendor deletes copies; `undefined`: with these it does so already, or cannot. */
+  readonly deleting?: (options: Of<L>) => Of<L> | undefined;
   /** Rules beyond those that all triggers share. Properties not known yet are absent. */
   readonly check?: (given: Partial<Of<L & M & I>>, names: ReadonlySet<string>) => readonly Failure[];
   /** Targets and hash that come from own properties. */
@@ -96,10 +98,11 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     const options = shapes.lane.parse(pick(desired, laneNames));
     const given = shapes.own.parse(pick(desired, ownNames));
     const kind = kindIn(desired) ?? "";
-    const key = JSON.stringify([options]);
-    const laneFor = (targets: readonly string[]): Lane<Of<L>> => {
+    const deletingOptions = definition.deleting?.(options);
+    const laneFor = (targets: readonly string[], deleting = false): Lane<Of<L>> => {
       const via = definition.viaFor?.(given, targets) ?? "call";
-      return { kind, options, via, key: `${key} ${via}` };
+      const chosen = (deleting ? deletingOptions : undefined) ?? options;
+      return { kind, options: chosen, via, key: `${JSON.stringify([chosen])} ${via}` };
     };
     return {
       runtime: runtimeOf(kind, context),
@@ -108,6 +111,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       source: (await definition.sourceOf?.(given, operation)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
       spell: definition.spell && ((target) => definition.spell?.(kind, target) ?? target),
+      marksStale: deletingOptions !== undefined,
       laneFor,
     };
   };

@@ -7,7 +7,7 @@ import type { Operation } from "../engine/define/index.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import type { Lane, Quota } from "../triggers/service.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
-import { describePlan, type KnownQuota } from "./describe/plan.ts";
+import { describePlan, describeRollback, type KnownQuota } from "./describe/plan.ts";
 import { describeProbes } from "./describe/probes.ts";
 import { number, things } from "./describe/words.ts";
 import { probesFor } from "./probes.ts";
@@ -25,6 +25,8 @@ export async function previewTrigger<O extends object>(
   const probes = await probesFor(trigger, plan, lane);
   const quota = plan.send.size > 0 ? await askQuota(trigger, lane, operation, clock) : undefined;
   for (const line of describePlan(plan, service, lane, quota)) operation.log.info(line);
+  const rollback = describeRollback(plan, trigger.common.onRollback, service.rules(lane));
+  if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   const send = new Set(plan.send.keys());
   const all = new Set([...send, ...plan.watch.targets]);
   for (const line of describeProbes(probes, { send, all }, service.rules(lane).noun)) operation.log.info(line);

@@ -69,6 +69,19 @@ export const purgeInputs = {
     description: "With `contents`: purge new targets too. They may have been cached as 404 before they existed.",
   }),
   verifyEdge: verifyEdge.optional(),
+  onRollback: z
+    .enum(["warn", "force"])
+    .optional()
+    .meta({
+      description:
+        "What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.",
+      type: "index:OnRollback",
+      values: { warn: "A warning says so.", force: "The copies are deleted instead of marked stale." },
+    }),
+  rollback: z.boolean().optional().meta({
+    description:
+      "This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.",
+  }),
 } as const;
 
 export const prefetchInputs = {
@@ -101,6 +114,8 @@ export const commonShape = {
   purgeAdded: z.boolean().optional(),
   awaitOrigin: parsedObject<AwaitOrigin>().optional(),
   verifyEdge: parsedObject<VerifyEdge>().optional(),
+  onRollback: z.enum(["warn", "force"]).optional(),
+  rollback: z.boolean().optional(),
 } as const;
 export const commonNames: readonly string[] = Object.keys(commonShape);
 export const commonInputs = z.object(commonShape);

@@ -30,6 +30,7 @@ export async function planFor<O extends object>(
     sendRemoved: purge,
     onCreate: common.onCreate === "skip" ? "skip" : "send",
     wait: common.wait,
+    rollback: trigger.marksStale ? { said: common.rollback === true } : undefined,
     listedSince: runtime.service.vendorClock.earliest(moment) - runtime.service.memoryMs,
   });
   // A file, and what was packed by an earlier run, are not among the inputs that everybody knows to be secret.
@@ -39,7 +40,8 @@ export async function planFor<O extends object>(
     operation.hide([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped]);
   }
   refuseMalformed(trigger, plan, secret);
-  return { plan, lane: trigger.laneFor([...plan.send.keys()]) };
+  const deleting = plan.rolledBack.length > 0 && common.onRollback === "force";
+  return { plan, lane: trigger.laneFor([...plan.send.keys()], deleting) };
 }
 
 async function statementOf<O extends object>(

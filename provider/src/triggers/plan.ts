@@ -4,6 +4,7 @@
  */
 import { Manifest, type OpenMark } from "./manifest/manifest.ts";
 import { packManifest, unpackManifest } from "./manifest/pack.ts";
+import { remembering, rolledBack } from "./rollback.ts";
 import { isFinal, type Ledger, type Receipts, type TaskReceipt } from "./receipts.ts";
 
 /** "The edge holds no copy of these targets older than this content." */
@@ -28,6 +29,8 @@ export interface Desired {
   readonly sendRemoved: boolean;
   readonly onCreate: "send" | "skip";
   readonly wait: boolean;
+  /** What is sent is only marked stale, so that content which comes back matters. `said`: the program says that it does. */
+  readonly rollback?: { readonly said: boolean } | undefined;
   /** Tasks submitted before this are forgotten by the vendor: nothing can prove their end any more. */
   readonly listedSince: number;
 }
@@ -72,6 +75,10 @@ export interface Plan {
   readonly statement: Statement;
   /** Of `send` and `watch`: no longer listed by the program. */
   readonly unlisted: ReadonlySet<string>;
+  /** Of `send`: back to content that was here before. */
+  readonly rolledBack: readonly string[];
+  /** Digests of content that was here before, for the record. */
+  readonly earlier: readonly string[];
 }
 
 export interface LostTarget {
@@ -87,10 +94,11 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
   const previous = { ...before, ledger: renamedHash(before.ledger, statement) };
   const recorded = recordedIn(previous, statement);
   const owedBefore = [...recorded.withMark("owed"), ...recorded.withMark("lost")];
+  const { earlier = [] } = previous.ledger;
   const other = otherStatement(previous.ledger, statement);
   if (other !== undefined) {
     const send = new Map(Array.from(statement.manifest.names(), (target) => [target, other]));
-    return { ...emptyPlan(desired), send, forgotten: owedBefore.filter((target) => !send.has(target)) };
+    return { ...emptyPlan(desired), send, earlier, forgotten: owedBefore.filter((target) => !send.has(target)) };
   }
   const found = recorded.compare(statement.manifest);
   const byHash = statement.source === "targets" && previous.ledger.hash !== statement.hash ? "hashChanged" : undefined;
@@ -111,9 +119,13 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
   const awaited = tasks.length === 0 ? [] : sent;
   // A run with nothing to send that does not wait leaves the state as it is, tasks and all.
   const left = !desired.wait && send.size === 0;
+  const { rollback } = desired;
+  const { manifest } = statement;
   return {
     ...emptyPlan(desired),
     send,
+    rolledBack: rollback === undefined ? [] : rolledBack(send.keys(), manifest, earlier, rollback.said),
+    earlier: rollback === undefined ? earlier : remembering(earlier, send.keys(), recorded, manifest),
     lost: lostOf(previous, send),
     watch: {
       tasks: left || awaited.length === 0 ? [] : tasks,
@@ -170,6 +182,8 @@ function emptyPlan(desired: Desired): Plan {
     created: false,
     statement: desired.statement,
     unlisted: new Set(),
+    rolledBack: [],
+    earlier: [],
   };
 }
 
@@ -202,5 +216,6 @@ export function toLedger(plan: Plan, open: ReadonlyMap<string, OpenMark>): Ledge
     ...(hash === undefined ? {} : { hash }),
     manifest: hashNamesTargets && open.size === 0 ? "" : packManifest(marked, hash),
     ...counts,
+    ...(plan.earlier.length === 0 ? {} : { earlier: [...plan.earlier] }),
   };
 }

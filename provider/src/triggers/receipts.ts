@@ -113,6 +113,13 @@ export const ledgerSchema = z
     }),
     owed: z.number().int().meta({ description: "How many targets are owed." }),
     awaiting: z.number().int().meta({ description: "How many are in tasks whose end was not seen." }),
+    earlier: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description: "Digests of content that was here before; 64 at most. What comes back is a rollback.",
+        secretWith: [...hashInputs, "contents"],
+      }),
     tookMs: z
       .array(z.number().int())
       .optional()

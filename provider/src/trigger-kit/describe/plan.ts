@@ -52,6 +52,21 @@ export function describeSkipped(plan: Plan, { verb }: Pick<TriggerService, "verb
   return [`will ${verb} nothing, since onCreate is "skip"${recorded}`];
 }
 
+/** A purge that only marks copies stale may not bring back what a rollback restores. */
+export function describeRollback(
+  { rolledBack }: Plan,
+  onRollback: "warn" | "force" | undefined,
+  { noun }: KindRules,
+): { readonly level: "info" | "warn"; readonly text: string } | undefined {
+  if (rolledBack.length === 0) return undefined;
+  const back = `rollback: the content of ${things(rolledBack.length, noun)} was here before (${some(rolledBack)})`;
+  if (onRollback === "force") return { level: "info", text: `${back}; copies are deleted instead of marked stale` };
+  return {
+    level: "warn",
+    text: `${back}. This type only marks copies stale, and an origin that compares dates then keeps the newer copy; onRollback: "force" deletes them`,
+  };
+}
+
 export function describeForgotten(plan: Plan, rules: KindRules): string[] {
   if (plan.forgotten.length === 0) return [];
   const names = some(plan.forgotten);

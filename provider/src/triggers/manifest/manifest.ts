@@ -82,6 +82,14 @@ export class Manifest {
     return this.#find(name) >= 0;
   }
 
+  /** The digest of a target's content, in hex; `undefined`: it is not there. */
+  digestOf(name: string): string | undefined {
+    const at = this.#find(name);
+    if (at < 0) return undefined;
+    const word = (place: number): string => (this.parts.words[place] ?? 0).toString(16).padStart(8, "0");
+    return word(at * 2) + word(at * 2 + 1);
+  }
+
   withMark(mark: OpenMark): string[] {
     const code = marks.indexOf(mark);
     const found: string[] = [];

@@ -8,7 +8,14 @@ import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag } from "../refresh/client.ts";
 import { edgeRoutineFileWindow, refreshLimits, type RefreshType } from "../refresh/limits.ts";
 import { refreshService } from "../refresh/service.ts";
-import { checkRefresh, counters, noteTagFeature, refreshLane, refreshTargetProblem } from "../refresh/trigger.ts";
+import {
+  checkRefresh,
+  counters,
+  deletingRefresh,
+  noteTagFeature,
+  refreshLane,
+  refreshTargetProblem,
+} from "../refresh/trigger.ts";
 import { dcdn, edgeRoutine } from "./client.ts";
 import { edgeRoutineDoc } from "./docs.ts";
 
@@ -35,6 +42,7 @@ export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, 
   targetProblem: refreshTargetProblem,
   check,
   note: noteTagFeature,
+  deleting: deletingRefresh,
   service: (context) => {
     const client = dcdn.client(context);
     return refreshService({

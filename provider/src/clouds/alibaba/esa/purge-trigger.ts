@@ -80,6 +80,10 @@ export const purgeTrigger = definePurge<AlibabaContext, typeof lane, typeof inpu
   sourceOf: ({ type, cacheKeys }) => (type === "cachekey" ? { targets: cacheKeys?.map(cacheKeyTarget) } : {}),
   viaFor: ({ type, bulk }, targets) => (bulk === "auto" && isBulk(type) ? cheaperVia(type, targets) : "call"),
   note: noteTagPurge,
+  deleting: (options) =>
+    options.force === true || options.type === "file" || options.type === "cachekey"
+      ? undefined
+      : { ...options, force: true },
   service: purgeService,
 });
 

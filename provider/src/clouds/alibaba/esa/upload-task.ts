@@ -73,6 +73,10 @@ export const uploadTask = defineUpload<AlibabaContext, typeof lane, typeof input
   check,
   sourceOf,
   viaFor: () => "upload",
+  deleting: (options) =>
+    options.force === true || options.type === "file" || options.type === "preload"
+      ? undefined
+      : { ...options, force: true },
   service: uploadService,
 });
 

@@ -82,6 +82,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
     ...(schemeless ? { spell: withScheme } : {}),
     check: checkRefresh,
     note: noteTagFeature,
+    deleting: deletingRefresh,
     service: (context) => {
       const client = product.client(context);
       return refreshService({
@@ -105,6 +106,13 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
       });
     },
   });
+}
+
+/** Type File always deletes. */
+export function deletingRefresh<O extends { readonly type: RefreshType; readonly force?: boolean | undefined }>(
+  options: O,
+): O | undefined {
+  return options.force === true || options.type === "File" ? undefined : { ...options, force: true };
 }
 
 const noted = new Slot<Set<string>>("domains purged by tag");

@@ -58,6 +58,10 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
   targetProblem,
   check,
   note,
+  deleting: (options) =>
+    options.method === "delete" || options.type === "purge_url" || options.type === "purge_cache_tag"
+      ? undefined
+      : { ...options, method: "delete" },
   service(context) {
     const client = teoClient(context);
     return teoService({
