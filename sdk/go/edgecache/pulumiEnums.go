@@ -1049,6 +1049,192 @@ func (in *onCreatePrefetchPtr) ToOutput(ctx context.Context) pulumix.Output[*OnC
 	}
 }
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+type OnRollback string
+
+const (
+	// A warning says so.
+	OnRollbackWarn = OnRollback("warn")
+	// The copies are deleted instead of marked stale.
+	OnRollbackForce = OnRollback("force")
+)
+
+func (OnRollback) ElementType() reflect.Type {
+	return reflect.TypeOf((*OnRollback)(nil)).Elem()
+}
+
+func (e OnRollback) ToOnRollbackOutput() OnRollbackOutput {
+	return pulumi.ToOutput(e).(OnRollbackOutput)
+}
+
+func (e OnRollback) ToOnRollbackOutputWithContext(ctx context.Context) OnRollbackOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(OnRollbackOutput)
+}
+
+func (e OnRollback) ToOnRollbackPtrOutput() OnRollbackPtrOutput {
+	return e.ToOnRollbackPtrOutputWithContext(context.Background())
+}
+
+func (e OnRollback) ToOnRollbackPtrOutputWithContext(ctx context.Context) OnRollbackPtrOutput {
+	return OnRollback(e).ToOnRollbackOutputWithContext(ctx).ToOnRollbackPtrOutputWithContext(ctx)
+}
+
+func (e OnRollback) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e OnRollback) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e OnRollback) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e OnRollback) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type OnRollbackOutput struct{ *pulumi.OutputState }
+
+func (OnRollbackOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*OnRollback)(nil)).Elem()
+}
+
+func (o OnRollbackOutput) ToOnRollbackOutput() OnRollbackOutput {
+	return o
+}
+
+func (o OnRollbackOutput) ToOnRollbackOutputWithContext(ctx context.Context) OnRollbackOutput {
+	return o
+}
+
+func (o OnRollbackOutput) ToOnRollbackPtrOutput() OnRollbackPtrOutput {
+	return o.ToOnRollbackPtrOutputWithContext(context.Background())
+}
+
+func (o OnRollbackOutput) ToOnRollbackPtrOutputWithContext(ctx context.Context) OnRollbackPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v OnRollback) *OnRollback {
+		return &v
+	}).(OnRollbackPtrOutput)
+}
+
+func (o OnRollbackOutput) ToOutput(ctx context.Context) pulumix.Output[OnRollback] {
+	return pulumix.Output[OnRollback]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o OnRollbackOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o OnRollbackOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e OnRollback) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o OnRollbackOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o OnRollbackOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e OnRollback) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type OnRollbackPtrOutput struct{ *pulumi.OutputState }
+
+func (OnRollbackPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**OnRollback)(nil)).Elem()
+}
+
+func (o OnRollbackPtrOutput) ToOnRollbackPtrOutput() OnRollbackPtrOutput {
+	return o
+}
+
+func (o OnRollbackPtrOutput) ToOnRollbackPtrOutputWithContext(ctx context.Context) OnRollbackPtrOutput {
+	return o
+}
+
+func (o OnRollbackPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*OnRollback] {
+	return pulumix.Output[*OnRollback]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o OnRollbackPtrOutput) Elem() OnRollbackOutput {
+	return o.ApplyT(func(v *OnRollback) OnRollback {
+		if v != nil {
+			return *v
+		}
+		var ret OnRollback
+		return ret
+	}).(OnRollbackOutput)
+}
+
+func (o OnRollbackPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o OnRollbackPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *OnRollback) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// OnRollbackInput is an input type that accepts values of the OnRollback enum
+// A concrete instance of `OnRollbackInput` can be one of the following:
+//
+//	OnRollbackWarn
+//	OnRollbackForce
+type OnRollbackInput interface {
+	pulumi.Input
+
+	ToOnRollbackOutput() OnRollbackOutput
+	ToOnRollbackOutputWithContext(context.Context) OnRollbackOutput
+}
+
+var onRollbackPtrType = reflect.TypeOf((**OnRollback)(nil)).Elem()
+
+type OnRollbackPtrInput interface {
+	pulumi.Input
+
+	ToOnRollbackPtrOutput() OnRollbackPtrOutput
+	ToOnRollbackPtrOutputWithContext(context.Context) OnRollbackPtrOutput
+}
+
+type onRollbackPtr string
+
+func OnRollbackPtr(v string) OnRollbackPtrInput {
+	return (*onRollbackPtr)(&v)
+}
+
+func (*onRollbackPtr) ElementType() reflect.Type {
+	return onRollbackPtrType
+}
+
+func (in *onRollbackPtr) ToOnRollbackPtrOutput() OnRollbackPtrOutput {
+	return pulumi.ToOutput(in).(OnRollbackPtrOutput)
+}
+
+func (in *onRollbackPtr) ToOnRollbackPtrOutputWithContext(ctx context.Context) OnRollbackPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(OnRollbackPtrOutput)
+}
+
+func (in *onRollbackPtr) ToOutput(ctx context.Context) pulumix.Output[*OnRollback] {
+	return pulumix.Output[*OnRollback]{
+		OutputState: in.ToOnRollbackPtrOutputWithContext(ctx).OutputState,
+	}
+}
+
 // Where to prefetch. Unset: where the domain is accelerated.
 type PrefetchArea string
 
@@ -2515,6 +2701,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OnCreatePtrInput)(nil)).Elem(), OnCreate("purge"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnCreatePrefetchInput)(nil)).Elem(), OnCreatePrefetch("prefetch"))
 	pulumi.RegisterInputType(reflect.TypeOf((*OnCreatePrefetchPtrInput)(nil)).Elem(), OnCreatePrefetch("prefetch"))
+	pulumi.RegisterInputType(reflect.TypeOf((*OnRollbackInput)(nil)).Elem(), OnRollback("warn"))
+	pulumi.RegisterInputType(reflect.TypeOf((*OnRollbackPtrInput)(nil)).Elem(), OnRollback("warn"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PrefetchAreaInput)(nil)).Elem(), PrefetchArea("domestic"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PrefetchAreaPtrInput)(nil)).Elem(), PrefetchArea("domestic"))
 	pulumi.RegisterInputType(reflect.TypeOf((*ProbeRemovedInput)(nil)).Elem(), ProbeRemoved("ignore"))
@@ -2539,6 +2727,8 @@ func init() {
 	pulumi.RegisterOutputType(OnCreatePtrOutput{})
 	pulumi.RegisterOutputType(OnCreatePrefetchOutput{})
 	pulumi.RegisterOutputType(OnCreatePrefetchPtrOutput{})
+	pulumi.RegisterOutputType(OnRollbackOutput{})
+	pulumi.RegisterOutputType(OnRollbackPtrOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaPtrOutput{})
 	pulumi.RegisterOutputType(ProbeRemovedOutput{})

@@ -1415,6 +1415,8 @@ func (o TaskReceiptArrayOutput) Index(i pulumi.IntInput) TaskReceiptOutput {
 type TriggerLedger struct {
 	// How many are in tasks whose end was not seen.
 	Awaiting int `pulumi:"awaiting"`
+	// Digests of content that was here before; 64 at most. What comes back is a rollback.
+	Earlier []string `pulumi:"earlier"`
 	// The hash that was dealt with last, of `targets`.
 	Hash *string `pulumi:"hash"`
 	// Every target with what is known of it, packed; empty where the hash says it all.
@@ -1453,6 +1455,11 @@ func (o TriggerLedgerOutput) ToOutput(ctx context.Context) pulumix.Output[Trigge
 // How many are in tasks whose end was not seen.
 func (o TriggerLedgerOutput) Awaiting() pulumi.IntOutput {
 	return o.ApplyT(func(v TriggerLedger) int { return v.Awaiting }).(pulumi.IntOutput)
+}
+
+// Digests of content that was here before; 64 at most. What comes back is a rollback.
+func (o TriggerLedgerOutput) Earlier() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v TriggerLedger) []string { return v.Earlier }).(pulumi.StringArrayOutput)
 }
 
 // The hash that was dealt with last, of `targets`.

@@ -110,6 +110,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly onCreate: pulumi.Output<enums.OnCreate>;
     /**
+     * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+     */
+    declare public readonly onRollback: pulumi.Output<enums.OnRollback | undefined>;
+    /**
      * What the next `pulumi up` sends, and why; 1,000 at most are listed.
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
@@ -125,6 +129,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      * How many runs have purged something since the trigger was made.
      */
     declare public /*out*/ readonly purgeCount: pulumi.Output<number>;
+    /**
+     * This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+     */
+    declare public readonly rollback: pulumi.Output<boolean | undefined>;
     /**
      * What became of the last run.
      */
@@ -169,7 +177,9 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
             resourceInputs["force"] = args?.force;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
+            resourceInputs["onRollback"] = args?.onRollback;
             resourceInputs["purgeAdded"] = (args?.purgeAdded) ?? false;
+            resourceInputs["rollback"] = args?.rollback;
             resourceInputs["targets"] = args?.targets;
             resourceInputs["type"] = (args?.type) ?? "File";
             resourceInputs["verifyEdge"] = args?.verifyEdge;
@@ -192,10 +202,12 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
+            resourceInputs["onRollback"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
             resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
+            resourceInputs["rollback"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["targets"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
@@ -245,9 +257,17 @@ export interface PurgeTriggerArgs {
      */
     onCreate?: pulumi.Input<enums.OnCreate | undefined>;
     /**
+     * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+     */
+    onRollback?: pulumi.Input<enums.OnRollback | undefined>;
+    /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     purgeAdded?: pulumi.Input<boolean | undefined>;
+    /**
+     * This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+     */
+    rollback?: pulumi.Input<boolean | undefined>;
     /**
      * What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
      */

@@ -115,6 +115,10 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly onCreate: pulumi.Output<enums.OnCreate>;
     /**
+     * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+     */
+    declare public readonly onRollback: pulumi.Output<enums.OnRollback | undefined>;
+    /**
      * What the next `pulumi up` sends, and why; 1,000 at most are listed.
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
@@ -130,6 +134,10 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
      * How many runs have purged something since the trigger was made.
      */
     declare public /*out*/ readonly purgeCount: pulumi.Output<number>;
+    /**
+     * This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+     */
+    declare public readonly rollback: pulumi.Output<boolean | undefined>;
     /**
      * The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
      */
@@ -179,7 +187,9 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
             resourceInputs["force"] = args?.force;
             resourceInputs["mergeDomainName"] = args?.mergeDomainName;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
+            resourceInputs["onRollback"] = args?.onRollback;
             resourceInputs["purgeAdded"] = (args?.purgeAdded) ?? false;
+            resourceInputs["rollback"] = args?.rollback;
             resourceInputs["routineId"] = args?.routineId;
             resourceInputs["targets"] = args?.targets;
             resourceInputs["type"] = (args?.type) ?? "File";
@@ -204,10 +214,12 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["mergeDomainName"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
+            resourceInputs["onRollback"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
             resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
+            resourceInputs["rollback"] = undefined /*out*/;
             resourceInputs["routineId"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["targets"] = undefined /*out*/;
@@ -262,9 +274,17 @@ export interface EdgeRoutinePurgeTriggerArgs {
      */
     onCreate?: pulumi.Input<enums.OnCreate | undefined>;
     /**
+     * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+     */
+    onRollback?: pulumi.Input<enums.OnRollback | undefined>;
+    /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     purgeAdded?: pulumi.Input<boolean | undefined>;
+    /**
+     * This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+     */
+    rollback?: pulumi.Input<boolean | undefined>;
     /**
      * The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
      */

@@ -96,6 +96,10 @@ export class UploadTask extends pulumi.CustomResource {
      */
     declare public readonly onCreate: pulumi.Output<enums.OnCreate>;
     /**
+     * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+     */
+    declare public readonly onRollback: pulumi.Output<enums.OnRollback | undefined>;
+    /**
      * What the next `pulumi up` sends, and why; 1,000 at most are listed.
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
@@ -107,6 +111,10 @@ export class UploadTask extends pulumi.CustomResource {
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     declare public readonly purgeAdded: pulumi.Output<boolean>;
+    /**
+     * This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+     */
+    declare public readonly rollback: pulumi.Output<boolean | undefined>;
     /**
      * Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
      */
@@ -173,7 +181,9 @@ export class UploadTask extends pulumi.CustomResource {
             resourceInputs["file"] = args?.file;
             resourceInputs["force"] = args?.force;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
+            resourceInputs["onRollback"] = args?.onRollback;
             resourceInputs["purgeAdded"] = (args?.purgeAdded) ?? false;
+            resourceInputs["rollback"] = args?.rollback;
             resourceInputs["siteId"] = args?.siteId;
             resourceInputs["targets"] = args?.targets;
             resourceInputs["type"] = args?.type;
@@ -199,9 +209,11 @@ export class UploadTask extends pulumi.CustomResource {
             resourceInputs["lastUploadedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
+            resourceInputs["onRollback"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
             resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
+            resourceInputs["rollback"] = undefined /*out*/;
             resourceInputs["siteId"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["targets"] = undefined /*out*/;
@@ -257,9 +269,17 @@ export interface UploadTaskArgs {
      */
     onCreate?: pulumi.Input<enums.OnCreate | undefined>;
     /**
+     * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+     */
+    onRollback?: pulumi.Input<enums.OnRollback | undefined>;
+    /**
      * With `contents`: purge new targets too. They may have been cached as 404 before they existed.
      */
     purgeAdded?: pulumi.Input<boolean | undefined>;
+    /**
+     * This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+     */
+    rollback?: pulumi.Input<boolean | undefined>;
     /**
      * Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
      */

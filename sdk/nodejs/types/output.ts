@@ -255,6 +255,10 @@ export interface TriggerLedger {
      */
     awaiting: number;
     /**
+     * Digests of content that was here before; 64 at most. What comes back is a rollback.
+     */
+    earlier?: string[];
+    /**
      * The hash that was dealt with last, of `targets`.
      */
     hash?: string;

@@ -13,6 +13,7 @@ __all__ = [
     'ListedState',
     'OnCreate',
     'OnCreatePrefetch',
+    'OnRollback',
     'PrefetchArea',
     'ProbeRemoved',
     'SitePreset',
@@ -116,6 +117,21 @@ class OnCreatePrefetch(_builtins.str, Enum):
     SKIP = "skip"
     """
     Only records; the first change fires.
+    """
+
+
+@pulumi.type_token("edgecache:index:OnRollback")
+class OnRollback(_builtins.str, Enum):
+    """
+    What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+    """
+    WARN = "warn"
+    """
+    A warning says so.
+    """
+    FORCE = "force"
+    """
+    The copies are deleted instead of marked stale.
     """
 
 

@@ -785,6 +785,7 @@ class TriggerLedger(dict):
                  owed: _builtins.int,
                  source: Union['LedgerSource', Literal["targets", "contents"]],
                  type: _builtins.str,
+                 earlier: Optional[Sequence[_builtins.str]] = None,
                  hash: Optional[_builtins.str] = None,
                  took_ms: Optional[Sequence[_builtins.int]] = None):
         """
@@ -795,6 +796,7 @@ class TriggerLedger(dict):
         :param _builtins.int owed: How many targets are owed.
         :param 'LedgerSource' source: How the program lists its targets.
         :param _builtins.str type: The type of the targets.
+        :param Sequence[_builtins.str] earlier: Digests of content that was here before; 64 at most. What comes back is a rollback.
         :param _builtins.str hash: The hash that was dealt with last, of `targets`.
         :param Sequence[_builtins.int] took_ms: Milliseconds that the last tasks took, the newest first: when the next are looked at.
         """
@@ -803,6 +805,8 @@ class TriggerLedger(dict):
         pulumi.set(__self__, "owed", owed)
         pulumi.set(__self__, "source", source)
         pulumi.set(__self__, "type", type)
+        if earlier is not None:
+            pulumi.set(__self__, "earlier", earlier)
         if hash is not None:
             pulumi.set(__self__, "hash", hash)
         if took_ms is not None:
@@ -847,6 +851,14 @@ class TriggerLedger(dict):
         The type of the targets.
         """
         return pulumi.get(self, "type")
+
+    @_builtins.property
+    @pulumi.getter
+    def earlier(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Digests of content that was here before; 64 at most. What comes back is a rollback.
+        """
+        return pulumi.get(self, "earlier")
 
     @_builtins.property
     @pulumi.getter

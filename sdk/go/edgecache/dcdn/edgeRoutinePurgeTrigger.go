@@ -107,6 +107,8 @@ type EdgeRoutinePurgeTrigger struct {
 	MergeDomainName pulumi.StringArrayOutput `pulumi:"mergeDomainName"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback edgecache.OnRollbackPtrOutput `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
@@ -115,6 +117,8 @@ type EdgeRoutinePurgeTrigger struct {
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
 	PurgeCount pulumi.IntOutput `pulumi:"purgeCount"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumi.BoolPtrOutput `pulumi:"rollback"`
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId pulumi.StringPtrOutput `pulumi:"routineId"`
 	// What became of the last run.
@@ -204,8 +208,12 @@ type edgeRoutinePurgeTriggerArgs struct {
 	MergeDomainName []string `pulumi:"mergeDomainName"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback *edgecache.OnRollback `pulumi:"onRollback"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback *bool `pulumi:"rollback"`
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId *string `pulumi:"routineId"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -238,8 +246,12 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	MergeDomainName pulumi.StringArrayInput
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePtrInput
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback edgecache.OnRollbackPtrInput
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolPtrInput
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumi.BoolPtrInput
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId pulumi.StringPtrInput
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -418,6 +430,11 @@ func (o EdgeRoutinePurgeTriggerOutput) OnCreate() edgecache.OnCreateOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.OnCreateOutput { return v.OnCreate }).(edgecache.OnCreateOutput)
 }
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+func (o EdgeRoutinePurgeTriggerOutput) OnRollback() edgecache.OnRollbackPtrOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.OnRollbackPtrOutput { return v.OnRollback }).(edgecache.OnRollbackPtrOutput)
+}
+
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o EdgeRoutinePurgeTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
@@ -436,6 +453,11 @@ func (o EdgeRoutinePurgeTriggerOutput) PurgeAdded() pulumi.BoolOutput {
 // How many runs have purged something since the trigger was made.
 func (o EdgeRoutinePurgeTriggerOutput) PurgeCount() pulumi.IntOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.IntOutput { return v.PurgeCount }).(pulumi.IntOutput)
+}
+
+// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+func (o EdgeRoutinePurgeTriggerOutput) Rollback() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.BoolPtrOutput { return v.Rollback }).(pulumi.BoolPtrOutput)
 }
 
 // The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.

@@ -71,12 +71,16 @@ type UploadTask struct {
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback edgecache.OnRollbackPtrOutput `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
 	Proven edgecache.EdgeProofArrayOutput `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumi.BoolPtrOutput `pulumi:"rollback"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumi.StringOutput `pulumi:"siteId"`
 	// What became of the last run.
@@ -183,8 +187,12 @@ type uploadTaskArgs struct {
 	Force *bool `pulumi:"force"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback *edgecache.OnRollback `pulumi:"onRollback"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback *bool `pulumi:"rollback"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId string `pulumi:"siteId"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -219,8 +227,12 @@ type UploadTaskArgs struct {
 	Force pulumi.BoolPtrInput
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePtrInput
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback edgecache.OnRollbackPtrInput
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolPtrInput
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumi.BoolPtrInput
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumi.StringInput
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -398,6 +410,11 @@ func (o UploadTaskOutput) OnCreate() edgecache.OnCreateOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.OnCreateOutput { return v.OnCreate }).(edgecache.OnCreateOutput)
 }
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+func (o UploadTaskOutput) OnRollback() edgecache.OnRollbackPtrOutput {
+	return o.ApplyT(func(v *UploadTask) edgecache.OnRollbackPtrOutput { return v.OnRollback }).(edgecache.OnRollbackPtrOutput)
+}
+
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o UploadTaskOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
@@ -411,6 +428,11 @@ func (o UploadTaskOutput) Proven() edgecache.EdgeProofArrayOutput {
 // With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 func (o UploadTaskOutput) PurgeAdded() pulumi.BoolOutput {
 	return o.ApplyT(func(v *UploadTask) pulumi.BoolOutput { return v.PurgeAdded }).(pulumi.BoolOutput)
+}
+
+// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+func (o UploadTaskOutput) Rollback() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *UploadTask) pulumi.BoolPtrOutput { return v.Rollback }).(pulumi.BoolPtrOutput)
 }
 
 // Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.

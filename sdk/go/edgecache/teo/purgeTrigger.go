@@ -115,6 +115,8 @@ type PurgeTrigger struct {
 	Method PurgeMethodPtrOutput `pulumi:"method"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback edgecache.OnRollbackPtrOutput `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
@@ -123,6 +125,8 @@ type PurgeTrigger struct {
 	PurgeAdded pulumi.BoolOutput `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
 	PurgeCount pulumi.IntOutput `pulumi:"purgeCount"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumi.BoolPtrOutput `pulumi:"rollback"`
 	// What became of the last run.
 	Status edgecache.TriggerStatusOutput `pulumi:"status"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -217,8 +221,12 @@ type purgeTriggerArgs struct {
 	Method *PurgeMethod `pulumi:"method"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback *edgecache.OnRollback `pulumi:"onRollback"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback *bool `pulumi:"rollback"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
@@ -253,8 +261,12 @@ type PurgeTriggerArgs struct {
 	Method PurgeMethodPtrInput
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePtrInput
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback edgecache.OnRollbackPtrInput
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumi.BoolPtrInput
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumi.BoolPtrInput
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
 	// What the targets are.
@@ -435,6 +447,11 @@ func (o PurgeTriggerOutput) OnCreate() edgecache.OnCreateOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.OnCreateOutput { return v.OnCreate }).(edgecache.OnCreateOutput)
 }
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+func (o PurgeTriggerOutput) OnRollback() edgecache.OnRollbackPtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) edgecache.OnRollbackPtrOutput { return v.OnRollback }).(edgecache.OnRollbackPtrOutput)
+}
+
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PurgeTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
@@ -453,6 +470,11 @@ func (o PurgeTriggerOutput) PurgeAdded() pulumi.BoolOutput {
 // How many runs have purged something since the trigger was made.
 func (o PurgeTriggerOutput) PurgeCount() pulumi.IntOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.IntOutput { return v.PurgeCount }).(pulumi.IntOutput)
+}
+
+// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+func (o PurgeTriggerOutput) Rollback() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolPtrOutput { return v.Rollback }).(pulumi.BoolPtrOutput)
 }
 
 // What became of the last run.

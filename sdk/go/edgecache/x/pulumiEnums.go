@@ -65,6 +65,16 @@ const (
 	OnCreatePrefetchSkip = OnCreatePrefetch("skip")
 )
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+type OnRollback string
+
+const (
+	// A warning says so.
+	OnRollbackWarn = OnRollback("warn")
+	// The copies are deleted instead of marked stale.
+	OnRollbackForce = OnRollback("force")
+)
+
 // Where to prefetch. Unset: where the domain is accelerated.
 type PrefetchArea string
 

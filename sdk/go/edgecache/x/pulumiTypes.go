@@ -801,6 +801,8 @@ func (o TaskReceiptOutput) Via() pulumix.Output[Via] {
 type TriggerLedger struct {
 	// How many are in tasks whose end was not seen.
 	Awaiting int `pulumi:"awaiting"`
+	// Digests of content that was here before; 64 at most. What comes back is a rollback.
+	Earlier []string `pulumi:"earlier"`
 	// The hash that was dealt with last, of `targets`.
 	Hash *string `pulumi:"hash"`
 	// Every target with what is known of it, packed; empty where the hash says it all.
@@ -839,6 +841,12 @@ func (o TriggerLedgerOutput) ToOutput(ctx context.Context) pulumix.Output[Trigge
 // How many are in tasks whose end was not seen.
 func (o TriggerLedgerOutput) Awaiting() pulumix.Output[int] {
 	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) int { return v.Awaiting })
+}
+
+// Digests of content that was here before; 64 at most. What comes back is a rollback.
+func (o TriggerLedgerOutput) Earlier() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) []string { return v.Earlier })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
 }
 
 // The hash that was dealt with last, of `targets`.

@@ -114,6 +114,22 @@ export const OnCreatePrefetch = {
  */
 export type OnCreatePrefetch = (typeof OnCreatePrefetch)[keyof typeof OnCreatePrefetch];
 
+export const OnRollback = {
+    /**
+     * A warning says so.
+     */
+    Warn: "warn",
+    /**
+     * The copies are deleted instead of marked stale.
+     */
+    Force: "force",
+} as const;
+
+/**
+ * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+ */
+export type OnRollback = (typeof OnRollback)[keyof typeof OnRollback];
+
 export const PrefetchArea = {
     /**
      * Mainland China.

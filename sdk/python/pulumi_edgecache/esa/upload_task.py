@@ -33,7 +33,9 @@ class UploadTaskArgs:
                  file: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
+                 on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
+                 rollback: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  upload_task_name: pulumi.Input[Optional[_builtins.str]] = None,
                  url: pulumi.Input[Optional[_builtins.str]] = None,
@@ -52,7 +54,9 @@ class UploadTaskArgs:
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale. For types directory and ignoreParams.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
+        :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
+        :param pulumi.Input[_builtins.bool] rollback: This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.str] upload_task_name: How the task's name in the vendor's lists begins; a unique ending is added. Default `edgecache`.
         :param pulumi.Input[_builtins.str] url: Instead of targets: where a file lies that the service may read, such as a pre-signed URL of object storage. Fires with `contentHash`.
@@ -81,10 +85,14 @@ class UploadTaskArgs:
             on_create = 'purge'
         if on_create is not None:
             pulumi.set(__self__, "on_create", on_create)
+        if on_rollback is not None:
+            pulumi.set(__self__, "on_rollback", on_rollback)
         if purge_added is None:
             purge_added = False
         if purge_added is not None:
             pulumi.set(__self__, "purge_added", purge_added)
+        if rollback is not None:
+            pulumi.set(__self__, "rollback", rollback)
         if targets is not None:
             pulumi.set(__self__, "targets", targets)
         if upload_task_name is None:
@@ -221,6 +229,18 @@ class UploadTaskArgs:
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
+    @pulumi.getter(name="onRollback")
+    def on_rollback(self) -> pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]]:
+        """
+        What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+        """
+        return pulumi.get(self, "on_rollback")
+
+    @on_rollback.setter
+    def on_rollback(self, value: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]]):
+        pulumi.set(self, "on_rollback", value)
+
+    @_builtins.property
     @pulumi.getter(name="purgeAdded")
     def purge_added(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
@@ -231,6 +251,18 @@ class UploadTaskArgs:
     @purge_added.setter
     def purge_added(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "purge_added", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def rollback(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+        """
+        return pulumi.get(self, "rollback")
+
+    @rollback.setter
+    def rollback(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "rollback", value)
 
     @_builtins.property
     @pulumi.getter
@@ -307,7 +339,9 @@ class UploadTask(pulumi.CustomResource):
                  file: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
+                 on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
+                 rollback: pulumi.Input[Optional[_builtins.bool]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]] = None,
@@ -347,7 +381,9 @@ class UploadTask(pulumi.CustomResource):
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] file: Instead of `targets` with a hash: a text file with one target on each line, or a sitemap. Blank lines and those that begin with `#` do not count. Fires when what it lists changes, in whatever order.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale. For types directory and ignoreParams.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
+        :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
+        :param pulumi.Input[_builtins.bool] rollback: This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['UploadType'] type: What the lines are, and what is done with them.
@@ -406,7 +442,9 @@ class UploadTask(pulumi.CustomResource):
                  file: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
+                 on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
+                 rollback: pulumi.Input[Optional[_builtins.bool]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['UploadType', Literal["file", "preload", "directory", "ignoreParams"]]]] = None,
@@ -435,9 +473,11 @@ class UploadTask(pulumi.CustomResource):
             if on_create is None:
                 on_create = 'purge'
             __props__.__dict__["on_create"] = on_create
+            __props__.__dict__["on_rollback"] = on_rollback
             if purge_added is None:
                 purge_added = False
             __props__.__dict__["purge_added"] = purge_added
+            __props__.__dict__["rollback"] = rollback
             if site_id is None and not opts.urn:
                 raise TypeError("Missing required property 'site_id'")
             __props__.__dict__["site_id"] = site_id
@@ -494,9 +534,11 @@ class UploadTask(pulumi.CustomResource):
         __props__.__dict__["last_uploaded_at"] = None
         __props__.__dict__["ledger"] = None
         __props__.__dict__["on_create"] = None
+        __props__.__dict__["on_rollback"] = None
         __props__.__dict__["owed"] = None
         __props__.__dict__["proven"] = None
         __props__.__dict__["purge_added"] = None
+        __props__.__dict__["rollback"] = None
         __props__.__dict__["site_id"] = None
         __props__.__dict__["status"] = None
         __props__.__dict__["targets"] = None
@@ -590,6 +632,14 @@ class UploadTask(pulumi.CustomResource):
         return pulumi.get(self, "on_create")
 
     @_builtins.property
+    @pulumi.getter(name="onRollback")
+    def on_rollback(self) -> pulumi.Output[Optional['_root_enums.OnRollback']]:
+        """
+        What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+        """
+        return pulumi.get(self, "on_rollback")
+
+    @_builtins.property
     @pulumi.getter
     def owed(self) -> pulumi.Output[Sequence['_root_outputs.OwedTarget']]:
         """
@@ -612,6 +662,14 @@ class UploadTask(pulumi.CustomResource):
         With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         """
         return pulumi.get(self, "purge_added")
+
+    @_builtins.property
+    @pulumi.getter
+    def rollback(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+        """
+        return pulumi.get(self, "rollback")
 
     @_builtins.property
     @pulumi.getter(name="siteId")

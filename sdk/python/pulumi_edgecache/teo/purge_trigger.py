@@ -34,7 +34,9 @@ class PurgeTriggerArgs:
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
+                 on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
+                 rollback: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  verify_edge: pulumi.Input[Optional['_root_inputs.VerifyEdgeArgs']] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
@@ -52,7 +54,9 @@ class PurgeTriggerArgs:
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input['PurgeMethod'] method: For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
+        :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
+        :param pulumi.Input[_builtins.bool] rollback: This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['_root_inputs.VerifyEdgeArgs'] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
@@ -84,10 +88,14 @@ class PurgeTriggerArgs:
             on_create = 'purge'
         if on_create is not None:
             pulumi.set(__self__, "on_create", on_create)
+        if on_rollback is not None:
+            pulumi.set(__self__, "on_rollback", on_rollback)
         if purge_added is None:
             purge_added = False
         if purge_added is not None:
             pulumi.set(__self__, "purge_added", purge_added)
+        if rollback is not None:
+            pulumi.set(__self__, "rollback", rollback)
         if targets is not None:
             pulumi.set(__self__, "targets", targets)
         if verify_edge is not None:
@@ -231,6 +239,18 @@ class PurgeTriggerArgs:
         pulumi.set(self, "on_create", value)
 
     @_builtins.property
+    @pulumi.getter(name="onRollback")
+    def on_rollback(self) -> pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]]:
+        """
+        What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+        """
+        return pulumi.get(self, "on_rollback")
+
+    @on_rollback.setter
+    def on_rollback(self, value: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]]):
+        pulumi.set(self, "on_rollback", value)
+
+    @_builtins.property
     @pulumi.getter(name="purgeAdded")
     def purge_added(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
@@ -241,6 +261,18 @@ class PurgeTriggerArgs:
     @purge_added.setter
     def purge_added(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "purge_added", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def rollback(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+        """
+        return pulumi.get(self, "rollback")
+
+    @rollback.setter
+    def rollback(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "rollback", value)
 
     @_builtins.property
     @pulumi.getter
@@ -294,7 +326,9 @@ class PurgeTrigger(pulumi.CustomResource):
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
+                 on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
+                 rollback: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]] = None,
                  verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
@@ -351,7 +385,9 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input['PurgeMethod'] method: For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
+        :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
+        :param pulumi.Input[_builtins.bool] rollback: This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
@@ -427,7 +463,9 @@ class PurgeTrigger(pulumi.CustomResource):
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
+                 on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
+                 rollback: pulumi.Input[Optional[_builtins.bool]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["purge_url", "purge_prefix", "purge_host", "purge_all", "purge_cache_tag"]]]] = None,
                  verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
@@ -455,9 +493,11 @@ class PurgeTrigger(pulumi.CustomResource):
             if on_create is None:
                 on_create = 'purge'
             __props__.__dict__["on_create"] = on_create
+            __props__.__dict__["on_rollback"] = on_rollback
             if purge_added is None:
                 purge_added = False
             __props__.__dict__["purge_added"] = purge_added
+            __props__.__dict__["rollback"] = rollback
             __props__.__dict__["targets"] = targets
             if type is None and not opts.urn:
                 raise TypeError("Missing required property 'type'")
@@ -509,10 +549,12 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["ledger"] = None
         __props__.__dict__["method"] = None
         __props__.__dict__["on_create"] = None
+        __props__.__dict__["on_rollback"] = None
         __props__.__dict__["owed"] = None
         __props__.__dict__["proven"] = None
         __props__.__dict__["purge_added"] = None
         __props__.__dict__["purge_count"] = None
+        __props__.__dict__["rollback"] = None
         __props__.__dict__["status"] = None
         __props__.__dict__["targets"] = None
         __props__.__dict__["tasks"] = None
@@ -612,6 +654,14 @@ class PurgeTrigger(pulumi.CustomResource):
         return pulumi.get(self, "on_create")
 
     @_builtins.property
+    @pulumi.getter(name="onRollback")
+    def on_rollback(self) -> pulumi.Output[Optional['_root_enums.OnRollback']]:
+        """
+        What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+        """
+        return pulumi.get(self, "on_rollback")
+
+    @_builtins.property
     @pulumi.getter
     def owed(self) -> pulumi.Output[Sequence['_root_outputs.OwedTarget']]:
         """
@@ -642,6 +692,14 @@ class PurgeTrigger(pulumi.CustomResource):
         How many runs have purged something since the trigger was made.
         """
         return pulumi.get(self, "purge_count")
+
+    @_builtins.property
+    @pulumi.getter
+    def rollback(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+        """
+        return pulumi.get(self, "rollback")
 
     @_builtins.property
     @pulumi.getter

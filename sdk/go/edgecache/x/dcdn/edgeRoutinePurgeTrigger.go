@@ -107,6 +107,8 @@ type EdgeRoutinePurgeTrigger struct {
 	MergeDomainName pulumix.ArrayOutput[string] `pulumi:"mergeDomainName"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback pulumix.Output[*edgecache.OnRollback] `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
@@ -115,6 +117,8 @@ type EdgeRoutinePurgeTrigger struct {
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
 	PurgeCount pulumix.Output[int] `pulumi:"purgeCount"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumix.Output[*bool] `pulumi:"rollback"`
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId pulumix.Output[*string] `pulumi:"routineId"`
 	// What became of the last run.
@@ -204,8 +208,12 @@ type edgeRoutinePurgeTriggerArgs struct {
 	MergeDomainName []string `pulumi:"mergeDomainName"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback *edgecache.OnRollback `pulumi:"onRollback"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback *bool `pulumi:"rollback"`
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId *string `pulumi:"routineId"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -238,8 +246,12 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	MergeDomainName pulumix.Input[[]string]
 	// What a new trigger does.
 	OnCreate pulumix.Input[*edgecache.OnCreate]
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback pulumix.Input[*edgecache.OnRollback]
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Input[*bool]
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumix.Input[*bool]
 	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
 	RoutineId pulumix.Input[*string]
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -349,6 +361,12 @@ func (o EdgeRoutinePurgeTriggerOutput) OnCreate() pulumix.Output[edgecache.OnCre
 	return pulumix.Flatten[edgecache.OnCreate, pulumix.Output[edgecache.OnCreate]](value)
 }
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+func (o EdgeRoutinePurgeTriggerOutput) OnRollback() pulumix.Output[*edgecache.OnRollback] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[*edgecache.OnRollback] { return v.OnRollback })
+	return pulumix.Flatten[*edgecache.OnRollback, pulumix.Output[*edgecache.OnRollback]](value)
+}
+
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o EdgeRoutinePurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
@@ -377,6 +395,12 @@ func (o EdgeRoutinePurgeTriggerOutput) PurgeAdded() pulumix.Output[bool] {
 func (o EdgeRoutinePurgeTriggerOutput) PurgeCount() pulumix.Output[int] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[int] { return v.PurgeCount })
 	return pulumix.Flatten[int, pulumix.Output[int]](value)
+}
+
+// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+func (o EdgeRoutinePurgeTriggerOutput) Rollback() pulumix.Output[*bool] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[*bool] { return v.Rollback })
+	return pulumix.Flatten[*bool, pulumix.Output[*bool]](value)
 }
 
 // The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.

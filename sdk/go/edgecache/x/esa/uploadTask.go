@@ -71,12 +71,16 @@ type UploadTask struct {
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback pulumix.Output[*edgecache.OnRollback] `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
 	Proven pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumix.Output[*bool] `pulumi:"rollback"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumix.Output[string] `pulumi:"siteId"`
 	// What became of the last run.
@@ -184,8 +188,12 @@ type uploadTaskArgs struct {
 	Force *bool `pulumi:"force"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback *edgecache.OnRollback `pulumi:"onRollback"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback *bool `pulumi:"rollback"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId string `pulumi:"siteId"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -220,8 +228,12 @@ type UploadTaskArgs struct {
 	Force pulumix.Input[*bool]
 	// What a new trigger does.
 	OnCreate pulumix.Input[*edgecache.OnCreate]
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback pulumix.Input[*edgecache.OnRollback]
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Input[*bool]
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumix.Input[*bool]
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
 	SiteId pulumix.Input[string]
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -328,6 +340,12 @@ func (o UploadTaskOutput) OnCreate() pulumix.Output[edgecache.OnCreate] {
 	return pulumix.Flatten[edgecache.OnCreate, pulumix.Output[edgecache.OnCreate]](value)
 }
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+func (o UploadTaskOutput) OnRollback() pulumix.Output[*edgecache.OnRollback] {
+	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.Output[*edgecache.OnRollback] { return v.OnRollback })
+	return pulumix.Flatten[*edgecache.OnRollback, pulumix.Output[*edgecache.OnRollback]](value)
+}
+
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o UploadTaskOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
@@ -350,6 +368,12 @@ func (o UploadTaskOutput) Proven() pulumix.GArrayOutput[edgecache.EdgeProof, edg
 func (o UploadTaskOutput) PurgeAdded() pulumix.Output[bool] {
 	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.Output[bool] { return v.PurgeAdded })
 	return pulumix.Flatten[bool, pulumix.Output[bool]](value)
+}
+
+// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+func (o UploadTaskOutput) Rollback() pulumix.Output[*bool] {
+	value := pulumix.Apply[UploadTask](o, func(v UploadTask) pulumix.Output[*bool] { return v.Rollback })
+	return pulumix.Flatten[*bool, pulumix.Output[*bool]](value)
 }
 
 // Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.

@@ -115,6 +115,8 @@ type PurgeTrigger struct {
 	Method pulumix.Output[*PurgeMethod] `pulumi:"method"`
 	// What a new trigger does.
 	OnCreate pulumix.Output[edgecache.OnCreate] `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback pulumix.Output[*edgecache.OnRollback] `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
@@ -123,6 +125,8 @@ type PurgeTrigger struct {
 	PurgeAdded pulumix.Output[bool] `pulumi:"purgeAdded"`
 	// How many runs have purged something since the trigger was made.
 	PurgeCount pulumix.Output[int] `pulumi:"purgeCount"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumix.Output[*bool] `pulumi:"rollback"`
 	// What became of the last run.
 	Status pulumix.Output[edgecache.TriggerStatus] `pulumi:"status"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -217,8 +221,12 @@ type purgeTriggerArgs struct {
 	Method *PurgeMethod `pulumi:"method"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback *edgecache.OnRollback `pulumi:"onRollback"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded *bool `pulumi:"purgeAdded"`
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback *bool `pulumi:"rollback"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
 	// What the targets are.
@@ -253,8 +261,12 @@ type PurgeTriggerArgs struct {
 	Method pulumix.Input[*PurgeMethod]
 	// What a new trigger does.
 	OnCreate pulumix.Input[*edgecache.OnCreate]
+	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+	OnRollback pulumix.Input[*edgecache.OnRollback]
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
 	PurgeAdded pulumix.Input[*bool]
+	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+	Rollback pulumix.Input[*bool]
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
 	// What the targets are.
@@ -366,6 +378,12 @@ func (o PurgeTriggerOutput) OnCreate() pulumix.Output[edgecache.OnCreate] {
 	return pulumix.Flatten[edgecache.OnCreate, pulumix.Output[edgecache.OnCreate]](value)
 }
 
+// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
+func (o PurgeTriggerOutput) OnRollback() pulumix.Output[*edgecache.OnRollback] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[*edgecache.OnRollback] { return v.OnRollback })
+	return pulumix.Flatten[*edgecache.OnRollback, pulumix.Output[*edgecache.OnRollback]](value)
+}
+
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] {
@@ -394,6 +412,12 @@ func (o PurgeTriggerOutput) PurgeAdded() pulumix.Output[bool] {
 func (o PurgeTriggerOutput) PurgeCount() pulumix.Output[int] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[int] { return v.PurgeCount })
 	return pulumix.Flatten[int, pulumix.Output[int]](value)
+}
+
+// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
+func (o PurgeTriggerOutput) Rollback() pulumix.Output[*bool] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[*bool] { return v.Rollback })
+	return pulumix.Flatten[*bool, pulumix.Output[*bool]](value)
 }
 
 // What became of the last run.
