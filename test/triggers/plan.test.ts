@@ -231,7 +231,7 @@ describe("when does it fire", () => {
 
 test("the preview names who is meant where it is not simply all, at most ten for each reason", () => {
   const cloud = new PaperCloud(new VirtualClock());
-  const told = (plan: Plan): string[] => describePlan(plan, cloud, lane, undefined);
+  const told = (plan: Plan): string[] => describePlan(plan, cloud, lane);
   const pages = (release: string): Statement =>
     contents(Object.fromEntries(Array.from({ length: 20 }, (_, page) => [`p${page}`, page < 12 ? release : ""])));
   const before = done(wanted(pages("1")), { p19: "owed" });
@@ -246,7 +246,7 @@ test("the preview tells how long the vendor's pace makes the sending take", () =
   const many = Array.from({ length: 50_000 }, (_, page) => `https://www.example.com/${page}`);
   const plan = planPurge(undefined, wanted(hash("1", many)));
   const quota = { limit: 100_000, remaining: 60_000 };
-  expect(describePlan(plan, cloud, lane, quota)).toEqual([
+  expect(describePlan(plan, cloud, lane, { quota })).toEqual([
     expect.stringMatching(
       /^will purge 50,000 files .*: 50 calls to .*, daily quota 60,000 of 100,000 left, about 9\.3 s: 5 calls a second$/,
     ),

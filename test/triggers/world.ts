@@ -27,6 +27,10 @@ export function contextOf(config: object, clock: Clock = systemClock, env: World
 export interface RunOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** The stack had the provider before. */
+  readonly usedBefore?: boolean;
+  /** Inputs that the program says are secret. */
+  readonly secret?: readonly string[];
 }
 
 export interface Ran {
@@ -43,6 +47,8 @@ export class Stack<C> {
   readonly #during: <T>(work: () => Promise<T>) => Promise<T>;
   state: StoredBags | undefined;
   pending = false;
+  /** The outputs that the last preview was certain of. */
+  foreseen: ValueMap | undefined;
 
   /** `during`: for clocks that move only while somebody works. */
   constructor(
@@ -63,10 +69,10 @@ export class Stack<C> {
     });
   }
 
-  async preview(program: Record<string, Value>): Promise<string[]> {
+  async preview(program: Record<string, Value>, options: RunOptions = {}): Promise<string[]> {
     const logs: string[] = [];
     const desired = this.#checked(program);
-    await this.#run(logs, true, {}, (operation) =>
+    this.foreseen = await this.#run(logs, true, options, (operation) =>
       this.#resource.preview({ desired, previous: this.state, operation, context: this.#context }),
     );
     return logs;
@@ -150,7 +156,9 @@ export class Stack<C> {
             error: log("error"),
             status: () => undefined,
           },
-          ...nothingSecret,
+          usedBefore: options.usedBefore ?? false,
+          isSecret: (property) => options.secret?.includes(property) ?? false,
+          hide: () => undefined,
         });
       } finally {
         done.abort();
@@ -165,7 +173,7 @@ export function resourceOf<C>(module: Module<C>, token: string): Resource<C> {
   return found;
 }
 
-const nothingSecret = { isSecret: () => false, hide: () => undefined };
+const nothingSecret = { usedBefore: false, isSecret: () => false, hide: () => undefined };
 
 /** Calls a function as the engine does: arguments through Check, then invoke. */
 export async function ask<C>(

@@ -6,6 +6,7 @@ import { carryOut } from "../triggers/carry-out.ts";
 import type { Outcome } from "../triggers/conclude.ts";
 import type { Plan } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
+import { doneSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
 import { describeForgotten, describeRollback, describeSkipped } from "./describe/plan.ts";
@@ -18,6 +19,7 @@ export interface AppliedTrigger {
   readonly plan: Plan;
   readonly problems: readonly string[];
   readonly receipts: Receipts;
+  readonly summary: Summary;
 }
 
 export async function applyTrigger<O extends object>(
@@ -27,7 +29,8 @@ export async function applyTrigger<O extends object>(
 ): Promise<AppliedTrigger> {
   const { runtime, common } = trigger;
   const { service } = runtime;
-  const { plan, lane } = await planFor(trigger, previous, world.clock.monotonic(), operation);
+  const start = world.clock.monotonic();
+  const { plan, lane, secret } = await planFor(trigger, previous, start, operation);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
   for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
   const rollback = describeRollback(plan, common.onRollback, service.rules(lane));
@@ -63,6 +66,14 @@ export async function applyTrigger<O extends object>(
     plan,
     problems: common.failurePolicy === "warn" ? [] : problems,
     receipts: outcome.receipts,
+    summary: doneSummary(
+      { plan, rules: service.rules(lane), secret },
+      {
+        undone: new Set([...outcome.undone, ...outcome.dropped].map(({ target }) => target)),
+        calls: outcome.idle ? 0 : outcome.receipts.tasks.length - plan.watch.tasks.length,
+        ms: world.clock.monotonic() - start,
+      },
+    ),
   };
 }
 

@@ -23,8 +23,9 @@ import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavor
 import { previewTrigger } from "./preview.ts";
 import { commonInputs, commonNames } from "./shared-inputs.ts";
 import { deleteTrigger, noteMade } from "./given-up.ts";
+import { suppose } from "./suppose.ts";
 import { readTrigger, unfinished, upgradeState } from "./verbs.ts";
-import { pick, unknownNames } from "./unknowns.ts";
+import { pick } from "./unknowns.ts";
 
 /** What a cloud says of one of its triggers. `L`: what calls have in common; `M`: its other own properties. */
 export interface TriggerDefinition<C extends World, L extends Shape, M extends Shape, I extends Shape> {
@@ -151,19 +152,21 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       const applied = await applyTrigger(bound, receipts, { id: previous?.id, operation, world: context });
       const { id, plan, problems } = applied;
       if (previous === undefined) noteMade({ id, plan, place: placeOf(desired) }, operation.urn, context);
-      return { id, problems, outputs: flavor.toOutputs(applied.receipts) };
+      return { id, problems, outputs: flavor.toOutputs(applied.receipts, applied.summary) };
     },
     async preview({ desired, previous, operation, context }) {
       note?.(pick(desired, ownNames), operation, context);
-      const unknown = unknownNames(desired, [...ownNames, ...commonNames]);
-      if (unknown.length > 0) {
-        const are = unknown.length === 1 ? "is" : "are";
-        operation.log.info(`cannot be planned yet: ${unknown.join(", ")} ${are} known only during up`);
+      const { missing, unknownInputs, ...supposed } = suppose(desired, [...ownNames, ...commonNames]);
+      if (missing.length > 0) {
+        const are = missing.length === 1 ? "is" : "are";
+        operation.log.info(`cannot be planned yet: ${missing.join(", ")} ${are} known only during up`);
         return {};
       }
       const receipts = previous && flavor.toReceipts(previous.outputs);
-      await previewTrigger(await bind(desired, operation, context), receipts, operation, context.clock);
-      return {};
+      const bound = await bind(supposed.desired, operation, context);
+      return flavor.toPreview(
+        await previewTrigger(bound, receipts, { operation, clock: context.clock, unknownInputs }),
+      );
     },
     upgrade: upgradeState,
     unfinished: (outputs, desired) => unfinished(flavor.toReceipts(outputs), Reflect.get(desired, "wait")),

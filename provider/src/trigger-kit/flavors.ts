@@ -12,6 +12,7 @@ import {
   type Receipts,
   type TaskReceipt,
 } from "../triggers/receipts.ts";
+import { summarySchema, type Summary } from "../triggers/summary.ts";
 import { prefetchInputs, purgeInputs, targetInputs } from "./shared-inputs.ts";
 
 const minute = 60;
@@ -23,7 +24,9 @@ export interface Flavor<I extends Shape, O extends Shape> {
   readonly timeout: number;
   readonly inputs: I;
   readonly outputs: O;
-  toOutputs(receipts: Receipts): Of<O>;
+  toOutputs(receipts: Receipts, plan: Summary): Of<O>;
+  /** The outputs that a preview can tell. */
+  toPreview(plan: Summary): Partial<Of<O>>;
   toReceipts(outputs: Of<O>): Receipts;
 }
 
@@ -47,6 +50,10 @@ const receiptOutputs = {
   }),
   ledger: ledgerSchema.meta({
     description: "For which targets the statement is true, packed; for the provider's own use.",
+  }),
+  plan: summarySchema.optional().meta({
+    description:
+      "In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.",
   }),
 } as const;
 
@@ -87,10 +94,11 @@ type Kept = Pick<Receipts, "status"> & {
   readonly tasks: TaskReceipt[];
   readonly owed: Owed[];
   readonly ledger: Receipts["ledger"];
+  readonly plan: Summary;
 };
 
-function kept({ status, tasks, owed, ledger }: Receipts): Kept {
-  return { status, tasks: [...tasks], owed: [...owed], ledger };
+function kept({ status, tasks, owed, ledger }: Receipts, plan: Summary): Kept {
+  return { status, tasks: [...tasks], owed: [...owed], ledger, plan };
 }
 
 function seen({ proven }: Receipts): { readonly proven?: Proof[] } {
@@ -102,13 +110,18 @@ export const purgeFlavor: Flavor<typeof purgeInputs, typeof purgeOutputs> = {
   timeout: 30 * minute,
   inputs: purgeInputs,
   outputs: purgeOutputs,
-  toOutputs: (receipts) => ({
-    ...kept(receipts),
+  toOutputs: (receipts, plan) => ({
+    ...kept(receipts, plan),
     ...seen(receipts),
     purgeCount: receipts.count,
     lastPurgedAt: receipts.lastAt,
   }),
-  toReceipts: ({ purgeCount, lastPurgedAt, ...rest }) => ({ ...rest, count: purgeCount, lastAt: lastPurgedAt }),
+  toPreview: (plan) => ({ plan }),
+  toReceipts: ({ purgeCount, lastPurgedAt, plan: _plan, ...rest }) => ({
+    ...rest,
+    count: purgeCount,
+    lastAt: lastPurgedAt,
+  }),
 };
 
 export const prefetchFlavor: Flavor<typeof prefetchInputs, typeof prefetchOutputs> = {
@@ -117,8 +130,13 @@ export const prefetchFlavor: Flavor<typeof prefetchInputs, typeof prefetchOutput
   timeout: 60 * minute,
   inputs: prefetchInputs,
   outputs: prefetchOutputs,
-  toOutputs: (receipts) => ({ ...kept(receipts), prefetchCount: receipts.count, lastPrefetchedAt: receipts.lastAt }),
-  toReceipts: ({ prefetchCount, lastPrefetchedAt, ...rest }) => ({
+  toOutputs: (receipts, plan) => ({
+    ...kept(receipts, plan),
+    prefetchCount: receipts.count,
+    lastPrefetchedAt: receipts.lastAt,
+  }),
+  toPreview: (plan) => ({ plan }),
+  toReceipts: ({ prefetchCount, lastPrefetchedAt, plan: _plan, ...rest }) => ({
     ...rest,
     count: prefetchCount,
     lastAt: lastPrefetchedAt,
@@ -131,11 +149,16 @@ export const uploadFlavor: Flavor<typeof purgeInputs, typeof uploadOutputs> = {
   timeout: 60 * minute,
   inputs: purgeInputs,
   outputs: uploadOutputs,
-  toOutputs: (receipts) => ({
-    ...kept(receipts),
+  toOutputs: (receipts, plan) => ({
+    ...kept(receipts, plan),
     ...seen(receipts),
     uploadCount: receipts.count,
     lastUploadedAt: receipts.lastAt,
   }),
-  toReceipts: ({ uploadCount, lastUploadedAt, ...rest }) => ({ ...rest, count: uploadCount, lastAt: lastUploadedAt }),
+  toPreview: (plan) => ({ plan }),
+  toReceipts: ({ uploadCount, lastUploadedAt, plan: _plan, ...rest }) => ({
+    ...rest,
+    count: uploadCount,
+    lastAt: lastUploadedAt,
+  }),
 };

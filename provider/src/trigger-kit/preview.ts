@@ -5,35 +5,56 @@ import { Fault, Refusal } from "../core/errors.ts";
 import { optional } from "../core/optional.ts";
 import type { Operation } from "../engine/define/index.ts";
 import type { Receipts } from "../triggers/receipts.ts";
+import { figuresOf } from "../triggers/figures.ts";
 import type { Lane, Quota } from "../triggers/service.ts";
+import { previewSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
+import { describeMoved } from "./describe/moved.ts";
 import { describePlan, describeRollback, type KnownQuota } from "./describe/plan.ts";
 import { describeProbes } from "./describe/probes.ts";
 import { number, things } from "./describe/words.ts";
 import { probesFor } from "./probes.ts";
 import { planFor } from "./source.ts";
 
+export interface PreviewGiven {
+  readonly operation: Operation;
+  readonly clock: Clock;
+  /** Supposed, so that what is planned is the most that can be. */
+  readonly unknownInputs: readonly string[];
+}
+
 /** Refuses what cannot succeed, so that it fails before anything is changed. */
 export async function previewTrigger<O extends object>(
   trigger: BoundTrigger<O>,
   previous: Receipts | undefined,
-  operation: Operation,
-  clock: Clock,
-): Promise<void> {
+  { operation, clock, ...foreseen }: PreviewGiven,
+): Promise<Summary> {
   const { service } = trigger.runtime;
-  const { plan, lane } = await planFor(trigger, previous, clock.monotonic(), operation);
-  const probes = await probesFor(trigger, plan, lane);
-  const quota = plan.send.size > 0 ? await askQuota(trigger, lane, operation, clock) : undefined;
-  for (const line of describePlan(plan, service, lane, quota)) operation.log.info(line);
-  const rollback = describeRollback(plan, trigger.common.onRollback, service.rules(lane));
+  const { plan, lane, secret } = await planFor(trigger, previous, clock.monotonic(), operation);
+  // A new trigger sends all of its targets, whatever their hashes.
+  const unknownInputs = plan.created ? [] : foreseen.unknownInputs;
+  // A hash that is not known yet proves nothing.
+  const probes = unknownInputs.length === 0 ? await probesFor(trigger, plan, lane) : {};
+  const figures = figuresOf(plan, service, lane);
+  const rules = service.rules(lane);
+  const asked = plan.send.size > 0 ? await askQuota(trigger, lane, operation, clock) : undefined;
+  for (const line of describePlan(plan, service, lane, { quota: asked, figures, unknownInputs })) {
+    operation.log.info(line);
+  }
+  const rollback = describeRollback(plan, trigger.common.onRollback, rules);
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   const send = new Set(plan.send.keys());
   const all = new Set([...send, ...plan.watch.targets]);
-  for (const line of describeProbes(probes, { send, all }, service.rules(lane).noun)) operation.log.info(line);
-  if (quota === undefined || "unknown" in quota || quota.remaining >= plan.send.size) return;
-  const refusal = overQuota(quota, things(plan.send.size, service.rules(lane).noun), service.verb, lane.kind);
-  if (trigger.common.failurePolicy === "fail") throw new Refusal(refusal);
-  operation.log.warn(refusal);
+  for (const line of describeProbes(probes, { send, all }, rules.noun)) operation.log.info(line);
+  // In a new stack nothing was renamed.
+  if (plan.created && plan.send.size > 0 && operation.usedBefore) operation.log.info(describeMoved(operation.urn));
+  const quota = asked === undefined || "unknown" in asked ? undefined : asked;
+  if (quota !== undefined && quota.remaining < plan.send.size && unknownInputs.length === 0) {
+    const refusal = overQuota(quota, things(plan.send.size, rules.noun), service.verb, lane.kind);
+    if (trigger.common.failurePolicy === "fail") throw new Refusal(refusal);
+    operation.log.warn(refusal);
+  }
+  return previewSummary({ plan, rules, secret }, figures, quota, unknownInputs);
 }
 
 function overQuota({ limit, remaining }: Quota, needed: string, verb: string, kind: string): string {

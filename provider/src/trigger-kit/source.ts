@@ -14,6 +14,8 @@ import { problemWords } from "./targets.ts";
 export interface Planned<O extends object> {
   readonly plan: Plan;
   readonly lane: Lane<O>;
+  /** What is sent is nobody's to read. */
+  readonly secret: boolean;
 }
 
 export async function planFor<O extends object>(
@@ -41,7 +43,7 @@ export async function planFor<O extends object>(
   }
   refuseMalformed(trigger, plan, secret);
   const deleting = plan.rolledBack.length > 0 && common.onRollback === "force";
-  return { plan, lane: trigger.laneFor([...plan.send.keys()], deleting) };
+  return { plan, lane: trigger.laneFor([...plan.send.keys()], deleting), secret };
 }
 
 async function statementOf<O extends object>(

@@ -35,20 +35,22 @@ export interface Desired {
   readonly listedSince: number;
 }
 
-export type Reason =
+export const reasons = [
   /** The trigger is new: what the edge holds is unknown. */
-  | "created"
+  "created",
   /** Another type is another statement. */
-  | "retyped"
+  "retyped",
   /** The one hash for all targets changed. */
-  | "hashChanged"
+  "hashChanged",
   /** `contentHash` gave way to `contents`, or the other way round. */
-  | "sourceChanged"
-  | "changed"
-  | "removed"
-  | "added"
+  "sourceChanged",
+  "changed",
+  "removed",
+  "added",
   /** An earlier run did not get it done. */
-  | "owed";
+  "owed",
+] as const;
+export type Reason = (typeof reasons)[number];
 
 export interface Plan {
   /** In order, each target once. */

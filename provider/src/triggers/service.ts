@@ -29,7 +29,7 @@ export interface KindRules {
   readonly bytesPerCall: number;
   /** What each target costs beside its own bytes, such as its line end. */
   readonly bytesBeside?: number;
-  /** A target stands for many URLs, such as all in a directory. */
+  /** A target stands for many URLs, such as all in a directory, of a host or with a tag. */
   readonly many?: boolean;
   /** The kind covers everything there is, and takes no targets. */
   readonly everything?: boolean;

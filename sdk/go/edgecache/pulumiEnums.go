@@ -383,6 +383,111 @@ func (in *failurePolicyPtr) ToOutput(ctx context.Context) pulumix.Output[*Failur
 	}
 }
 
+// How much one target stands for.
+type Granularity string
+
+const (
+	// Each target is one file.
+	GranularityFine = Granularity("fine")
+	// A target stands for many files: a directory, a host, a tag, a pattern, or everything.
+	GranularityCoarse = Granularity("coarse")
+)
+
+type GranularityOutput struct{ *pulumi.OutputState }
+
+func (GranularityOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Granularity)(nil)).Elem()
+}
+
+func (o GranularityOutput) ToGranularityOutput() GranularityOutput {
+	return o
+}
+
+func (o GranularityOutput) ToGranularityOutputWithContext(ctx context.Context) GranularityOutput {
+	return o
+}
+
+func (o GranularityOutput) ToGranularityPtrOutput() GranularityPtrOutput {
+	return o.ToGranularityPtrOutputWithContext(context.Background())
+}
+
+func (o GranularityOutput) ToGranularityPtrOutputWithContext(ctx context.Context) GranularityPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v Granularity) *Granularity {
+		return &v
+	}).(GranularityPtrOutput)
+}
+
+func (o GranularityOutput) ToOutput(ctx context.Context) pulumix.Output[Granularity] {
+	return pulumix.Output[Granularity]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o GranularityOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o GranularityOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Granularity) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o GranularityOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GranularityOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Granularity) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type GranularityPtrOutput struct{ *pulumi.OutputState }
+
+func (GranularityPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Granularity)(nil)).Elem()
+}
+
+func (o GranularityPtrOutput) ToGranularityPtrOutput() GranularityPtrOutput {
+	return o
+}
+
+func (o GranularityPtrOutput) ToGranularityPtrOutputWithContext(ctx context.Context) GranularityPtrOutput {
+	return o
+}
+
+func (o GranularityPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Granularity] {
+	return pulumix.Output[*Granularity]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o GranularityPtrOutput) Elem() GranularityOutput {
+	return o.ApplyT(func(v *Granularity) Granularity {
+		if v != nil {
+			return *v
+		}
+		var ret Granularity
+		return ret
+	}).(GranularityOutput)
+}
+
+func (o GranularityPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o GranularityPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *Granularity) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
 // How the program lists its targets.
 type LedgerSource string
 
@@ -1233,6 +1338,123 @@ func (in *onRollbackPtr) ToOutput(ctx context.Context) pulumix.Output[*OnRollbac
 	return pulumix.Output[*OnRollback]{
 		OutputState: in.ToOnRollbackPtrOutputWithContext(ctx).OutputState,
 	}
+}
+
+// Why these targets are sent.
+type PlanReason string
+
+const (
+	// The trigger is new: what the edge holds is unknown.
+	PlanReasonCreated = PlanReason("created")
+	// Another type is another statement.
+	PlanReasonRetyped = PlanReason("retyped")
+	// The one hash of all targets changed.
+	PlanReasonHashChanged = PlanReason("hashChanged")
+	// `contents` gave way to a hash for all, or the other way round.
+	PlanReasonSourceChanged = PlanReason("sourceChanged")
+	// Its own hash changed.
+	PlanReasonChanged = PlanReason("changed")
+	// The program no longer lists it.
+	PlanReasonRemoved = PlanReason("removed")
+	// It is new in the program.
+	PlanReasonAdded = PlanReason("added")
+	// An earlier run did not get it done.
+	PlanReasonOwed = PlanReason("owed")
+)
+
+type PlanReasonOutput struct{ *pulumi.OutputState }
+
+func (PlanReasonOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PlanReason)(nil)).Elem()
+}
+
+func (o PlanReasonOutput) ToPlanReasonOutput() PlanReasonOutput {
+	return o
+}
+
+func (o PlanReasonOutput) ToPlanReasonOutputWithContext(ctx context.Context) PlanReasonOutput {
+	return o
+}
+
+func (o PlanReasonOutput) ToPlanReasonPtrOutput() PlanReasonPtrOutput {
+	return o.ToPlanReasonPtrOutputWithContext(context.Background())
+}
+
+func (o PlanReasonOutput) ToPlanReasonPtrOutputWithContext(ctx context.Context) PlanReasonPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v PlanReason) *PlanReason {
+		return &v
+	}).(PlanReasonPtrOutput)
+}
+
+func (o PlanReasonOutput) ToOutput(ctx context.Context) pulumix.Output[PlanReason] {
+	return pulumix.Output[PlanReason]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o PlanReasonOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o PlanReasonOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PlanReason) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o PlanReasonOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o PlanReasonOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e PlanReason) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type PlanReasonPtrOutput struct{ *pulumi.OutputState }
+
+func (PlanReasonPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**PlanReason)(nil)).Elem()
+}
+
+func (o PlanReasonPtrOutput) ToPlanReasonPtrOutput() PlanReasonPtrOutput {
+	return o
+}
+
+func (o PlanReasonPtrOutput) ToPlanReasonPtrOutputWithContext(ctx context.Context) PlanReasonPtrOutput {
+	return o
+}
+
+func (o PlanReasonPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PlanReason] {
+	return pulumix.Output[*PlanReason]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o PlanReasonPtrOutput) Elem() PlanReasonOutput {
+	return o.ApplyT(func(v *PlanReason) PlanReason {
+		if v != nil {
+			return *v
+		}
+		var ret PlanReason
+		return ret
+	}).(PlanReasonOutput)
+}
+
+func (o PlanReasonPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o PlanReasonPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *PlanReason) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
 }
 
 // Where to prefetch. Unset: where the domain is accelerated.
@@ -2719,6 +2941,8 @@ func init() {
 	pulumi.RegisterOutputType(AlibabaSitePtrOutput{})
 	pulumi.RegisterOutputType(FailurePolicyOutput{})
 	pulumi.RegisterOutputType(FailurePolicyPtrOutput{})
+	pulumi.RegisterOutputType(GranularityOutput{})
+	pulumi.RegisterOutputType(GranularityPtrOutput{})
 	pulumi.RegisterOutputType(LedgerSourceOutput{})
 	pulumi.RegisterOutputType(LedgerSourcePtrOutput{})
 	pulumi.RegisterOutputType(ListedStateOutput{})
@@ -2729,6 +2953,8 @@ func init() {
 	pulumi.RegisterOutputType(OnCreatePrefetchPtrOutput{})
 	pulumi.RegisterOutputType(OnRollbackOutput{})
 	pulumi.RegisterOutputType(OnRollbackPtrOutput{})
+	pulumi.RegisterOutputType(PlanReasonOutput{})
+	pulumi.RegisterOutputType(PlanReasonPtrOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaOutput{})
 	pulumi.RegisterOutputType(PrefetchAreaPtrOutput{})
 	pulumi.RegisterOutputType(ProbeRemovedOutput{})

@@ -586,6 +586,184 @@ func (o OwedTargetArrayOutput) Index(i pulumi.IntInput) OwedTargetOutput {
 	}).(OwedTargetOutput)
 }
 
+// The vendor's daily allowance; in a preview, where the vendor tells.
+type PlanQuota struct {
+	// What will be left when this is sent.
+	After int `pulumi:"after"`
+	// What is left of it.
+	Before int `pulumi:"before"`
+	// What a day allows.
+	Limit int `pulumi:"limit"`
+}
+
+// The vendor's daily allowance; in a preview, where the vendor tells.
+type PlanQuotaOutput struct{ *pulumi.OutputState }
+
+func (PlanQuotaOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PlanQuota)(nil)).Elem()
+}
+
+func (o PlanQuotaOutput) ToPlanQuotaOutput() PlanQuotaOutput {
+	return o
+}
+
+func (o PlanQuotaOutput) ToPlanQuotaOutputWithContext(ctx context.Context) PlanQuotaOutput {
+	return o
+}
+
+func (o PlanQuotaOutput) ToOutput(ctx context.Context) pulumix.Output[PlanQuota] {
+	return pulumix.Output[PlanQuota]{
+		OutputState: o.OutputState,
+	}
+}
+
+// What will be left when this is sent.
+func (o PlanQuotaOutput) After() pulumi.IntOutput {
+	return o.ApplyT(func(v PlanQuota) int { return v.After }).(pulumi.IntOutput)
+}
+
+// What is left of it.
+func (o PlanQuotaOutput) Before() pulumi.IntOutput {
+	return o.ApplyT(func(v PlanQuota) int { return v.Before }).(pulumi.IntOutput)
+}
+
+// What a day allows.
+func (o PlanQuotaOutput) Limit() pulumi.IntOutput {
+	return o.ApplyT(func(v PlanQuota) int { return v.Limit }).(pulumi.IntOutput)
+}
+
+type PlanQuotaPtrOutput struct{ *pulumi.OutputState }
+
+func (PlanQuotaPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**PlanQuota)(nil)).Elem()
+}
+
+func (o PlanQuotaPtrOutput) ToPlanQuotaPtrOutput() PlanQuotaPtrOutput {
+	return o
+}
+
+func (o PlanQuotaPtrOutput) ToPlanQuotaPtrOutputWithContext(ctx context.Context) PlanQuotaPtrOutput {
+	return o
+}
+
+func (o PlanQuotaPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PlanQuota] {
+	return pulumix.Output[*PlanQuota]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o PlanQuotaPtrOutput) Elem() PlanQuotaOutput {
+	return o.ApplyT(func(v *PlanQuota) PlanQuota {
+		if v != nil {
+			return *v
+		}
+		var ret PlanQuota
+		return ret
+	}).(PlanQuotaOutput)
+}
+
+// What will be left when this is sent.
+func (o PlanQuotaPtrOutput) After() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *PlanQuota) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.After
+	}).(pulumi.IntPtrOutput)
+}
+
+// What is left of it.
+func (o PlanQuotaPtrOutput) Before() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *PlanQuota) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.Before
+	}).(pulumi.IntPtrOutput)
+}
+
+// What a day allows.
+func (o PlanQuotaPtrOutput) Limit() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *PlanQuota) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.Limit
+	}).(pulumi.IntPtrOutput)
+}
+
+// Targets that are sent for one reason.
+type PlannedTargets struct {
+	// How many targets are sent for this reason.
+	Count int `pulumi:"count"`
+	// Why these targets are sent.
+	Reason PlanReason `pulumi:"reason"`
+	// The first 10 of them, cut at 200 characters; none where targets are secret. One that is not known yet is named by its place, such as `targets[2]`.
+	Targets []string `pulumi:"targets"`
+}
+
+// Targets that are sent for one reason.
+type PlannedTargetsOutput struct{ *pulumi.OutputState }
+
+func (PlannedTargetsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PlannedTargets)(nil)).Elem()
+}
+
+func (o PlannedTargetsOutput) ToPlannedTargetsOutput() PlannedTargetsOutput {
+	return o
+}
+
+func (o PlannedTargetsOutput) ToPlannedTargetsOutputWithContext(ctx context.Context) PlannedTargetsOutput {
+	return o
+}
+
+func (o PlannedTargetsOutput) ToOutput(ctx context.Context) pulumix.Output[PlannedTargets] {
+	return pulumix.Output[PlannedTargets]{
+		OutputState: o.OutputState,
+	}
+}
+
+// How many targets are sent for this reason.
+func (o PlannedTargetsOutput) Count() pulumi.IntOutput {
+	return o.ApplyT(func(v PlannedTargets) int { return v.Count }).(pulumi.IntOutput)
+}
+
+// Why these targets are sent.
+func (o PlannedTargetsOutput) Reason() PlanReasonOutput {
+	return o.ApplyT(func(v PlannedTargets) PlanReason { return v.Reason }).(PlanReasonOutput)
+}
+
+// The first 10 of them, cut at 200 characters; none where targets are secret. One that is not known yet is named by its place, such as `targets[2]`.
+func (o PlannedTargetsOutput) Targets() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v PlannedTargets) []string { return v.Targets }).(pulumi.StringArrayOutput)
+}
+
+type PlannedTargetsArrayOutput struct{ *pulumi.OutputState }
+
+func (PlannedTargetsArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]PlannedTargets)(nil)).Elem()
+}
+
+func (o PlannedTargetsArrayOutput) ToPlannedTargetsArrayOutput() PlannedTargetsArrayOutput {
+	return o
+}
+
+func (o PlannedTargetsArrayOutput) ToPlannedTargetsArrayOutputWithContext(ctx context.Context) PlannedTargetsArrayOutput {
+	return o
+}
+
+func (o PlannedTargetsArrayOutput) ToOutput(ctx context.Context) pulumix.Output[[]PlannedTargets] {
+	return pulumix.Output[[]PlannedTargets]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o PlannedTargetsArrayOutput) Index(i pulumi.IntInput) PlannedTargetsOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) PlannedTargets {
+		return vs[0].([]PlannedTargets)[vs[1].(int)]
+	}).(PlannedTargetsOutput)
+}
+
 // A resource or function as the program has it.
 type PolicyUse struct {
 	// Its `bulk`, for ESA's PurgeTrigger.
@@ -1492,6 +1670,231 @@ func (o TriggerLedgerOutput) Type() pulumi.StringOutput {
 	return o.ApplyT(func(v TriggerLedger) string { return v.Type }).(pulumi.StringOutput)
 }
 
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+type TriggerPlan struct {
+	// How many calls carry them.
+	Calls int `pulumi:"calls"`
+	// `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+	CarriedOut bool `pulumi:"carriedOut"`
+	// No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+	Everything bool `pulumi:"everything"`
+	// How much one target stands for.
+	Granularity Granularity `pulumi:"granularity"`
+	// How many targets the program lists, those that it no longer lists and that are sent included.
+	KnownCount int `pulumi:"knownCount"`
+	// The vendor's daily allowance; in a preview, where the vendor tells.
+	Quota *PlanQuota `pulumi:"quota"`
+	// The targets by reason.
+	Reasons []PlannedTargets `pulumi:"reasons"`
+	// In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+	Seconds int `pulumi:"seconds"`
+	// How many targets are sent.
+	TargetCount int `pulumi:"targetCount"`
+	// Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+	UnknownInputs []string `pulumi:"unknownInputs"`
+}
+
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+type TriggerPlanOutput struct{ *pulumi.OutputState }
+
+func (TriggerPlanOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*TriggerPlan)(nil)).Elem()
+}
+
+func (o TriggerPlanOutput) ToTriggerPlanOutput() TriggerPlanOutput {
+	return o
+}
+
+func (o TriggerPlanOutput) ToTriggerPlanOutputWithContext(ctx context.Context) TriggerPlanOutput {
+	return o
+}
+
+func (o TriggerPlanOutput) ToOutput(ctx context.Context) pulumix.Output[TriggerPlan] {
+	return pulumix.Output[TriggerPlan]{
+		OutputState: o.OutputState,
+	}
+}
+
+// How many calls carry them.
+func (o TriggerPlanOutput) Calls() pulumi.IntOutput {
+	return o.ApplyT(func(v TriggerPlan) int { return v.Calls }).(pulumi.IntOutput)
+}
+
+// `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+func (o TriggerPlanOutput) CarriedOut() pulumi.BoolOutput {
+	return o.ApplyT(func(v TriggerPlan) bool { return v.CarriedOut }).(pulumi.BoolOutput)
+}
+
+// No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+func (o TriggerPlanOutput) Everything() pulumi.BoolOutput {
+	return o.ApplyT(func(v TriggerPlan) bool { return v.Everything }).(pulumi.BoolOutput)
+}
+
+// How much one target stands for.
+func (o TriggerPlanOutput) Granularity() GranularityOutput {
+	return o.ApplyT(func(v TriggerPlan) Granularity { return v.Granularity }).(GranularityOutput)
+}
+
+// How many targets the program lists, those that it no longer lists and that are sent included.
+func (o TriggerPlanOutput) KnownCount() pulumi.IntOutput {
+	return o.ApplyT(func(v TriggerPlan) int { return v.KnownCount }).(pulumi.IntOutput)
+}
+
+// The vendor's daily allowance; in a preview, where the vendor tells.
+func (o TriggerPlanOutput) Quota() PlanQuotaPtrOutput {
+	return o.ApplyT(func(v TriggerPlan) *PlanQuota { return v.Quota }).(PlanQuotaPtrOutput)
+}
+
+// The targets by reason.
+func (o TriggerPlanOutput) Reasons() PlannedTargetsArrayOutput {
+	return o.ApplyT(func(v TriggerPlan) []PlannedTargets { return v.Reasons }).(PlannedTargetsArrayOutput)
+}
+
+// In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+func (o TriggerPlanOutput) Seconds() pulumi.IntOutput {
+	return o.ApplyT(func(v TriggerPlan) int { return v.Seconds }).(pulumi.IntOutput)
+}
+
+// How many targets are sent.
+func (o TriggerPlanOutput) TargetCount() pulumi.IntOutput {
+	return o.ApplyT(func(v TriggerPlan) int { return v.TargetCount }).(pulumi.IntOutput)
+}
+
+// Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+func (o TriggerPlanOutput) UnknownInputs() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v TriggerPlan) []string { return v.UnknownInputs }).(pulumi.StringArrayOutput)
+}
+
+type TriggerPlanPtrOutput struct{ *pulumi.OutputState }
+
+func (TriggerPlanPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**TriggerPlan)(nil)).Elem()
+}
+
+func (o TriggerPlanPtrOutput) ToTriggerPlanPtrOutput() TriggerPlanPtrOutput {
+	return o
+}
+
+func (o TriggerPlanPtrOutput) ToTriggerPlanPtrOutputWithContext(ctx context.Context) TriggerPlanPtrOutput {
+	return o
+}
+
+func (o TriggerPlanPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*TriggerPlan] {
+	return pulumix.Output[*TriggerPlan]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o TriggerPlanPtrOutput) Elem() TriggerPlanOutput {
+	return o.ApplyT(func(v *TriggerPlan) TriggerPlan {
+		if v != nil {
+			return *v
+		}
+		var ret TriggerPlan
+		return ret
+	}).(TriggerPlanOutput)
+}
+
+// How many calls carry them.
+func (o TriggerPlanPtrOutput) Calls() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.Calls
+	}).(pulumi.IntPtrOutput)
+}
+
+// `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+func (o TriggerPlanPtrOutput) CarriedOut() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *bool {
+		if v == nil {
+			return nil
+		}
+		return &v.CarriedOut
+	}).(pulumi.BoolPtrOutput)
+}
+
+// No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+func (o TriggerPlanPtrOutput) Everything() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *bool {
+		if v == nil {
+			return nil
+		}
+		return &v.Everything
+	}).(pulumi.BoolPtrOutput)
+}
+
+// How much one target stands for.
+func (o TriggerPlanPtrOutput) Granularity() GranularityPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *Granularity {
+		if v == nil {
+			return nil
+		}
+		return &v.Granularity
+	}).(GranularityPtrOutput)
+}
+
+// How many targets the program lists, those that it no longer lists and that are sent included.
+func (o TriggerPlanPtrOutput) KnownCount() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.KnownCount
+	}).(pulumi.IntPtrOutput)
+}
+
+// The vendor's daily allowance; in a preview, where the vendor tells.
+func (o TriggerPlanPtrOutput) Quota() PlanQuotaPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *PlanQuota {
+		if v == nil {
+			return nil
+		}
+		return v.Quota
+	}).(PlanQuotaPtrOutput)
+}
+
+// The targets by reason.
+func (o TriggerPlanPtrOutput) Reasons() PlannedTargetsArrayOutput {
+	return o.ApplyT(func(v *TriggerPlan) []PlannedTargets {
+		if v == nil {
+			return nil
+		}
+		return v.Reasons
+	}).(PlannedTargetsArrayOutput)
+}
+
+// In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+func (o TriggerPlanPtrOutput) Seconds() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.Seconds
+	}).(pulumi.IntPtrOutput)
+}
+
+// How many targets are sent.
+func (o TriggerPlanPtrOutput) TargetCount() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.TargetCount
+	}).(pulumi.IntPtrOutput)
+}
+
+// Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+func (o TriggerPlanPtrOutput) UnknownInputs() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *TriggerPlan) []string {
+		if v == nil {
+			return nil
+		}
+		return v.UnknownInputs
+	}).(pulumi.StringArrayOutput)
+}
+
 // After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
 type VerifyEdge struct {
 	// How often a target is purged again that is stale at the edge. Default 1.
@@ -1883,6 +2286,10 @@ func init() {
 	pulumi.RegisterOutputType(EdgeProofArrayOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(OwedTargetArrayOutput{})
+	pulumi.RegisterOutputType(PlanQuotaOutput{})
+	pulumi.RegisterOutputType(PlanQuotaPtrOutput{})
+	pulumi.RegisterOutputType(PlannedTargetsOutput{})
+	pulumi.RegisterOutputType(PlannedTargetsArrayOutput{})
 	pulumi.RegisterOutputType(PolicyUseOutput{})
 	pulumi.RegisterOutputType(PolicyUseArrayOutput{})
 	pulumi.RegisterOutputType(ProbeExpectationOutput{})
@@ -1896,6 +2303,8 @@ func init() {
 	pulumi.RegisterOutputType(TaskReceiptOutput{})
 	pulumi.RegisterOutputType(TaskReceiptArrayOutput{})
 	pulumi.RegisterOutputType(TriggerLedgerOutput{})
+	pulumi.RegisterOutputType(TriggerPlanOutput{})
+	pulumi.RegisterOutputType(TriggerPlanPtrOutput{})
 	pulumi.RegisterOutputType(VerifyEdgeOutput{})
 	pulumi.RegisterOutputType(VerifyEdgePtrOutput{})
 }

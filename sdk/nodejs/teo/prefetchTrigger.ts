@@ -106,6 +106,10 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
     /**
+     * In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+     */
+    declare public /*out*/ readonly plan: pulumi.Output<outputs.TriggerPlan | undefined>;
+    /**
      * How many runs have prefetched something since the trigger was made.
      */
     declare public /*out*/ readonly prefetchCount: pulumi.Output<number>;
@@ -163,6 +167,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["lastPrefetchedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["plan"] = undefined /*out*/;
             resourceInputs["prefetchCount"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
             resourceInputs["tasks"] = undefined /*out*/;
@@ -178,6 +183,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["mode"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["plan"] = undefined /*out*/;
             resourceInputs["prefetchCount"] = undefined /*out*/;
             resourceInputs["prefetchMediaSegments"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;

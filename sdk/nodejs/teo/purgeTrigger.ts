@@ -129,6 +129,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly owed: pulumi.Output<outputs.OwedTarget[]>;
     /**
+     * In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+     */
+    declare public /*out*/ readonly plan: pulumi.Output<outputs.TriggerPlan | undefined>;
+    /**
      * What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
      */
     declare public /*out*/ readonly proven: pulumi.Output<outputs.EdgeProof[] | undefined>;
@@ -210,6 +214,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["plan"] = undefined /*out*/;
             resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
@@ -228,6 +233,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["onRollback"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
+            resourceInputs["plan"] = undefined /*out*/;
             resourceInputs["proven"] = undefined /*out*/;
             resourceInputs["purgeAdded"] = undefined /*out*/;
             resourceInputs["purgeCount"] = undefined /*out*/;

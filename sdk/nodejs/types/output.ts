@@ -127,6 +127,42 @@ export interface OwedTarget {
 }
 
 /**
+ * The vendor's daily allowance; in a preview, where the vendor tells.
+ */
+export interface PlanQuota {
+    /**
+     * What will be left when this is sent.
+     */
+    after: number;
+    /**
+     * What is left of it.
+     */
+    before: number;
+    /**
+     * What a day allows.
+     */
+    limit: number;
+}
+
+/**
+ * Targets that are sent for one reason.
+ */
+export interface PlannedTargets {
+    /**
+     * How many targets are sent for this reason.
+     */
+    count: number;
+    /**
+     * Why these targets are sent.
+     */
+    reason: enums.PlanReason;
+    /**
+     * The first 10 of them, cut at 200 characters; none where targets are secret. One that is not known yet is named by its place, such as `targets[2]`.
+     */
+    targets: string[];
+}
+
+/**
  * What shows that the origin serves the new content. Default: the digests of `contents`.
  */
 export interface ProbeExpectation {
@@ -282,6 +318,52 @@ export interface TriggerLedger {
      * The type of the targets.
      */
     type: string;
+}
+
+/**
+ * In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+ */
+export interface TriggerPlan {
+    /**
+     * How many calls carry them.
+     */
+    calls: number;
+    /**
+     * `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+     */
+    carriedOut: boolean;
+    /**
+     * No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+     */
+    everything: boolean;
+    /**
+     * How much one target stands for.
+     */
+    granularity: enums.Granularity;
+    /**
+     * How many targets the program lists, those that it no longer lists and that are sent included.
+     */
+    knownCount: number;
+    /**
+     * The vendor's daily allowance; in a preview, where the vendor tells.
+     */
+    quota?: outputs.PlanQuota;
+    /**
+     * The targets by reason.
+     */
+    reasons: outputs.PlannedTargets[];
+    /**
+     * In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+     */
+    seconds: number;
+    /**
+     * How many targets are sent.
+     */
+    targetCount: number;
+    /**
+     * Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+     */
+    unknownInputs: string[];
 }
 
 /**

@@ -9,11 +9,13 @@ from enum import Enum
 __all__ = [
     'AlibabaSite',
     'FailurePolicy',
+    'Granularity',
     'LedgerSource',
     'ListedState',
     'OnCreate',
     'OnCreatePrefetch',
     'OnRollback',
+    'PlanReason',
     'PrefetchArea',
     'ProbeRemoved',
     'SitePreset',
@@ -53,6 +55,21 @@ class FailurePolicy(_builtins.str, Enum):
     WARN = "warn"
     """
     Each is shown as a warning and the update goes on.
+    """
+
+
+@pulumi.type_token("edgecache:index:Granularity")
+class Granularity(_builtins.str, Enum):
+    """
+    How much one target stands for.
+    """
+    FINE = "fine"
+    """
+    Each target is one file.
+    """
+    COARSE = "coarse"
+    """
+    A target stands for many files: a directory, a host, a tag, a pattern, or everything.
     """
 
 
@@ -132,6 +149,45 @@ class OnRollback(_builtins.str, Enum):
     FORCE = "force"
     """
     The copies are deleted instead of marked stale.
+    """
+
+
+@pulumi.type_token("edgecache:index:PlanReason")
+class PlanReason(_builtins.str, Enum):
+    """
+    Why these targets are sent.
+    """
+    CREATED = "created"
+    """
+    The trigger is new: what the edge holds is unknown.
+    """
+    RETYPED = "retyped"
+    """
+    Another type is another statement.
+    """
+    HASH_CHANGED = "hashChanged"
+    """
+    The one hash of all targets changed.
+    """
+    SOURCE_CHANGED = "sourceChanged"
+    """
+    `contents` gave way to a hash for all, or the other way round.
+    """
+    CHANGED = "changed"
+    """
+    Its own hash changed.
+    """
+    REMOVED = "removed"
+    """
+    The program no longer lists it.
+    """
+    ADDED = "added"
+    """
+    It is new in the program.
+    """
+    OWED = "owed"
+    """
+    An earlier run did not get it done.
     """
 
 

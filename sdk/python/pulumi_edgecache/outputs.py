@@ -21,11 +21,14 @@ __all__ = [
     'AwaitOrigin',
     'EdgeProof',
     'OwedTarget',
+    'PlanQuota',
+    'PlannedTargets',
     'ProbeExpectation',
     'RefreshTask',
     'TargetFailure',
     'TaskReceipt',
     'TriggerLedger',
+    'TriggerPlan',
     'VerifyEdge',
 ]
 
@@ -410,6 +413,96 @@ class OwedTarget(dict):
         Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
         """
         return pulumi.get(self, "sent_at")
+
+
+@pulumi.output_type
+class PlanQuota(dict):
+    """
+    The vendor's daily allowance; in a preview, where the vendor tells.
+    """
+    def __init__(__self__, *,
+                 after: _builtins.int,
+                 before: _builtins.int,
+                 limit: _builtins.int):
+        """
+        The vendor's daily allowance; in a preview, where the vendor tells.
+
+        :param _builtins.int after: What will be left when this is sent.
+        :param _builtins.int before: What is left of it.
+        :param _builtins.int limit: What a day allows.
+        """
+        pulumi.set(__self__, "after", after)
+        pulumi.set(__self__, "before", before)
+        pulumi.set(__self__, "limit", limit)
+
+    @_builtins.property
+    @pulumi.getter
+    def after(self) -> _builtins.int:
+        """
+        What will be left when this is sent.
+        """
+        return pulumi.get(self, "after")
+
+    @_builtins.property
+    @pulumi.getter
+    def before(self) -> _builtins.int:
+        """
+        What is left of it.
+        """
+        return pulumi.get(self, "before")
+
+    @_builtins.property
+    @pulumi.getter
+    def limit(self) -> _builtins.int:
+        """
+        What a day allows.
+        """
+        return pulumi.get(self, "limit")
+
+
+@pulumi.output_type
+class PlannedTargets(dict):
+    """
+    Targets that are sent for one reason.
+    """
+    def __init__(__self__, *,
+                 count: _builtins.int,
+                 reason: Union['PlanReason', Literal["created", "retyped", "hashChanged", "sourceChanged", "changed", "removed", "added", "owed"]],
+                 targets: Sequence[_builtins.str]):
+        """
+        Targets that are sent for one reason.
+
+        :param _builtins.int count: How many targets are sent for this reason.
+        :param 'PlanReason' reason: Why these targets are sent.
+        :param Sequence[_builtins.str] targets: The first 10 of them, cut at 200 characters; none where targets are secret. One that is not known yet is named by its place, such as `targets[2]`.
+        """
+        pulumi.set(__self__, "count", count)
+        pulumi.set(__self__, "reason", reason)
+        pulumi.set(__self__, "targets", targets)
+
+    @_builtins.property
+    @pulumi.getter
+    def count(self) -> _builtins.int:
+        """
+        How many targets are sent for this reason.
+        """
+        return pulumi.get(self, "count")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> 'PlanReason':
+        """
+        Why these targets are sent.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def targets(self) -> Sequence[_builtins.str]:
+        """
+        The first 10 of them, cut at 200 characters; none where targets are secret. One that is not known yet is named by its place, such as `targets[2]`.
+        """
+        return pulumi.get(self, "targets")
 
 
 @pulumi.output_type
@@ -875,6 +968,152 @@ class TriggerLedger(dict):
         Milliseconds that the last tasks took, the newest first: when the next are looked at.
         """
         return pulumi.get(self, "took_ms")
+
+
+@pulumi.output_type
+class TriggerPlan(dict):
+    """
+    In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "carriedOut":
+            suggest = "carried_out"
+        elif key == "knownCount":
+            suggest = "known_count"
+        elif key == "targetCount":
+            suggest = "target_count"
+        elif key == "unknownInputs":
+            suggest = "unknown_inputs"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in TriggerPlan. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        TriggerPlan.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        TriggerPlan.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 calls: _builtins.int,
+                 carried_out: _builtins.bool,
+                 everything: _builtins.bool,
+                 granularity: Union['Granularity', Literal["fine", "coarse"]],
+                 known_count: _builtins.int,
+                 reasons: Sequence['outputs.PlannedTargets'],
+                 seconds: _builtins.int,
+                 target_count: _builtins.int,
+                 unknown_inputs: Sequence[_builtins.str],
+                 quota: Optional['outputs.PlanQuota'] = None):
+        """
+        In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+
+        :param _builtins.int calls: How many calls carry them.
+        :param _builtins.bool carried_out: `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+        :param _builtins.bool everything: No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+        :param 'Granularity' granularity: How much one target stands for.
+        :param _builtins.int known_count: How many targets the program lists, those that it no longer lists and that are sent included.
+        :param Sequence['PlannedTargets'] reasons: The targets by reason.
+        :param _builtins.int seconds: In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+        :param _builtins.int target_count: How many targets are sent.
+        :param Sequence[_builtins.str] unknown_inputs: Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+        :param 'PlanQuota' quota: The vendor's daily allowance; in a preview, where the vendor tells.
+        """
+        pulumi.set(__self__, "calls", calls)
+        pulumi.set(__self__, "carried_out", carried_out)
+        pulumi.set(__self__, "everything", everything)
+        pulumi.set(__self__, "granularity", granularity)
+        pulumi.set(__self__, "known_count", known_count)
+        pulumi.set(__self__, "reasons", reasons)
+        pulumi.set(__self__, "seconds", seconds)
+        pulumi.set(__self__, "target_count", target_count)
+        pulumi.set(__self__, "unknown_inputs", unknown_inputs)
+        if quota is not None:
+            pulumi.set(__self__, "quota", quota)
+
+    @_builtins.property
+    @pulumi.getter
+    def calls(self) -> _builtins.int:
+        """
+        How many calls carry them.
+        """
+        return pulumi.get(self, "calls")
+
+    @_builtins.property
+    @pulumi.getter(name="carriedOut")
+    def carried_out(self) -> _builtins.bool:
+        """
+        `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+        """
+        return pulumi.get(self, "carried_out")
+
+    @_builtins.property
+    @pulumi.getter
+    def everything(self) -> _builtins.bool:
+        """
+        No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+        """
+        return pulumi.get(self, "everything")
+
+    @_builtins.property
+    @pulumi.getter
+    def granularity(self) -> 'Granularity':
+        """
+        How much one target stands for.
+        """
+        return pulumi.get(self, "granularity")
+
+    @_builtins.property
+    @pulumi.getter(name="knownCount")
+    def known_count(self) -> _builtins.int:
+        """
+        How many targets the program lists, those that it no longer lists and that are sent included.
+        """
+        return pulumi.get(self, "known_count")
+
+    @_builtins.property
+    @pulumi.getter
+    def reasons(self) -> Sequence['outputs.PlannedTargets']:
+        """
+        The targets by reason.
+        """
+        return pulumi.get(self, "reasons")
+
+    @_builtins.property
+    @pulumi.getter
+    def seconds(self) -> _builtins.int:
+        """
+        In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+        """
+        return pulumi.get(self, "seconds")
+
+    @_builtins.property
+    @pulumi.getter(name="targetCount")
+    def target_count(self) -> _builtins.int:
+        """
+        How many targets are sent.
+        """
+        return pulumi.get(self, "target_count")
+
+    @_builtins.property
+    @pulumi.getter(name="unknownInputs")
+    def unknown_inputs(self) -> Sequence[_builtins.str]:
+        """
+        Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+        """
+        return pulumi.get(self, "unknown_inputs")
+
+    @_builtins.property
+    @pulumi.getter
+    def quota(self) -> Optional['outputs.PlanQuota']:
+        """
+        The vendor's daily allowance; in a preview, where the vendor tells.
+        """
+        return pulumi.get(self, "quota")
 
 
 @pulumi.output_type

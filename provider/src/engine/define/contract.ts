@@ -56,6 +56,8 @@ export interface Log {
 export interface Operation {
   readonly urn: string;
   readonly preview: boolean;
+  /** The stack had this provider before this run. */
+  readonly usedBefore: boolean;
   /** Aborted by Ctrl-C, by the engine going away and soon after the deadline. */
   readonly signal: AbortSignal;
   /** When the operation must have returned, in milliseconds of the provider's monotonic clock. */

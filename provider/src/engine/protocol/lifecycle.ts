@@ -48,6 +48,8 @@ export const lifecycle = {
   }),
 
   DiffConfig: new Rpc(rpcs.DiffConfig, async (session, request) => {
+    // Asked of a provider that the state has.
+    session.usedBefore = true;
     const config = await session.definition.config();
     const normal = (bag: ValueMap = {}): ValueMap => config.check(stripSecrets(bag).bare).inputs;
     const olds = normal(request.oldInputs ?? request.olds);

@@ -40,6 +40,7 @@ export async function runOperation<C, S extends Shape, T>(
   const operation: Operation = {
     urn,
     preview,
+    usedBefore: session.usedBefore,
     signal,
     deadline: host.monotonic() + timeoutSeconds * 1000,
     log: words.log,

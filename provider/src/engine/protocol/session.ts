@@ -41,6 +41,8 @@ export class Session<C, S extends Shape> {
   readonly written = new Set<string>();
   /** URNs that were read since their last Check: the next Diff is the refresh's. */
   readonly refreshed = new Set<string>();
+  /** The stack's state had this provider when the run began. */
+  usedBefore = false;
   /** Places of singletons → the resources of this run that declare them; see `ResourceDefinition.singleton`. */
   readonly #places = new Map<string, Set<string>>();
   #run = "";
@@ -72,6 +74,7 @@ export class Session<C, S extends Shape> {
     this.cancelled = undefined;
     this.written.clear();
     this.refreshed.clear();
+    this.usedBefore = false;
     this.#places.clear();
     this.#run = engineAddress;
   }

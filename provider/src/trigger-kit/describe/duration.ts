@@ -1,27 +1,14 @@
 /** How long sending takes, where it is worth saying. Pure text. */
-import { estimate, type Estimate } from "../../core/pace/limits.ts";
-import type { Lane, TriggerService } from "../../triggers/service.ts";
-import { domainCounts } from "../../triggers/submit/next-call.ts";
+import type { Estimate } from "../../core/pace/limits.ts";
+import type { Figures } from "../../triggers/figures.ts";
 import { number } from "./words.ts";
 
 const worthSayingMs = 5000;
 
-export function durationText<O extends object>(
-  targets: readonly string[],
-  calls: number,
-  service: TriggerService<O>,
-  lane: Lane<O>,
-): string[] {
-  const pace = service.pace(lane);
-  const windows = service.windows?.(lane);
-  const domains = windows === undefined ? new Map<string, number>() : domainCounts(targets);
-  const within = (limit: number): Estimate =>
-    estimate(calls, pace, domains, windows && { limit, perMs: windows.perMs });
-  const likely = within(windows?.limit ?? Infinity);
-  const slowest = within(windows?.lowest ?? Infinity);
-  const texts = likely.ms > worthSayingMs ? [`about ${span(likely.ms)}: ${because(likely, pace.calls)}`] : [];
+export function durationText({ likely, slowest }: Figures, callsPerWindow: number): string[] {
+  const texts = likely.ms > worthSayingMs ? [`about ${span(likely.ms)}: ${because(likely, callsPerWindow)}`] : [];
   if (slowest.ms <= Math.max(worthSayingMs, likely.ms)) return texts;
-  return [...texts, `about ${span(slowest.ms)} if the cloud takes only ${because(slowest, pace.calls)}`];
+  return [...texts, `about ${span(slowest.ms)} if the cloud takes only ${because(slowest, callsPerWindow)}`];
 }
 
 function because({ domain, perWindow = 0 }: Estimate, calls: number): string {

@@ -1,24 +1,33 @@
 /** A plan in a user's words, as preview prints it. Pure text. */
+import { figuresOf, type Figures } from "../../triggers/figures.ts";
 import type { Plan, Reason } from "../../triggers/plan.ts";
 import type { KindRules, Lane, Quota, TriggerService } from "../../triggers/service.ts";
-import { pack } from "../../triggers/submit/pack.ts";
 import { durationText } from "./duration.ts";
 import { number, some, things } from "./words.ts";
 
 /** What preview knows of today's allowance: `undefined` where the vendor does not tell, text where it could not be asked. */
 export type KnownQuota = Quota | { readonly unknown: string } | undefined;
 
+export interface Foreseen {
+  readonly quota: KnownQuota;
+  readonly figures: Figures;
+  /** Inputs that are known only during `up`: what is planned is the most that can be. */
+  readonly unknownInputs: readonly string[];
+}
+
 export function describePlan<O extends object>(
   plan: Plan,
   service: TriggerService<O>,
   lane: Lane<O>,
-  quota: KnownQuota,
+  given: Partial<Foreseen> = {},
 ): string[] {
+  const { quota, figures = figuresOf(plan, service, lane), unknownInputs = [] } = given;
   const rules = service.rules(lane);
   const lines: string[] = [];
   if (plan.skipped) lines.push(...describeSkipped(plan, service, rules));
-  else if (plan.send.size > 0) lines.push(sending(plan, service, lane, rules, quota), ...naming(plan));
-  else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
+  else if (plan.send.size > 0) {
+    lines.push(sending(plan, service, lane, { quota, figures, unknownInputs }), ...naming(plan));
+  } else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
   if (plan.watch.tasks.length > 0) {
     const { tasks, targets, once } = plan.watch;
     const look = once ? "will look once at" : "will watch";
@@ -80,11 +89,9 @@ function sending<O extends object>(
   plan: Plan,
   service: TriggerService<O>,
   lane: Lane<O>,
-  rules: KindRules,
-  quota: KnownQuota,
+  { quota, figures, unknownInputs }: Foreseen,
 ): string {
-  const targets = [...plan.send.keys()];
-  const calls = pack(targets, rules).length;
+  const rules = service.rules(lane);
   const known = plan.send.size + plan.unchanged + plan.addedOnly;
   const what =
     rules.everything === true
@@ -92,10 +99,12 @@ function sending<O extends object>(
       : plan.unchanged + plan.addedOnly === 0
         ? things(plan.send.size, rules.noun)
         : `${number(plan.send.size)} of ${things(known, rules.noun)}`;
+  const atMost = unknownInputs.length === 0 ? "" : "at most ";
+  const why = [because(plan, unknownInputs), knownLater(unknownInputs)].filter((text) => text !== "").join("; ");
   const parts = [
-    `will ${service.verb} ${what} (${because(plan)}): ${things(calls, "call")} to ${service.action(lane)}`,
+    `will ${service.verb} ${atMost}${what} (${why}): ${things(figures.calls, "call")} to ${service.action(lane)}`,
     ...quotaText(quota),
-    ...durationText(targets, calls, service, lane),
+    ...durationText(figures, service.pace(lane).calls),
   ];
   return parts.join(", ");
 }
@@ -119,9 +128,16 @@ function quotaText(quota: KnownQuota): string[] {
   return [`daily quota ${number(quota.remaining)} of ${number(quota.limit)} left`];
 }
 
-function because(plan: Plan): string {
+/** The inputs that a plan has to do without. */
+export function knownLater(inputs: readonly string[]): string {
+  return inputs.length === 0 ? "" : `${inputs.join(", ")} known only during up`;
+}
+
+function because(plan: Plan, unknownInputs: readonly string[]): string {
   const counts = new Map<Reason, number>();
   for (const reason of plan.send.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  // Nobody knows yet whether it did.
+  if (unknownInputs.some((name) => name === "contentHash" || name === "content")) counts.delete("hashChanged");
   return [...counts].map(([reason, count]) => reasonText(reason, count)).join(", ");
 }
 

@@ -89,6 +89,8 @@ type PrefetchTrigger struct {
 	OnCreate edgecache.OnCreatePrefetchOutput `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
+	// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+	Plan edgecache.TriggerPlanPtrOutput `pulumi:"plan"`
 	// How many runs have prefetched something since the trigger was made.
 	PrefetchCount pulumi.IntOutput `pulumi:"prefetchCount"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -360,6 +362,11 @@ func (o PrefetchTriggerOutput) OnCreate() edgecache.OnCreatePrefetchOutput {
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PrefetchTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
+}
+
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+func (o PrefetchTriggerOutput) Plan() edgecache.TriggerPlanPtrOutput {
+	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TriggerPlanPtrOutput { return v.Plan }).(edgecache.TriggerPlanPtrOutput)
 }
 
 // How many runs have prefetched something since the trigger was made.

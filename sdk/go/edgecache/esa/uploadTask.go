@@ -75,6 +75,8 @@ type UploadTask struct {
 	OnRollback edgecache.OnRollbackPtrOutput `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
+	// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+	Plan edgecache.TriggerPlanPtrOutput `pulumi:"plan"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
 	Proven edgecache.EdgeProofArrayOutput `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
@@ -418,6 +420,11 @@ func (o UploadTaskOutput) OnRollback() edgecache.OnRollbackPtrOutput {
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o UploadTaskOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *UploadTask) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
+}
+
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+func (o UploadTaskOutput) Plan() edgecache.TriggerPlanPtrOutput {
+	return o.ApplyT(func(v *UploadTask) edgecache.TriggerPlanPtrOutput { return v.Plan }).(edgecache.TriggerPlanPtrOutput)
 }
 
 // What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.

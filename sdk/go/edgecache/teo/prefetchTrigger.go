@@ -84,6 +84,8 @@ type PrefetchTrigger struct {
 	OnCreate edgecache.OnCreatePrefetchOutput `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed edgecache.OwedTargetArrayOutput `pulumi:"owed"`
+	// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+	Plan edgecache.TriggerPlanPtrOutput `pulumi:"plan"`
 	// How many runs have prefetched something since the trigger was made.
 	PrefetchCount pulumi.IntOutput `pulumi:"prefetchCount"`
 	// Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
@@ -370,6 +372,11 @@ func (o PrefetchTriggerOutput) OnCreate() edgecache.OnCreatePrefetchOutput {
 // What the next `pulumi up` sends, and why; 1,000 at most are listed.
 func (o PrefetchTriggerOutput) Owed() edgecache.OwedTargetArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.OwedTargetArrayOutput { return v.Owed }).(edgecache.OwedTargetArrayOutput)
+}
+
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+func (o PrefetchTriggerOutput) Plan() edgecache.TriggerPlanPtrOutput {
+	return o.ApplyT(func(v *PrefetchTrigger) edgecache.TriggerPlanPtrOutput { return v.Plan }).(edgecache.TriggerPlanPtrOutput)
 }
 
 // How many runs have prefetched something since the trigger was made.

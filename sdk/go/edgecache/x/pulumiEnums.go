@@ -23,6 +23,16 @@ const (
 	FailurePolicyWarn = FailurePolicy("warn")
 )
 
+// How much one target stands for.
+type Granularity string
+
+const (
+	// Each target is one file.
+	GranularityFine = Granularity("fine")
+	// A target stands for many files: a directory, a host, a tag, a pattern, or everything.
+	GranularityCoarse = Granularity("coarse")
+)
+
 // How the program lists its targets.
 type LedgerSource string
 
@@ -73,6 +83,28 @@ const (
 	OnRollbackWarn = OnRollback("warn")
 	// The copies are deleted instead of marked stale.
 	OnRollbackForce = OnRollback("force")
+)
+
+// Why these targets are sent.
+type PlanReason string
+
+const (
+	// The trigger is new: what the edge holds is unknown.
+	PlanReasonCreated = PlanReason("created")
+	// Another type is another statement.
+	PlanReasonRetyped = PlanReason("retyped")
+	// The one hash of all targets changed.
+	PlanReasonHashChanged = PlanReason("hashChanged")
+	// `contents` gave way to a hash for all, or the other way round.
+	PlanReasonSourceChanged = PlanReason("sourceChanged")
+	// Its own hash changed.
+	PlanReasonChanged = PlanReason("changed")
+	// The program no longer lists it.
+	PlanReasonRemoved = PlanReason("removed")
+	// It is new in the program.
+	PlanReasonAdded = PlanReason("added")
+	// An earlier run did not get it done.
+	PlanReasonOwed = PlanReason("owed")
 )
 
 // Where to prefetch. Unset: where the domain is accelerated.

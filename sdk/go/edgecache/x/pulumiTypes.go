@@ -327,6 +327,99 @@ func (o OwedTargetOutput) Target() pulumix.Output[string] {
 	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) string { return v.Target })
 }
 
+// The vendor's daily allowance; in a preview, where the vendor tells.
+type PlanQuota struct {
+	// What will be left when this is sent.
+	After int `pulumi:"after"`
+	// What is left of it.
+	Before int `pulumi:"before"`
+	// What a day allows.
+	Limit int `pulumi:"limit"`
+}
+
+// The vendor's daily allowance; in a preview, where the vendor tells.
+type PlanQuotaOutput struct{ *pulumi.OutputState }
+
+func (PlanQuotaOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PlanQuota)(nil)).Elem()
+}
+
+func (o PlanQuotaOutput) ToPlanQuotaOutput() PlanQuotaOutput {
+	return o
+}
+
+func (o PlanQuotaOutput) ToPlanQuotaOutputWithContext(ctx context.Context) PlanQuotaOutput {
+	return o
+}
+
+func (o PlanQuotaOutput) ToOutput(ctx context.Context) pulumix.Output[PlanQuota] {
+	return pulumix.Output[PlanQuota]{
+		OutputState: o.OutputState,
+	}
+}
+
+// What will be left when this is sent.
+func (o PlanQuotaOutput) After() pulumix.Output[int] {
+	return pulumix.Apply[PlanQuota](o, func(v PlanQuota) int { return v.After })
+}
+
+// What is left of it.
+func (o PlanQuotaOutput) Before() pulumix.Output[int] {
+	return pulumix.Apply[PlanQuota](o, func(v PlanQuota) int { return v.Before })
+}
+
+// What a day allows.
+func (o PlanQuotaOutput) Limit() pulumix.Output[int] {
+	return pulumix.Apply[PlanQuota](o, func(v PlanQuota) int { return v.Limit })
+}
+
+// Targets that are sent for one reason.
+type PlannedTargets struct {
+	// How many targets are sent for this reason.
+	Count int `pulumi:"count"`
+	// Why these targets are sent.
+	Reason PlanReason `pulumi:"reason"`
+	// The first 10 of them, cut at 200 characters; none where targets are secret. One that is not known yet is named by its place, such as `targets[2]`.
+	Targets []string `pulumi:"targets"`
+}
+
+// Targets that are sent for one reason.
+type PlannedTargetsOutput struct{ *pulumi.OutputState }
+
+func (PlannedTargetsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PlannedTargets)(nil)).Elem()
+}
+
+func (o PlannedTargetsOutput) ToPlannedTargetsOutput() PlannedTargetsOutput {
+	return o
+}
+
+func (o PlannedTargetsOutput) ToPlannedTargetsOutputWithContext(ctx context.Context) PlannedTargetsOutput {
+	return o
+}
+
+func (o PlannedTargetsOutput) ToOutput(ctx context.Context) pulumix.Output[PlannedTargets] {
+	return pulumix.Output[PlannedTargets]{
+		OutputState: o.OutputState,
+	}
+}
+
+// How many targets are sent for this reason.
+func (o PlannedTargetsOutput) Count() pulumix.Output[int] {
+	return pulumix.Apply[PlannedTargets](o, func(v PlannedTargets) int { return v.Count })
+}
+
+// Why these targets are sent.
+func (o PlannedTargetsOutput) Reason() pulumix.Output[PlanReason] {
+	return pulumix.Apply[PlannedTargets](o, func(v PlannedTargets) PlanReason { return v.Reason })
+}
+
+// The first 10 of them, cut at 200 characters; none where targets are secret. One that is not known yet is named by its place, such as `targets[2]`.
+func (o PlannedTargetsOutput) Targets() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[PlannedTargets](o, func(v PlannedTargets) []string { return v.Targets })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
 // A resource or function as the program has it.
 type PolicyUse struct {
 	// Its `bulk`, for ESA's PurgeTrigger.
@@ -880,6 +973,104 @@ func (o TriggerLedgerOutput) Type() pulumix.Output[string] {
 	return pulumix.Apply[TriggerLedger](o, func(v TriggerLedger) string { return v.Type })
 }
 
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+type TriggerPlan struct {
+	// How many calls carry them.
+	Calls int `pulumi:"calls"`
+	// `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+	CarriedOut bool `pulumi:"carriedOut"`
+	// No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+	Everything bool `pulumi:"everything"`
+	// How much one target stands for.
+	Granularity Granularity `pulumi:"granularity"`
+	// How many targets the program lists, those that it no longer lists and that are sent included.
+	KnownCount int `pulumi:"knownCount"`
+	// The vendor's daily allowance; in a preview, where the vendor tells.
+	Quota *PlanQuota `pulumi:"quota"`
+	// The targets by reason.
+	Reasons []*PlannedTargets `pulumi:"reasons"`
+	// In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+	Seconds int `pulumi:"seconds"`
+	// How many targets are sent.
+	TargetCount int `pulumi:"targetCount"`
+	// Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+	UnknownInputs []string `pulumi:"unknownInputs"`
+}
+
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+type TriggerPlanOutput struct{ *pulumi.OutputState }
+
+func (TriggerPlanOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*TriggerPlan)(nil)).Elem()
+}
+
+func (o TriggerPlanOutput) ToTriggerPlanOutput() TriggerPlanOutput {
+	return o
+}
+
+func (o TriggerPlanOutput) ToTriggerPlanOutputWithContext(ctx context.Context) TriggerPlanOutput {
+	return o
+}
+
+func (o TriggerPlanOutput) ToOutput(ctx context.Context) pulumix.Output[TriggerPlan] {
+	return pulumix.Output[TriggerPlan]{
+		OutputState: o.OutputState,
+	}
+}
+
+// How many calls carry them.
+func (o TriggerPlanOutput) Calls() pulumix.Output[int] {
+	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) int { return v.Calls })
+}
+
+// `false` in a preview: what is to be sent. `true` in state: what the last run sent, so it is no plan of this one.
+func (o TriggerPlanOutput) CarriedOut() pulumix.Output[bool] {
+	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) bool { return v.CarriedOut })
+}
+
+// No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
+func (o TriggerPlanOutput) Everything() pulumix.Output[bool] {
+	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) bool { return v.Everything })
+}
+
+// How much one target stands for.
+func (o TriggerPlanOutput) Granularity() pulumix.Output[Granularity] {
+	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) Granularity { return v.Granularity })
+}
+
+// How many targets the program lists, those that it no longer lists and that are sent included.
+func (o TriggerPlanOutput) KnownCount() pulumix.Output[int] {
+	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) int { return v.KnownCount })
+}
+
+// The vendor's daily allowance; in a preview, where the vendor tells.
+func (o TriggerPlanOutput) Quota() pulumix.GPtrOutput[PlanQuota, PlanQuotaOutput] {
+	value := pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) *PlanQuota { return v.Quota })
+	return pulumix.GPtrOutput[PlanQuota, PlanQuotaOutput]{OutputState: value.OutputState}
+}
+
+// The targets by reason.
+func (o TriggerPlanOutput) Reasons() pulumix.GArrayOutput[PlannedTargets, PlannedTargetsOutput] {
+	value := pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) []*PlannedTargets { return v.Reasons })
+	return pulumix.GArrayOutput[PlannedTargets, PlannedTargetsOutput]{OutputState: value.OutputState}
+}
+
+// In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
+func (o TriggerPlanOutput) Seconds() pulumix.Output[int] {
+	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) int { return v.Seconds })
+}
+
+// How many targets are sent.
+func (o TriggerPlanOutput) TargetCount() pulumix.Output[int] {
+	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) int { return v.TargetCount })
+}
+
+// Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+func (o TriggerPlanOutput) UnknownInputs() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) []string { return v.UnknownInputs })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
 // After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
 type VerifyEdge struct {
 	// How often a target is purged again that is stale at the edge. Default 1.
@@ -1043,6 +1234,8 @@ func init() {
 	pulumi.RegisterOutputType(AwaitOriginOutput{})
 	pulumi.RegisterOutputType(EdgeProofOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
+	pulumi.RegisterOutputType(PlanQuotaOutput{})
+	pulumi.RegisterOutputType(PlannedTargetsOutput{})
 	pulumi.RegisterOutputType(PolicyUseOutput{})
 	pulumi.RegisterOutputType(ProbeExpectationOutput{})
 	pulumi.RegisterOutputType(RefreshTaskOutput{})
@@ -1050,5 +1243,6 @@ func init() {
 	pulumi.RegisterOutputType(TargetFailureOutput{})
 	pulumi.RegisterOutputType(TaskReceiptOutput{})
 	pulumi.RegisterOutputType(TriggerLedgerOutput{})
+	pulumi.RegisterOutputType(TriggerPlanOutput{})
 	pulumi.RegisterOutputType(VerifyEdgeOutput{})
 }

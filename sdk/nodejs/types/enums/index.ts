@@ -46,6 +46,22 @@ export const FailurePolicy = {
  */
 export type FailurePolicy = (typeof FailurePolicy)[keyof typeof FailurePolicy];
 
+export const Granularity = {
+    /**
+     * Each target is one file.
+     */
+    Fine: "fine",
+    /**
+     * A target stands for many files: a directory, a host, a tag, a pattern, or everything.
+     */
+    Coarse: "coarse",
+} as const;
+
+/**
+ * How much one target stands for.
+ */
+export type Granularity = (typeof Granularity)[keyof typeof Granularity];
+
 export const LedgerSource = {
     /**
      * By `targets`, all with one hash.
@@ -129,6 +145,46 @@ export const OnRollback = {
  * What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
  */
 export type OnRollback = (typeof OnRollback)[keyof typeof OnRollback];
+
+export const PlanReason = {
+    /**
+     * The trigger is new: what the edge holds is unknown.
+     */
+    Created: "created",
+    /**
+     * Another type is another statement.
+     */
+    Retyped: "retyped",
+    /**
+     * The one hash of all targets changed.
+     */
+    HashChanged: "hashChanged",
+    /**
+     * `contents` gave way to a hash for all, or the other way round.
+     */
+    SourceChanged: "sourceChanged",
+    /**
+     * Its own hash changed.
+     */
+    Changed: "changed",
+    /**
+     * The program no longer lists it.
+     */
+    Removed: "removed",
+    /**
+     * It is new in the program.
+     */
+    Added: "added",
+    /**
+     * An earlier run did not get it done.
+     */
+    Owed: "owed",
+} as const;
+
+/**
+ * Why these targets are sent.
+ */
+export type PlanReason = (typeof PlanReason)[keyof typeof PlanReason];
 
 export const PrefetchArea = {
     /**

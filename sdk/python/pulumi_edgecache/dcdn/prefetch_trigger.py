@@ -375,6 +375,7 @@ class PrefetchTrigger(pulumi.CustomResource):
             __props__.__dict__["last_prefetched_at"] = None
             __props__.__dict__["ledger"] = None
             __props__.__dict__["owed"] = None
+            __props__.__dict__["plan"] = None
             __props__.__dict__["prefetch_count"] = None
             __props__.__dict__["status"] = None
             __props__.__dict__["tasks"] = None
@@ -411,6 +412,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__.__dict__["ledger"] = None
         __props__.__dict__["on_create"] = None
         __props__.__dict__["owed"] = None
+        __props__.__dict__["plan"] = None
         __props__.__dict__["prefetch_count"] = None
         __props__.__dict__["query_hashkey"] = None
         __props__.__dict__["status"] = None
@@ -507,6 +509,14 @@ class PrefetchTrigger(pulumi.CustomResource):
         What the next `pulumi up` sends, and why; 1,000 at most are listed.
         """
         return pulumi.get(self, "owed")
+
+    @_builtins.property
+    @pulumi.getter
+    def plan(self) -> pulumi.Output[Optional['_root_outputs.TriggerPlan']]:
+        """
+        In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+        """
+        return pulumi.get(self, "plan")
 
     @_builtins.property
     @pulumi.getter(name="prefetchCount")

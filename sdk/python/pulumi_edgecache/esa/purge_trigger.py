@@ -568,6 +568,7 @@ class PurgeTrigger(pulumi.CustomResource):
             __props__.__dict__["last_purged_at"] = None
             __props__.__dict__["ledger"] = None
             __props__.__dict__["owed"] = None
+            __props__.__dict__["plan"] = None
             __props__.__dict__["proven"] = None
             __props__.__dict__["purge_count"] = None
             __props__.__dict__["status"] = None
@@ -608,6 +609,7 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["on_create"] = None
         __props__.__dict__["on_rollback"] = None
         __props__.__dict__["owed"] = None
+        __props__.__dict__["plan"] = None
         __props__.__dict__["proven"] = None
         __props__.__dict__["purge_added"] = None
         __props__.__dict__["purge_count"] = None
@@ -732,6 +734,14 @@ class PurgeTrigger(pulumi.CustomResource):
         What the next `pulumi up` sends, and why; 1,000 at most are listed.
         """
         return pulumi.get(self, "owed")
+
+    @_builtins.property
+    @pulumi.getter
+    def plan(self) -> pulumi.Output[Optional['_root_outputs.TriggerPlan']]:
+        """
+        In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+        """
+        return pulumi.get(self, "plan")
 
     @_builtins.property
     @pulumi.getter

@@ -24,11 +24,11 @@ export const purgeLimits: Readonly<Record<PurgeType, KindRules>> = {
   file: { ...byUrl, perCall: 1000, noun: "file" },
   // DescribePurgeTasks has no type for cache keys, so it is not sure that it lists them.
   cachekey: { ...byUrl, perCall: 1000, noun: "cache key", listed: "maybe", opaqueRows: true },
-  cachetag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", listed: "always" },
+  cachetag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", many: true, listed: "always" },
   directory: { ...byUrl, perCall: 100, noun: "directory", many: true },
   ignoreParams: { ...byUrl, perCall: 100, noun: "file" },
-  hostname: { perCall: 10, bytesPerCall: megabyte, noun: "host", listed: "always" },
-  purgeall: { perCall: 1, bytesPerCall: megabyte, noun: "site", listed: "always", everything: true },
+  hostname: { perCall: 10, bytesPerCall: megabyte, noun: "host", many: true, listed: "always" },
+  purgeall: { perCall: 1, bytesPerCall: megabyte, noun: "site", many: true, listed: "always", everything: true },
 };
 
 /** Source: https://help.aliyun.com/zh/edge-security-acceleration/esa/user-guide/prefetch-resources, read 2026-11-22. */

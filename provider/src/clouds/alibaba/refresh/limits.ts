@@ -23,7 +23,7 @@ export const refreshLimits: Readonly<Record<RefreshType, KindRules>> = {
   ExQuery: { ...byUrl, perCall: 100, noun: "file" },
   IgnoreParams: { ...byUrl, perCall: 100, noun: "file" },
   // Not published either; ESA's number. Whether rows name tags is not documented.
-  CacheTag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", listed: "maybe", opaqueRows: true },
+  CacheTag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", many: true, listed: "maybe", opaqueRows: true },
 };
 
 export const prefetchRules: KindRules = { perCall: 100, bytesPerCall: megabyte, noun: "file", listed: "always" };

@@ -15,9 +15,9 @@ const always = { bytesPerCall: 4 * megabyte, listed: "always" } as const;
 export const purgeLimits: Readonly<Record<PurgeType, KindRules>> = {
   purge_url: { ...always, perCall: 2000, noun: "file" },
   purge_prefix: { ...always, perCall: 1000, noun: "directory", many: true },
-  purge_host: { ...always, perCall: 1000, noun: "host" },
-  purge_all: { ...always, perCall: 1, noun: "zone", everything: true },
-  purge_cache_tag: { ...always, perCall: 100, noun: "tag" },
+  purge_host: { ...always, perCall: 1000, noun: "host", many: true },
+  purge_all: { ...always, perCall: 1, noun: "zone", many: true, everything: true },
+  purge_cache_tag: { ...always, perCall: 100, noun: "tag", many: true },
 };
 
 export const prefetchLimits: KindRules = { ...always, perCall: 2000, noun: "file" };

@@ -111,6 +111,8 @@ type EdgeRoutinePurgeTrigger struct {
 	OnRollback pulumix.Output[*edgecache.OnRollback] `pulumi:"onRollback"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
+	// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+	Plan pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput] `pulumi:"plan"`
 	// What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.
 	Proven pulumix.GArrayOutput[edgecache.EdgeProof, edgecache.EdgeProofOutput] `pulumi:"proven"`
 	// With `contents`: purge new targets too. They may have been cached as 404 before they existed.
@@ -374,6 +376,15 @@ func (o EdgeRoutinePurgeTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.Owe
 	})
 	unwrapped := pulumix.Flatten[[]edgecache.OwedTarget, pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]](value)
 	return pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]{OutputState: unwrapped.OutputState}
+}
+
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+func (o EdgeRoutinePurgeTriggerOutput) Plan() pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput] {
+		return v.Plan
+	})
+	unwrapped := pulumix.Flatten[*edgecache.TriggerPlan, pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput]](value)
+	return pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput]{OutputState: unwrapped.OutputState}
 }
 
 // What `verifyEdge` saw fresh at the edge after the last run; 1,000 visits at most are listed.

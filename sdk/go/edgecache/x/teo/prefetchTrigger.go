@@ -84,6 +84,8 @@ type PrefetchTrigger struct {
 	OnCreate pulumix.Output[edgecache.OnCreatePrefetch] `pulumi:"onCreate"`
 	// What the next `pulumi up` sends, and why; 1,000 at most are listed.
 	Owed pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput] `pulumi:"owed"`
+	// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+	Plan pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput] `pulumi:"plan"`
 	// How many runs have prefetched something since the trigger was made.
 	PrefetchCount pulumix.Output[int] `pulumi:"prefetchCount"`
 	// Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
@@ -304,6 +306,15 @@ func (o PrefetchTriggerOutput) Owed() pulumix.GArrayOutput[edgecache.OwedTarget,
 	})
 	unwrapped := pulumix.Flatten[[]edgecache.OwedTarget, pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]](value)
 	return pulumix.GArrayOutput[edgecache.OwedTarget, edgecache.OwedTargetOutput]{OutputState: unwrapped.OutputState}
+}
+
+// In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
+func (o PrefetchTriggerOutput) Plan() pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput] {
+	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput] {
+		return v.Plan
+	})
+	unwrapped := pulumix.Flatten[*edgecache.TriggerPlan, pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput]](value)
+	return pulumix.GPtrOutput[edgecache.TriggerPlan, edgecache.TriggerPlanOutput]{OutputState: unwrapped.OutputState}
 }
 
 // How many runs have prefetched something since the trigger was made.
