@@ -27,12 +27,10 @@ export interface PreviewGiven {
 export async function previewTrigger<O extends object>(
   trigger: BoundTrigger<O>,
   previous: Receipts | undefined,
-  { operation, clock, ...foreseen }: PreviewGiven,
+  { operation, clock, unknownInputs }: PreviewGiven,
 ): Promise<Summary> {
   const { service } = trigger.runtime;
   const { plan, lane, secret } = await planFor(trigger, previous, clock.monotonic(), operation);
-  // A new trigger sends all of its targets, whatever their hashes.
-  const unknownInputs = plan.created ? [] : foreseen.unknownInputs;
   // A hash that is not known yet proves nothing.
   const probes = unknownInputs.length === 0 ? await probesFor(trigger, plan, lane) : {};
   const figures = figuresOf(plan, service, lane);
