@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 // A policy pack is CommonJS with a compiler of its own, so its types are no part of this program.
 const pack = path.resolve(import.meta.dirname, "../../examples/policy/budget.ts");
-const { tooMuch }: { tooMuch(plan: object, budget: object): string | undefined } = await import(pack);
+const { tooMuch }: { tooMuch: (plan: object, budget: object) => string | undefined } = await import(pack);
 
 const budget = { percent: 20, always: 10, coarse: false };
 const plan = {
