@@ -46,6 +46,7 @@ describe("the Host header", () => {
       const { status, text } = await send("GET", path, { host: `${host}:4500` });
       expect([status, JSON.parse(text)]).toEqual([403, { error: expect.stringContaining(host) as string }]);
     }
+    if (/^[\d.]+$|^\[/.test(host)) return;
     const call = await alibaba(bench.emulator.endpoint, "esa", "GetSite", { SiteId }, { tamper: { host } });
     expect([call.status, call.body["Code"]]).toEqual([403, "HostNotAllowed"]);
     expect(call.body["Message"]).toContain(`--allow-host ${host}`);
@@ -62,6 +63,16 @@ describe("the Host header", () => {
       expect((await send("GET", "/_emulator/state", { host })).status).toBe(200);
     },
   );
+
+  test("of a vendor's endpoint, or an address, is how SDKs may call a cloud that DNS or a proxy leads here", async () => {
+    for (const host of ["esa.cn-hangzhou.aliyuncs.com", "192.168.1.5:4500", "[fd00::9]:4500"]) {
+      const asked = { host, "x-acs-action": "GetSite", "x-acs-version": "2024-09-10" };
+      expect(JSON.parse((await send("POST", "/", asked)).text)).toMatchObject({ Code: "MissingAccessKeyId" });
+      expect((await send("GET", "/_emulator/state", { host })).status).toBe(403);
+    }
+    const posing = { host: "aliyuncs.com.evil.example", "x-acs-action": "GetSite" };
+    expect((await send("POST", "/", posing)).status).toBe(403);
+  });
 
   test("of a simulated site is the edge's to serve, and no one's way into the control API", async () => {
     await bench.emulator.control.origin.publish({ host: "www.example.com", path: "/", body: "hello" });

@@ -3,12 +3,13 @@
  * happens to have open can send requests to this machine; it must neither change nor read anything here. Visitors of
  * the edge are not checked: its Host header names a simulated site.
  */
+import { isIP } from "node:net";
 import { ApiError } from "../ports/api-error.ts";
 import type { HeaderMap } from "../ports/request.ts";
 
 export interface Doors {
-  /** What refuses a request to a cloud; undefined: it may come in. */
-  cloud(headers: HeaderMap): ApiError | undefined;
+  /** What refuses a request to a cloud; undefined: it may come in. `domains`: of the vendor's real endpoints. */
+  cloud(headers: HeaderMap, domains: readonly string[]): ApiError | undefined;
   /** The same for a request to the control API or the page; `path` below its prefix. */
   control(method: string, path: string, headers: HeaderMap): ApiError | undefined;
 }
@@ -16,11 +17,11 @@ export interface Doors {
 /** `hosts`: names and addresses beside those of the loopback, with or without a port. Throws on what is none. */
 export function createDoors(hosts: readonly string[]): Doors {
   const allowed = new Set(hosts.map(namedHost));
-  const foreign = (headers: HeaderMap): ApiError | undefined => {
+  const foreign = (headers: HeaderMap, isOwn: (name: string) => boolean): ApiError | undefined => {
     const authority = parseAuthority(headers.get("host") ?? "");
     if (!authority) return refusal(400, "HostNotValid", "The Host header is no host.");
     // DNS rebinding: a page's own name leads here, so that the browser takes the emulator for the page's server
-    if (!isLoopback(authority.name) && !allowed.has(authority.name)) {
+    if (!isLoopback(authority.name) && !allowed.has(authority.name) && !isOwn(authority.name)) {
       const advice = `start it with --allow-host ${authority.name} (allowHosts in startEmulator)`;
       return refusal(403, "HostNotAllowed", `The emulator does not answer to the host ${authority.name}: ${advice}.`);
     }
@@ -37,13 +38,16 @@ export function createDoors(hosts: readonly string[]): Doors {
       : undefined;
 
   return {
-    cloud: (headers) => foreign(headers) ?? crossSite(headers),
+    // nobody's page has the vendor's name, or an address without being what answers there; SDKs are led here by either
+    cloud: (headers, domains) =>
+      foreign(headers, (name) => isAddress(name) || domains.some((domain) => name.endsWith(`.${domain}`))) ??
+      crossSite(headers),
     control(method, path, headers) {
       const reads = method === "GET" || method === "HEAD";
       // a link to the page may stand anywhere: who follows it sees the page, who placed it does not
       const followed = reads && headers.get("sec-fetch-dest") === "document";
       return (
-        foreign(headers) ??
+        foreign(headers, () => false) ??
         (followed ? undefined : crossSite(headers)) ??
         (reads ? undefined : notJson(method, path, headers))
       );
@@ -83,6 +87,10 @@ function parseOrigin(text: string): Authority | undefined {
 
 function isLoopback(name: string): boolean {
   return name === "localhost" || name.endsWith(".localhost") || name === "[::1]" || /^127(\.\d+){3}$/.test(name);
+}
+
+function isAddress(name: string): boolean {
+  return isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0;
 }
 
 function namedHost(text: string): string {

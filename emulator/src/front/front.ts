@@ -50,7 +50,7 @@ export function createFront(
       let faults = new CallFaults([]);
       let carried: Carried;
       try {
-        const refused = doors.cloud(headers);
+        const refused = doors.cloud(headers, vendor.domains);
         if (refused) throw refused;
         const operation = service && tenant.services.get(service.name)?.operations.get(call.action);
         if (!service || !operation || !operation.methods.some((method) => method === request.method)) {

@@ -8,6 +8,8 @@ export interface Vendor {
   /** Also the `cloud` of its keys and the scope of texts that all its services share. */
   readonly name: string;
   readonly wire: Wire;
+  /** Of its real endpoints: SDKs that DNS or a proxy leads here call them by name. */
+  readonly domains: readonly string[];
   /** Its keys in the default seed. */
   readonly keys: readonly KeySeed[];
   /** What its services have in common. */

@@ -13,6 +13,7 @@ const services = [esa, cdn, dcdn, openplatform];
 export const alibaba = {
   name: "alibaba",
   wire: alibabaWire(services),
+  domains: ["aliyuncs.com"],
   keys: [
     { cloud: "alibaba", account, accessKeyId: "LTAI5tEMULATOR", accessKeySecret: "emulator-secret" },
     {

@@ -12,6 +12,7 @@ const account = "template-account";
 export const template = {
   name: "template",
   wire: templateWire,
+  domains: ["template.example"],
   keys: [{ cloud: "template", account, accessKeyId: "TEMPLATEKEY", accessKeySecret: "emulator-secret" }],
   settings,
   rateShape,

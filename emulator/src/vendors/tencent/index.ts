@@ -10,6 +10,7 @@ const services = [teo];
 export const tencent = {
   name: "tencent",
   wire: tencentWire(services),
+  domains: ["tencentcloudapi.com"],
   keys: [
     { cloud: "tencent", account, accessKeyId: "AKIDEMULATOR", accessKeySecret: "emulator-secret" },
     {
