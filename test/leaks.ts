@@ -48,7 +48,8 @@ function formsOf(canary: string): string[] {
 
 /** What the provider packs into its state, and whatever else is deflated: base64 whose bytes say what they are. */
 function unpacked(text: string): string[] {
-  return [...text.matchAll(/[A-Za-z0-9+/]{12,}={0,2}/g)].flatMap(([run]) => {
+  const runs = text.split(/[^A-Za-z0-9+/=]/).filter((run) => run.length >= 12);
+  return runs.flatMap((run) => {
     const bytes = Buffer.from(run, "base64");
     const [first] = bytes;
     // A manifest of the first or second version; gzip; zlib.

@@ -24,7 +24,9 @@ interface Encodable {
 export class Killed extends Error {}
 
 const answers: Readonly<Record<string, { deserializeBinary(bytes: Uint8Array): unknown }>> = {
+  CheckConfig: providerPb.CheckResponse,
   Configure: providerPb.ConfigureResponse,
+  Invoke: providerPb.InvokeResponse,
   Check: providerPb.CheckResponse,
   Diff: providerPb.DiffResponse,
   Create: providerPb.CreateResponse,

@@ -197,7 +197,7 @@ test("CacheTagConfig", () => {
       "caseInsensitive must be on or off (or a boolean)",
       "siteVersion must be a whole number, 0 or more",
       "siteVersion must be a whole number, 0 or more",
-      "onDelete Invalid option: expected one of "reset"|"restore"|"retain"",
+      "onDelete must be one of reset, restore, retain",
       "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
       "siteID there is no such property; did you mean siteId?",
       "siteId is required",

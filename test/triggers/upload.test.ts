@@ -286,7 +286,7 @@ describe("UploadTask", () => {
     await expect(stack.preview(program)).rejects.toThrow(
       "file, line 3: www.example.com/a lacks its scheme; did you mean https://www.example.com/a?",
     );
-    await expect(stack.up({ ...base, file: textAsset("\n") })).rejects.toThrow("file: has no lines");
+    await expect(stack.up({ ...base, file: textAsset("\n") })).rejects.toThrow("file: lists no targets");
     expect(await control.requests.find({ action: "UploadFile" })).toEqual([]);
   });
 

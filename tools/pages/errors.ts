@@ -29,9 +29,17 @@ const meaning: Readonly<Record<FaultKind, string>> = {
   unknown: "unknown",
 };
 
-export function errorsPage(facts: readonly ServiceFacts[]): string {
+/** Below it stand the texts that test/mistakes compares, and writes with UPDATE_DOCS=1. */
+export const mistakesMark = [
+  "## What mistakes are told like\n",
+  "The whole text of each, as `pulumi preview` or `pulumi up` shows it (`test/mistakes` compares them).",
+].join("\n");
+
+/** `current`: the page as it is, whose lower part is kept. */
+export function errorsPage(facts: readonly ServiceFacts[], current: string): string {
   const sections = facts.filter(({ operations }) => operations.some(({ errors }) => errors.length > 0)).map(section);
-  return [...opening, ...sections].join("\n");
+  const below = current.includes(mistakesMark) ? current.slice(current.indexOf(mistakesMark)) : mistakesMark;
+  return [...opening, ...sections, below].join("\n");
 }
 
 const opening = [

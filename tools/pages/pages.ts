@@ -1,4 +1,5 @@
 /** What tools/gen.ts writes from docs/pages. */
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { buildFacts } from "./build-facts.ts";
 import { coverage } from "./coverage.ts";
@@ -16,7 +17,7 @@ export async function pageFiles(root: string, schema: string): Promise<[file: st
       `${JSON.stringify(service, null, 2)}\n`,
     ]),
     ["docs/coverage.md", coverage(facts, notes, schema).page],
-    ["docs/errors.md", errorsPage(facts)],
+    ["docs/errors.md", errorsPage(facts, await readFile(path.join(root, "docs/errors.md"), "utf8"))],
     ...permissionFiles(facts, notes),
   ];
 }

@@ -59,7 +59,7 @@ function overQuota({ limit, remaining }: Quota, needed: string, verb: string, ki
   const advice = "send fewer targets (a directory or a tag instead of files), or ask the vendor for more.";
   return limit === 0
     ? `This ${verb} cannot be done: the plan has no quota for type ${kind}. Use another type, or another plan of the vendor's.`
-    : `This ${verb} needs ${needed}, but ${number(remaining)} of today's ${number(limit)} ${remaining === 1 ? "is" : "are"} left for type ${kind}. Wait for the quota's reset, ${advice}`;
+    : `This ${verb} needs ${needed}, but ${number(remaining)} of today's ${number(limit)} ${remaining === 1 ? "is" : "are"} left for type ${kind}. It resets at midnight (UTC+8): wait until then, ${advice}`;
 }
 
 async function askQuota<O extends object>(

@@ -1,6 +1,6 @@
 /** From a trigger's inputs to the plan of a run: the same for preview and apply. */
 import { Refusal } from "../core/errors.ts";
-import { Asset, type Operation } from "../engine/define/index.ts";
+import { Asset, quoted, type Operation } from "../engine/define/index.ts";
 import { Manifest } from "../triggers/manifest/manifest.ts";
 import { planPurge, type Plan, type Statement } from "../triggers/plan.ts";
 import { allTarget, type Receipts } from "../triggers/receipts.ts";
@@ -8,7 +8,7 @@ import type { Lane } from "../triggers/service.ts";
 import { readContents } from "./contents.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { targetInputs } from "./shared-inputs.ts";
-import { number, quoted, things } from "./describe/words.ts";
+import { cut, number, things } from "./describe/words.ts";
 import { problemWords } from "./targets.ts";
 
 export interface Planned<O extends object> {
@@ -85,7 +85,8 @@ function refuseMalformed<O extends object>(
   const found: string[] = [];
   for (const target of plan.send.keys()) {
     const problem = plan.unlisted.has(target) ? undefined : targetProblem(target);
-    if (problem !== undefined) found.push(`${secret ? "[secret]" : quoted(target)} ${problemWords(problem, secret)}`);
+    if (problem !== undefined)
+      found.push(`${secret ? "[secret]" : quoted(cut(target))} ${problemWords(problem, secret)}`);
   }
   if (found.length === 0) return;
   const more = found.length > mostShown ? `\n  and ${number(found.length - mostShown)} more` : "";

@@ -44,7 +44,10 @@ export function statusFailure(status: number, to: Destination): Failure {
   const text = `${route(to)} answered ${status}, and not as the cloud does`;
   if (status === 407 && to.proxy !== undefined) return refusedByProxy(status, to);
   if (status === 429) return { kind: "throttled", code, text };
-  if (status >= 500) return { kind: "ambiguous", code, text };
+  if (status >= 500) {
+    const hint = "If it lasts, check the endpoint in the provider configuration, and what stands between.";
+    return { kind: "ambiguous", code, text, hint };
+  }
   if (status < 300)
     return {
       kind: "ambiguous",

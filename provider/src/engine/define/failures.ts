@@ -16,8 +16,10 @@ export function unexpected(shape: Shape, bag: ValueMap): Failure[] {
   const unknown = Object.keys(bag).filter((key) => !Object.hasOwn(shape, key) && !key.startsWith("__"));
   return unknown.map((key, index) => {
     const near = index < mostCompared && key.length <= longestName ? nearest(key, names) : undefined;
-    const hint = near === undefined ? `it has ${names.join(", ")}` : `did you mean ${near}?`;
-    return { path: [key], reason: `there is no such property; ${hint}` };
+    // Which there are is said once.
+    const others = index === 0 ? `; there are ${names.join(", ")}` : "";
+    const hint = near === undefined ? others : `; did you mean ${near}?`;
+    return { path: [key], reason: `there is no such property${hint}` };
   });
 }
 
@@ -74,8 +76,29 @@ export function shapeFailures(issues: readonly z.core.$ZodIssue[], key: string, 
     if (typeof value === "number" && issue.code === "invalid_type" && issue.expected === "string") {
       return { path, reason: "is a number where there must be text; quote it" };
     }
-    return { path, reason: issue.message };
+    return { path, reason: plainWords(issue) };
   });
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  array: "a list",
+  object: "a map",
+  record: "a map",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
+
+/** What the author of a property says of it stands; zod's own words are for programmers of zod. */
+function plainWords(issue: z.core.$ZodIssue): string {
+  if (!issue.message.startsWith("Invalid ")) return issue.message;
+  if (issue.code === "invalid_value") {
+    return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`;
+  }
+  if (issue.code !== "invalid_type") return issue.message;
+  const received = kinds[/received (\w+)$/.exec(issue.message)?.[1] ?? ""];
+  return `must be ${kinds[issue.expected] ?? issue.expected}${received === undefined ? "" : `, not ${received}`}`;
 }
 
 /** Of a union, the branch that got furthest says most about what the author of the program meant. */

@@ -7,6 +7,7 @@ export { Archive, Asset, Unknown } from "../wire/values.ts";
 export { defineConfig } from "./config.ts";
 export type { Config } from "./config.ts";
 export { placeholderProblem } from "./placeholders.ts";
+export { quoted } from "./quoted.ts";
 export { defineFunction, defineResource } from "./resource.ts";
 export type { Module, ProviderFunction, Resource } from "./resource.ts";
 export type {

@@ -1,5 +1,6 @@
 /** The shapes that several RPCs answer with. */
 import type { Failure } from "../define/contract.ts";
+import { quoted } from "../define/quoted.ts";
 import { diffResponseDiffChanges as diffChanges, propertyDiffKind, type rpcs } from "../wire/messages.ts";
 import type { Encodable } from "../wire/protobuf.ts";
 import type { Stripped } from "../wire/secrets.ts";
@@ -39,8 +40,7 @@ export function checkFailures(
 function itemText(path: Path, news: Stripped): string {
   const value = typeof path.at(-1) === "number" ? valueAt(news.bare, path) : undefined;
   if (typeof value !== "string" || value === "") return "";
-  const text = shownValue(value);
-  return `${/^[\u0021-\u007e]+$/.test(text) ? text : JSON.stringify(text)} `;
+  return `${quoted(shownValue(value))} `;
 }
 
 /** Keys inside a secret are part of it. */

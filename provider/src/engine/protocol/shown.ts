@@ -13,9 +13,21 @@ export function shown(message: string): string {
 }
 
 function shownLine(line: string): string {
-  const values = line.replaceAll(/\S{201,}/g, shownValue);
-  return values.length > longestLine ? `${values.slice(0, longestLine - 2)} …` : values;
+  const words: string[] = [];
+  let length = 0;
+  for (let at = 0; at <= line.length && length <= longestLine;) {
+    const end = line.indexOf(" ", at);
+    const word = line.slice(at, end < 0 ? undefined : end);
+    words.push(shownValue(word.replaceAll(userInfo, "$1…@")));
+    length += (words.at(-1)?.length ?? 0) + 1;
+    at += word.length + 1;
+  }
+  const text = words.join(" ");
+  return text.length > longestLine ? `${text.slice(0, longestLine - 2)} …` : text;
 }
+
+/** `//user:password@`: nobody needs it to see what is wrong. */
+const userInfo = /(\/\/)[^\s/?#@:]*:[^\s/?#@]*@/g;
 
 export function shownValue(value: string): string {
   if (value.length <= longestValue) return value;

@@ -15,19 +15,6 @@ export function cut(text: string): string {
   return text.length > longestName ? `${text.slice(0, longestName - 1)}… (${number(text.length)} characters)` : text;
 }
 
-/** A value in a sentence: as it is, or in quotes with escapes where it could not be told from the words around it. */
-export function quoted(text: string): string {
-  return /^[\u0021-\u007e]+$/.test(text)
-    ? cut(text)
-    : JSON.stringify(cut(text)).replaceAll(/[^\u0020-\u007e]/g, escaped);
-}
-
-function escaped(character: string): string {
-  return /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)
-    ? character
-    : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
 export function things(count: number, noun: string): string {
   return `${number(count)} ${plural(count, noun)}`;
 }

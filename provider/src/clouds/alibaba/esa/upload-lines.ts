@@ -1,7 +1,8 @@
 /** The targets that a file lists: one on each line, or as a sitemap has them. */
 import { Refusal } from "../../../core/errors.ts";
+import { quoted } from "../../../engine/define/index.ts";
 import type { Problem } from "../../../trigger-kit/characters.ts";
-import { number, quoted } from "../../../trigger-kit/describe/words.ts";
+import { cut, number } from "../../../trigger-kit/describe/words.ts";
 import { problemWords } from "../../../trigger-kit/targets.ts";
 
 interface Reading {
@@ -29,14 +30,17 @@ export async function targetsIn(text: string, { problem, secret }: Reading): Pro
     if (targets.has(line.text)) continue;
     const found = problem(line.text);
     if (found === undefined) targets.add(line.text);
-    else refused.push(`file, ${line.place}: ${secret ? "[secret]" : quoted(line.text)} ${problemWords(found, secret)}`);
+    else
+      refused.push(
+        `file, ${line.place}: ${secret ? "[secret]" : quoted(cut(line.text))} ${problemWords(found, secret)}`,
+      );
   }
   if (refused.length > mostShown) {
     const more = `file: and ${number(refused.length - mostShown)} more that cannot be sent`;
     refused.splice(mostShown, Infinity, more);
   }
   if (refused.length > 0) throw new Refusal(refused.join("\n"));
-  if (targets.size === 0) throw new Refusal("file: has no lines.");
+  if (targets.size === 0) throw new Refusal("file: lists no targets: all its lines are blank or comments.");
   return [...targets];
 }
 
@@ -54,7 +58,7 @@ async function sitemapLines(text: string, secret: boolean): Promise<Line[]> {
     const { urls, sitemaps } = readSitemap(text);
     const [index] = sitemaps;
     if (index !== undefined) {
-      const such = secret ? "" : `, such as ${quoted(index)}`;
+      const such = secret ? "" : `, such as ${quoted(cut(index))}`;
       throw new Refusal(`file: is an index of sitemaps; give the sitemaps themselves${such}.`);
     }
     if (urls.length === 0) throw new Refusal("file: is XML, but no sitemap with URLs in it.");
