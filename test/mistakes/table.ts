@@ -128,7 +128,7 @@ export const programs: readonly Mistake[] = [
   {
     title: "An id as a number that lost its last digits",
     token,
-    program: { ...good, siteId: 540749841300012345 },
+    program: { ...good, siteId: Number("540749841300012345") },
     names: /siteId.*quote it/,
   },
   {
