@@ -45,6 +45,7 @@ export class Setting {
     const outcome = await carryOut({
       plan: planPurge(previous, desired),
       lane,
+      coarserRoute: () => undefined,
       previous,
       wait: desired.wait,
       runtime: this.runtime,

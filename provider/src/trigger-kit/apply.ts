@@ -8,6 +8,7 @@ import type { Plan } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import { doneSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
+import { withinBudget } from "./budget.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
 import { describeForgotten, describeRollback, describeSkipped } from "./describe/plan.ts";
 import { closedGate } from "../probe/describe.ts";
@@ -30,7 +31,9 @@ export async function applyTrigger<O extends object>(
   const { runtime, common } = trigger;
   const { service } = runtime;
   const start = world.clock.monotonic();
-  const { plan, lane, secret } = await planFor(trigger, previous, start, operation);
+  const planned = await planFor(trigger, previous, start, operation);
+  const { plan, lane, secret } = planned;
+  const { coarser } = await withinBudget(trigger, planned, operation, world.clock);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
   for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
   const rollback = describeRollback(plan, common.onRollback, service.rules(lane));
@@ -41,13 +44,8 @@ export async function applyTrigger<O extends object>(
   if (closed !== undefined && common.failurePolicy === "fail") throw new Refusal(closed);
   if (closed !== undefined) operation.log.warn(closed);
   const outcome = await carryOut({
-    plan,
-    lane,
-    previous,
-    wait: common.wait,
-    runtime,
-    world,
-    call: operation,
+    ...{ plan, lane, runtime, coarser, coarserRoute: trigger.coarserRoute },
+    ...{ previous, wait: common.wait, world, call: operation },
     withheld: closed === undefined ? undefined : originNotReady,
     proving: provingBy(probes, gate?.at, world),
   });

@@ -1,4 +1,5 @@
 /** A trigger with one resource's properties put in: what apply and preview work with. */
+import type { Job } from "../triggers/job.ts";
 import type { TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane } from "../triggers/service.ts";
 import type { Problem } from "./characters.ts";
@@ -24,6 +25,7 @@ export interface BoundTrigger<O extends object> {
   readonly spell: ((target: string) => string) | undefined;
   /** What is sent only marks copies stale, and could delete them. */
   readonly marksStale: boolean;
+  readonly coarserRoute: Job<O>["coarserRoute"];
   /** The lane for these very targets; `deleting`: by which copies are deleted instead of marked stale. */
   readonly laneFor: (targets: readonly string[], deleting?: boolean) => Lane<O>;
 }

@@ -15,9 +15,11 @@ import {
 } from "../engine/define/index.ts";
 import { openRuntime, type TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane, TriggerService } from "../triggers/service.ts";
+import { hostOf } from "../triggers/submit/pack.ts";
 import { applyTrigger } from "./apply.ts";
 import type { BoundTrigger, OwnSource } from "./bound-trigger.ts";
 import type { Problem } from "./characters.ts";
+import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
 import { checkShared } from "./check.ts";
 import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavors.ts";
 import { previewTrigger } from "./preview.ts";
@@ -43,6 +45,8 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   readonly targetsIn?: (kind: string, names: ReadonlySet<string>) => string | undefined;
   /** The kinds that cover everything there is, and take no targets. */
   readonly everything?: readonly string[];
+  /** The coarser purges that cover what a kind's targets name. */
+  readonly fallbacks?: (kind: string) => Fallbacks;
   /** Properties that say what to send and when it changed, so that neither targets nor a hash are needed. */
   readonly hashIn?: readonly string[];
   /** What the format of a kind's targets has against one. */
@@ -113,6 +117,17 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       targetProblem: (target) => definition.targetProblem(kind, target),
       spell: definition.spell && ((target) => definition.spell?.(kind, target) ?? target),
       marksStale: deletingOptions !== undefined,
+      coarserRoute: (word, targets, deleting = false) => {
+        const differs = definition.fallbacks?.(kind)[word];
+        if (differs === undefined) return undefined;
+        const stale = shapes.lane.parse({ ...options, ...differs([...new Set(targets.map(hostOf))]) });
+        // As thorough as what it stands for.
+        const thorough = deleting || deletingOptions === undefined;
+        const other = (thorough ? definition.deleting?.(stale) : undefined) ?? stale;
+        const coarser = kindIn(other) ?? kind;
+        const lane = { kind: coarser, options: other, via: "call" as const, key: `${JSON.stringify([other])} call` };
+        return { lane, runtime: runtimeOf(coarser, context) };
+      },
       laneFor,
     };
   };
@@ -143,7 +158,8 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         problem: (target) => definition.targetProblem(kind, target),
         spell: (target) => definition.spell?.(kind, target) ?? target,
       });
-      return [...shared, ...(check?.(given, names) ?? [])];
+      const budget = checkBudget(given, kind, definition.fallbacks?.(kind) ?? {});
+      return [...shared, ...budget, ...(check?.(given, names) ?? [])];
     },
     async apply({ desired, previous, operation, context }) {
       note?.(pick(desired, ownNames), operation, context);

@@ -13,7 +13,7 @@ import {
   type TaskReceipt,
 } from "../triggers/receipts.ts";
 import { summarySchema, type Summary } from "../triggers/summary.ts";
-import { prefetchInputs, purgeInputs, targetInputs } from "./shared-inputs.ts";
+import { prefetchInputs, purgeInputs, targetInputs, uploadInputs } from "./shared-inputs.ts";
 
 const minute = 60;
 
@@ -143,11 +143,11 @@ export const prefetchFlavor: Flavor<typeof prefetchInputs, typeof prefetchOutput
   }),
 };
 
-export const uploadFlavor: Flavor<typeof purgeInputs, typeof uploadOutputs> = {
+export const uploadFlavor: Flavor<typeof uploadInputs, typeof uploadOutputs> = {
   verb: "send",
   // Prefetches among them.
   timeout: 60 * minute,
-  inputs: purgeInputs,
+  inputs: uploadInputs,
   outputs: uploadOutputs,
   toOutputs: (receipts, plan) => ({
     ...kept(receipts, plan),

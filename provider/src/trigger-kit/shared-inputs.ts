@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { Archive, Asset } from "../engine/define/index.ts";
 import { awaitOrigin, verifyEdge, type AwaitOrigin, type VerifyEdge } from "../probe/inputs.ts";
+import { budgetInputs } from "./budget-inputs.ts";
 
 /** The inputs of every trigger, beside its vendor's own. */
 export const triggerInputs = {
@@ -52,7 +53,7 @@ export const triggerInputs = {
 /** The inputs that targets come from. Clouds spell targets in ways of their own: all that names one is as secret as these. */
 export const targetInputs: readonly string[] = ["targets", "contents", "cacheKeys", "file", "url"];
 
-export const purgeInputs = {
+export const uploadInputs = {
   ...triggerInputs,
   onCreate: z
     .enum(["purge", "skip"])
@@ -83,6 +84,8 @@ export const purgeInputs = {
       "This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.",
   }),
 } as const;
+
+export const purgeInputs = { ...uploadInputs, ...budgetInputs } as const;
 
 export const prefetchInputs = {
   ...triggerInputs,
@@ -116,6 +119,7 @@ export const commonShape = {
   verifyEdge: parsedObject<VerifyEdge>().optional(),
   onRollback: z.enum(["warn", "force"]).optional(),
   rollback: z.boolean().optional(),
+  ...budgetInputs,
 } as const;
 export const commonNames: readonly string[] = Object.keys(commonShape);
 export const commonInputs = z.object(commonShape);

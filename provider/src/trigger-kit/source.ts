@@ -16,6 +16,8 @@ export interface Planned<O extends object> {
   readonly lane: Lane<O>;
   /** What is sent is nobody's to read. */
   readonly secret: boolean;
+  /** Copies are to be deleted, not marked stale. */
+  readonly deleting: boolean;
 }
 
 export async function planFor<O extends object>(
@@ -43,7 +45,7 @@ export async function planFor<O extends object>(
   }
   refuseMalformed(trigger, plan, secret);
   const deleting = plan.rolledBack.length > 0 && common.onRollback === "force";
-  return { plan, lane: trigger.laneFor([...plan.send.keys()], deleting), secret };
+  return { plan, lane: trigger.laneFor([...plan.send.keys()], deleting), secret, deleting };
 }
 
 async function statementOf<O extends object>(

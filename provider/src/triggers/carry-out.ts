@@ -6,15 +6,17 @@
 import { withDeadline, type CallContext } from "../core/call.ts";
 import { Fault } from "../core/errors.ts";
 import { optional } from "../core/optional.ts";
+import { coverOf } from "./budget/cover.ts";
+import { resultsFor, standingFor, watchedFor } from "./budget/stand-in.ts";
 import { conclude, type Outcome } from "./conclude.ts";
-import type { Group, Job, Round } from "./job.ts";
-import type { LostTarget, Plan } from "./plan.ts";
+import type { Coarser, Group, Job, Round, Route } from "./job.ts";
+import type { LostTarget } from "./plan.ts";
 import { proveFresh } from "./prove.ts";
 import { pastOf, timestamp, type TaskReceipt } from "./receipts.ts";
 import type { TaskRef } from "./service.ts";
 import { lookUp } from "./submit/look-up.ts";
 import type { Accepted, SendResult, SendResults } from "./submit/result.ts";
-import { lookOnce, unseen, watch, type WatchResult } from "./watch/watch.ts";
+import { lookOnce, unseen, watch, type Watching, type WatchResult } from "./watch/watch.ts";
 
 /** What remains of the time when the last look at the tasks is due. */
 const reserveMs = 3000;
@@ -28,37 +30,44 @@ export async function carryOut<O extends object>(job: Job<O>): Promise<Outcome> 
   if (plan.send.size > 0) await prepare(job, inTime);
   const found = await lookUpLost(job, inTime);
   const unsent = [...plan.send.keys()].filter((target) => found.results.get(target) === undefined);
-  const sent = await send(unsent, previous?.tasks ?? [], job, inTime);
-  const results = new Map<string, SendResult>([...found.results, ...[...sent].map(noting(found.sentAgain))]);
-  const first = await watched(results, [...sentGroups(job, results), ...resumedGroups(plan)], job, inTime);
-  const again = async (targets: readonly string[], { groups }: Round): Promise<Round> => {
+  const sent = await send(unsent, previous?.tasks ?? [], job, inTime, found.sentAgain);
+  const all: Sent<O> = {
+    results: new Map([...found.results, ...sent.results]),
+    groups: [...sentGroups(job, job, found.results), ...sent.groups, ...resumedGroups(job)],
+  };
+  const first = await watched(all, job, inTime);
+  const again = async (targets: readonly string[], { groups }: Round<O>): Promise<Round<O>> => {
     const tasks = groups.flatMap(({ receipts }) => receipts);
-    const resent = await send(targets, tasks, job, inTime);
-    return await watched(resent, sentGroups(job, resent), job, inTime);
+    return await watched(await send(targets, tasks, job, inTime), job, inTime);
   };
   return conclude(job, await proveFresh(job, first, again, inTime));
 }
 
-/** `earlier`: the calls before. */
+type Sent<O extends object> = Omit<Round<O>, "watched">;
+
+/** These targets, or the coarser ones that stand for them. `earlier`: the calls before. */
 async function send<O extends object>(
   targets: readonly string[],
   earlier: readonly TaskReceipt[],
   job: Job<O>,
   call: CallContext,
-): Promise<SendResults> {
-  const { withheld } = job;
-  if (withheld !== undefined) return new Map(targets.map((target) => [target, { state: "refused", ...withheld }]));
+  sentAgain?: string,
+): Promise<Sent<O>> {
+  const { withheld, coarser } = job;
+  if (withheld !== undefined) {
+    return { results: new Map(targets.map((target) => [target, { state: "refused", ...withheld }])), groups: [] };
+  }
   if (targets.length > 0) await keepApart(earlier, job, call);
-  return await job.runtime.queue.send(job.lane, targets, call);
+  const { runtime, lane }: Route<O> = coarser ?? job;
+  const chosen = coarser === undefined ? targets : standingFor(targets, coarser.cover);
+  const sent = await runtime.queue.send(lane, chosen, call);
+  const results = new Map([...sent].map(noting(sentAgain)));
+  const groups = sentGroups(job, { runtime, lane }, results, coarser);
+  return { results: coarser === undefined ? results : resultsFor(coarser.cover, results), groups };
 }
 
-async function watched<O extends object>(
-  results: SendResults,
-  groups: readonly Group[],
-  job: Job<O>,
-  call: CallContext,
-): Promise<Round> {
-  return { results, groups, watched: await Promise.all(groups.map((group) => follow(group, job, call))) };
+async function watched<O extends object>(sent: Sent<O>, job: Job<O>, call: CallContext): Promise<Round<O>> {
+  return { ...sent, watched: await Promise.all(sent.groups.map((group) => follow(group, job, call))) };
 }
 
 function claimEarlierTasks<O extends object>({ previous, runtime }: Job<O>): void {
@@ -68,7 +77,9 @@ function claimEarlierTasks<O extends object>({ previous, runtime }: Job<O>): voi
 }
 
 /** It only helps to pack calls: without it the documented limits hold, and what is wrong will show when sending. */
-async function prepare<O extends object>({ runtime, lane, world }: Job<O>, call: CallContext): Promise<void> {
+async function prepare<O extends object>(job: Job<O>, call: CallContext): Promise<void> {
+  const { runtime, lane } = job.coarser ?? job;
+  const { world } = job;
   const prepared = await optional(call, world.clock, async (limited) => runtime.service.prepare?.(lane, limited));
   if ("found" in prepared || !(prepared.missing instanceof Fault)) return;
   if (prepared.missing.kind === "auth") runtime.tellOnce(prepared.missing.message, call);
@@ -137,7 +148,13 @@ function bySend(lost: readonly LostTarget[]): { sentAt: number; reference: strin
   return [...groups.values()];
 }
 
-function sentGroups<O extends object>({ lane, wait }: Job<O>, results: ReadonlyMap<string, SendResult>): Group[] {
+function sentGroups<O extends object>(
+  { wait }: Job<O>,
+  route: Route<O>,
+  results: SendResults,
+  coarser?: Coarser<O>,
+): Group<O>[] {
+  const { lane } = route;
   const groups = new Map<string, { first: Accepted; targets: Set<string>; doubtful: Set<string> }>();
   for (const [target, result] of results) {
     if (result.state !== "accepted") continue;
@@ -147,18 +164,20 @@ function sentGroups<O extends object>({ lane, wait }: Job<O>, results: ReadonlyM
     if (result.doubtful === true) group.doubtful.add(target);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ first, targets, doubtful }): Group => {
+  return [...groups.values()].map(({ first, targets, doubtful }): Group<O> => {
     const { taskIds, requestId, sentAt, sentAgain } = first;
+    const covered = coarser && new Map([...coarser.cover].filter(([target]) => targets.has(target)));
     const receipt: TaskReceipt = {
       taskIds: [...taskIds],
       requestId,
       via: lane.via,
       type: lane.kind,
-      targetCount: targets.size,
+      targetCount: covered === undefined ? targets.size : [...covered.values()].flat().length,
       status: "submitted",
       submittedAt: timestamp(sentAt),
       failures: [],
       ...(sentAgain === undefined ? {} : { sentAgain }),
+      ...(coarser === undefined ? {} : { instead: { fallback: coarser.word, targets: [...targets] } }),
     };
     const tasks = taskIds.map((taskId): TaskRef => ({
       taskId,
@@ -166,33 +185,56 @@ function sentGroups<O extends object>({ lane, wait }: Job<O>, results: ReadonlyM
       targetCount: targets.size,
       via: lane.via,
     }));
-    return { receipts: [receipt], watched: { tasks, targets, doubtful }, follow: wait ? "watch" : "leave" };
+    const follow = wait ? "watch" : "leave";
+    return { route, receipts: [receipt], watched: { tasks, targets, doubtful }, cover: covered, follow };
   });
 }
 
-function resumedGroups({ watch: { tasks, targets, once } }: Plan): Group[] {
-  if (tasks.length === 0) return [];
-  const refs = tasks.flatMap(({ taskIds, submittedAt, targetCount, via }) =>
-    taskIds.map((taskId): TaskRef => ({ taskId, submittedAt: Date.parse(submittedAt), targetCount, via })),
-  );
-  return [{ receipts: tasks, watched: { tasks: refs, targets, doubtful: new Set() }, follow: once ? "once" : "watch" }];
+/** Tasks of earlier runs: those of plain calls together, each coarser purge by its own targets. */
+function resumedGroups<O extends object>(job: Job<O>): Group<O>[] {
+  const { tasks, targets, once } = job.plan.watch;
+  const follow = once ? "once" : "watch";
+  const plain = tasks.filter(({ instead }) => instead === undefined);
+  const refs = (receipts: readonly TaskReceipt[]): TaskRef[] =>
+    receipts.flatMap(({ taskIds, submittedAt, targetCount, via }) =>
+      taskIds.map((taskId): TaskRef => ({ taskId, submittedAt: Date.parse(submittedAt), targetCount, via })),
+    );
+  const none = new Set<string>();
+  const groups: Group<O>[] =
+    plain.length === 0
+      ? []
+      : [{ route: job, receipts: plain, watched: { tasks: refs(plain), targets, doubtful: none }, follow }];
+  for (const receipt of tasks) {
+    if (receipt.instead === undefined) continue;
+    const cover = coverOf(receipt.instead.fallback, receipt.instead.targets, targets);
+    const route = job.coarserRoute(receipt.instead.fallback, receipt.instead.targets);
+    const watched = { tasks: refs([receipt]), targets: new Set(cover.keys()), doubtful: none };
+    groups.push({
+      route: route ?? job,
+      receipts: [receipt],
+      watched,
+      cover,
+      follow: route === undefined ? "leave" : follow,
+    });
+  }
+  return groups;
 }
 
-function follow<O extends object>(group: Group, job: Job<O>, call: CallContext): Promise<WatchResult> {
-  const watching = {
-    watched: group.watched,
-    poller: job.runtime.poller,
-    lane: job.lane,
-    call,
-    clock: job.world.clock,
-    pastMs: pastOf(job.previous?.ledger, job.lane.kind),
-  };
-  switch (group.follow) {
+async function follow<O extends object>(group: Group<O>, job: Job<O>, call: CallContext): Promise<WatchResult> {
+  const { route, watched, cover } = group;
+  const pastMs = pastOf(job.previous?.ledger, job.lane.kind);
+  const watching = { watched, poller: route.runtime.poller, lane: route.lane, call, clock: job.world.clock, pastMs };
+  const result = await followed(group.follow, watching);
+  return cover === undefined ? result : watchedFor(cover, result);
+}
+
+function followed<O extends object>(how: Group<O>["follow"], watching: Watching<O>): Promise<WatchResult> {
+  switch (how) {
     case "watch":
       return watch(watching);
     case "once":
       return lookOnce(watching);
     case "leave":
-      return Promise.resolve(unseen(group.watched));
+      return Promise.resolve(unseen(watching.watched));
   }
 }

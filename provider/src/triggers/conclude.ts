@@ -48,7 +48,7 @@ export interface Outcome {
   readonly trouble: Error | undefined;
 }
 
-export function conclude<O extends object>(job: Job<O>, { results, groups, watched, proof }: Rounds): Outcome {
+export function conclude<O extends object>(job: Job<O>, { results, groups, watched, proof }: Rounds<O>): Outcome {
   const { plan, previous, world } = job;
   const now = world.clock.now();
   const all: readonly Undone[] = [

@@ -2,6 +2,7 @@
  * What a run has to send: what the statement says, minus what is recorded as
  * true. Pure: preview shows the very plan that update carries out.
  */
+import { coverOf } from "./budget/cover.ts";
 import { Manifest, type OpenMark } from "./manifest/manifest.ts";
 import { packManifest, unpackManifest } from "./manifest/pack.ts";
 import { remembering, rolledBack } from "./rollback.ts";
@@ -115,7 +116,7 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
     for (const target of [...found.openRemoved.owed, ...found.openRemoved.lost]) send.set(target, "owed");
   }
   const sent = [...found.open.sent, ...(sendRemoved ? found.openRemoved.sent : [])];
-  const tasks = provingTasks(previous, desired);
+  const tasks = provingTasks(previous, desired, sent);
   // What no list can prove any more is sent again.
   if (tasks.length === 0) for (const target of sent) send.set(target, "owed");
   const awaited = tasks.length === 0 ? [] : sent;
@@ -190,9 +191,19 @@ function emptyPlan(desired: Desired): Plan {
 }
 
 /** The tasks that can show the end of what was sent: none if the vendor has forgotten any of them. */
-function provingTasks({ tasks }: Receipts, { listedSince }: Desired): readonly TaskReceipt[] {
+function provingTasks({ tasks }: Receipts, { listedSince }: Desired, sent: readonly string[]): readonly TaskReceipt[] {
   const open = tasks.filter((task) => !isFinal(task));
-  return open.every((task) => Date.parse(task.submittedAt) >= listedSince) ? open : [];
+  const remembered = open.every((task) => Date.parse(task.submittedAt) >= listedSince);
+  return remembered && tellOf(open, sent) ? open : [];
+}
+
+/** Which target went by a plain call and which by a coarser one is not recorded, so it must have been all or none. */
+function tellOf(open: readonly TaskReceipt[], sent: readonly string[]): boolean {
+  const coarser = open.flatMap(({ instead }) => (instead === undefined ? [] : [instead]));
+  if (coarser.length === 0) return true;
+  if (coarser.length < open.length) return false;
+  const covered = coarser.flatMap(({ fallback, targets }) => [...coverOf(fallback, targets, sent).values()].flat());
+  return new Set(covered).size === sent.length;
 }
 
 function lostOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>): LostTarget[] {

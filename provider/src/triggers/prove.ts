@@ -12,17 +12,17 @@ export interface Proven extends Checked {
   readonly unproven: ReadonlySet<string>;
 }
 
-export interface Rounds extends Round {
+export interface Rounds<O extends object> extends Round<O> {
   readonly proof: Proven;
 }
 
 /** `sendAgain`: another round for these targets. */
 export async function proveFresh<O extends object>(
   { proving, plan, wait }: Job<O>,
-  first: Round,
-  sendAgain: (targets: readonly string[], round: Round) => Promise<Round>,
+  first: Round<O>,
+  sendAgain: (targets: readonly string[], round: Round<O>) => Promise<Round<O>>,
   call: CallContext,
-): Promise<Rounds> {
+): Promise<Rounds<O>> {
   let round = first;
   let proven: readonly Proof[] = [];
   let asked: ReadonlySet<string> = new Set([...plan.send.keys(), ...plan.watch.targets]);
@@ -48,7 +48,7 @@ export async function proveFresh<O extends object>(
 const nothing: Proven = { stale: new Map(), proven: [], unproven: new Set() };
 
 /** What the cloud took and says is done. */
-function doneOf(asked: ReadonlySet<string>, { results, watched }: Round): ReadonlySet<string> {
+function doneOf<O extends object>(asked: ReadonlySet<string>, { results, watched }: Round<O>): ReadonlySet<string> {
   const open = watched.flatMap(({ pending, failures }) => [...pending, ...failures.keys()]);
   const done = new Set(asked);
   for (const target of open) done.delete(target);
@@ -56,7 +56,7 @@ function doneOf(asked: ReadonlySet<string>, { results, watched }: Round): Readon
   return done;
 }
 
-function merged(before: Round, { results, groups, watched }: Round): Round {
+function merged<O extends object>(before: Round<O>, { results, groups, watched }: Round<O>): Round<O> {
   return {
     results: new Map([...before.results, ...results]),
     groups: [...before.groups, ...groups],

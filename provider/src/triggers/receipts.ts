@@ -11,6 +11,10 @@ export type TaskStatus = (typeof taskStatuses)[number];
 export const triggerStatuses = ["complete", "submitted", "partial", "skipped", "failed"] as const;
 export type TriggerStatus = (typeof triggerStatuses)[number];
 
+/** Coarser purges in place of many targets. */
+export const fallbackWords = ["directory", "hostname", "all", "tag"] as const;
+export type FallbackWord = (typeof fallbackWords)[number];
+
 const requestId = z
   .string()
   .meta({ description: "The vendor's id of the request; name it in support tickets. Empty where none came back." });
@@ -57,6 +61,13 @@ export const taskSchema = z
       description:
         "Set when an earlier try of this call may have been carried out too: why that could not be looked up.",
     }),
+    instead: z
+      .object({
+        fallback: z.enum(fallbackWords).meta({ description: "By what: `directory`, `hostname`, `all` or `tag`." }),
+        targets: z.array(z.string()).meta({ description: "What was sent: the directories, host names or the tag." }),
+      })
+      .optional()
+      .meta({ type: "index:Instead", description: "Set when a coarser purge was sent in place of the targets." }),
   })
   .meta({
     type: "index:TaskReceipt",

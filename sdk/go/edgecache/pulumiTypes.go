@@ -493,6 +493,95 @@ func (o EdgeProofArrayOutput) Index(i pulumi.IntInput) EdgeProofOutput {
 	}).(EdgeProofOutput)
 }
 
+// Set when a coarser purge was sent in place of the targets.
+type Instead struct {
+	// By what: `directory`, `hostname`, `all` or `tag`.
+	Fallback string `pulumi:"fallback"`
+	// What was sent: the directories, host names or the tag.
+	Targets []string `pulumi:"targets"`
+}
+
+// Set when a coarser purge was sent in place of the targets.
+type InsteadOutput struct{ *pulumi.OutputState }
+
+func (InsteadOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Instead)(nil)).Elem()
+}
+
+func (o InsteadOutput) ToInsteadOutput() InsteadOutput {
+	return o
+}
+
+func (o InsteadOutput) ToInsteadOutputWithContext(ctx context.Context) InsteadOutput {
+	return o
+}
+
+func (o InsteadOutput) ToOutput(ctx context.Context) pulumix.Output[Instead] {
+	return pulumix.Output[Instead]{
+		OutputState: o.OutputState,
+	}
+}
+
+// By what: `directory`, `hostname`, `all` or `tag`.
+func (o InsteadOutput) Fallback() pulumi.StringOutput {
+	return o.ApplyT(func(v Instead) string { return v.Fallback }).(pulumi.StringOutput)
+}
+
+// What was sent: the directories, host names or the tag.
+func (o InsteadOutput) Targets() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v Instead) []string { return v.Targets }).(pulumi.StringArrayOutput)
+}
+
+type InsteadPtrOutput struct{ *pulumi.OutputState }
+
+func (InsteadPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Instead)(nil)).Elem()
+}
+
+func (o InsteadPtrOutput) ToInsteadPtrOutput() InsteadPtrOutput {
+	return o
+}
+
+func (o InsteadPtrOutput) ToInsteadPtrOutputWithContext(ctx context.Context) InsteadPtrOutput {
+	return o
+}
+
+func (o InsteadPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*Instead] {
+	return pulumix.Output[*Instead]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o InsteadPtrOutput) Elem() InsteadOutput {
+	return o.ApplyT(func(v *Instead) Instead {
+		if v != nil {
+			return *v
+		}
+		var ret Instead
+		return ret
+	}).(InsteadOutput)
+}
+
+// By what: `directory`, `hostname`, `all` or `tag`.
+func (o InsteadPtrOutput) Fallback() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Instead) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Fallback
+	}).(pulumi.StringPtrOutput)
+}
+
+// What was sent: the directories, host names or the tag.
+func (o InsteadPtrOutput) Targets() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *Instead) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Targets
+	}).(pulumi.StringArrayOutput)
+}
+
 // One target that the next `pulumi up` sends, and why.
 type OwedTarget struct {
 	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
@@ -1474,6 +1563,8 @@ type TaskReceipt struct {
 	CompletedAt *string `pulumi:"completedAt"`
 	// Targets of the task that the vendor reports as failed.
 	Failures []TargetFailure `pulumi:"failures"`
+	// Set when a coarser purge was sent in place of the targets.
+	Instead *Instead `pulumi:"instead"`
 	// The vendor's id of the request; name it in support tickets. Empty where none came back.
 	RequestId string `pulumi:"requestId"`
 	// Set when an earlier try of this call may have been carried out too: why that could not be looked up.
@@ -1521,6 +1612,11 @@ func (o TaskReceiptOutput) CompletedAt() pulumi.StringPtrOutput {
 // Targets of the task that the vendor reports as failed.
 func (o TaskReceiptOutput) Failures() TargetFailureArrayOutput {
 	return o.ApplyT(func(v TaskReceipt) []TargetFailure { return v.Failures }).(TargetFailureArrayOutput)
+}
+
+// Set when a coarser purge was sent in place of the targets.
+func (o TaskReceiptOutput) Instead() InsteadPtrOutput {
+	return o.ApplyT(func(v TaskReceipt) *Instead { return v.Instead }).(InsteadPtrOutput)
 }
 
 // The vendor's id of the request; name it in support tickets. Empty where none came back.
@@ -2284,6 +2380,8 @@ func init() {
 	pulumi.RegisterOutputType(AwaitOriginPtrOutput{})
 	pulumi.RegisterOutputType(EdgeProofOutput{})
 	pulumi.RegisterOutputType(EdgeProofArrayOutput{})
+	pulumi.RegisterOutputType(InsteadOutput{})
+	pulumi.RegisterOutputType(InsteadPtrOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(OwedTargetArrayOutput{})
 	pulumi.RegisterOutputType(PlanQuotaOutput{})

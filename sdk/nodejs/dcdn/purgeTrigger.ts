@@ -94,6 +94,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
+     * The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+     */
+    declare public readonly fallback: pulumi.Output<string | undefined>;
+    /**
      * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     declare public readonly force: pulumi.Output<boolean | undefined>;
@@ -105,6 +109,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      * For which targets the statement is true, packed; for the provider's own use.
      */
     declare public /*out*/ readonly ledger: pulumi.Output<outputs.TriggerLedger>;
+    /**
+     * The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+     */
+    declare public readonly maxTargets: pulumi.Output<number | string | undefined>;
     /**
      * What a new trigger does.
      */
@@ -179,7 +187,9 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = args?.contents;
             resourceInputs["domainName"] = args?.domainName;
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
+            resourceInputs["fallback"] = args?.fallback;
             resourceInputs["force"] = args?.force;
+            resourceInputs["maxTargets"] = args?.maxTargets;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
             resourceInputs["onRollback"] = args?.onRollback;
             resourceInputs["purgeAdded"] = (args?.purgeAdded) ?? false;
@@ -203,9 +213,11 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = undefined /*out*/;
             resourceInputs["domainName"] = undefined /*out*/;
             resourceInputs["failurePolicy"] = undefined /*out*/;
+            resourceInputs["fallback"] = undefined /*out*/;
             resourceInputs["force"] = undefined /*out*/;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
+            resourceInputs["maxTargets"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["onRollback"] = undefined /*out*/;
             resourceInputs["owed"] = undefined /*out*/;
@@ -255,9 +267,17 @@ export interface PurgeTriggerArgs {
      */
     failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
     /**
+     * The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+     */
+    fallback?: pulumi.Input<string | undefined>;
+    /**
      * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     force?: pulumi.Input<boolean | undefined>;
+    /**
+     * The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+     */
+    maxTargets?: pulumi.Input<number | string | undefined>;
     /**
      * What a new trigger does.
      */

@@ -105,6 +105,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
+     * The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+     */
+    declare public readonly fallback: pulumi.Output<string | undefined>;
+    /**
      * When the last of them was (RFC 3339, UTC).
      */
     declare public /*out*/ readonly lastPurgedAt: pulumi.Output<string | undefined>;
@@ -112,6 +116,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      * For which targets the statement is true, packed; for the provider's own use.
      */
     declare public /*out*/ readonly ledger: pulumi.Output<outputs.TriggerLedger>;
+    /**
+     * The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+     */
+    declare public readonly maxTargets: pulumi.Output<number | string | undefined>;
     /**
      * For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
      */
@@ -201,6 +209,8 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = args?.contents;
             resourceInputs["encodeUrl"] = args?.encodeUrl;
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
+            resourceInputs["fallback"] = args?.fallback;
+            resourceInputs["maxTargets"] = args?.maxTargets;
             resourceInputs["method"] = args?.method;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
             resourceInputs["onRollback"] = args?.onRollback;
@@ -227,8 +237,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = undefined /*out*/;
             resourceInputs["encodeUrl"] = undefined /*out*/;
             resourceInputs["failurePolicy"] = undefined /*out*/;
+            resourceInputs["fallback"] = undefined /*out*/;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
+            resourceInputs["maxTargets"] = undefined /*out*/;
             resourceInputs["method"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
             resourceInputs["onRollback"] = undefined /*out*/;
@@ -285,6 +297,14 @@ export interface PurgeTriggerArgs {
      * What targets that could not be done mean for the update.
      */
     failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
+    /**
+     * The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+     */
+    fallback?: pulumi.Input<string | undefined>;
+    /**
+     * The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+     */
+    maxTargets?: pulumi.Input<number | string | undefined>;
     /**
      * For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
      */

@@ -97,6 +97,20 @@ export interface EdgeProof {
 }
 
 /**
+ * Set when a coarser purge was sent in place of the targets.
+ */
+export interface Instead {
+    /**
+     * By what: `directory`, `hostname`, `all` or `tag`.
+     */
+    fallback: string;
+    /**
+     * What was sent: the directories, host names or the tag.
+     */
+    targets: string[];
+}
+
+/**
  * One target that the next `pulumi up` sends, and why.
  */
 export interface OwedTarget {
@@ -248,6 +262,10 @@ export interface TaskReceipt {
      * Targets of the task that the vendor reports as failed.
      */
     failures: outputs.TargetFailure[];
+    /**
+     * Set when a coarser purge was sent in place of the targets.
+     */
+    instead?: outputs.Instead;
     /**
      * The vendor's id of the request; name it in support tickets. Empty where none came back.
      */

@@ -20,6 +20,7 @@ __all__ = [
     'Allowance',
     'AwaitOrigin',
     'EdgeProof',
+    'Instead',
     'OwedTarget',
     'PlanQuota',
     'PlannedTargets',
@@ -313,6 +314,40 @@ class EdgeProof(dict):
         The address of the edge node that answered.
         """
         return pulumi.get(self, "node")
+
+
+@pulumi.output_type
+class Instead(dict):
+    """
+    Set when a coarser purge was sent in place of the targets.
+    """
+    def __init__(__self__, *,
+                 fallback: _builtins.str,
+                 targets: Sequence[_builtins.str]):
+        """
+        Set when a coarser purge was sent in place of the targets.
+
+        :param _builtins.str fallback: By what: `directory`, `hostname`, `all` or `tag`.
+        :param Sequence[_builtins.str] targets: What was sent: the directories, host names or the tag.
+        """
+        pulumi.set(__self__, "fallback", fallback)
+        pulumi.set(__self__, "targets", targets)
+
+    @_builtins.property
+    @pulumi.getter
+    def fallback(self) -> _builtins.str:
+        """
+        By what: `directory`, `hostname`, `all` or `tag`.
+        """
+        return pulumi.get(self, "fallback")
+
+    @_builtins.property
+    @pulumi.getter
+    def targets(self) -> Sequence[_builtins.str]:
+        """
+        What was sent: the directories, host names or the tag.
+        """
+        return pulumi.get(self, "targets")
 
 
 @pulumi.output_type
@@ -741,6 +776,7 @@ class TaskReceipt(dict):
                  type: _builtins.str,
                  via: Union['Via', Literal["call", "upload"]],
                  completed_at: Optional[_builtins.str] = None,
+                 instead: Optional['outputs.Instead'] = None,
                  sent_again: Optional[_builtins.str] = None):
         """
         The receipt of one call: what the cloud accepted and what became of it.
@@ -754,6 +790,7 @@ class TaskReceipt(dict):
         :param _builtins.str type: The vendor's type of the targets.
         :param 'Via' via: How the targets travelled.
         :param _builtins.str completed_at: When this provider saw that the task was final (RFC 3339, UTC).
+        :param 'Instead' instead: Set when a coarser purge was sent in place of the targets.
         :param _builtins.str sent_again: Set when an earlier try of this call may have been carried out too: why that could not be looked up.
         """
         pulumi.set(__self__, "failures", failures)
@@ -766,6 +803,8 @@ class TaskReceipt(dict):
         pulumi.set(__self__, "via", via)
         if completed_at is not None:
             pulumi.set(__self__, "completed_at", completed_at)
+        if instead is not None:
+            pulumi.set(__self__, "instead", instead)
         if sent_again is not None:
             pulumi.set(__self__, "sent_again", sent_again)
 
@@ -840,6 +879,14 @@ class TaskReceipt(dict):
         When this provider saw that the task was final (RFC 3339, UTC).
         """
         return pulumi.get(self, "completed_at")
+
+    @_builtins.property
+    @pulumi.getter
+    def instead(self) -> Optional['outputs.Instead']:
+        """
+        Set when a coarser purge was sent in place of the targets.
+        """
+        return pulumi.get(self, "instead")
 
     @_builtins.property
     @pulumi.getter(name="sentAgain")

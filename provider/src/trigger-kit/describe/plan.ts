@@ -1,18 +1,18 @@
 /** A plan in a user's words, as preview prints it. Pure text. */
 import { figuresOf, type Figures } from "../../triggers/figures.ts";
 import type { Plan, Reason } from "../../triggers/plan.ts";
-import type { KindRules, Lane, Quota, TriggerService } from "../../triggers/service.ts";
+import type { KindRules, Lane, TriggerService } from "../../triggers/service.ts";
+import type { KnownQuota } from "../quota.ts";
 import { durationText } from "./duration.ts";
 import { number, some, things } from "./words.ts";
-
-/** What preview knows of today's allowance: `undefined` where the vendor does not tell, text where it could not be asked. */
-export type KnownQuota = Quota | { readonly unknown: string } | undefined;
 
 export interface Foreseen {
   readonly quota: KnownQuota;
   readonly figures: Figures;
   /** Inputs that are known only during `up`: what is planned is the most that can be. */
   readonly unknownInputs: readonly string[];
+  /** What is sent instead, in words; `quota` and `figures` are of it. */
+  readonly instead?: string | undefined;
 }
 
 export function describePlan<O extends object>(
@@ -21,12 +21,12 @@ export function describePlan<O extends object>(
   lane: Lane<O>,
   given: Partial<Foreseen> = {},
 ): string[] {
-  const { quota, figures = figuresOf(plan, service, lane), unknownInputs = [] } = given;
+  const { quota, figures = figuresOf(plan, service, lane), unknownInputs = [], instead } = given;
   const rules = service.rules(lane);
   const lines: string[] = [];
   if (plan.skipped) lines.push(...describeSkipped(plan, service, rules));
   else if (plan.send.size > 0) {
-    lines.push(sending(plan, service, lane, { quota, figures, unknownInputs }), ...naming(plan));
+    lines.push(sending(plan, service, lane, { quota, figures, unknownInputs, instead }), ...naming(plan));
   } else if (plan.watch.tasks.length === 0) lines.push(`nothing to ${service.verb}: ${whyNothing(plan)}`);
   if (plan.watch.tasks.length > 0) {
     const { tasks, targets, once } = plan.watch;
@@ -89,7 +89,7 @@ function sending<O extends object>(
   plan: Plan,
   service: TriggerService<O>,
   lane: Lane<O>,
-  { quota, figures, unknownInputs }: Foreseen,
+  { quota, figures, unknownInputs, instead }: Foreseen,
 ): string {
   const rules = service.rules(lane);
   const known = plan.send.size + plan.unchanged + plan.addedOnly;
@@ -102,7 +102,7 @@ function sending<O extends object>(
   const atMost = unknownInputs.length === 0 ? "" : "at most ";
   const why = [because(plan, unknownInputs), knownLater(unknownInputs)].filter((text) => text !== "").join("; ");
   const parts = [
-    `will ${service.verb} ${atMost}${what} (${why}): ${things(figures.calls, "call")} to ${service.action(lane)}`,
+    `will ${service.verb} ${atMost}${what} (${why}): ${instead ?? `${things(figures.calls, "call")} to ${service.action(lane)}`}`,
     ...quotaText(quota),
     ...durationText(figures, service.pace(lane).calls),
   ];

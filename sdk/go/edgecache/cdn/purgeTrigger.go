@@ -96,12 +96,16 @@ type PurgeTrigger struct {
 	DomainName pulumi.StringPtrOutput `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumi.StringPtrOutput `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumi.AnyOutput `pulumi:"maxTargets"`
 	// What a new trigger does.
 	OnCreate edgecache.OnCreateOutput `pulumi:"onCreate"`
 	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
@@ -199,8 +203,12 @@ type purgeTriggerArgs struct {
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback *string `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets interface{} `pulumi:"maxTargets"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreate `pulumi:"onCreate"`
 	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
@@ -233,8 +241,12 @@ type PurgeTriggerArgs struct {
 	DomainName pulumi.StringPtrInput
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumi.StringPtrInput
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrInput
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumi.Input
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePtrInput
 	// What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
@@ -394,6 +406,11 @@ func (o PurgeTriggerOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.FailurePolicyOutput { return v.FailurePolicy }).(edgecache.FailurePolicyOutput)
 }
 
+// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+func (o PurgeTriggerOutput) Fallback() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.Fallback }).(pulumi.StringPtrOutput)
+}
+
 // Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o PurgeTriggerOutput) Force() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolPtrOutput { return v.Force }).(pulumi.BoolPtrOutput)
@@ -407,6 +424,11 @@ func (o PurgeTriggerOutput) LastPurgedAt() pulumi.StringPtrOutput {
 // For which targets the statement is true, packed; for the provider's own use.
 func (o PurgeTriggerOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
+}
+
+// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+func (o PurgeTriggerOutput) MaxTargets() pulumi.AnyOutput {
+	return o.ApplyT(func(v *PurgeTrigger) pulumi.AnyOutput { return v.MaxTargets }).(pulumi.AnyOutput)
 }
 
 // What a new trigger does.

@@ -97,12 +97,16 @@ type EdgeRoutinePurgeTrigger struct {
 	DomainName pulumi.StringPtrOutput `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumi.StringPtrOutput `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumi.AnyOutput `pulumi:"maxTargets"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumi.StringArrayOutput `pulumi:"mergeDomainName"`
 	// What a new trigger does.
@@ -204,8 +208,12 @@ type edgeRoutinePurgeTriggerArgs struct {
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback *string `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets interface{} `pulumi:"maxTargets"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName []string `pulumi:"mergeDomainName"`
 	// What a new trigger does.
@@ -242,8 +250,12 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	DomainName pulumi.StringPtrInput
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumi.StringPtrInput
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrInput
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumi.Input
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumi.StringArrayInput
 	// What a new trigger does.
@@ -407,6 +419,11 @@ func (o EdgeRoutinePurgeTriggerOutput) FailurePolicy() edgecache.FailurePolicyOu
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.FailurePolicyOutput { return v.FailurePolicy }).(edgecache.FailurePolicyOutput)
 }
 
+// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+func (o EdgeRoutinePurgeTriggerOutput) Fallback() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.StringPtrOutput { return v.Fallback }).(pulumi.StringPtrOutput)
+}
+
 // Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o EdgeRoutinePurgeTriggerOutput) Force() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.BoolPtrOutput { return v.Force }).(pulumi.BoolPtrOutput)
@@ -420,6 +437,11 @@ func (o EdgeRoutinePurgeTriggerOutput) LastPurgedAt() pulumi.StringPtrOutput {
 // For which targets the statement is true, packed; for the provider's own use.
 func (o EdgeRoutinePurgeTriggerOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
+}
+
+// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+func (o EdgeRoutinePurgeTriggerOutput) MaxTargets() pulumi.AnyOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.AnyOutput { return v.MaxTargets }).(pulumi.AnyOutput)
 }
 
 // Purge on the union of the nodes that serve these domains.

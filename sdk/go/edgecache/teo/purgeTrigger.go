@@ -107,10 +107,14 @@ type PurgeTrigger struct {
 	EncodeUrl pulumi.BoolPtrOutput `pulumi:"encodeUrl"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumi.StringPtrOutput `pulumi:"fallback"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger edgecache.TriggerLedgerOutput `pulumi:"ledger"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumi.AnyOutput `pulumi:"maxTargets"`
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method PurgeMethodPtrOutput `pulumi:"method"`
 	// What a new trigger does.
@@ -219,6 +223,10 @@ type purgeTriggerArgs struct {
 	EncodeUrl *bool `pulumi:"encodeUrl"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback *string `pulumi:"fallback"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets interface{} `pulumi:"maxTargets"`
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method *PurgeMethod `pulumi:"method"`
 	// What a new trigger does.
@@ -259,6 +267,10 @@ type PurgeTriggerArgs struct {
 	EncodeUrl pulumi.BoolPtrInput
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumi.StringPtrInput
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumi.Input
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method PurgeMethodPtrInput
 	// What a new trigger does.
@@ -429,6 +441,11 @@ func (o PurgeTriggerOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.FailurePolicyOutput { return v.FailurePolicy }).(edgecache.FailurePolicyOutput)
 }
 
+// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+func (o PurgeTriggerOutput) Fallback() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.Fallback }).(pulumi.StringPtrOutput)
+}
+
 // When the last of them was (RFC 3339, UTC).
 func (o PurgeTriggerOutput) LastPurgedAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.LastPurgedAt }).(pulumi.StringPtrOutput)
@@ -437,6 +454,11 @@ func (o PurgeTriggerOutput) LastPurgedAt() pulumi.StringPtrOutput {
 // For which targets the statement is true, packed; for the provider's own use.
 func (o PurgeTriggerOutput) Ledger() edgecache.TriggerLedgerOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.TriggerLedgerOutput { return v.Ledger }).(edgecache.TriggerLedgerOutput)
+}
+
+// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+func (o PurgeTriggerOutput) MaxTargets() pulumi.AnyOutput {
+	return o.ApplyT(func(v *PurgeTrigger) pulumi.AnyOutput { return v.MaxTargets }).(pulumi.AnyOutput)
 }
 
 // For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.

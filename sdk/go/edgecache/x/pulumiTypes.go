@@ -260,6 +260,46 @@ func (o EdgeProofOutput) Url() pulumix.Output[string] {
 	return pulumix.Apply[EdgeProof](o, func(v EdgeProof) string { return v.Url })
 }
 
+// Set when a coarser purge was sent in place of the targets.
+type Instead struct {
+	// By what: `directory`, `hostname`, `all` or `tag`.
+	Fallback string `pulumi:"fallback"`
+	// What was sent: the directories, host names or the tag.
+	Targets []string `pulumi:"targets"`
+}
+
+// Set when a coarser purge was sent in place of the targets.
+type InsteadOutput struct{ *pulumi.OutputState }
+
+func (InsteadOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Instead)(nil)).Elem()
+}
+
+func (o InsteadOutput) ToInsteadOutput() InsteadOutput {
+	return o
+}
+
+func (o InsteadOutput) ToInsteadOutputWithContext(ctx context.Context) InsteadOutput {
+	return o
+}
+
+func (o InsteadOutput) ToOutput(ctx context.Context) pulumix.Output[Instead] {
+	return pulumix.Output[Instead]{
+		OutputState: o.OutputState,
+	}
+}
+
+// By what: `directory`, `hostname`, `all` or `tag`.
+func (o InsteadOutput) Fallback() pulumix.Output[string] {
+	return pulumix.Apply[Instead](o, func(v Instead) string { return v.Fallback })
+}
+
+// What was sent: the directories, host names or the tag.
+func (o InsteadOutput) Targets() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[Instead](o, func(v Instead) []string { return v.Targets })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
 // One target that the next `pulumi up` sends, and why.
 type OwedTarget struct {
 	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
@@ -799,6 +839,8 @@ type TaskReceipt struct {
 	CompletedAt *string `pulumi:"completedAt"`
 	// Targets of the task that the vendor reports as failed.
 	Failures []*TargetFailure `pulumi:"failures"`
+	// Set when a coarser purge was sent in place of the targets.
+	Instead *Instead `pulumi:"instead"`
 	// The vendor's id of the request; name it in support tickets. Empty where none came back.
 	RequestId string `pulumi:"requestId"`
 	// Set when an earlier try of this call may have been carried out too: why that could not be looked up.
@@ -847,6 +889,12 @@ func (o TaskReceiptOutput) CompletedAt() pulumix.Output[*string] {
 func (o TaskReceiptOutput) Failures() pulumix.GArrayOutput[TargetFailure, TargetFailureOutput] {
 	value := pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) []*TargetFailure { return v.Failures })
 	return pulumix.GArrayOutput[TargetFailure, TargetFailureOutput]{OutputState: value.OutputState}
+}
+
+// Set when a coarser purge was sent in place of the targets.
+func (o TaskReceiptOutput) Instead() pulumix.GPtrOutput[Instead, InsteadOutput] {
+	value := pulumix.Apply[TaskReceipt](o, func(v TaskReceipt) *Instead { return v.Instead })
+	return pulumix.GPtrOutput[Instead, InsteadOutput]{OutputState: value.OutputState}
 }
 
 // The vendor's id of the request; name it in support tickets. Empty where none came back.
@@ -1233,6 +1281,7 @@ func init() {
 	pulumi.RegisterOutputType(AllowanceOutput{})
 	pulumi.RegisterOutputType(AwaitOriginOutput{})
 	pulumi.RegisterOutputType(EdgeProofOutput{})
+	pulumi.RegisterOutputType(InsteadOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(PlanQuotaOutput{})
 	pulumi.RegisterOutputType(PlannedTargetsOutput{})

@@ -29,7 +29,9 @@ class PurgeTriggerArgs:
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  domain_name: pulumi.Input[Optional[_builtins.str]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 fallback: pulumi.Input[Optional[_builtins.str]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
+                 max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -47,7 +49,9 @@ class PurgeTriggerArgs:
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
+        :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
@@ -71,8 +75,12 @@ class PurgeTriggerArgs:
             failure_policy = 'fail'
         if failure_policy is not None:
             pulumi.set(__self__, "failure_policy", failure_policy)
+        if fallback is not None:
+            pulumi.set(__self__, "fallback", fallback)
         if force is not None:
             pulumi.set(__self__, "force", force)
+        if max_targets is not None:
+            pulumi.set(__self__, "max_targets", max_targets)
         if on_create is None:
             on_create = 'purge'
         if on_create is not None:
@@ -172,6 +180,18 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
+    def fallback(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        """
+        return pulumi.get(self, "fallback")
+
+    @fallback.setter
+    def fallback(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "fallback", value)
+
+    @_builtins.property
+    @pulumi.getter
     def force(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
         Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
@@ -181,6 +201,18 @@ class PurgeTriggerArgs:
     @force.setter
     def force(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "force", value)
+
+    @_builtins.property
+    @pulumi.getter(name="maxTargets")
+    def max_targets(self) -> pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]:
+        """
+        The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+        """
+        return pulumi.get(self, "max_targets")
+
+    @max_targets.setter
+    def max_targets(self, value: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]):
+        pulumi.set(self, "max_targets", value)
 
     @_builtins.property
     @pulumi.getter(name="onCreate")
@@ -291,7 +323,9 @@ class PurgeTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  domain_name: pulumi.Input[Optional[_builtins.str]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 fallback: pulumi.Input[Optional[_builtins.str]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
+                 max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -343,7 +377,9 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
+        :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
@@ -414,7 +450,9 @@ class PurgeTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  domain_name: pulumi.Input[Optional[_builtins.str]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 fallback: pulumi.Input[Optional[_builtins.str]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
+                 max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
                  purge_added: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -440,7 +478,9 @@ class PurgeTrigger(pulumi.CustomResource):
             if failure_policy is None:
                 failure_policy = 'fail'
             __props__.__dict__["failure_policy"] = failure_policy
+            __props__.__dict__["fallback"] = fallback
             __props__.__dict__["force"] = force
+            __props__.__dict__["max_targets"] = max_targets
             if on_create is None:
                 on_create = 'purge'
             __props__.__dict__["on_create"] = on_create
@@ -493,9 +533,11 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["contents"] = None
         __props__.__dict__["domain_name"] = None
         __props__.__dict__["failure_policy"] = None
+        __props__.__dict__["fallback"] = None
         __props__.__dict__["force"] = None
         __props__.__dict__["last_purged_at"] = None
         __props__.__dict__["ledger"] = None
+        __props__.__dict__["max_targets"] = None
         __props__.__dict__["on_create"] = None
         __props__.__dict__["on_rollback"] = None
         __props__.__dict__["owed"] = None
@@ -562,6 +604,14 @@ class PurgeTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
+    def fallback(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        """
+        return pulumi.get(self, "fallback")
+
+    @_builtins.property
+    @pulumi.getter
     def force(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
         Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
@@ -583,6 +633,14 @@ class PurgeTrigger(pulumi.CustomResource):
         For which targets the statement is true, packed; for the provider's own use.
         """
         return pulumi.get(self, "ledger")
+
+    @_builtins.property
+    @pulumi.getter(name="maxTargets")
+    def max_targets(self) -> pulumi.Output[Optional[Any]]:
+        """
+        The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+        """
+        return pulumi.get(self, "max_targets")
 
     @_builtins.property
     @pulumi.getter(name="onCreate")

@@ -32,6 +32,8 @@ class PurgeTriggerArgs:
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 fallback: pulumi.Input[Optional[_builtins.str]] = None,
+                 max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
@@ -52,6 +54,8 @@ class PurgeTriggerArgs:
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.bool] encode_url: Let the cloud percent-encode what is not (RFC 3986).
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
+        :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input['PurgeMethod'] method: For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
@@ -82,6 +86,10 @@ class PurgeTriggerArgs:
             failure_policy = 'fail'
         if failure_policy is not None:
             pulumi.set(__self__, "failure_policy", failure_policy)
+        if fallback is not None:
+            pulumi.set(__self__, "fallback", fallback)
+        if max_targets is not None:
+            pulumi.set(__self__, "max_targets", max_targets)
         if method is not None:
             pulumi.set(__self__, "method", method)
         if on_create is None:
@@ -216,6 +224,30 @@ class PurgeTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
+    def fallback(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        """
+        return pulumi.get(self, "fallback")
+
+    @fallback.setter
+    def fallback(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "fallback", value)
+
+    @_builtins.property
+    @pulumi.getter(name="maxTargets")
+    def max_targets(self) -> pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]:
+        """
+        The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+        """
+        return pulumi.get(self, "max_targets")
+
+    @max_targets.setter
+    def max_targets(self, value: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]):
+        pulumi.set(self, "max_targets", value)
+
+    @_builtins.property
+    @pulumi.getter
     def method(self) -> pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]]:
         """
         For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
@@ -324,6 +356,8 @@ class PurgeTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 fallback: pulumi.Input[Optional[_builtins.str]] = None,
+                 max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
@@ -383,6 +417,8 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input[_builtins.bool] encode_url: Let the cloud percent-encode what is not (RFC 3986).
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
+        :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input['PurgeMethod'] method: For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
         :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
@@ -461,6 +497,8 @@ class PurgeTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 fallback: pulumi.Input[Optional[_builtins.str]] = None,
+                 max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
                  on_rollback: pulumi.Input[Optional[Union['_root_enums.OnRollback', Literal["warn", "force"]]]] = None,
@@ -489,6 +527,8 @@ class PurgeTrigger(pulumi.CustomResource):
             if failure_policy is None:
                 failure_policy = 'fail'
             __props__.__dict__["failure_policy"] = failure_policy
+            __props__.__dict__["fallback"] = fallback
+            __props__.__dict__["max_targets"] = max_targets
             __props__.__dict__["method"] = method
             if on_create is None:
                 on_create = 'purge'
@@ -546,8 +586,10 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["contents"] = None
         __props__.__dict__["encode_url"] = None
         __props__.__dict__["failure_policy"] = None
+        __props__.__dict__["fallback"] = None
         __props__.__dict__["last_purged_at"] = None
         __props__.__dict__["ledger"] = None
+        __props__.__dict__["max_targets"] = None
         __props__.__dict__["method"] = None
         __props__.__dict__["on_create"] = None
         __props__.__dict__["on_rollback"] = None
@@ -624,6 +666,14 @@ class PurgeTrigger(pulumi.CustomResource):
         return pulumi.get(self, "failure_policy")
 
     @_builtins.property
+    @pulumi.getter
+    def fallback(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        """
+        return pulumi.get(self, "fallback")
+
+    @_builtins.property
     @pulumi.getter(name="lastPurgedAt")
     def last_purged_at(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
@@ -638,6 +688,14 @@ class PurgeTrigger(pulumi.CustomResource):
         For which targets the statement is true, packed; for the provider's own use.
         """
         return pulumi.get(self, "ledger")
+
+    @_builtins.property
+    @pulumi.getter(name="maxTargets")
+    def max_targets(self) -> pulumi.Output[Optional[Any]]:
+        """
+        The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+        """
+        return pulumi.get(self, "max_targets")
 
     @_builtins.property
     @pulumi.getter

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Failure } from "../../../engine/define/index.ts";
 import type { Problem } from "../../../trigger-kit/characters.ts";
+import type { Fallbacks } from "../../../trigger-kit/budget-inputs.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { tagProblem } from "../../../trigger-kit/targets.ts";
 import { hostProblem, urlProblem } from "../../../trigger-kit/urls.ts";
@@ -77,6 +78,7 @@ export const purgeTrigger = definePurge<AlibabaContext, typeof lane, typeof inpu
   targetsIn: (kind) => (kind === "cachekey" ? "cacheKeys" : "targets"),
   targetProblem,
   check,
+  fallbacks: (kind) => fallbacks[purgeTypes.find((type) => type === kind) ?? "purgeall"],
   sourceOf: ({ type, cacheKeys }) => (type === "cachekey" ? { targets: cacheKeys?.map(cacheKeyTarget) } : {}),
   viaFor: ({ type, bulk }, targets) => (bulk === "auto" && isBulk(type) ? cheaperVia(type, targets) : "call"),
   note: noteTagPurge,
@@ -86,6 +88,20 @@ export const purgeTrigger = definePurge<AlibabaContext, typeof lane, typeof inpu
       : { ...options, force: true },
   service: purgeService,
 });
+
+const everything = { all: () => ({ type: "purgeall" }) };
+const byPlace = { ...everything, hostname: () => ({ type: "hostname" }), tag: () => ({ type: "cachetag" }) };
+const byDirectory = { directory: () => ({ type: "directory" }), ...byPlace };
+/** A directory's purge, a host's, a tag's and a site's cover what files and directories name. */
+const fallbacks: Readonly<Record<PurgeType, Fallbacks>> = {
+  file: byDirectory,
+  ignoreParams: byDirectory,
+  directory: byPlace,
+  cachekey: everything,
+  cachetag: everything,
+  hostname: everything,
+  purgeall: {},
+};
 
 function check(given: Partial<Own> & { readonly targets?: unknown }): Failure[] {
   const { type } = given;

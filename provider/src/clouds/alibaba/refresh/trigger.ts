@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Slot, type World } from "../../../core/context.ts";
 import type { Failure, Operation, Resource } from "../../../engine/define/index.ts";
 import type { Problem } from "../../../trigger-kit/characters.ts";
+import type { Fallbacks } from "../../../trigger-kit/budget-inputs.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { expressionProblem, tagProblem } from "../../../trigger-kit/targets.ts";
 import { hostProblem, urlProblem } from "../../../trigger-kit/urls.ts";
@@ -69,6 +70,13 @@ const listedTypes: Readonly<Record<RefreshType, readonly string[] | undefined>> 
   CacheTag: undefined,
 };
 
+/** Of hosts and of everything there is no purge; tags are purged for one domain, and only where the feature is on. */
+export function refreshFallbacks(kind: string): Fallbacks {
+  return kind === "File" || kind === "ExQuery" || kind === "IgnoreParams"
+    ? { directory: () => ({ type: "Directory" }) }
+    : {};
+}
+
 export function refreshTrigger(product: RefreshProduct, description: string): Resource<AlibabaContext> {
   const { family, schemeless } = product;
   return definePurge<AlibabaContext, RefreshLane, Record<never, never>>({
@@ -80,6 +88,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
       ? (kind, target) => refreshTargetProblem(kind, withScheme(kind, target))
       : refreshTargetProblem,
     ...(schemeless ? { spell: withScheme } : {}),
+    fallbacks: refreshFallbacks,
     check: checkRefresh,
     note: noteTagFeature,
     deleting: deletingRefresh,

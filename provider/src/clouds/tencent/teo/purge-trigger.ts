@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Failure, Operation } from "../../../engine/define/index.ts";
 import type { Problem } from "../../../trigger-kit/characters.ts";
+import type { Fallbacks } from "../../../trigger-kit/budget-inputs.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { tagProblem } from "../../../trigger-kit/targets.ts";
 import { hostProblem, urlProblem } from "../../../trigger-kit/urls.ts";
@@ -55,6 +56,7 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
   inputs: {},
   replaceOn: ["zoneId"],
   everything: ["purge_all"],
+  fallbacks: (kind) => fallbacks[purgeTypes.find((type) => type === kind) ?? "purge_all"],
   targetProblem,
   check,
   note,
@@ -82,6 +84,21 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
     });
   },
 });
+
+const everything = { all: () => ({ type: "purge_all", cacheTagDomains: undefined }) };
+const byPlace = {
+  ...everything,
+  hostname: () => ({ type: "purge_host" }),
+  tag: (hosts: readonly string[]) => ({ type: "purge_cache_tag", method: undefined, cacheTagDomains: [...hosts] }),
+};
+/** A directory's purge, a host's, a tag's and a zone's cover what files and directories name. */
+const fallbacks: Readonly<Record<PurgeType, Fallbacks>> = {
+  purge_url: { directory: () => ({ type: "purge_prefix" }), ...byPlace },
+  purge_prefix: byPlace,
+  purge_host: everything,
+  purge_cache_tag: everything,
+  purge_all: {},
+};
 
 function note({ type, cacheTagDomains }: Readonly<Record<string, unknown>>, { preview, log }: Operation): void {
   if (preview && type === "purge_cache_tag" && cacheTagDomains === undefined) {

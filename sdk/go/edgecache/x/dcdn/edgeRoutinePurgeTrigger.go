@@ -97,12 +97,16 @@ type EdgeRoutinePurgeTrigger struct {
 	DomainName pulumix.Output[*string] `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumix.Output[*string] `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Output[*bool] `pulumi:"force"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumix.Output[*string] `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumix.Output[any] `pulumi:"maxTargets"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumix.ArrayOutput[string] `pulumi:"mergeDomainName"`
 	// What a new trigger does.
@@ -204,8 +208,12 @@ type edgeRoutinePurgeTriggerArgs struct {
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback *string `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets interface{} `pulumi:"maxTargets"`
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName []string `pulumi:"mergeDomainName"`
 	// What a new trigger does.
@@ -242,8 +250,12 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	DomainName pulumix.Input[*string]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumix.Input[*string]
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Input[*bool]
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumix.Input[*any]
 	// Purge on the union of the nodes that serve these domains.
 	MergeDomainName pulumix.Input[[]string]
 	// What a new trigger does.
@@ -329,6 +341,12 @@ func (o EdgeRoutinePurgeTriggerOutput) FailurePolicy() pulumix.Output[edgecache.
 	return pulumix.Flatten[edgecache.FailurePolicy, pulumix.Output[edgecache.FailurePolicy]](value)
 }
 
+// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+func (o EdgeRoutinePurgeTriggerOutput) Fallback() pulumix.Output[*string] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[*string] { return v.Fallback })
+	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
+}
+
 // Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o EdgeRoutinePurgeTriggerOutput) Force() pulumix.Output[*bool] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[*bool] { return v.Force })
@@ -348,6 +366,12 @@ func (o EdgeRoutinePurgeTriggerOutput) Ledger() pulumix.GPtrOutput[edgecache.Tri
 	})
 	unwrapped := pulumix.Flatten[*edgecache.TriggerLedger, pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput]](value)
 	return pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput]{OutputState: unwrapped.OutputState}
+}
+
+// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+func (o EdgeRoutinePurgeTriggerOutput) MaxTargets() pulumix.Output[any] {
+	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[any] { return v.MaxTargets })
+	return pulumix.Flatten[interface{}, pulumix.Output[any]](value)
 }
 
 // Purge on the union of the nodes that serve these domains.

@@ -107,10 +107,14 @@ type PurgeTrigger struct {
 	EncodeUrl pulumix.Output[*bool] `pulumi:"encodeUrl"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumix.Output[*string] `pulumi:"fallback"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumix.Output[*string] `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
 	Ledger pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput] `pulumi:"ledger"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumix.Output[any] `pulumi:"maxTargets"`
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method pulumix.Output[*PurgeMethod] `pulumi:"method"`
 	// What a new trigger does.
@@ -219,6 +223,10 @@ type purgeTriggerArgs struct {
 	EncodeUrl *bool `pulumi:"encodeUrl"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback *string `pulumi:"fallback"`
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets interface{} `pulumi:"maxTargets"`
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method *PurgeMethod `pulumi:"method"`
 	// What a new trigger does.
@@ -259,6 +267,10 @@ type PurgeTriggerArgs struct {
 	EncodeUrl pulumix.Input[*bool]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
+	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+	Fallback pulumix.Input[*string]
+	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+	MaxTargets pulumix.Input[*any]
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
 	Method pulumix.Input[*PurgeMethod]
 	// What a new trigger does.
@@ -353,6 +365,12 @@ func (o PurgeTriggerOutput) FailurePolicy() pulumix.Output[edgecache.FailurePoli
 	return pulumix.Flatten[edgecache.FailurePolicy, pulumix.Output[edgecache.FailurePolicy]](value)
 }
 
+// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+func (o PurgeTriggerOutput) Fallback() pulumix.Output[*string] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[*string] { return v.Fallback })
+	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
+}
+
 // When the last of them was (RFC 3339, UTC).
 func (o PurgeTriggerOutput) LastPurgedAt() pulumix.Output[*string] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[*string] { return v.LastPurgedAt })
@@ -366,6 +384,12 @@ func (o PurgeTriggerOutput) Ledger() pulumix.GPtrOutput[edgecache.TriggerLedger,
 	})
 	unwrapped := pulumix.Flatten[*edgecache.TriggerLedger, pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput]](value)
 	return pulumix.GPtrOutput[edgecache.TriggerLedger, edgecache.TriggerLedgerOutput]{OutputState: unwrapped.OutputState}
+}
+
+// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
+func (o PurgeTriggerOutput) MaxTargets() pulumix.Output[any] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[any] { return v.MaxTargets })
+	return pulumix.Flatten[interface{}, pulumix.Output[any]](value)
 }
 
 // For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.

@@ -1,0 +1,46 @@
+/** What became of coarser targets, said of those that they stand for. Pure. */
+import type { SendResult, SendResults } from "../submit/result.ts";
+import type { RowFailure } from "../watch/view.ts";
+import type { WatchResult } from "../watch/watch.ts";
+import type { Cover } from "./cover.ts";
+
+/** The coarser targets that stand for any of these. */
+export function standingFor(targets: readonly string[], cover: Cover): readonly string[] {
+  const wanted = new Set(targets);
+  return [...cover].flatMap(([coarser, covered]) => (covered.some((target) => wanted.has(target)) ? [coarser] : []));
+}
+
+export function resultsFor(cover: Cover, results: SendResults): SendResults {
+  const found = new Map<string, SendResult>();
+  for (const [coarser, result] of results) {
+    const own = resultFor(coarser, result);
+    for (const target of cover.get(coarser) ?? []) found.set(target, own);
+  }
+  return found;
+}
+
+function resultFor(coarser: string, result: SendResult): SendResult {
+  switch (result.state) {
+    case "accepted":
+    case "unsent":
+      return result;
+    case "refused":
+      // It is the coarser one that the cloud does not take.
+      return { ...result, reason: `${coarser}: ${result.reason}`, lasting: false };
+    case "lost":
+      // A later run may send it in another form, which no look-up by its targets would find.
+      return { state: "refused", code: "AnswerLost", reason: `${coarser}: ${result.reason}` };
+  }
+}
+
+export function watchedFor(cover: Cover, result: WatchResult): WatchResult {
+  const all = (coarser: Iterable<string>): Set<string> =>
+    new Set([...coarser].flatMap((each) => cover.get(each) ?? []));
+  const failures = new Map<string, RowFailure>();
+  for (const [coarser, { reason, ...rest }] of result.failures) {
+    for (const target of cover.get(coarser) ?? []) {
+      failures.set(target, { ...rest, target, reason: `${coarser}: ${reason}` });
+    }
+  }
+  return { ...result, failures, pending: all(result.pending), unverified: all(result.unverified) };
+}

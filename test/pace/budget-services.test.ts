@@ -1,0 +1,219 @@
+/** Budgets and coarser purges on every service of the emulator: what is refused, what is sent instead, what a visitor sees. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Value } from "../../provider/src/engine/wire/values.ts";
+import { Jumping } from "../triggers/jumping.ts";
+import { subjectOf, warmUp, type Token } from "../triggers/subjects.ts";
+
+let ground: Jumping;
+let tenants = 0;
+beforeAll(async () => {
+  ground = await Jumping.start();
+  await warmUp(ground, await (await ground.emulator.control.createTenant("warm")).configuration());
+});
+afterAll(() => ground[Symbol.asyncDispose]());
+
+const purges = [
+  "esa:PurgeTrigger",
+  "cdn:PurgeTrigger",
+  "dcdn:PurgeTrigger",
+  "dcdn:EdgeRoutinePurgeTrigger",
+  "teo:PurgeTrigger",
+] as const;
+const paths = ["docs/1", "docs/2", "docs/deep/3", "blog/1", "blog/2"];
+const quiet = ["quiet/1", "quiet/2", "index"];
+
+async function site(token: Token) {
+  const subject = subjectOf(token);
+  const control = await ground.emulator.control.createTenant(`t${++tenants}`);
+  await control.settings.limits({ ...subject.limits, [subject.taskMs]: 50 });
+  const stack = ground.stack(subject.resource, ground.context(await control.configuration()));
+  const { origin } = new URL(subject.target(0));
+  const url = (path: string): string => `${origin}/${path}`;
+  const headers = { "cache-control": "max-age=3600", "cache-tag": "release" };
+  return {
+    stack,
+    url,
+    control,
+    subject,
+    /** These pages, all of this content, and the hash of each. */
+    async publish(content: string, pages: readonly string[]): Promise<Record<string, Value>> {
+      const host = new URL(origin).hostname;
+      await control.origin.publish(...pages.map((path) => ({ host, path: `/${path}`, body: content, headers })));
+      return Object.fromEntries(pages.map((path) => [url(path), content]));
+    },
+    async visit(): Promise<string[]> {
+      const seen: string[] = [];
+      for (const path of [...paths, ...quiet]) seen.push((await control.visit(url(path))).body);
+      return seen;
+    },
+    async sent() {
+      const requests = await control.requests.find({ action: subject.submit });
+      return requests.filter(({ executed }) => executed).map(({ params }) => params);
+    },
+  };
+}
+
+describe.each(purges)("%s", (token) => {
+  test("over maxTargets: refused with the largest groups by preview and up, before anything is sent", async () => {
+    const { stack, publish, sent, subject } = await site(token);
+    const pages = await publish("1", [...paths, ...quiet]);
+    await stack.up({ ...subject.base, contents: pages, onCreate: "skip" });
+    const empty = { ...subject.base, contents: {}, maxTargets: "20%" };
+    const refused =
+      /^maxTargets: this purge would send 8 files, and 1 of the 8 that are known is the most\. 8 of them are no longer in contents: .*empty.*Largest groups: https:\S+\/docs\/ \(3\), https:\S+\/blog\/ \(2\), .*Nothing was sent/;
+    await expect(stack.preview(empty)).rejects.toThrow(refused);
+    await expect(stack.up(empty)).rejects.toThrow(refused);
+    await expect(stack.up({ ...empty, failurePolicy: "warn", maxTargets: 7 })).rejects.toThrow("7 are the most");
+    expect(await sent()).toEqual([]);
+    expect(await stack.up({ ...empty, maxTargets: 8 })).toMatchObject({
+      problems: [],
+      outputs: { status: "complete" },
+    });
+  });
+
+  test("fallback directory: as few calls, no more than must be, every visitor sees the new pages; then nothing", async () => {
+    const { stack, publish, visit, sent, subject } = await site(token);
+    const old = await publish("1", [...paths, ...quiet]);
+    const program = (contents: Record<string, Value>) => ({
+      ...subject.base,
+      contents,
+      maxTargets: 4,
+      fallback: "directory",
+    });
+    await stack.up({ ...program(old), onCreate: "skip" });
+    await visit();
+    const release = { ...old, ...(await publish("2", paths)) };
+    const [line = ""] = await stack.preview(program(release));
+    expect(line).toMatch(
+      /5 targets are over maxTargets, so fallback "directory" sends 2 directories \(\S+\/blog\/, \S+\/docs\/\) instead: 1 call to/,
+    );
+    const ran = await stack.up(program(release));
+    expect(ran).toMatchObject({
+      problems: [],
+      outputs: { status: "complete", owed: [], tasks: [{ targetCount: 5, instead: { fallback: "directory" } }] },
+    });
+    expect(await sent()).toHaveLength(1);
+    expect(await visit()).toEqual([...paths.map(() => "2"), ...quiet.map(() => "1")]);
+    await stack.up(program(release));
+    expect(await sent()).toHaveLength(1);
+    // What fits goes by itself.
+    const next = { ...release, ...(await publish("3", paths.slice(0, 4))) };
+    expect((await stack.preview(program(next)))[0]).not.toContain("fallback");
+    expect(JSON.stringify((await stack.up(program(next))).outputs["tasks"])).not.toContain("instead");
+  });
+
+  test("a directory that fails: all that it stood for is owed, and sent again", async () => {
+    const { stack, publish, control, url, sent, subject } = await site(token);
+    const old = await publish("1", [...paths, ...quiet]);
+    await stack.up({ ...subject.base, contents: old, onCreate: "skip" });
+    const contents = { ...old, ...(await publish("2", paths)) };
+    const program = { ...subject.base, contents, maxTargets: 2, fallback: "directory" };
+    const fault = { kind: "failTarget" as const, as: "row" as const, target: url("blog/"), reason: "Origin Timeout" };
+    await control.faults.add({ ...fault, count: 1 });
+    const first = await stack.up(program);
+    expect(first.outputs).toMatchObject({ status: "partial", ledger: { owed: 2 } });
+    expect(first.problems.join()).toContain(`${url("blog/")}: Origin Timeout`);
+    expect(await stack.up(program)).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+    expect(await sent()).toHaveLength(2);
+  });
+
+  test("not waited for, the next run sees the end by the directories that were sent", async () => {
+    const { stack, publish, sent, subject } = await site(token);
+    const program = { ...subject.base, contents: await publish("1", paths), maxTargets: 2, fallback: "directory" };
+    const first = await stack.up({ ...program, wait: false });
+    expect(first.outputs).toMatchObject({ status: "submitted", ledger: { awaiting: 5 } });
+    // The budget may be gone by then.
+    const second = await stack.up({ ...subject.base, contents: program.contents });
+    expect(second).toMatchObject({ problems: [], outputs: { status: "complete", ledger: { awaiting: 0 } } });
+    expect(await sent()).toHaveLength(1);
+  });
+});
+
+describe.each(purges.filter((token) => subjectOf(token).daily !== undefined))("%s", (token) => {
+  test("over the day's quota: the fallback, which preview names with its own quota", async () => {
+    const { stack, publish, control, subject } = await site(token);
+    await control.settings.limits({ [subject.daily ?? ""]: 3 });
+    const program = { ...subject.base, contents: await publish("1", paths) };
+    await expect(stack.preview(program)).rejects.toThrow("needs 5 files, but 3 of today's 3 are left");
+    const [line] = await stack.preview({ ...program, fallback: "directory" });
+    expect(line).toMatch(
+      /over what is left of the day's quota, so fallback "directory" sends \d+ director.*daily quota/,
+    );
+    const ran = await stack.up({ ...program, fallback: "directory" });
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+  });
+});
+
+test("longer than the run may take: the fallback, in time", async () => {
+  const { stack, publish, sent, subject } = await site("dcdn:EdgeRoutinePurgeTrigger");
+  const pages = Array.from({ length: 3000 }, (_, page) => `docs/${page}`);
+  const program = { ...subject.base, contents: await publish("1", pages), fallback: "directory" };
+  const ran = await stack.up(program, { timeoutMs: 60_000 });
+  expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", tasks: [{ targetCount: 3000 }] } });
+  expect(await sent()).toHaveLength(1);
+});
+
+test.each([
+  ["esa:PurgeTrigger", "hostname", "hostname"],
+  ["esa:PurgeTrigger", "all", "purgeall"],
+  ["esa:PurgeTrigger", "tag:release", "cachetag"],
+  ["teo:PurgeTrigger", "hostname", "purge_host"],
+  ["teo:PurgeTrigger", "all", "purge_all"],
+  ["teo:PurgeTrigger", "tag:release", "purge_cache_tag"],
+] as const)(
+  "%s, fallback %s: one call of type %s, and every visitor sees the new pages",
+  async (token, fallback, type) => {
+    const { stack, publish, visit, sent, subject } = await site(token);
+    const old = await publish("1", [...paths, ...quiet]);
+    const program = { ...subject.base, maxTargets: "20%", fallback };
+    await stack.up({ ...program, contents: old, onCreate: "skip" });
+    await visit();
+    const release = await publish("2", [...paths, ...quiet]);
+    expect((await stack.preview({ ...program, contents: release }))[0]).toContain(
+      `fallback "${fallback.split(":")[0]}"`,
+    );
+    expect(await stack.up({ ...program, contents: release })).toMatchObject({
+      problems: [],
+      outputs: { status: "complete" },
+    });
+    expect((await sent()).map((params) => params["Type"])).toEqual([type]);
+    expect(new Set(await visit())).toEqual(new Set(["2"]));
+  },
+);
+
+describe("Check", () => {
+  test.each([
+    [
+      "esa:PurgeTrigger",
+      { fallback: "dirctory" },
+      'must be "directory" or "all" or "hostname" or "tag:NAME" with type file; for the tag dirctory write "tag:dirctory"',
+    ],
+    [
+      "esa:PurgeTrigger",
+      { fallback: "directory", type: "directory" },
+      'must be "all" or "hostname" or "tag:NAME" with type directory',
+    ],
+    ["esa:PurgeTrigger", { fallback: "tag:a,b" }, "names a tag that holds a comma"],
+    ["cdn:PurgeTrigger", { fallback: "hostname" }, 'must be "directory" with type File'],
+    [
+      "cdn:PurgeTrigger",
+      { fallback: "directory", type: "Regex" },
+      "does not fit type Regex: no coarser purge covers it",
+    ],
+    ["dcdn:EdgeRoutinePurgeTrigger", { fallback: "all" }, 'must be "directory" with type File'],
+    ["teo:PurgeTrigger", { fallback: "host" }, 'with type purge_url; for the tag host write "tag:host"'],
+    [
+      "teo:PurgeTrigger",
+      { maxTargets: "a lot" },
+      'must be a number of targets such as 500, or a share of those that are known such as "20%"',
+    ],
+    ["teo:PurgeTrigger", { maxTargets: 0 }, "must be a number of targets"],
+    ["teo:PurgeTrigger", { maxTargets: "20%" }, "as a share needs contents"],
+  ] as const)("%s with %j: %s", (token, more, reason) => {
+    const { resource, base, target } = subjectOf(token);
+    const failures = ground
+      .stack(resource, ground.context({}))
+      .check({ ...base, targets: [target(0)], contentHash: "1", ...more });
+    expect(failures.join("\n")).toContain(reason);
+  });
+});
