@@ -36,17 +36,17 @@ async function site(token: Token) {
     control,
     subject,
     /** These pages, all of this content, and the hash of each. */
-    async publish(content: string, pages: readonly string[]): Promise<Record<string, Value>> {
+    publish: async (content: string, pages: readonly string[]): Promise<Record<string, Value>> => {
       const host = new URL(origin).hostname;
       await control.origin.publish(...pages.map((path) => ({ host, path: `/${path}`, body: content, headers })));
       return Object.fromEntries(pages.map((path) => [url(path), content]));
     },
-    async visit(): Promise<string[]> {
+    visit: async (): Promise<string[]> => {
       const seen: string[] = [];
       for (const path of [...paths, ...quiet]) seen.push((await control.visit(url(path))).body);
       return seen;
     },
-    async sent() {
+    sent: async () => {
       const requests = await control.requests.find({ action: subject.submit });
       return requests.filter(({ executed }) => executed).map(({ params }) => params);
     },

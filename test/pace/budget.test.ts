@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { coarserTargets, overOf } from "../../provider/src/triggers/budget/choose.ts";
-import { ancestorsOf, coverOf, readFallback, type Fallback } from "../../provider/src/triggers/budget/cover.ts";
+import { ancestorsOf, coverOf, readFallback } from "../../provider/src/triggers/budget/cover.ts";
 import { directoriesFor } from "../../provider/src/triggers/budget/directories.ts";
 import { budgetOf, groupsOf } from "../../provider/src/triggers/budget/max-targets.ts";
 import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";

@@ -44,8 +44,15 @@ export async function applyTrigger<O extends object>(
   if (closed !== undefined && common.failurePolicy === "fail") throw new Refusal(closed);
   if (closed !== undefined) operation.log.warn(closed);
   const outcome = await carryOut({
-    ...{ plan, lane, runtime, coarser, coarserRoute: trigger.coarserRoute },
-    ...{ previous, wait: common.wait, world, call: operation },
+    plan,
+    lane,
+    runtime,
+    coarser,
+    coarserRoute: trigger.coarserRoute,
+    previous,
+    wait: common.wait,
+    world,
+    call: operation,
     withheld: closed === undefined ? undefined : originNotReady,
     proving: provingBy(probes, gate?.at, world),
   });

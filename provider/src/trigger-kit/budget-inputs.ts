@@ -49,5 +49,5 @@ function fallbackProblem(text: string, type: string, fallbacks: Fallbacks): stri
     return `must be ${words.join(" or ")} with type ${type}${tag}`;
   }
   const problem = fallback.word === "tag" ? tagProblem(fallback.tag) : undefined;
-  return problem === undefined ? undefined : `names a tag that ${problem}`;
+  return problem === undefined ? undefined : `names a tag that ${problem.reason}`;
 }
