@@ -2,14 +2,18 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { expect, test } from "vitest";
+import * as builtIn from "../src/vendors/index.ts";
 import { ControlClient, type SeedInput, type SettingsState, startEmulator } from "../src/index.ts";
+import { suiteOf } from "./conformance/registered.ts";
 import { faultSchema } from "../src/ports/faults.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
 test("SETTINGS.md lists every switch, limit and text; `npx vitest run readme -u` writes it again", async () => {
   await using emulator = await startEmulator();
-  await expect(settingsPage(await emulator.control.settings.get())).toMatchFileSnapshot("../SETTINGS.md");
+  const settings = await emulator.control.settings.get();
+  const page = settingsPage(settings, await Promise.all(services.map((name) => standing(name, settings))));
+  await expect(page).toMatchFileSnapshot("../SETTINGS.md");
 });
 
 test("names every kind of fault", () => {
@@ -28,7 +32,40 @@ test("its seed works", async () => {
   expect((await emulator.control.visit("http://www.example.com/", { node: "frankfurt" })).body).toBe("hello");
 });
 
-function settingsPage({ switches, limits, texts }: SettingsState): string {
+const services = Object.values(builtIn).flatMap((vendor) => vendor.services.map(({ name }) => name));
+
+interface Capture {
+  readonly requests: readonly { readonly headers: readonly string[] }[];
+}
+
+/** One row: of how much of a service it is known how it really is. */
+async function standing(service: string, { switches, limits, texts }: SettingsState): Promise<string[]> {
+  const of = <Setting extends { readonly name: string }>(all: readonly Setting[]): readonly Setting[] =>
+    all.filter(({ name }) => name.startsWith(`${service}.`));
+  // its suite calls every operation, says test/services.test.ts
+  const operations = new Set((await suiteOf(service)).rows.map(({ action }) => action));
+  const captures = JSON.parse(
+    readFileSync(new URL(`../../test/parity/captures/${service}.json`, import.meta.url), "utf8"),
+  ) as Capture[];
+  const captured = captures.flatMap(({ requests }) =>
+    requests.flatMap(({ headers }) => headers.map((line) => /^x-(?:acs|tc)-action: (.+)$/i.exec(line)?.[1] ?? "")),
+  );
+  const basis = (wanted: string): number => of(switches).filter((one) => one.basis === wanted).length;
+  const chosen = of(limits).filter(({ source }) => source.startsWith("CHOICE")).length;
+  const numbers = [
+    operations.size,
+    [...operations].filter((action) => captured.includes(action)).length,
+    of(limits).length - chosen,
+    chosen,
+    basis("INFERRED"),
+    basis("UNVERIFIED"),
+    basis("CHOICE"),
+    of(texts).length,
+  ];
+  return [service, ...numbers.map(String)];
+}
+
+function settingsPage({ switches, limits, texts }: SettingsState, standings: readonly string[][]): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|");
   const table = (head: string, rows: readonly (readonly string[])[]): string =>
     [head, head.replace(/[^|]+/g, "---"), ...rows.map((row) => `| ${row.map(cell).join(" | ")} |`)].join("\n");
@@ -37,6 +74,17 @@ function settingsPage({ switches, limits, texts }: SettingsState): string {
 Set them when it starts (\`startEmulator({ switches, limits, texts })\`), in a seed, or while it runs:
 \`control.settings.switches({ "esa.rows": "perTask" })\`, \`PATCH /_emulator/settings\`. Each tenant has its own. Every
 value below is reached by a test. This page is written by \`test/readme.test.ts\` from the definitions.
+
+## What is verified, documented, chosen
+
+**Verified**: requests of the vendor's own SDKs for the operation were captured and are accepted byte for byte. No
+answer of a real cloud was. **Documented**: a page, an SDK's text or its source says so. **Inferred**, **unverified**,
+**chosen**: see the switches below; a chosen number or text is one that nobody states.
+
+${table(
+  "| Service | Operations | verified | Limits documented | chosen | Switches inferred | unverified | chosen | Texts chosen |",
+  standings,
+)}
 
 ## Switches
 

@@ -21,7 +21,9 @@ type WorldEnvironment = TestContext["env"];
 
 /** What one plugin process would have: `config` as the user writes it. */
 export function contextOf(config: object, clock: Clock = systemClock, env: WorldEnvironment = {}): TestContext {
-  return createContext({ config: configShape.parse(config), clock, random: () => 0.5, env });
+  // Empty is unset, as for the engine.
+  const set = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== ""));
+  return createContext({ config: configShape.parse(set), clock, random: () => 0.5, env });
 }
 
 export interface RunOptions {
