@@ -115,13 +115,15 @@ test("what a run owes is saved with the error, as secret as the program said, an
   expect(sent.map((content) => JSON.parse(content).Files)).toEqual([[good, bad], [bad]]);
 });
 
-test("customTimeouts end an operation, and its tasks are saved", async () => {
+test("customTimeouts end an operation; its tasks are saved, and its progress was printed", async () => {
   await cloud.settings.limits({ "esa.purgeMs": 60_000 });
   const program = { siteId, type: "cachetag", targets: ["a"], contentHash: "v1" };
   const news = resource("PurgeTrigger", program, { timeouts: { create: 1 } });
   const { inputs } = await client("PurgeTrigger").check(news);
   const { partial } = await refused(client("PurgeTrigger").create(inputs));
   expect(partial?.properties).toMatchObject({ status: "submitted", tasks: [{ targetCount: 1 }] });
+  // Its progress is printed, as that host has no status line.
+  expect(plugin?.stderr.join("")).toMatch(/PurgeTrigger it: \d+ % · /);
 });
 
 test("a wrong setting and a wrong key are told in words, without a stack and without the key", async () => {

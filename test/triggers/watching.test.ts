@@ -50,7 +50,7 @@ describe("waiting", () => {
     }
     const listedAt = clock.now() + 500;
     const watched = { tasks, targets: new Set([one, two]), doubtful: new Set<string>() };
-    const { pending } = await watch({ watched, poller: runtime.poller, lane, call, clock, pastMs: [] });
+    const { pending } = await watch({ watched, poller: runtime.poller, lane, call, clock, pastMs: [], progress() {} });
     expect(pending.size).toBe(0);
     expect(clock.now()).toBeGreaterThanOrEqual(listedAt);
   });

@@ -16,6 +16,7 @@ import { pastOf, timestamp, type TaskReceipt } from "./receipts.ts";
 import type { TaskRef } from "./service.ts";
 import { lookUp } from "./submit/look-up.ts";
 import type { Accepted, SendResult, SendResults } from "./submit/result.ts";
+import { Progress } from "./watch/progress.ts";
 import { lookOnce, unseen, watch, type Watching, type WatchResult } from "./watch/watch.ts";
 
 /** What remains of the time when the last look at the tasks is due. */
@@ -67,7 +68,11 @@ async function send<O extends object>(
 }
 
 async function watched<O extends object>(sent: Sent<O>, job: Job<O>, call: CallContext): Promise<Round<O>> {
-  return { ...sent, watched: await Promise.all(sent.groups.map((group) => follow(group, job, call))) };
+  const progress = new Progress((line) => call.log.status(line), job.world.clock);
+  // The parts first, so that the first look already knows of all.
+  const parts = sent.groups.map((group) => [group, progress.part(group.watched.targets.size)] as const);
+  const following = parts.map(([group, part]) => follow(group, part, job, call));
+  return { ...sent, watched: await Promise.all(following) };
 }
 
 function claimEarlierTasks<O extends object>({ previous, runtime }: Job<O>): void {
@@ -220,10 +225,16 @@ function resumedGroups<O extends object>(job: Job<O>): Group<O>[] {
   return groups;
 }
 
-async function follow<O extends object>(group: Group<O>, job: Job<O>, call: CallContext): Promise<WatchResult> {
+async function follow<O extends object>(
+  group: Group<O>,
+  progress: Watching<O>["progress"],
+  job: Job<O>,
+  call: CallContext,
+): Promise<WatchResult> {
   const { route, watched, cover } = group;
   const pastMs = pastOf(job.previous?.ledger, job.lane.kind);
-  const watching = { watched, poller: route.runtime.poller, lane: route.lane, call, clock: job.world.clock, pastMs };
+  const { clock } = job.world;
+  const watching = { watched, poller: route.runtime.poller, lane: route.lane, call, clock, pastMs, progress };
   const result = await followed(group.follow, watching);
   return cover === undefined ? result : watchedFor(cover, result);
 }

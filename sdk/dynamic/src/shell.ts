@@ -138,7 +138,8 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
   function connectLog() {
     return {
       async write(entry: LogEntry) {
-        if (!entry.ephemeral && entry.severity !== "debug") say(lineOf(entry));
+        // Pulumi's host has no status line: what it shows are lines. Progress comes sparingly enough for that.
+        if (entry.severity !== "debug") say(lineOf(entry));
       },
     };
   }

@@ -10,6 +10,7 @@ import { nextLook } from "../../core/pace/looks.ts";
 import type { Lane } from "../service.ts";
 import { TargetIndex } from "../submit/target-index.ts";
 import type { TaskPoller } from "./poller.ts";
+import type { Progress } from "./progress.ts";
 import { isWholeAndFinal, verdict, type Verdict } from "./verdict.ts";
 import { viewOf, type View, type Watched } from "./view.ts";
 
@@ -32,13 +33,14 @@ export interface Watching<O extends object> {
   readonly clock: Clock;
   /** How long the last tasks of this kind took. */
   readonly pastMs: readonly number[];
+  readonly progress: ReturnType<Progress["part"]>;
 }
 
 /** Looks at what was sent longer ago than this before anybody watched say nothing of when it ended. */
 const freshMs = 1000;
 
 export async function watch<O extends object>(watching: Watching<O>): Promise<WatchResult> {
-  const { watched, call, clock, pastMs } = watching;
+  const { watched, call, clock, pastMs, progress } = watching;
   const begun = clock.monotonic();
   const age = Math.max(0, watching.poller.service.vendorClock.earliest(begun) - youngestOf(watched));
   const submitted = begun - age;
@@ -67,7 +69,7 @@ export async function watch<O extends object>(watching: Watching<O>): Promise<Wa
     if (result.pending.size === 0) return { ...result, tookMs: wasPending ? looked - submitted : undefined };
     if (timeIsUp) return result;
     wasPending = true;
-    call.log.status(progress(result, watched, clock.monotonic() - submitted));
+    progress(seenOf(result, watched));
   }
 }
 
@@ -149,12 +151,9 @@ function still(ageMs: number): number {
   return ageMs > closedMs ? ageMs : 0;
 }
 
-function progress({ pending, view }: Looked, { targets }: Watched, elapsed: number): string {
-  const done = targets.size - pending.size;
-  const share = view?.percent === undefined ? "" : `, the rest at ${Math.round(view.percent)} %`;
+function seenOf({ pending, view }: Looked, { targets }: Watched): Parameters<Watching<object>["progress"]>[0] {
   const listed = view !== undefined && view.tasks.size > 0;
-  const state = listed ? `${done} of ${targets.size} done${share}` : "not listed yet";
-  return `${state}, ${Math.round(elapsed / 1000)} s`;
+  return { done: targets.size - pending.size, percent: view?.percent, listed };
 }
 
 function passing(fault: Fault): boolean {
