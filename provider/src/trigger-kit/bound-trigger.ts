@@ -21,8 +21,8 @@ export interface BoundTrigger<O extends object> {
   readonly kind: string;
   readonly source: OwnSource;
   readonly targetProblem: (target: string) => Problem | undefined;
-  /** Absent: targets are taken as they are given. */
-  readonly spell: ((target: string) => string) | undefined;
+  /** How a target is sent: in one spelling, and once for each host. Absent: as it is given. */
+  readonly names: ((target: string) => readonly string[]) | undefined;
   /** What is sent only marks copies stale, and could delete them. */
   readonly marksStale: boolean;
   readonly coarserRoute: Job<O>["coarserRoute"];

@@ -7,22 +7,26 @@ import { cut } from "./describe/words.ts";
 import { readText } from "./text-file.ts";
 
 interface Reading {
-  /** The one spelling of targets that mean the same. */
-  readonly spell?: ((target: string) => string) | undefined;
+  /** How a target is sent: in one spelling, and once for each host. */
+  readonly names?: ((target: string) => readonly string[]) | undefined;
   /** Nothing of the file is told. */
   readonly secret: boolean;
 }
 
 export async function readContents(
   contents: Readonly<Record<string, string>> | Asset,
-  { spell, secret }: Reading = { secret: false },
+  { names, secret }: Reading = { secret: false },
 ): Promise<Manifest> {
   const manifest = (entries: readonly (readonly [string, string])[]): Manifest =>
-    Manifest.of(spell === undefined ? entries : entries.map(([target, hash]) => [spell(target), hash] as const));
+    Manifest.of(
+      names === undefined
+        ? entries
+        : entries.flatMap(([target, hash]) => names(target).map((name) => [name, hash] as const)),
+    );
   if (!(contents instanceof Asset)) return manifest(Object.entries(contents));
   const bytes = await readText(contents, "contents");
   const plain = mayHoldPlaceholder(bytes) ? undefined : scan(bytes);
-  if (plain !== undefined && (spell === undefined || isSpelled(plain, spell))) return plain;
+  if (plain !== undefined && (names === undefined || isSpelled(plain, names))) return plain;
   return manifest(await parseEntries(bytes.toString(), secret));
 }
 
@@ -71,19 +75,22 @@ function mayHoldPlaceholder(bytes: Buffer): boolean {
 export async function readHashes(
   contents: Readonly<Record<string, string>> | Asset,
   wanted: ReadonlySet<string>,
-  spell: (target: string) => string = (target) => target,
+  names: (target: string) => readonly string[] = (target) => [target],
 ): Promise<ReadonlyMap<string, string>> {
   const value = contents instanceof Asset ? parseJson((await readText(contents, "contents")).toString()) : contents;
   const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
   return new Map(
-    entries.flatMap(([target, hash]) =>
-      typeof hash === "string" && wanted.has(spell(target)) ? [[spell(target), hash]] : [],
+    entries.flatMap(([target, hash]): [string, string][] =>
+      typeof hash === "string" ? names(target).flatMap((name) => (wanted.has(name) ? [[name, hash]] : [])) : [],
     ),
   );
 }
 
-function isSpelled(manifest: Manifest, spell: (target: string) => string): boolean {
-  for (const name of manifest.names()) if (spell(name) !== name) return false;
+function isSpelled(manifest: Manifest, names: (target: string) => readonly string[]): boolean {
+  for (const name of manifest.names()) {
+    const [only, other] = names(name);
+    if (only !== name || other !== undefined) return false;
+  }
   return true;
 }
 

@@ -21,6 +21,7 @@ import type { BoundTrigger, OwnSource } from "./bound-trigger.ts";
 import type { Problem } from "./characters.ts";
 import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
 import { checkShared } from "./check.ts";
+import { checkHosts, namesFor, targetRules } from "./hosts.ts";
 import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavors.ts";
 import { previewTrigger } from "./preview.ts";
 import { commonInputs, commonNames } from "./shared-inputs.ts";
@@ -45,6 +46,8 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   readonly targetsIn?: (kind: string, names: ReadonlySet<string>) => string | undefined;
   /** The kinds that cover everything there is, and take no targets. */
   readonly everything?: readonly string[];
+  /** Targets of the kind are URLs, so that paths may stand for them, with `hosts`. */
+  readonly takesUrls?: (kind: string) => boolean;
   /** The coarser purges that cover what a kind's targets name. */
   readonly fallbacks?: (kind: string) => Fallbacks;
   /** Properties that say what to send and when it changed, so that neither targets nor a hash are needed. */
@@ -109,13 +112,14 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       const chosen = (deleting ? deletingOptions : undefined) ?? options;
       return { kind, options: chosen, via, key: `${JSON.stringify([chosen])} ${via}` };
     };
+    const common = commonInputs.parse(pick(desired, commonNames));
     return {
       runtime: runtimeOf(kind, context),
-      common: commonInputs.parse(pick(desired, commonNames)),
+      common,
       kind,
       source: (await definition.sourceOf?.(given, operation)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
-      spell: definition.spell && ((target) => definition.spell?.(kind, target) ?? target),
+      names: namesFor(common.hosts, definition.spell && ((target) => definition.spell?.(kind, target) ?? target)),
       marksStale: deletingOptions !== undefined,
       coarserRoute: (word, targets, deleting = false) => {
         const differs = definition.fallbacks?.(kind)[word];
@@ -155,11 +159,14 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         targets: everything ? undefined : targetsIn(kind, names),
         everything,
         hashIn: definition.hashIn ?? [],
-        problem: (target) => definition.targetProblem(kind, target),
-        spell: (target) => definition.spell?.(kind, target) ?? target,
+        ...targetRules(given, names, {
+          problem: (target) => definition.targetProblem(kind, target),
+          spell: (target) => definition.spell?.(kind, target) ?? target,
+        }),
       });
+      const places = checkHosts(given, kind, definition.takesUrls?.(kind) === true);
       const budget = checkBudget(given, kind, definition.fallbacks?.(kind) ?? {});
-      return [...shared, ...budget, ...(check?.(given, names) ?? [])];
+      return [...shared, ...places, ...budget, ...(check?.(given, names) ?? [])];
     },
     async apply({ desired, previous, operation, context }) {
       note?.(pick(desired, ownNames), operation, context);

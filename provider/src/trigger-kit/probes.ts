@@ -46,13 +46,13 @@ export async function probesFor<O extends object>(
 }
 
 async function probeTargets<O extends object>(
-  { common, spell }: BoundTrigger<O>,
+  { common, names }: BoundTrigger<O>,
   plan: Plan,
   wanted: ReadonlySet<string>,
   many: boolean,
 ): Promise<ProbeTarget[]> {
   // Of `targets` one hash stands for all, so it is no body's digest.
-  const hashes = common.contents === undefined ? undefined : await readHashes(common.contents, wanted, spell);
+  const hashes = common.contents === undefined ? undefined : await readHashes(common.contents, wanted, names);
   return [...wanted].map((target) => ({
     target,
     hash: hashes?.get(target),

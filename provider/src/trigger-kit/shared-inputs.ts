@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Archive, Asset } from "../engine/define/index.ts";
 import { awaitOrigin, verifyEdge, type AwaitOrigin, type VerifyEdge } from "../probe/inputs.ts";
 import { budgetInputs } from "./budget-inputs.ts";
+import { hostInputs } from "./hosts.ts";
 
 /** The inputs of every trigger, beside its vendor's own. */
 export const triggerInputs = {
@@ -51,7 +52,7 @@ export const triggerInputs = {
 } as const;
 
 /** The inputs that targets come from. Clouds spell targets in ways of their own: all that names one is as secret as these. */
-export const targetInputs: readonly string[] = ["targets", "contents", "cacheKeys", "file", "url"];
+export const targetInputs: readonly string[] = ["targets", "contents", "hosts", "cacheKeys", "file", "url"];
 
 export const uploadInputs = {
   ...triggerInputs,
@@ -85,10 +86,11 @@ export const uploadInputs = {
   }),
 } as const;
 
-export const purgeInputs = { ...uploadInputs, ...budgetInputs } as const;
+export const purgeInputs = { ...uploadInputs, ...hostInputs, ...budgetInputs } as const;
 
 export const prefetchInputs = {
   ...triggerInputs,
+  ...hostInputs,
   onCreate: z
     .enum(["prefetch", "skip"])
     .default("prefetch")
@@ -119,6 +121,7 @@ export const commonShape = {
   verifyEdge: parsedObject<VerifyEdge>().optional(),
   onRollback: z.enum(["warn", "force"]).optional(),
   rollback: z.boolean().optional(),
+  hosts: parsedList.optional(),
   ...budgetInputs,
 } as const;
 export const commonNames: readonly string[] = Object.keys(commonShape);

@@ -53,7 +53,7 @@ async function statementOf<O extends object>(
   operation: Operation,
 ): Promise<Statement> {
   if (common.contents !== undefined) {
-    const reading = { spell: trigger.spell, secret: operation.isSecret("contents") };
+    const reading = { names: trigger.names, secret: operation.isSecret("contents") };
     return { type, source: "contents", manifest: await readContents(common.contents, reading) };
   }
   const { service } = trigger.runtime;
@@ -62,7 +62,8 @@ async function statementOf<O extends object>(
   if (targets === undefined) {
     throw new Refusal(`Give targets or contents: type ${type} needs to know what to ${service.verb}.`);
   }
-  const spelled = trigger.spell === undefined || everything ? targets : targets.map(trigger.spell);
+  const { names } = trigger;
+  const spelled = names === undefined || everything ? targets : targets.flatMap((target) => names(target));
   const hash = source.hash ?? common.contentHash ?? common.content?.hash ?? "";
   return {
     type,

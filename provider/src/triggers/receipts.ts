@@ -120,7 +120,7 @@ export const ledgerSchema = z
       .meta({ description: "The hash that was dealt with last, of `targets`.", secretWith: hashInputs }),
     manifest: z.string().meta({
       description: "Every target with what is known of it, packed; empty where the hash says it all.",
-      secretWith: [...hashInputs, "targets", "contents", "cacheKeys", "url"],
+      secretWith: [...hashInputs, "targets", "contents", "hosts", "cacheKeys", "url"],
     }),
     owed: z.number().int().meta({ description: "How many targets are owed." }),
     awaiting: z.number().int().meta({ description: "How many are in tasks whose end was not seen." }),

@@ -85,6 +85,10 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public readonly failurePolicy: pulumi.Output<enums.FailurePolicy>;
     /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    declare public readonly hosts: pulumi.Output<string[] | undefined>;
+    /**
      * Prefetch to second-level nodes only (false: also to the first level).
      */
     declare public readonly l2Preload: pulumi.Output<boolean | undefined>;
@@ -154,6 +158,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["contentHash"] = args?.contentHash;
             resourceInputs["contents"] = args?.contents;
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
+            resourceInputs["hosts"] = args?.hosts;
             resourceInputs["l2Preload"] = args?.l2Preload;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "prefetch";
             resourceInputs["queryHashkey"] = args?.queryHashkey;
@@ -174,6 +179,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["contentHash"] = undefined /*out*/;
             resourceInputs["contents"] = undefined /*out*/;
             resourceInputs["failurePolicy"] = undefined /*out*/;
+            resourceInputs["hosts"] = undefined /*out*/;
             resourceInputs["l2Preload"] = undefined /*out*/;
             resourceInputs["lastPrefetchedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
@@ -221,6 +227,10 @@ export interface PrefetchTriggerArgs {
      * What targets that could not be done mean for the update.
      */
     failurePolicy?: pulumi.Input<enums.FailurePolicy | undefined>;
+    /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    hosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * Prefetch to second-level nodes only (false: also to the first level).
      */

@@ -103,6 +103,10 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly force: pulumi.Output<boolean | undefined>;
     /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    declare public readonly hosts: pulumi.Output<string[] | undefined>;
+    /**
      * When the last of them was (RFC 3339, UTC).
      */
     declare public /*out*/ readonly lastPurgedAt: pulumi.Output<string | undefined>;
@@ -198,6 +202,7 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
             resourceInputs["fallback"] = args?.fallback;
             resourceInputs["force"] = args?.force;
+            resourceInputs["hosts"] = args?.hosts;
             resourceInputs["maxTargets"] = args?.maxTargets;
             resourceInputs["mergeDomainName"] = args?.mergeDomainName;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
@@ -226,6 +231,7 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
             resourceInputs["failurePolicy"] = undefined /*out*/;
             resourceInputs["fallback"] = undefined /*out*/;
             resourceInputs["force"] = undefined /*out*/;
+            resourceInputs["hosts"] = undefined /*out*/;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["maxTargets"] = undefined /*out*/;
@@ -287,6 +293,10 @@ export interface EdgeRoutinePurgeTriggerArgs {
      * Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
      */
     force?: pulumi.Input<boolean | undefined>;
+    /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    hosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
      */

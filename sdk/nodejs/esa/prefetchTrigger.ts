@@ -90,6 +90,10 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public readonly headers: pulumi.Output<{[key: string]: string} | undefined>;
     /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    declare public readonly hosts: pulumi.Output<string[] | undefined>;
+    /**
      * When the last of them was (RFC 3339, UTC).
      */
     declare public /*out*/ readonly lastPrefetchedAt: pulumi.Output<string | undefined>;
@@ -154,6 +158,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = args?.contents;
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
             resourceInputs["headers"] = args?.headers;
+            resourceInputs["hosts"] = args?.hosts;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "prefetch";
             resourceInputs["siteId"] = args?.siteId;
             resourceInputs["targets"] = args?.targets;
@@ -172,6 +177,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = undefined /*out*/;
             resourceInputs["failurePolicy"] = undefined /*out*/;
             resourceInputs["headers"] = undefined /*out*/;
+            resourceInputs["hosts"] = undefined /*out*/;
             resourceInputs["lastPrefetchedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["onCreate"] = undefined /*out*/;
@@ -217,6 +223,10 @@ export interface PrefetchTriggerArgs {
      * Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
      */
     headers?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    hosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * What a new trigger does.
      */

@@ -86,6 +86,10 @@ export class PrefetchTrigger extends pulumi.CustomResource {
      */
     declare public readonly headers: pulumi.Output<outputs.teo.PrefetchHeader[] | undefined>;
     /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    declare public readonly hosts: pulumi.Output<string[] | undefined>;
+    /**
      * When the last of them was (RFC 3339, UTC).
      */
     declare public /*out*/ readonly lastPrefetchedAt: pulumi.Output<string | undefined>;
@@ -158,6 +162,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = args?.contents;
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
             resourceInputs["headers"] = args?.headers;
+            resourceInputs["hosts"] = args?.hosts;
             resourceInputs["mode"] = args?.mode;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "prefetch";
             resourceInputs["prefetchMediaSegments"] = args?.prefetchMediaSegments;
@@ -178,6 +183,7 @@ export class PrefetchTrigger extends pulumi.CustomResource {
             resourceInputs["contents"] = undefined /*out*/;
             resourceInputs["failurePolicy"] = undefined /*out*/;
             resourceInputs["headers"] = undefined /*out*/;
+            resourceInputs["hosts"] = undefined /*out*/;
             resourceInputs["lastPrefetchedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["mode"] = undefined /*out*/;
@@ -225,6 +231,10 @@ export interface PrefetchTriggerArgs {
      * Request headers to prefetch with; warms that variant.
      */
     headers?: pulumi.Input<pulumi.Input<inputs.teo.PrefetchHeaderArgs>[] | undefined>;
+    /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    hosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * How far prefetched content travels.
      */

@@ -109,6 +109,10 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly fallback: pulumi.Output<string | undefined>;
     /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    declare public readonly hosts: pulumi.Output<string[] | undefined>;
+    /**
      * When the last of them was (RFC 3339, UTC).
      */
     declare public /*out*/ readonly lastPurgedAt: pulumi.Output<string | undefined>;
@@ -210,6 +214,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["encodeUrl"] = args?.encodeUrl;
             resourceInputs["failurePolicy"] = (args?.failurePolicy) ?? "fail";
             resourceInputs["fallback"] = args?.fallback;
+            resourceInputs["hosts"] = args?.hosts;
             resourceInputs["maxTargets"] = args?.maxTargets;
             resourceInputs["method"] = args?.method;
             resourceInputs["onCreate"] = (args?.onCreate) ?? "purge";
@@ -238,6 +243,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
             resourceInputs["encodeUrl"] = undefined /*out*/;
             resourceInputs["failurePolicy"] = undefined /*out*/;
             resourceInputs["fallback"] = undefined /*out*/;
+            resourceInputs["hosts"] = undefined /*out*/;
             resourceInputs["lastPurgedAt"] = undefined /*out*/;
             resourceInputs["ledger"] = undefined /*out*/;
             resourceInputs["maxTargets"] = undefined /*out*/;
@@ -301,6 +307,10 @@ export interface PurgeTriggerArgs {
      * The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
      */
     fallback?: pulumi.Input<string | undefined>;
+    /**
+     * Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+     */
+    hosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
      * The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
      */

@@ -71,6 +71,8 @@ type PrefetchTrigger struct {
 	Contents pulumi.AnyOutput `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayOutput `pulumi:"hosts"`
 	// Prefetch to second-level nodes only (false: also to the first level).
 	L2Preload pulumi.BoolPtrOutput `pulumi:"l2Preload"`
 	// When the last of them was (RFC 3339, UTC).
@@ -160,6 +162,8 @@ type prefetchTriggerArgs struct {
 	Contents interface{} `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// Prefetch to second-level nodes only (false: also to the first level).
 	L2Preload *bool `pulumi:"l2Preload"`
 	// What a new trigger does.
@@ -188,6 +192,8 @@ type PrefetchTriggerArgs struct {
 	Contents pulumi.Input
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayInput
 	// Prefetch to second-level nodes only (false: also to the first level).
 	L2Preload pulumi.BoolPtrInput
 	// What a new trigger does.
@@ -341,6 +347,11 @@ func (o PrefetchTriggerOutput) Contents() pulumi.AnyOutput {
 // What targets that could not be done mean for the update.
 func (o PrefetchTriggerOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) edgecache.FailurePolicyOutput { return v.FailurePolicy }).(edgecache.FailurePolicyOutput)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PrefetchTriggerOutput) Hosts() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringArrayOutput { return v.Hosts }).(pulumi.StringArrayOutput)
 }
 
 // Prefetch to second-level nodes only (false: also to the first level).

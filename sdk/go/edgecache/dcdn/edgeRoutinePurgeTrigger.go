@@ -101,6 +101,8 @@ type EdgeRoutinePurgeTrigger struct {
 	Fallback pulumi.StringPtrOutput `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayOutput `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -212,6 +214,8 @@ type edgeRoutinePurgeTriggerArgs struct {
 	Fallback *string `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets interface{} `pulumi:"maxTargets"`
 	// Purge on the union of the nodes that serve these domains.
@@ -254,6 +258,8 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	Fallback pulumi.StringPtrInput
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumi.BoolPtrInput
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayInput
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets pulumi.Input
 	// Purge on the union of the nodes that serve these domains.
@@ -427,6 +433,11 @@ func (o EdgeRoutinePurgeTriggerOutput) Fallback() pulumi.StringPtrOutput {
 // Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 func (o EdgeRoutinePurgeTriggerOutput) Force() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.BoolPtrOutput { return v.Force }).(pulumi.BoolPtrOutput)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o EdgeRoutinePurgeTriggerOutput) Hosts() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.StringArrayOutput { return v.Hosts }).(pulumi.StringArrayOutput)
 }
 
 // When the last of them was (RFC 3339, UTC).

@@ -81,6 +81,8 @@ type PrefetchTrigger struct {
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
 	// Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
 	Headers pulumi.StringMapOutput `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayOutput `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumi.StringPtrOutput `pulumi:"lastPrefetchedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -169,6 +171,8 @@ type prefetchTriggerArgs struct {
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
 	// Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
 	Headers map[string]string `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreatePrefetch `pulumi:"onCreate"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -193,6 +197,8 @@ type PrefetchTriggerArgs struct {
 	FailurePolicy edgecache.FailurePolicyPtrInput
 	// Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
 	Headers pulumi.StringMapInput
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayInput
 	// What a new trigger does.
 	OnCreate edgecache.OnCreatePrefetchPtrInput
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -342,6 +348,11 @@ func (o PrefetchTriggerOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 // Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
 func (o PrefetchTriggerOutput) Headers() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringMapOutput { return v.Headers }).(pulumi.StringMapOutput)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PrefetchTriggerOutput) Hosts() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringArrayOutput { return v.Hosts }).(pulumi.StringArrayOutput)
 }
 
 // When the last of them was (RFC 3339, UTC).

@@ -147,6 +147,8 @@ type PurgeTrigger struct {
 	Fallback pulumi.StringPtrOutput `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.
 	Force pulumi.BoolPtrOutput `pulumi:"force"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayOutput `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -266,6 +268,8 @@ type purgeTriggerArgs struct {
 	Fallback *string `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.
 	Force *bool `pulumi:"force"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets interface{} `pulumi:"maxTargets"`
 	// What a new trigger does.
@@ -310,6 +314,8 @@ type PurgeTriggerArgs struct {
 	Fallback pulumi.StringPtrInput
 	// Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.
 	Force pulumi.BoolPtrInput
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayInput
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets pulumi.Input
 	// What a new trigger does.
@@ -491,6 +497,11 @@ func (o PurgeTriggerOutput) Fallback() pulumi.StringPtrOutput {
 // Delete the copies instead of marking them stale (stale ones are revalidated with the origin and kept if it answers 304). For types directory, cachetag, ignoreParams, hostname and purgeall; file and cachekey always delete.
 func (o PurgeTriggerOutput) Force() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.BoolPtrOutput { return v.Force }).(pulumi.BoolPtrOutput)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PurgeTriggerOutput) Hosts() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringArrayOutput { return v.Hosts }).(pulumi.StringArrayOutput)
 }
 
 // When the last of them was (RFC 3339, UTC).

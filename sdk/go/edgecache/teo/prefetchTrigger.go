@@ -74,6 +74,8 @@ type PrefetchTrigger struct {
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
 	// Request headers to prefetch with; warms that variant.
 	Headers PrefetchHeaderArrayOutput `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayOutput `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumi.StringPtrOutput `pulumi:"lastPrefetchedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -166,6 +168,8 @@ type prefetchTriggerArgs struct {
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
 	// Request headers to prefetch with; warms that variant.
 	Headers []PrefetchHeader `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// How far prefetched content travels.
 	Mode *PrefetchMode `pulumi:"mode"`
 	// What a new trigger does.
@@ -194,6 +198,8 @@ type PrefetchTriggerArgs struct {
 	FailurePolicy edgecache.FailurePolicyPtrInput
 	// Request headers to prefetch with; warms that variant.
 	Headers PrefetchHeaderArrayInput
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayInput
 	// How far prefetched content travels.
 	Mode PrefetchModePtrInput
 	// What a new trigger does.
@@ -347,6 +353,11 @@ func (o PrefetchTriggerOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 // Request headers to prefetch with; warms that variant.
 func (o PrefetchTriggerOutput) Headers() PrefetchHeaderArrayOutput {
 	return o.ApplyT(func(v *PrefetchTrigger) PrefetchHeaderArrayOutput { return v.Headers }).(PrefetchHeaderArrayOutput)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PrefetchTriggerOutput) Hosts() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *PrefetchTrigger) pulumi.StringArrayOutput { return v.Hosts }).(pulumi.StringArrayOutput)
 }
 
 // When the last of them was (RFC 3339, UTC).

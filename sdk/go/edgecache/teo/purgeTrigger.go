@@ -109,6 +109,8 @@ type PurgeTrigger struct {
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
 	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
 	Fallback pulumi.StringPtrOutput `pulumi:"fallback"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayOutput `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumi.StringPtrOutput `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -225,6 +227,8 @@ type purgeTriggerArgs struct {
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
 	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
 	Fallback *string `pulumi:"fallback"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets interface{} `pulumi:"maxTargets"`
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
@@ -269,6 +273,8 @@ type PurgeTriggerArgs struct {
 	FailurePolicy edgecache.FailurePolicyPtrInput
 	// The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
 	Fallback pulumi.StringPtrInput
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumi.StringArrayInput
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets pulumi.Input
 	// For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
@@ -444,6 +450,11 @@ func (o PurgeTriggerOutput) FailurePolicy() edgecache.FailurePolicyOutput {
 // The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
 func (o PurgeTriggerOutput) Fallback() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.Fallback }).(pulumi.StringPtrOutput)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PurgeTriggerOutput) Hosts() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringArrayOutput { return v.Hosts }).(pulumi.StringArrayOutput)
 }
 
 // When the last of them was (RFC 3339, UTC).

@@ -28,6 +28,7 @@ class PrefetchTriggerArgs:
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  l2_preload: pulumi.Input[Optional[_builtins.bool]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -43,6 +44,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input[_builtins.bool] l2_preload: Prefetch to second-level nodes only (false: also to the first level).
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
@@ -64,6 +66,8 @@ class PrefetchTriggerArgs:
             failure_policy = 'fail'
         if failure_policy is not None:
             pulumi.set(__self__, "failure_policy", failure_policy)
+        if hosts is not None:
+            pulumi.set(__self__, "hosts", hosts)
         if l2_preload is not None:
             pulumi.set(__self__, "l2_preload", l2_preload)
         if on_create is None:
@@ -154,6 +158,18 @@ class PrefetchTriggerArgs:
         pulumi.set(self, "failure_policy", value)
 
     @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
+
+    @hosts.setter
+    def hosts(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "hosts", value)
+
+    @_builtins.property
     @pulumi.getter(name="l2Preload")
     def l2_preload(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
@@ -238,6 +254,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  l2_preload: pulumi.Input[Optional[_builtins.bool]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -279,6 +296,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input[_builtins.bool] l2_preload: Prefetch to second-level nodes only (false: also to the first level).
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.bool] query_hashkey: Use the query string in the cache key as the domain's rules say.
@@ -339,6 +357,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  l2_preload: pulumi.Input[Optional[_builtins.bool]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  query_hashkey: pulumi.Input[Optional[_builtins.bool]] = None,
@@ -362,6 +381,7 @@ class PrefetchTrigger(pulumi.CustomResource):
             if failure_policy is None:
                 failure_policy = 'fail'
             __props__.__dict__["failure_policy"] = failure_policy
+            __props__.__dict__["hosts"] = hosts
             __props__.__dict__["l2_preload"] = l2_preload
             if on_create is None:
                 on_create = 'prefetch'
@@ -407,6 +427,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__.__dict__["content_hash"] = None
         __props__.__dict__["contents"] = None
         __props__.__dict__["failure_policy"] = None
+        __props__.__dict__["hosts"] = None
         __props__.__dict__["l2_preload"] = None
         __props__.__dict__["last_prefetched_at"] = None
         __props__.__dict__["ledger"] = None
@@ -469,6 +490,14 @@ class PrefetchTrigger(pulumi.CustomResource):
         What targets that could not be done mean for the update.
         """
         return pulumi.get(self, "failure_policy")
+
+    @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
 
     @_builtins.property
     @pulumi.getter(name="l2Preload")

@@ -31,6 +31,7 @@ class EdgeRoutinePurgeTriggerArgs:
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  fallback: pulumi.Input[Optional[_builtins.str]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  merge_domain_name: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
@@ -53,6 +54,7 @@ class EdgeRoutinePurgeTriggerArgs:
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] merge_domain_name: Purge on the union of the nodes that serve these domains.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
@@ -83,6 +85,8 @@ class EdgeRoutinePurgeTriggerArgs:
             pulumi.set(__self__, "fallback", fallback)
         if force is not None:
             pulumi.set(__self__, "force", force)
+        if hosts is not None:
+            pulumi.set(__self__, "hosts", hosts)
         if max_targets is not None:
             pulumi.set(__self__, "max_targets", max_targets)
         if merge_domain_name is not None:
@@ -209,6 +213,18 @@ class EdgeRoutinePurgeTriggerArgs:
     @force.setter
     def force(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "force", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
+
+    @hosts.setter
+    def hosts(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "hosts", value)
 
     @_builtins.property
     @pulumi.getter(name="maxTargets")
@@ -357,6 +373,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  fallback: pulumi.Input[Optional[_builtins.str]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  merge_domain_name: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
@@ -414,6 +431,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] merge_domain_name: Purge on the union of the nodes that serve these domains.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
@@ -490,6 +508,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  fallback: pulumi.Input[Optional[_builtins.str]] = None,
                  force: pulumi.Input[Optional[_builtins.bool]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  merge_domain_name: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
@@ -520,6 +539,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
             __props__.__dict__["failure_policy"] = failure_policy
             __props__.__dict__["fallback"] = fallback
             __props__.__dict__["force"] = force
+            __props__.__dict__["hosts"] = hosts
             __props__.__dict__["max_targets"] = max_targets
             __props__.__dict__["merge_domain_name"] = merge_domain_name
             if on_create is None:
@@ -577,6 +597,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["failure_policy"] = None
         __props__.__dict__["fallback"] = None
         __props__.__dict__["force"] = None
+        __props__.__dict__["hosts"] = None
         __props__.__dict__["last_purged_at"] = None
         __props__.__dict__["ledger"] = None
         __props__.__dict__["max_targets"] = None
@@ -661,6 +682,14 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
         """
         return pulumi.get(self, "force")
+
+    @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
 
     @_builtins.property
     @pulumi.getter(name="lastPurgedAt")

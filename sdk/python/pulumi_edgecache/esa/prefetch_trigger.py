@@ -29,6 +29,7 @@ class PrefetchTriggerArgs:
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None):
@@ -42,6 +43,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
@@ -61,6 +63,8 @@ class PrefetchTriggerArgs:
             pulumi.set(__self__, "failure_policy", failure_policy)
         if headers is not None:
             pulumi.set(__self__, "headers", headers)
+        if hosts is not None:
+            pulumi.set(__self__, "hosts", hosts)
         if on_create is None:
             on_create = 'prefetch'
         if on_create is not None:
@@ -157,6 +161,18 @@ class PrefetchTriggerArgs:
         pulumi.set(self, "headers", value)
 
     @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
+
+    @hosts.setter
+    def hosts(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "hosts", value)
+
+    @_builtins.property
     @pulumi.getter(name="onCreate")
     def on_create(self) -> pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]]:
         """
@@ -205,6 +221,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -247,6 +264,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
@@ -308,6 +326,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -329,6 +348,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                 failure_policy = 'fail'
             __props__.__dict__["failure_policy"] = failure_policy
             __props__.__dict__["headers"] = headers
+            __props__.__dict__["hosts"] = hosts
             if on_create is None:
                 on_create = 'prefetch'
             __props__.__dict__["on_create"] = on_create
@@ -374,6 +394,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__.__dict__["contents"] = None
         __props__.__dict__["failure_policy"] = None
         __props__.__dict__["headers"] = None
+        __props__.__dict__["hosts"] = None
         __props__.__dict__["last_prefetched_at"] = None
         __props__.__dict__["ledger"] = None
         __props__.__dict__["on_create"] = None
@@ -434,6 +455,14 @@ class PrefetchTrigger(pulumi.CustomResource):
         Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
         """
         return pulumi.get(self, "headers")
+
+    @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
 
     @_builtins.property
     @pulumi.getter(name="lastPrefetchedAt")

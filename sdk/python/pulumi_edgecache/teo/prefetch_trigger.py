@@ -32,6 +32,7 @@ class PrefetchTriggerArgs:
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Sequence[pulumi.Input['PrefetchHeaderArgs']]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  prefetch_media_segments: pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]] = None,
@@ -47,6 +48,7 @@ class PrefetchTriggerArgs:
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[Sequence[pulumi.Input['PrefetchHeaderArgs']]] headers: Request headers to prefetch with; warms that variant.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input['PrefetchMode'] mode: How far prefetched content travels.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input['Switch'] prefetch_media_segments: Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
@@ -68,6 +70,8 @@ class PrefetchTriggerArgs:
             pulumi.set(__self__, "failure_policy", failure_policy)
         if headers is not None:
             pulumi.set(__self__, "headers", headers)
+        if hosts is not None:
+            pulumi.set(__self__, "hosts", hosts)
         if mode is not None:
             pulumi.set(__self__, "mode", mode)
         if on_create is None:
@@ -169,6 +173,18 @@ class PrefetchTriggerArgs:
 
     @_builtins.property
     @pulumi.getter
+    def hosts(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
+
+    @hosts.setter
+    def hosts(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "hosts", value)
+
+    @_builtins.property
+    @pulumi.getter
     def mode(self) -> pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]]:
         """
         How far prefetched content travels.
@@ -240,6 +256,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  prefetch_media_segments: pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]] = None,
@@ -282,6 +299,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]] headers: Request headers to prefetch with; warms that variant.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input['PrefetchMode'] mode: How far prefetched content travels.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
         :param pulumi.Input['Switch'] prefetch_media_segments: Prefetch the segments that media descriptions name; an allow-listed feature. What goes over the quota is dropped by the cloud without a word.
@@ -343,6 +361,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
                  prefetch_media_segments: pulumi.Input[Optional[Union['Switch', Literal["on", "off"]]]] = None,
@@ -366,6 +385,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                 failure_policy = 'fail'
             __props__.__dict__["failure_policy"] = failure_policy
             __props__.__dict__["headers"] = headers
+            __props__.__dict__["hosts"] = hosts
             __props__.__dict__["mode"] = mode
             if on_create is None:
                 on_create = 'prefetch'
@@ -413,6 +433,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__.__dict__["contents"] = None
         __props__.__dict__["failure_policy"] = None
         __props__.__dict__["headers"] = None
+        __props__.__dict__["hosts"] = None
         __props__.__dict__["last_prefetched_at"] = None
         __props__.__dict__["ledger"] = None
         __props__.__dict__["mode"] = None
@@ -475,6 +496,14 @@ class PrefetchTrigger(pulumi.CustomResource):
         Request headers to prefetch with; warms that variant.
         """
         return pulumi.get(self, "headers")
+
+    @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
 
     @_builtins.property
     @pulumi.getter(name="lastPrefetchedAt")

@@ -33,6 +33,7 @@ class PurgeTriggerArgs:
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  fallback: pulumi.Input[Optional[_builtins.str]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
@@ -55,6 +56,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input[_builtins.bool] encode_url: Let the cloud percent-encode what is not (RFC 3986).
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input['PurgeMethod'] method: For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
@@ -88,6 +90,8 @@ class PurgeTriggerArgs:
             pulumi.set(__self__, "failure_policy", failure_policy)
         if fallback is not None:
             pulumi.set(__self__, "fallback", fallback)
+        if hosts is not None:
+            pulumi.set(__self__, "hosts", hosts)
         if max_targets is not None:
             pulumi.set(__self__, "max_targets", max_targets)
         if method is not None:
@@ -235,6 +239,18 @@ class PurgeTriggerArgs:
         pulumi.set(self, "fallback", value)
 
     @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
+
+    @hosts.setter
+    def hosts(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "hosts", value)
+
+    @_builtins.property
     @pulumi.getter(name="maxTargets")
     def max_targets(self) -> pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]]:
         """
@@ -357,6 +373,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  fallback: pulumi.Input[Optional[_builtins.str]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
@@ -418,6 +435,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] encode_url: Let the cloud percent-encode what is not (RFC 3986).
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input[Union[_builtins.int, _builtins.str]] max_targets: The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         :param pulumi.Input['PurgeMethod'] method: For purge_prefix, purge_host and purge_all. The vendor's default is `invalidate`.
         :param pulumi.Input['_root_enums.OnCreate'] on_create: What a new trigger does.
@@ -498,6 +516,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  encode_url: pulumi.Input[Optional[_builtins.bool]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
                  fallback: pulumi.Input[Optional[_builtins.str]] = None,
+                 hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  max_targets: pulumi.Input[Optional[Union[_builtins.int, _builtins.str]]] = None,
                  method: pulumi.Input[Optional[Union['PurgeMethod', Literal["invalidate", "delete"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreate', Literal["purge", "skip"]]]] = None,
@@ -528,6 +547,7 @@ class PurgeTrigger(pulumi.CustomResource):
                 failure_policy = 'fail'
             __props__.__dict__["failure_policy"] = failure_policy
             __props__.__dict__["fallback"] = fallback
+            __props__.__dict__["hosts"] = hosts
             __props__.__dict__["max_targets"] = max_targets
             __props__.__dict__["method"] = method
             if on_create is None:
@@ -587,6 +607,7 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["encode_url"] = None
         __props__.__dict__["failure_policy"] = None
         __props__.__dict__["fallback"] = None
+        __props__.__dict__["hosts"] = None
         __props__.__dict__["last_purged_at"] = None
         __props__.__dict__["ledger"] = None
         __props__.__dict__["max_targets"] = None
@@ -672,6 +693,14 @@ class PurgeTrigger(pulumi.CustomResource):
         The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         """
         return pulumi.get(self, "fallback")
+
+    @_builtins.property
+    @pulumi.getter
+    def hosts(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+        """
+        return pulumi.get(self, "hosts")
 
     @_builtins.property
     @pulumi.getter(name="lastPurgedAt")

@@ -22,6 +22,7 @@ export const prefetchTrigger = definePrefetch<AlibabaContext, typeof lane, Recor
   inputs: {},
   kind: "preload",
   replaceOn: ["siteId"],
+  takesUrls: () => true,
   targetProblem: (_kind, target) => prefetchProblem(target),
   service: prefetchService,
 });

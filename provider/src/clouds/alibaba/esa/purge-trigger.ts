@@ -78,6 +78,7 @@ export const purgeTrigger = definePurge<AlibabaContext, typeof lane, typeof inpu
   targetsIn: (kind) => (kind === "cachekey" ? "cacheKeys" : "targets"),
   targetProblem,
   check,
+  takesUrls: (kind) => kind === "file" || kind === "directory" || kind === "ignoreParams",
   fallbacks: (kind) => fallbacks[purgeTypes.find((type) => type === kind) ?? "purgeall"],
   sourceOf: ({ type, cacheKeys }) => (type === "cachekey" ? { targets: cacheKeys?.map(cacheKeyTarget) } : {}),
   viaFor: ({ type, bulk }, targets) => (bulk === "auto" && isBulk(type) ? cheaperVia(type, targets) : "call"),

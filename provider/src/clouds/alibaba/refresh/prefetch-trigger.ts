@@ -43,6 +43,7 @@ export function prefetchTrigger(product: RefreshProduct, description: string): R
     lane,
     inputs: {},
     kind: "preload",
+    takesUrls: () => true,
     targetProblem: (_kind, target) => prefetchProblem(target),
     service: (context) => {
       const client = product.client(context);

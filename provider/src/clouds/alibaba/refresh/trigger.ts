@@ -88,6 +88,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
       ? (kind, target) => refreshTargetProblem(kind, withScheme(kind, target))
       : refreshTargetProblem,
     ...(schemeless ? { spell: withScheme } : {}),
+    takesUrls: (kind) => kind !== "CacheTag",
     fallbacks: refreshFallbacks,
     check: checkRefresh,
     note: noteTagFeature,

@@ -52,6 +52,7 @@ export const prefetchTrigger = definePrefetch<TencentContext, typeof lane, Recor
   inputs: {},
   kind: "prefetch_url",
   replaceOn: ["zoneId"],
+  takesUrls: () => true,
   targetProblem: (_kind, target) => prefetchProblem(target),
   service(context) {
     const client = teoClient(context);

@@ -56,6 +56,7 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
   inputs: {},
   replaceOn: ["zoneId"],
   everything: ["purge_all"],
+  takesUrls: (kind) => kind === "purge_url" || kind === "purge_prefix",
   fallbacks: (kind) => fallbacks[purgeTypes.find((type) => type === kind) ?? "purge_all"],
   targetProblem,
   check,

@@ -71,6 +71,8 @@ type PrefetchTrigger struct {
 	Contents pulumix.Output[any] `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.ArrayOutput[string] `pulumi:"hosts"`
 	// Prefetch to second-level nodes only (false: also to the first level).
 	L2Preload pulumix.Output[*bool] `pulumi:"l2Preload"`
 	// When the last of them was (RFC 3339, UTC).
@@ -160,6 +162,8 @@ type prefetchTriggerArgs struct {
 	Contents interface{} `pulumi:"contents"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// Prefetch to second-level nodes only (false: also to the first level).
 	L2Preload *bool `pulumi:"l2Preload"`
 	// What a new trigger does.
@@ -188,6 +192,8 @@ type PrefetchTriggerArgs struct {
 	Contents pulumix.Input[*any]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.Input[[]string]
 	// Prefetch to second-level nodes only (false: also to the first level).
 	L2Preload pulumix.Input[*bool]
 	// What a new trigger does.
@@ -263,6 +269,13 @@ func (o PrefetchTriggerOutput) Contents() pulumix.Output[any] {
 func (o PrefetchTriggerOutput) FailurePolicy() pulumix.Output[edgecache.FailurePolicy] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.Output[edgecache.FailurePolicy] { return v.FailurePolicy })
 	return pulumix.Flatten[edgecache.FailurePolicy, pulumix.Output[edgecache.FailurePolicy]](value)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PrefetchTriggerOutput) Hosts() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.ArrayOutput[string] { return v.Hosts })
+	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)
+	return pulumix.ArrayOutput[string]{OutputState: unwrapped.OutputState}
 }
 
 // Prefetch to second-level nodes only (false: also to the first level).

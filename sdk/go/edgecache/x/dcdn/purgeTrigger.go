@@ -100,6 +100,8 @@ type PurgeTrigger struct {
 	Fallback pulumix.Output[*string] `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Output[*bool] `pulumi:"force"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.ArrayOutput[string] `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPurgedAt pulumix.Output[*string] `pulumi:"lastPurgedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -207,6 +209,8 @@ type purgeTriggerArgs struct {
 	Fallback *string `pulumi:"fallback"`
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force *bool `pulumi:"force"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets interface{} `pulumi:"maxTargets"`
 	// What a new trigger does.
@@ -245,6 +249,8 @@ type PurgeTriggerArgs struct {
 	Fallback pulumix.Input[*string]
 	// Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
 	Force pulumix.Input[*bool]
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.Input[[]string]
 	// The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
 	MaxTargets pulumix.Input[*any]
 	// What a new trigger does.
@@ -338,6 +344,13 @@ func (o PurgeTriggerOutput) Fallback() pulumix.Output[*string] {
 func (o PurgeTriggerOutput) Force() pulumix.Output[*bool] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[*bool] { return v.Force })
 	return pulumix.Flatten[*bool, pulumix.Output[*bool]](value)
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PurgeTriggerOutput) Hosts() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.ArrayOutput[string] { return v.Hosts })
+	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)
+	return pulumix.ArrayOutput[string]{OutputState: unwrapped.OutputState}
 }
 
 // When the last of them was (RFC 3339, UTC).

@@ -81,6 +81,8 @@ type PrefetchTrigger struct {
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
 	// Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
 	Headers pulumix.MapOutput[string] `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.ArrayOutput[string] `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumix.Output[*string] `pulumi:"lastPrefetchedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -169,6 +171,8 @@ type prefetchTriggerArgs struct {
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
 	// Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
 	Headers map[string]string `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// What a new trigger does.
 	OnCreate *edgecache.OnCreatePrefetch `pulumi:"onCreate"`
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -193,6 +197,8 @@ type PrefetchTriggerArgs struct {
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
 	// Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor's default is `Accept-Encoding: gzip`.
 	Headers pulumix.Input[map[string]string]
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.Input[[]string]
 	// What a new trigger does.
 	OnCreate pulumix.Input[*edgecache.OnCreatePrefetch]
 	// Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
@@ -265,6 +271,13 @@ func (o PrefetchTriggerOutput) Headers() pulumix.MapOutput[string] {
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.MapOutput[string] { return v.Headers })
 	unwrapped := pulumix.Flatten[map[string]string, pulumix.MapOutput[string]](value)
 	return pulumix.MapOutput[string]{OutputState: unwrapped.OutputState}
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PrefetchTriggerOutput) Hosts() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.ArrayOutput[string] { return v.Hosts })
+	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)
+	return pulumix.ArrayOutput[string]{OutputState: unwrapped.OutputState}
 }
 
 // When the last of them was (RFC 3339, UTC).

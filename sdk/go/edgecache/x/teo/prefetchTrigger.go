@@ -74,6 +74,8 @@ type PrefetchTrigger struct {
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
 	// Request headers to prefetch with; warms that variant.
 	Headers pulumix.GArrayOutput[PrefetchHeader, PrefetchHeaderOutput] `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.ArrayOutput[string] `pulumi:"hosts"`
 	// When the last of them was (RFC 3339, UTC).
 	LastPrefetchedAt pulumix.Output[*string] `pulumi:"lastPrefetchedAt"`
 	// For which targets the statement is true, packed; for the provider's own use.
@@ -166,6 +168,8 @@ type prefetchTriggerArgs struct {
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
 	// Request headers to prefetch with; warms that variant.
 	Headers []PrefetchHeader `pulumi:"headers"`
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts []string `pulumi:"hosts"`
 	// How far prefetched content travels.
 	Mode *PrefetchMode `pulumi:"mode"`
 	// What a new trigger does.
@@ -194,6 +198,8 @@ type PrefetchTriggerArgs struct {
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
 	// Request headers to prefetch with; warms that variant.
 	Headers pulumix.Input[[]*PrefetchHeaderArgs]
+	// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+	Hosts pulumix.Input[[]string]
 	// How far prefetched content travels.
 	Mode pulumix.Input[*PrefetchMode]
 	// What a new trigger does.
@@ -270,6 +276,13 @@ func (o PrefetchTriggerOutput) Headers() pulumix.GArrayOutput[PrefetchHeader, Pr
 	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.GArrayOutput[PrefetchHeader, PrefetchHeaderOutput] { return v.Headers })
 	unwrapped := pulumix.Flatten[[]PrefetchHeader, pulumix.GArrayOutput[PrefetchHeader, PrefetchHeaderOutput]](value)
 	return pulumix.GArrayOutput[PrefetchHeader, PrefetchHeaderOutput]{OutputState: unwrapped.OutputState}
+}
+
+// Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
+func (o PrefetchTriggerOutput) Hosts() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[PrefetchTrigger](o, func(v PrefetchTrigger) pulumix.ArrayOutput[string] { return v.Hosts })
+	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)
+	return pulumix.ArrayOutput[string]{OutputState: unwrapped.OutputState}
 }
 
 // When the last of them was (RFC 3339, UTC).
