@@ -1,8 +1,9 @@
 /**
  * npm run fuzz: plays random lives of triggers until one goes wrong, first on
- * the small engine, then some on the real one; and lets git judge random ignore rules.
+ * the small engine, with gate and check on a cloud on paper, then some on the real one; and lets git judge random
+ * ignore rules.
  *
- *   npm run fuzz                                 10,000 lives, and 20 on the real engine
+ *   npm run fuzz                                 10,000 lives, 1,000 with gate and check, 20 on the real engine
  *   npm run fuzz -- --runs 100000 --engine-runs 200
  *   npm run fuzz -- --seed 123 --path 96:3:0     the one that a failure of the small engine printed
  */
@@ -30,6 +31,7 @@ const env = {
 };
 const files = [
   "test/fuzz/lifecycle",
+  "test/fuzz/fresh",
   "test/files/gitignore",
   ...(values.path === undefined ? ["test/engine/lifecycle"] : []),
 ];

@@ -1,6 +1,7 @@
 /** The gate before a purge and the check after it, end to end: what the log of requests and a visitor at each node see. */
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { Asset } from "../../provider/src/engine/wire/values.ts";
 import { deafHost, digest, useFreshWorlds, type FreshWorld, type Interfere } from "./fresh-world.ts";
 import type { Token } from "./subjects.ts";
 
@@ -244,6 +245,31 @@ test("a check that is cut short proves nothing: the next run checks again and se
   expect(next.outputs).toMatchObject({ status: "complete", ledger: { awaiting: 0 } });
   expect(next.outputs["proven"]).toHaveLength(6);
   expect(await world.purges()).toHaveLength(1);
+});
+
+test("what an earlier run has sent is checked, and not sent again without asking the origin", async () => {
+  const world = await cached(await open("cdn:PurgeTrigger", deafHost));
+  await world.publish(fresh);
+  await world.stack.up(world.program(fresh, { wait: false }));
+  const program = world.program(fresh, { ...gate(world), ...check(world, { within: 5, attempts: 3 }) });
+  const { outputs } = await world.stack.up(program, { timeoutMs: 1_800_000 });
+  expect(outputs).toMatchObject({ status: "partial", ledger: { owed: 2 } });
+  expect(world.origin.log).toEqual([]);
+  expect(await world.purges()).toHaveLength(1);
+  await world.control.edge.clear();
+  expect((await world.stack.up(program, { timeoutMs: 1_800_000 })).outputs["status"]).toBe("complete");
+  expect(world.origin.log.length).toBeGreaterThan(0);
+});
+
+test("digests come from a file given as contents, too", async () => {
+  const world = await cached(await open("esa:PurgeTrigger"));
+  const { contents } = world.program(fresh);
+  const file = new Asset("1", { text: JSON.stringify(contents) });
+  await world.publish(fresh);
+  const program = { ...world.program(fresh, { ...gate(world), ...check(world) }), contents: file };
+  const { outputs, problems } = await world.stack.up(program, { timeoutMs: 1_800_000 });
+  expect(problems).toEqual([]);
+  expect(outputs["proven"]).toHaveLength(6);
 });
 
 test("by Age where no digest is known: what was cached before the purge is not believed", async () => {

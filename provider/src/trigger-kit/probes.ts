@@ -41,7 +41,9 @@ export async function probesFor<O extends object>(
   if (verifyEdge === undefined || !wait) return gate === undefined ? {} : { gate };
   const checks = (done: ReadonlySet<string>, since: number): ProbePlan => planCheck(verifyEdge, among(done), since);
   checks(all, 0);
-  const check = { attempts: verifyEdge.attempts ?? defaultAttempts, plan: checks };
+  // What earlier runs have sent is watched without asking the origin; to be sent again it waits for a run that does.
+  const ungated = awaitOrigin !== undefined && gate === undefined;
+  const check = { attempts: ungated ? 0 : (verifyEdge.attempts ?? defaultAttempts), plan: checks };
   return gate === undefined ? { check } : { gate, check };
 }
 
@@ -117,7 +119,7 @@ function toProof({ url, node, expected, seen: { age }, at }: Finding): Proof {
 }
 
 /** One for all triggers of the process, so that they keep to one pace. */
-const proberSlot = new Slot<Prober>("prober");
+export const proberSlot = new Slot<Prober>("prober");
 
 /** Loaded only when something is asked. */
 async function proberOf(world: World): Promise<Prober> {
