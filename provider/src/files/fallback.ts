@@ -39,8 +39,16 @@ export function fallbackTargets(
     }
     if (tag !== undefined) add(fallbackTags, tag, found.digest);
     if (directory === undefined && tag !== undefined) continue;
-    const below = urlPath((directory ?? "").replaceAll(/^\/+|\/+$/g, ""), spelling);
+    const below = urlPath(withoutSlashes(directory ?? ""), spelling);
     for (const root of roots) add(fallbackDirectories, `${root}${below === "/" ? "" : below}/`, found.digest);
   }
   return { fallbackDirectories, fallbackTags };
+}
+
+/** At both ends. */
+function withoutSlashes(text: string): string {
+  let [from, to] = [0, text.length];
+  while (text[from] === "/") from++;
+  while (to > from && text[to - 1] === "/") to--;
+  return text.slice(from, to);
 }

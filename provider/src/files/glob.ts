@@ -38,7 +38,8 @@ function asGit(line: string): string[] {
   // and takes a power of the time.
   const rule = bytes(line.replace(/^\uFEFF/, "")).replaceAll(/(^!?|\/)(?:\*{2,}\/){2,}/g, "$1**/");
   // Git compares what has no wildcard first; a `**` after it begins what is left, and so takes folders too.
-  const [, sign = "", start = "", end] = /^(?!#)(!?)(\/?[^*?[\\]*[^*?[\\/!])\*{2,}(\/.*[^ ].*|\/? *)$/.exec(rule) ?? [];
+  const [, sign = "", start = "", end] =
+    /^(?!#)(!?)(\/?[^*?[\\]*[^*?[\\/!])\*{2,}(\/.*[^ ].*|\/? *)$/s.exec(rule) ?? [];
   if (end === undefined) return [rule];
   const anchored = `${sign}/${start.replace(/^\//, "")}`;
   if (/[^ /]|\/\//.test(end)) return [`${anchored}*/**${end}`, `${anchored}${end.slice(1)}`].filter(noEmptyName);

@@ -49,7 +49,7 @@ function hostOf(url: string): string {
 
 /** Pages have many spellings; of other files the ending tells. */
 function fileKind(url: string): string {
-  const path = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#][^]*$/, "");
   const ending = /\.([a-z0-9]{1,11})$/i.exec(path)?.[1]?.toLowerCase() ?? "";
   return ["", "html", "htm"].includes(ending) ? "page" : ending;
 }

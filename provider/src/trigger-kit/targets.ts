@@ -24,7 +24,7 @@ export function expressionProblem(target: string): Problem | undefined {
   if (target.length > longestExpression) {
     return { reason: `has ${target.length.toLocaleString("en")} characters; 1,024 is the most` };
   }
-  return characterProblem(target) ?? urlProblem(target.replace(/^(https?:\/\/[^/]*\/?).*$/i, "$1"), "file");
+  return characterProblem(target) ?? urlProblem(/^https?:\/\/[^/]*\/?/i.exec(target)?.[0] ?? target, "file");
 }
 
 export function prefetchProblem(target: string): Problem | undefined {

@@ -41,7 +41,7 @@ const unitSeconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms
 
 /** A duration in Go's notation, such as "1h30m". The engine refuses what is none. */
 function seconds(duration: string): number {
-  const parts = duration.matchAll(/([\d.]+)([a-zµ]+)/g);
+  const parts = duration.matchAll(/([\d.]{1,24})([a-zµ]{1,2})/g);
   return [...parts].reduce((sum, [, count, unit = ""]) => sum + Number(count) * (unitSeconds[unit] ?? 0), 0);
 }
 

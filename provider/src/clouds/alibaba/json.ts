@@ -4,10 +4,8 @@
  * back as strings.
  */
 export function parseExact(text: string): unknown {
-  // A string is matched first, so digits inside one are never touched.
-  return JSON.parse(
-    text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
-      token.startsWith('"') ? token : `"${token}"`,
-    ),
-  );
+  // A string is matched first, so digits inside one are never touched; what has begun is taken to its end, so that
+  // nothing is looked at twice.
+  const tokens = /"(?:[^"\\]|\\(?:[^]|$))*(?:"|$)|-?\d{16,}[\d.eE+-]*/g;
+  return JSON.parse(text.replaceAll(tokens, (token) => (/^-?\d+$/.test(token) ? `"${token}"` : token)));
 }

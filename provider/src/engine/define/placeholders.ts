@@ -23,16 +23,16 @@ const placeholders: readonly Placeholder[] = [
   { pattern: /Calling[\s+]\[ToString\][\s+]on[\s+]an[\s+]\[?Output/, reason: `${unresolved}; ${advice.dotnet}` },
   { pattern: /Calling[\s+]\[\w+\][\s+]on[\s+]an[\s+]\[?Output/, reason: `${unresolved}; ${advice.typescript}` },
   { pattern: /\bpulumi\.output\.Output[\s+]object[\s+]at/, reason: `${unresolved}; ${advice.python}` },
-  { pattern: /<.{1,200}? at 0x[0-9a-f]+>/i, reason: `holds the text of a Python object; ${advice.python}` },
+  { pattern: / at 0x[0-9a-f]{4,}>/i, reason: `holds the text of a Python object; ${advice.python}` },
   { pattern: /__pulumiOutput|\bOutputImpl[\s+]\{/, reason: `${unresolved}; ${advice.typescript}` },
   {
     pattern: /\[object \w+\]/i,
     reason: `holds the text of a JavaScript object; name its property, or ${advice.typescript}`,
   },
   { pattern: /\bOutputState[:=](?:&\{)?0x[0-9a-f]+/, reason: `${unresolved}; ${advice.go}` },
-  { pattern: /%![a-zA-Z]\([^)]*OutputState|\{0x[0-9a-f]{6,}\}/, reason: `${unresolved}; ${advice.go}` },
+  { pattern: /%![a-zA-Z]\([^()]*OutputState|\{0x[0-9a-f]{6,}\}/, reason: `${unresolved}; ${advice.go}` },
   { pattern: /%![a-zA-Z]\(/, reason: `holds the text of a failed Go format; ${advice.go}` },
-  { pattern: /\bcom\.pulumi\.core\.[\w.]*Output\w*@[0-9a-f]+/, reason: `${unresolved}; ${advice.java}` },
+  { pattern: /\bcom\.pulumi\.core\.[\w.]{0,60}Output\w{0,40}@[0-9a-f]/, reason: `${unresolved}; ${advice.java}` },
 ];
 const anyPlaceholder = new RegExp(placeholders.map(({ pattern }) => pattern.source).join("|"), "i");
 
@@ -40,7 +40,7 @@ const anyPlaceholder = new RegExp(placeholders.map(({ pattern }) => pattern.sour
 const noValue = /^(?:undefined|null|NaN|None|<nil>)$/;
 const hostWithoutValue = /^[a-z][a-z0-9+.-]*:\/\/(?:undefined|null|NaN|None|<nil>)(?=[:/?#]|$)/i;
 /** `release-undefined`, and `${hash}` between quotes that fill in nothing. */
-const fingerprintWithoutValue = /(?:^|[-_./:@+~ ])(?:undefined|null|NaN|None|<nil>)$|\$\{[^}]*\}/;
+const fingerprintWithoutValue = /(?:^|[-_./:@+~ ])(?:undefined|null|NaN|None|<nil>)$|\$\{[^{}]*\}/;
 
 /** How a text is used: as a hash, whose last part says what it is of, or as it is, or deep inside an object. */
 export type TextUse = "fingerprint" | "plain" | "inner";

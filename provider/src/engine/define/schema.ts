@@ -195,5 +195,6 @@ function sorted(entries: readonly (readonly [string, JsonObject])[]): JsonObject
 }
 
 function pascal(value: string): string {
-  return value.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const words = value.split(/[^A-Za-z0-9]+/);
+  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
 }

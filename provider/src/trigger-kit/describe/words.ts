@@ -25,7 +25,7 @@ export function plural(count: number, noun: string): string {
 }
 
 export function number(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+  return value.toLocaleString("en");
 }
 
 export function capital(text: string): string {

@@ -48,7 +48,7 @@ function coveredBy(word: FallbackWord, given: ReadonlySet<string>, target: strin
 
 /** The directories that hold a URL, the nearest first; a directory holds itself. */
 export function ancestorsOf(url: string): string[] {
-  const path = url.replace(/[?#].*$/, "");
+  const path = url.replace(/[?#][^]*$/, "");
   const directories: string[] = [];
   const root = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(path)?.[0].length ?? 0;
   if (path.length === root) return [`${path}/`];

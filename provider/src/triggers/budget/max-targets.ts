@@ -31,7 +31,7 @@ export interface TargetGroup {
 
 /** By the first directory in which they differ; the largest first. */
 export function groupsOf(targets: readonly string[]): TargetGroup[] {
-  const paths = targets.map((target) => target.replace(/[?#].*$/, "").split("/"));
+  const paths = targets.map((target) => target.replace(/[?#][^]*$/, "").split("/"));
   const common = commonLength(paths);
   const groups = new Map<string, number>();
   for (const path of paths) {

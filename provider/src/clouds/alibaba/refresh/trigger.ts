@@ -145,7 +145,8 @@ export function noteTagFeature(
 
 /** CDN's page has targets as "domain/path"; with and without scheme they are the same. */
 function withScheme(kind: string, target: string): string {
-  return kind !== "CacheTag" && /^[^/?#:\s]+\.[^/?#:\s]+\//.test(target) ? `https://${target}` : target;
+  const [, host = ""] = /^([^/?#:\s]+)\//.exec(target) ?? [];
+  return kind !== "CacheTag" && /.\../.test(host) ? `https://${target}` : target;
 }
 
 interface Given {
