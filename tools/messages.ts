@@ -1,7 +1,7 @@
 /**
  * The tables of `provider/src/engine/wire/messages.ts` from the descriptors of Pulumi's protocol (tools/sdkgen prints
  * them). Numbers, types and the pairs of request and response are the descriptors'; what of it the provider uses is said
- * here. What it leaves out stands in the file too: so a field or RPC that a new version brings is seen in the diff.
+ * here. What it leaves out stands in the file too: so a field or RPC that a new version adds is seen in the diff.
  */
 import { fromBinary } from "@bufbuild/protobuf";
 import {

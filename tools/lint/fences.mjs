@@ -1,10 +1,11 @@
 /**
- * The import fences of the project (docs: CONTRIBUTING.md) as an oxlint plugin.
+ * The project's own rules as an oxlint plugin: the import fences (docs: CONTRIBUTING.md), and plain English.
  *
  * A zone is a folder; `mayImport` lists every other zone that it may import. What is not listed is an
  * error. Zones, and packages that only one place may know: zones.mjs.
  */
 import path from "node:path";
+import { plainEnglish } from "./plain-english.mjs";
 import { packageFences, zones } from "./zones.mjs";
 
 /** @typedef {import("./zones.mjs").Zone} Zone */
@@ -30,7 +31,7 @@ function fenceProblem(importer, specifier) {
   }
   if (to === from && folderOf(from, importer) === folderOf(from, target)) return undefined;
   if (to && to !== from && from.mayImport.includes(to.name)) return undefined;
-  // Plain data beside the sources, such as a package.json, is nobody's code.
+  // Plain data beside the sources, such as a package.json, is no code.
   if (target.endsWith("package.json")) return undefined;
   return `${from.name} must not import ${target}: ${from.why}`;
 }
@@ -87,4 +88,4 @@ const rule = {
   },
 };
 
-export default { meta: { name: "edgecache" }, rules: { fences: rule } };
+export default { meta: { name: "edgecache" }, rules: { fences: rule, "plain-english": plainEnglish } };

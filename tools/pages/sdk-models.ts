@@ -89,7 +89,7 @@ function plainType(type: unknown): Parameter["type"] {
 function tencent(name: string, packageName: string): SdkModels {
   const file = path.join(folderOf(packageName), "tencentcloud/services/teo/v20220901/teo_models.d.ts");
   const text = readFileSync(file, "utf8");
-  // One level deep: a zone's details have details of their own, which nobody here reads.
+  // One level deep: a zone's details have details of their own, which are not read here.
   const fields = (interfaceName: string, before = ""): Parameter[] => {
     const body = new RegExp(`^export interface ${interfaceName} \\{\n([\\s\\S]*?)^\\}`, "m").exec(text)?.[1];
     if (body === undefined) return [];

@@ -36,7 +36,7 @@ export async function releaseFiles(
       say(`GitHub release: ${file.name} is there`);
       continue;
     }
-    // An upload that broke off leaves a file that nobody can download and that stands in the way.
+    // An upload that broke off leaves a file that cannot be downloaded and is in the way of another try.
     if (found !== undefined) await call(repository, "DELETE", `releases/assets/${found.id}`);
     await upload(repository, release, file);
     say(`GitHub release: ${file.name} uploaded`);

@@ -60,7 +60,7 @@ export async function withLock(file, { onWait, signal }, work) {
 /** @typedef {{ pid: number, host: string, id: string }} Owner */
 
 /**
- * Linking a finished file makes the lock appear with its content, so nobody reads half an owner.
+ * Linking a finished file makes the lock appear with its content, so half an owner is never read.
  * @param {string} file
  * @param {string} id
  */

@@ -27,7 +27,7 @@ export async function providePulumi({ root, say, signal }) {
   const lock = path.join(versionsDir(), ".edgecache-setup.lock");
   const onWait = (/** @type {string} */ owner) => say(`pulumi: ${owner} is providing it, waiting`);
   return await withLock(lock, { onWait, signal }, async () => {
-    // Whoever held the lock may have provided it.
+    // The process that held the lock may have provided it.
     const { pulumi, tried } = await searchPulumi();
     if (pulumi) return { pulumi, installed: false };
     for (const line of tried) say(`pulumi: ${line}`);

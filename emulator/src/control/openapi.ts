@@ -251,7 +251,7 @@ function reference(name: string): string {
   return `#/components/schemas/${name}`;
 }
 
-/** A description as a whole says these once for all its schemas. */
+/** A description has these once, and not in each of its schemas. */
 function plain(schema: object): JsonObject {
   const { $schema: _, $id: __, ...rest } = jsonSchema.parse(schema);
   return rest;

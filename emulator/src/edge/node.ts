@@ -1,6 +1,6 @@
 /**
  * One caching node: serves visitors from its own store, asks the origin when it must, and obeys purges. An answer
- * whose fetch began before a purge is never stored after it, so nothing old comes back through the side door.
+ * whose fetch began before a purge is never stored after it, so that no old copy comes back.
  */
 import type CachePolicy from "http-cache-semantics";
 import type { Delivery, PurgeOrder } from "../ports/edge.ts";
@@ -139,7 +139,7 @@ export class EdgeNode {
     return fromOrigin(answer, "MISS");
   }
 
-  /** Tags are read when an object is cached, by the rule of that moment; a 304 that names others brings new ones. */
+  /** Tags are read when an object is cached, by the rule of that moment; a 304 that names others replaces them. */
   #renewedTags(found: CachedObject, answer: OriginResponse, delivery: Delivery): readonly string[] {
     const name = delivery.tagHeader.toLowerCase();
     const named = answer.headers[name];

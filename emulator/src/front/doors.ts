@@ -38,7 +38,7 @@ export function createDoors(hosts: readonly string[]): Doors {
       : undefined;
 
   return {
-    // nobody's page has the vendor's name, or an address without being what answers there; SDKs are led here by either
+    // no foreign page can have the vendor's name or this machine's address as its own; SDKs are led here by either
     cloud: (headers, domains) =>
       foreign(headers, (name) => isAddress(name) || domains.some((domain) => name.endsWith(`.${domain}`))) ??
       crossSite(headers),

@@ -35,7 +35,7 @@ export function throwInjected({ vendor, service, call, tenant }: Routed, key: Ac
   if (faults.has("quotaExhausted")) throw service.errors.quotaExhausted;
 }
 
-/** A documented code brings its own status and text; any other may be made up. */
+/** A documented code has its status and text; any other may be made up. */
 function injected(
   { errorStatus }: Vendor,
   { catalog }: ServiceDefinition,

@@ -1,4 +1,4 @@
-/** The state of a service: named parts that a snapshot takes and brings back together. */
+/** The state of a service: named parts that a snapshot saves and restores together. */
 import type { Snapshotted } from "../ports/snapshot.ts";
 
 /** Sites, domains, uploads and the like, by key. */

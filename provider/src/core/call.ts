@@ -34,7 +34,7 @@ export function withDeadline(call: CallContext, at: number, clock: Clock): Limit
   );
   return {
     signal: AbortSignal.any([call.signal, timeUp.signal]),
-    // A reason of its own: without one Node makes an exception with a stack, for nobody.
+    // With a reason of ours: otherwise Node builds an exception with a stack that is never read.
     [Symbol.dispose]: () => done.abort("done"),
   };
 }

@@ -49,7 +49,7 @@ export function createContext<Config>(parts: WorldParts<Config>): ServiceContext
   };
 }
 
-/** A short id nobody else has: 16 letters and digits. */
+/** A short unique id: 16 letters and digits. */
 export function randomId(random: () => number): string {
   return Array.from({ length: 16 }, () => Math.floor(random() * 36).toString(36)).join("");
 }

@@ -19,7 +19,7 @@ export interface Vendor<Request extends { readonly action: string }> {
   readonly name: string;
   readonly pace: (action: string) => Pace;
   /**
-   * One request; its answer as parsed from JSON, of a form that nobody has checked, or a `Fault`. `heard` takes the
+   * One request; its answer as parsed from JSON, not checked yet, or a `Fault`. `heard` takes the
    * `Date` header of either.
    */
   readonly send: (request: Request, call: CallContext, heard: (date: string | undefined) => void) => Promise<unknown>;

@@ -101,7 +101,7 @@ export class RateLimiter {
     if (next === undefined) return;
     const [owner, queue] = next;
     const waiter = queue.shift();
-    // Whoever was served goes to the end of the row.
+    // The owner that was served goes to the end of the row.
     this.#waiting.delete(owner);
     if (queue.length > 0) this.#waiting.set(owner, queue);
     this.#rate.sent(now);

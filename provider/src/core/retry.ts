@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 import { Fault } from "./errors.ts";
 
 /**
- * `anyTime`: reads, and writes that say the whole of what shall be.
+ * `anyTime`: reads, and writes that send the whole setting.
  * `ifRefused`: a repeat has a price, so only when the cloud said that it did nothing.
  */
 export type Repeatable = "anyTime" | "ifRefused";

@@ -75,7 +75,7 @@ export async function digestFiles(
     return digest !== undefined && same(before, fstatSync(descriptor)) ? { digest, size: before.size } : undefined;
   }
 
-  /** The first piece is in hand, and full. Whoever appends faster than this reads does not keep it here. */
+  /** The first piece is in hand, and full. A file that grows faster than it is read is not followed. */
   async function digestBig(descriptor: number, size: number): Promise<string | undefined> {
     const whole = createHash("sha256");
     let read = 0;
@@ -88,7 +88,7 @@ export async function digestFiles(
     return whole.digest("hex");
   }
 
-  /** Reads until the piece is full or the file over: one read may bring less than there is. */
+  /** Reads until the piece is full or the file over: one read may return less than there is. */
   function fill(descriptor: number): number {
     let filled = 0;
     // Synchronous: for small files the thread pool's round trip costs more than the read.

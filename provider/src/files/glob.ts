@@ -25,7 +25,7 @@ export function glob(pattern: string): Match {
 
 /**
  * The rules of .gitignore (https://git-scm.com/docs/gitignore). Nothing below an
- * ignored folder can be taken back; whoever walks need not enter it.
+ * ignored folder can be taken back: the walk need not enter it.
  */
 export function gitignore(lines: readonly string[]): Ignore {
   const all = ignore({ ignoreCase: false, allowRelativePaths: true }).add(lines.flatMap(asGit));

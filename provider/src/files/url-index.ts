@@ -61,7 +61,7 @@ export class UrlIndex {
     if (digest !== undefined) this.#digests.set(path, digest);
   }
 
-  /** Where a path of its own brings no file, servers try `about.html` for `/about` and `/about/`. */
+  /** Where a path names no file, servers try `about.html` for `/about` and `/about/`. */
   #answering(path: string): string | undefined {
     const bare = withoutQuery(path);
     const stem = bare.replace(/\/$/, "");

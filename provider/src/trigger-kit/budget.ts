@@ -14,7 +14,7 @@ import type { Planned } from "./source.ts";
 
 export interface Budgeted<O extends object> {
   readonly coarser?: Coarser<O> | undefined;
-  /** Of what is sent; absent: nobody needed to ask. */
+  /** Of what is sent; absent: it was not needed. */
   readonly quota?: { readonly known: KnownQuota };
 }
 

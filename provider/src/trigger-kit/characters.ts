@@ -1,4 +1,4 @@
-/** Characters that no target holds, whatever its type: nobody sees them, and no edge finds a copy by them. Pure. */
+/** Characters that no target holds, whatever its type: they are invisible, and no edge finds a copy by them. Pure. */
 
 export interface Problem {
   /** Goes on where the property or the value was named: "holds a space". */

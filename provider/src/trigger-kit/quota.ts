@@ -1,4 +1,4 @@
-/** What is left of the day's allowance, for whoever plans. */
+/** What is left of the day's allowance, for plans. */
 import type { CallContext } from "../core/call.ts";
 import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/errors.ts";

@@ -14,7 +14,7 @@ import { problemWords } from "./targets.ts";
 export interface Planned<O extends object> {
   readonly plan: Plan;
   readonly lane: Lane<O>;
-  /** What is sent is nobody's to read. */
+  /** What is sent is secret. */
   readonly secret: boolean;
   /** Copies are to be deleted, not marked stale. */
   readonly deleting: boolean;

@@ -1,4 +1,4 @@
-/** What each cloud calls the same thing, for whoever takes a word along from one to another. */
+/** What each cloud calls the same thing, for users who know the word of another. */
 import * as z from "zod";
 
 type Cloud = "ESA" | "EdgeOne" | "CDN and DCDN";

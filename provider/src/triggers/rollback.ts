@@ -5,7 +5,7 @@
  */
 import type { Manifest } from "./manifest/manifest.ts";
 
-/** More releases than these nobody goes back. */
+/** Rollbacks go back this many releases at most. */
 const mostEarlier = 64;
 
 /** Those that go back to content that was here before. `said`: the program says that all of them do. */

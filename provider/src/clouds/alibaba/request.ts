@@ -21,7 +21,7 @@ export function requestsOf<Client>() {
   ): Request => ({ method, action, parameters });
 }
 
-/** As the gateway writes it; absent where the vendor's default shall hold. */
+/** As the gateway writes it; absent where the vendor's default holds. */
 export function boolean(value: boolean | undefined): "true" | "false" | undefined {
   return value === undefined ? undefined : value ? "true" : "false";
 }

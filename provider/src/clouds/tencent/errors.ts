@@ -34,7 +34,7 @@ const codes: Readonly<Record<string, CodeRule>> = {
   ResourceInsufficient: { kind: "transient" },
   FailedOperation: { kind: "invalid" },
   OperationDenied: { kind: "invalid" },
-  // "Unknown backend error", for all its name.
+  // Documented as "unknown backend error", not as a refusal.
   "UnauthorizedOperation.Unknown": { kind: "ambiguous" },
   "LimitExceeded.BatchQuota": { kind: "quota", hint: "One submission carries too many targets for this plan." },
   "LimitExceeded.DailyQuota": { kind: "quota", hint: quotaHint },
@@ -50,7 +50,7 @@ const codes: Readonly<Record<string, CodeRule>> = {
     kind: "auth",
     hint: "The temporary credentials are over or do not belong together; get new ones.",
   },
-  // The keys are right, for all its name.
+  // The keys are right: a policy refuses, although the code begins with AuthFailure.
   "AuthFailure.UnauthorizedOperation": { kind: "auth", denied: true },
   AuthFailure: { kind: "auth", hint: keyHint },
   UnauthorizedOperation: { kind: "auth", denied: true },

@@ -1,5 +1,5 @@
 /**
- * The way out of the provider: every request, whoever makes it, leaves through
+ * The way out of the provider: every request, ours or an SDK's, leaves through
  * an agent from here, and so by the proxy that the environment names and with
  * the certificates that the configuration trusts. Nothing is loaded that is
  * not needed: most have no proxy.

@@ -77,7 +77,7 @@ export class AdaptiveRate {
     if (this.#mayFly >= this.#pace.calls) this.#starting = false;
   }
 
-  /** The vendor's hint comes first: nobody returns before it. */
+  /** The vendor's hint comes first: no call is sent before it. */
   refused(now: number, hintMs = 0): void {
     this.#flying = Math.max(0, this.#flying - 1);
     const { calls, perMs } = this.#pace;
@@ -107,7 +107,7 @@ export class AdaptiveRate {
     }
   }
 
-  /** Answers that never came hold nobody up for longer than a window. */
+  /** An answer that never comes delays others by one window at most. */
   #startsAt(): number {
     if (!this.#starting || this.#coordinated || this.#flying < this.#mayFly) return 0;
     return (this.#sent.at(-1) ?? 0) + this.#spanMs;

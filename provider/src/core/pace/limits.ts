@@ -29,7 +29,7 @@ export function leavingNow(waiting: number, room: number, perWindow: number): nu
 }
 
 export interface Estimate {
-  /** Until the last call leaves, if nobody else uses the windows. */
+  /** Until the last call leaves, if no other stack uses the windows. */
   readonly ms: number;
   /** The domain that takes longest, where it is a domain's window that takes the time. */
   readonly domain?: string;

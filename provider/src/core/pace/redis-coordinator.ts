@@ -12,8 +12,8 @@ const restMs = 30_000;
 const memorySeconds = 86_400;
 
 /**
- * The library counts by fixed windows, whose end and begin may meet: twice the
- * limit in a moment. Vendors that count by a bucket or by the second of their
+ * The library counts by fixed windows: at the end of one and the start of the next,
+ * twice the limit passes in a moment. Vendors that count by a bucket or by the second of their
  * own clock refuse that, so each use is remembered until its own window is over.
  */
 const slidingWindow = `

@@ -156,7 +156,7 @@ class TypeTable {
     const name = meta["type"];
     if (typeof name !== "string") throw new Error(`an object type needs a name: .meta({ type: "module:Name" })`);
     const token = `${this.#package}:${name}`;
-    // Whoever uses it again, such as a function that filters by it, describes the use and not the type.
+    // A second use, such as a filter of a function, describes the use and not the type.
     if (!this.#types.has(token)) {
       this.#types.set(token, { type, description: meta["typeDescription"] ?? meta["description"], ...spec });
     }

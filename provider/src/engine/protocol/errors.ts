@@ -18,7 +18,7 @@ export interface Explanation {
 
 export type Explain = (error: unknown) => Promise<Explanation | undefined>;
 
-/** Status and words for any failure. What nobody has words for is a bug, and says so. */
+/** Status and text for any failure. One that no one explains is reported as a bug. */
 export async function explanation(error: unknown, explain: Explain): Promise<Explanation> {
   if (error instanceof StatusError) return { status: error.status, message: error.message };
   if (error instanceof MalformedMessage) {

@@ -1,4 +1,4 @@
-/** What is around a provider, as far as this layer needs it. Tests bring their own. */
+/** What is around a provider, as far as this layer needs it. Tests have their own. */
 
 export interface Host {
   /** Milliseconds since 1970, as the machine has it. */

@@ -22,7 +22,7 @@ export const functions = {
     const secretInputs = secretProperties(args);
     const options = { urn: "", preview: request.preview, timeoutSeconds, mutates: false, secretInputs };
     const outputs = await runOperation(session, call, options, (verb) => called.invoke({ inputs, ...verb }));
-    // Nobody can tell which part of an answer gives away a secret question: all of it does.
+    // Any part of an answer may repeat a secret argument: all of it is secret.
     const paths = args.paths.length > 0 ? Object.keys(outputs).map((key) => [key]) : called.secrets;
     return { return: wrap(outputs, paths) };
   }),

@@ -1,7 +1,7 @@
 /**
  * One operation from start to end: its deadline, its cancellation, its log,
  * and the promise that an answer goes out even if the author's verb hangs or
- * throws where nobody awaits it.
+ * throws outside of what is awaited.
  */
 import type { Operation, Shape } from "../define/contract.ts";
 import type { Verb } from "../define/resource.ts";

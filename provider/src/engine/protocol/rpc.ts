@@ -1,4 +1,4 @@
-/** One method of the protocol: what it takes, what it gives, and what lies between, whoever calls it. */
+/** One method of the protocol: request, response, and what happens between, for every caller. */
 import type { Shape } from "../define/contract.ts";
 import type { Fields, MessageType, Values } from "../wire/protobuf.ts";
 import type { Redaction } from "../wire/redaction.ts";
@@ -9,7 +9,7 @@ import { shown } from "./shown.ts";
 
 /** One RPC as its handler sees it. */
 export interface Call {
-  /** Aborted when nobody waits for an answer any more, at the deadline, and by Cancel. */
+  /** Aborted when the caller is gone, at the deadline, and by Cancel. */
   readonly caller: AbortController;
   /** Secret texts seen so far: none of them leaves in a message. Handlers add what they take in. */
   readonly secrets: Redaction;

@@ -35,7 +35,7 @@ export class Session<C, S extends Shape> {
   readonly definition: ProviderDefinition<C, S>;
   readonly host: Host;
   readonly observers: readonly Observer[];
-  /** The operation around an exception that nobody caught. */
+  /** The operation around an uncaught exception. */
   readonly running = new AsyncLocalStorage<{ stray(error: unknown): boolean }>();
   /** Singletons that this run wrote; see `ResourceDefinition.singleton`. */
   readonly written = new Set<string>();

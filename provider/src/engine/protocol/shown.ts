@@ -26,7 +26,7 @@ function shownLine(line: string): string {
   return text.length > longestLine ? `${text.slice(0, longestLine - 2)} …` : text;
 }
 
-/** `//user:password@`: nobody needs it to see what is wrong. */
+/** `//user:password@`: not needed to see what is wrong. */
 const userInfo = /(\/\/)[^\s/?#@:]*:[^\s/?#@]*@/g;
 
 export function shownValue(value: string): string {

@@ -1,5 +1,5 @@
 /**
- * Secret texts, and the messages that they are taken out of: as they are, and as whoever passes a text on may
+ * Secret texts, and the messages that they are taken out of: as they are, and as a program that passes a text on may
  * have written it (percent-encoded once or twice, escaped for JSON or HTML, in base64).
  */
 
@@ -10,7 +10,7 @@ const shortest = 4;
 const shortestInBase64 = 8;
 /** Letters alone may be part of another word, as `main` is of `domain`. */
 const shortWord = /^[A-Za-z]{1,7}$/;
-/** Nobody is shown more of a message. */
+/** The most of a message that is shown. */
 const longestMessage = 256 * 1024;
 /** Of more texts than these only those are looked for whose parts are all there. */
 const many = 50;

@@ -107,7 +107,7 @@ export function wrapMoved(value: Value, secrets: SecretTexts): Value {
   return has(value) ? new Secret(unwrapped(value)) : value;
 }
 
-/** Of more texts than these nobody looks for each one: any text could be made of them. */
+/** More texts than these are not looked for one by one: any text could be made of them. */
 const manyTexts = 1_000;
 
 function repeatsOneOf({ texts, words }: SecretTexts): (text: string) => boolean {

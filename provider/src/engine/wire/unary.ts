@@ -16,7 +16,7 @@ export interface FailureReply {
 
 export type Reply = { readonly ok: true; readonly bytes: Uint8Array } | FailureReply;
 
-/** Answers, always; `caller` is aborted when nobody waits for the answer any more. */
+/** Always answers; `caller` is aborted when the client is gone. */
 export type Method = (bytes: Uint8Array, caller: AbortController, traceparent: string | undefined) => Promise<Reply>;
 
 /** The engine sends whole state files through these pipes; its own limit is the same. */

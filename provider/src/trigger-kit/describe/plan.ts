@@ -61,7 +61,7 @@ export function describeSkipped(plan: Plan, { verb }: Pick<TriggerService, "verb
   return [`will ${verb} nothing, since onCreate is "skip"${recorded}`];
 }
 
-/** A purge that only marks copies stale may not bring back what a rollback restores. */
+/** After a purge that only marks copies stale, a rollback may not be seen. */
 export function describeRollback(
   { rolledBack }: Plan,
   onRollback: "warn" | "force" | undefined,
@@ -136,7 +136,7 @@ export function knownLater(inputs: readonly string[]): string {
 function because(plan: Plan, unknownInputs: readonly string[]): string {
   const counts = new Map<Reason, number>();
   for (const reason of plan.send.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  // Nobody knows yet whether it did.
+  // Whether it did is not known yet.
   if (unknownInputs.some((name) => name === "contentHash" || name === "content")) counts.delete("hashChanged");
   return [...counts].map(([reason, count]) => reasonText(reason, count)).join(", ");
 }

@@ -60,7 +60,7 @@ export class Entry {
     this.#finishIfDone();
   }
 
-  /** Back in line; `give`: the result instead, where it shall not be tried any longer. */
+  /** Back in line; `give`: the result instead, where it is not tried any longer. */
   putBack(targets: readonly string[], give?: SendResult): void {
     for (const target of targets) {
       if (!this.#inFlight.delete(target)) continue;

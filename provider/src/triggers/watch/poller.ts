@@ -46,7 +46,7 @@ function hasTwoOfOneTask(rows: readonly TaskRow[]): boolean {
   return new Set(rows.map(({ taskId }) => taskId)).size < rows.length;
 }
 
-/** The result of shared work, unless whoever waits for it is stopped first. */
+/** The result of shared work, unless the waiting run is stopped first. */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
   const stopped = new Promise<never>((_, reject) => {

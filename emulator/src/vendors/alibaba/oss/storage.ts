@@ -84,7 +84,7 @@ export class Storage implements SharedStorage {
     };
   }
 
-  /** The emulator is no way into the machine's network: addresses that nobody allowed are not asked. */
+  /** Only allowed addresses are asked: a caller of the API must not read the machine's network by it. */
   async #fetchAllowed(text: string): Promise<Uint8Array | undefined> {
     const url = URL.parse(text);
     const own = this.#parts.downloadUrl("");

@@ -160,7 +160,7 @@ const knownInputs = z.object(inputs);
 function tellMissing(missing: Fault | Interrupted, { log }: CallContext): void {
   if (!(missing instanceof Fault)) return log.info("what is set now could not be read in time");
   if (!mayPass.has(missing.kind)) throw missing;
-  // Whoever previews without credentials knows that; wrong ones are news.
+  // A user without credentials knows it; wrong ones are worth a warning.
   if (missing.kind === "auth" && missing.code !== "NoCredentials") log.warn(missing.message);
   else log.info(`what is set now could not be read (${missing.code})`);
 }

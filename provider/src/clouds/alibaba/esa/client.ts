@@ -59,7 +59,7 @@ export async function updateCacheTag(
     TagName: site.tagName,
     CaseInsensitive: site.caseInsensitive,
   });
-  // It says the whole of what shall be, so repeating it changes nothing; locks are waited for until the deadline.
+  // It sends the whole setting, so repeating it changes nothing; locks are waited for until the deadline.
   return (await client.ask(request, acknowledged.wire, call, "anyTime", Infinity)).requestId;
 }
 
@@ -90,7 +90,7 @@ export interface PurgeRequest {
   readonly edgeComputePurge: boolean | undefined;
 }
 
-/** Tried once: whoever sends decides what a failure means. */
+/** Tried once: the submit queue decides what a failure means. */
 export function purgeCaches(client: AlibabaClient, purge: PurgeRequest, call: CallContext) {
   const request = esa("POST", "PurgeCaches", {
     SiteId: purge.siteId,

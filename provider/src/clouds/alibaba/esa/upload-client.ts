@@ -127,7 +127,7 @@ const uploaded = row<sdk.UploadFileResponseBody & SubmitUploadTaskResponseBody>(
 
 export type UploadType = "file" | "preload" | "directory" | "ignoreParams";
 
-/** Tried once: whoever sends decides what a failure means. */
+/** Tried once: the submit queue decides what a failure means. */
 export function uploadFile(
   client: AlibabaClient,
   upload: { readonly siteId: string; readonly type: UploadType; readonly name: string; readonly url: string },

@@ -15,7 +15,7 @@ export function cacheClient(context: TemplateContext): TemplateClient {
 const submitted = z.object({ taskId: z.string(), requestId: z.string() });
 export type Submitted = z.output<typeof submitted>;
 
-/** Tried once: whoever sends decides what a failure means. */
+/** Tried once: the submit queue decides what a failure means. */
 export function purgeUrls(client: TemplateClient, urls: readonly string[], call: CallContext): Promise<Submitted> {
   return client.once({ action: "PurgeUrls", input: { urls } }, submitted, call);
 }

@@ -58,7 +58,7 @@ export interface PurgeRequest {
   readonly encodeUrl: boolean | undefined;
 }
 
-/** Tried once: whoever sends decides what a failure means. */
+/** Tried once: the submit queue decides what a failure means. */
 export async function createPurgeTask(
   client: TencentClient,
   purge: PurgeRequest,
