@@ -50,7 +50,8 @@ export class Account {
       this.foreign({ ...order, targets: order.targets.slice(0, 1) }, 20_000);
       const verb = order.verb === "purge" ? "prefetch" : "purge";
       const kind = { prefetch: "preload", purge: order.cache === "teo" ? "purge_url" : "file" }[verb];
-      this.foreign({ cache: order.cache, verb, kind, targets: order.targets.slice(0, 1) });
+      const [url] = order.targets.filter((target) => /^https?:/i.test(target));
+      if (url !== undefined) this.foreign({ cache: order.cache, verb, kind, targets: [url] });
     }
     return groups.map((targets) => this.#make({ ...order, targets }, 0));
   }
@@ -96,11 +97,14 @@ export class Account {
 
   /** What a list shows of the tasks that fit. */
   rows(fits: (task: Task) => boolean): Row[] {
-    const { order } = this.manners;
+    const { order, repeats } = this.manners;
     const listed = this.#tasks.filter((task) => fits(task) && this.#isListed(task));
-    const rows = listed.toSorted((a, b) => a.madeAt - b.madeAt).flatMap((task) => this.#rowsOf(task));
-    if (order === "shuffled")
-      return rows.map((_, at) => rows[(at * 7 + 3) % rows.length]).filter((row) => row !== undefined);
+    const once = listed.toSorted((a, b) => a.madeAt - b.madeAt).flatMap((task) => this.#rowsOf(task));
+    const rows = repeats ? once.flatMap((row) => [row, row]) : once;
+    if (order === "shuffled") {
+      const middle = Math.floor(rows.length / 2);
+      return rows.slice(middle).flatMap((row, at) => [row, ...rows.slice(at, Math.min(at + 1, middle))]);
+    }
     return order === "newest" ? rows.toReversed() : rows;
   }
 

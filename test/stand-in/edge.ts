@@ -36,7 +36,10 @@ export function isWarm(page: Page, done: readonly Task[]): boolean {
   return done.some(same);
 }
 
-function covers(task: Task, page: Page): (target: string) => boolean {
+export function covers(
+  task: Pick<Task, "kind" | "failed">,
+  page: Pick<Page, "url" | "tags">,
+): (target: string) => boolean {
   const url = canonical(page.url);
   const { host } = new URL(url);
   return (target) => {

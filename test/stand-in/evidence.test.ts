@@ -136,6 +136,13 @@ async function wholeTaskFailed(token: Token): Promise<void> {
   expect(await purge.up("a", list)).toBe(true);
 }
 
+async function listedTwice(token: Token): Promise<void> {
+  const { account, context } = world({ rows: "first", repeats: true });
+  const list = ["a", "b", "c"].map((page) => target(token, page));
+  for (const url of list) account.publish(url);
+  expect(await trigger(account, context, token).up("a", list)).toBe(true);
+}
+
 async function lateAndFailed(token: Token): Promise<void> {
   const late = target(token, "late", "late");
   const { account, context } = world({ listedAfterMs: 40_000, lateHost: new URL(late).host });
@@ -172,6 +179,7 @@ const scenarios: readonly Scenario[] = [
     run: (token: Token) => refusedInside(token, spelling),
   })),
   { title: "a whole task's row that failed speaks for all its targets", tokens: purges, run: wholeTaskFailed },
+  { title: "a row that is listed twice is no second target of its task", tokens: purges, run: listedTwice },
   {
     title: "a task that is listed late, and failed, is not done",
     tokens: ["cdn:PurgeTrigger", "dcdn:PurgeTrigger"],

@@ -14,6 +14,8 @@ export interface Manners {
   readonly spelling: Spelling;
   /** A task's rows: one for each target; or a single one that names the first target, or none. */
   readonly rows: "each" | "first" | "unnamed";
+  /** Each row is listed twice, as by a list that grows between two of its pages. */
+  readonly repeats: boolean;
   /** Most rows of a page, whatever was asked for. */
   readonly pageRows: number;
   readonly counters: "number" | "text";
@@ -39,6 +41,7 @@ export const plain: Manners = {
   order: "oldest",
   spelling: "lower-case host",
   rows: "each",
+  repeats: false,
   pageRows: Infinity,
   counters: "number",
   skewMs: 0,

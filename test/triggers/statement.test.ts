@@ -226,6 +226,16 @@ test.each([
   expect((await old.destroy()).join()).toMatch(said);
 });
 
+test("Ctrl-C before the batch limits are read: nothing is sent, all of it is owed", async () => {
+  const { stack, calls } = await world();
+  const program = { zoneId, type: "purge_url", targets: ["https://www.example.net/a"], onCreate: "skip" };
+  const trigger = stack(teo, "teo:PurgeTrigger");
+  await trigger.up({ ...program, contentHash: "1" });
+  const ran = await trigger.up({ ...program, contentHash: "2" }, { signal: AbortSignal.abort() });
+  expect(ran.outputs).toMatchObject({ status: "failed", owed: [{ code: "NotSent" }] });
+  expect(await calls("CreatePurgeTask")).toEqual([]);
+});
+
 test("a quota that cannot be read does not hold up the purge", async () => {
   const { stack, control, calls } = await world();
   await control.faults.add({ kind: "throttle", action: "DescribeContentQuota", count: 1000 });

@@ -4,7 +4,7 @@
  * triggers, on every cloud.
  */
 import { withDeadline, type CallContext } from "../core/call.ts";
-import { Fault } from "../core/errors.ts";
+import { Fault, Interrupted } from "../core/errors.ts";
 import { optional } from "../core/optional.ts";
 import { coverOf } from "./budget/cover.ts";
 import { resultsFor, standingFor, watchedFor } from "./budget/stand-in.ts";
@@ -84,8 +84,12 @@ function claimEarlierTasks<O extends object>({ previous, runtime }: Job<O>): voi
 /** It only helps to pack calls: without it the documented limits hold, and what is wrong will show when sending. */
 async function prepare<O extends object>(job: Job<O>, call: CallContext): Promise<void> {
   const { runtime, lane } = job.coarser ?? job;
-  const { world } = job;
-  const prepared = await optional(call, world.clock, async (limited) => runtime.service.prepare?.(lane, limited));
+  const read = optional(call, job.world.clock, async (limited) => runtime.service.prepare?.(lane, limited));
+  // Stopped meanwhile: the queue says what that means for each target.
+  const prepared = await read.catch((error: unknown) => {
+    if (error instanceof Interrupted) return { missing: error };
+    throw error;
+  });
   if ("found" in prepared || !(prepared.missing instanceof Fault)) return;
   if (prepared.missing.kind === "auth") runtime.tellOnce(prepared.missing.message, call);
 }

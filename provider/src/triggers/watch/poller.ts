@@ -33,7 +33,7 @@ export class TaskPoller<O extends object> {
     const ids = new Set(tasks.map((task) => task.taskId));
     const rows = await unlessStopped(shared.rows, call.signal);
     const own = rows.filter((row) => ids.has(row.taskId));
-    if (hasTwoOfOneTask(own)) this.#byTarget.add(lane.kind);
+    if (hasTwoTargetsOfOneTask(own)) this.#byTarget.add(lane.kind);
     return own;
   }
 
@@ -42,8 +42,14 @@ export class TaskPoller<O extends object> {
   }
 }
 
-function hasTwoOfOneTask(rows: readonly TaskRow[]): boolean {
-  return new Set(rows.map(({ taskId }) => taskId)).size < rows.length;
+/** A list that grew between two of its pages may show one row twice; that is no second target. */
+function hasTwoTargetsOfOneTask(rows: readonly TaskRow[]): boolean {
+  const first = new Map<string, string>();
+  return rows.some(({ taskId, target }) => {
+    const before = first.get(taskId);
+    first.set(taskId, before ?? target);
+    return before !== undefined && before !== target;
+  });
 }
 
 /** The result of shared work, unless the waiting run is stopped first. */

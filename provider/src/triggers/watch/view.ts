@@ -18,6 +18,7 @@ export interface RowFailure {
 }
 
 export interface TaskView {
+  /** Each target once: a list that grew between two of its pages may show one row twice. */
   readonly rows: number;
   readonly pending: number;
   readonly failed: TaskRow | undefined;
@@ -53,6 +54,7 @@ export function viewOf(
 ): View {
   const submitted = new Map(watched.tasks.map((task) => [task.taskId, task.submittedAt]));
   const tasks = new Map<string, { rows: number; pending: number; failed: TaskRow | undefined; whole: boolean }>();
+  const seen = new Set<string>();
   const named = new Map<string, TaskRow>();
   const percents: number[] = [];
   const own: TaskRow[] = [];
@@ -62,7 +64,9 @@ export function viewOf(
     if (timesAreComparable && row.createdAt !== undefined && row.createdAt < sentAt - olderMs) continue;
     const task = tasks.get(row.taskId) ?? { rows: 0, pending: 0, failed: undefined, whole: false };
     tasks.set(row.taskId, task);
-    task.rows++;
+    const name = `${row.taskId} ${row.target}`;
+    if (!seen.has(name)) task.rows++;
+    seen.add(name);
     if (row.state === "pending") task.pending++;
     if (row.state === "failed") task.failed = row;
     if (row.whole === true) task.whole = true;

@@ -45,7 +45,7 @@ export async function watch<O extends object>(watching: Watching<O>): Promise<Wa
   const age = Math.max(0, watching.poller.service.vendorClock.earliest(begun) - youngestOf(watched));
   const submitted = begun - age;
   const look = looker(watching);
-  let result = unseen(watched);
+  let result: Looked = unseen(watched);
   let wasPending = age < freshMs;
   for (let timeIsUp = false, looked = submitted; ;) {
     try {
@@ -66,7 +66,10 @@ export async function watch<O extends object>(watching: Watching<O>): Promise<Wa
       call.log.status(`waiting; the last look failed: ${error.code}`);
       continue;
     }
-    if (result.pending.size === 0) return { ...result, tookMs: wasPending ? looked - submitted : undefined };
+    if (result.pending.size === 0) {
+      // A list may have to stand still for a while to be believed; the task was over before.
+      return { ...result, tookMs: wasPending ? (result.finalAt ?? looked) - submitted : undefined };
+    }
     if (timeIsUp) return result;
     wasPending = true;
     progress(seenOf(result, watched));
@@ -90,7 +93,7 @@ export async function lookOnce<O extends object>(watching: Watching<O>): Promise
 }
 
 /** What is known of tasks that have not been looked at. */
-export function unseen(watched: Watched): WatchResult & { readonly view: View | undefined } {
+export function unseen(watched: Watched): Looked {
   return {
     failures: new Map(),
     pending: new Set(watched.targets),
@@ -100,10 +103,15 @@ export function unseen(watched: Watched): WatchResult & { readonly view: View | 
     trouble: undefined,
     tookMs: undefined,
     view: undefined,
+    finalAt: undefined,
   };
 }
 
-type Looked = ReturnType<typeof unseen>;
+interface Looked extends WatchResult {
+  readonly view: View | undefined;
+  /** When every task was first seen with nothing but final rows. */
+  readonly finalAt: number | undefined;
+}
 
 function looker<O extends object>({
   watched,
@@ -114,15 +122,15 @@ function looker<O extends object>({
   const { service } = poller;
   const index = new TargetIndex(watched.targets);
   const youngest = youngestOf(watched);
-  let steadySince: number | undefined;
+  let finalAt: number | undefined;
   return async (call) => {
     const rows = await poller.read(lane, watched.tasks, call);
     const now = service.vendorClock.now();
     const view = viewOf(rows, watched, index, service.vendorClock.known);
-    steadySince = isWholeAndFinal(view, watched) ? (steadySince ?? clock.monotonic()) : undefined;
+    finalAt = isWholeAndFinal(view, watched) ? (finalAt ?? clock.monotonic()) : undefined;
     const seen = {
       view,
-      steadyMs: steadySince === undefined ? 0 : Math.max(clock.monotonic() - steadySince, still(now - youngest)),
+      steadyMs: finalAt === undefined ? 0 : Math.max(clock.monotonic() - finalAt, still(now - youngest)),
       ageMs: now - youngest,
       rowsByTarget: poller.rowsByTarget(lane),
     };
@@ -135,6 +143,7 @@ function looker<O extends object>({
       trouble: undefined,
       tookMs: undefined,
       view,
+      finalAt,
     };
   };
 }
