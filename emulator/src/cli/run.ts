@@ -2,9 +2,13 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { SeedInput } from "../tenant/seed.ts";
-import { type Emulator, startEmulator } from "../start.ts";
+import { startEmulator } from "../start.ts";
+import { detach, endWithParent, stop as stopOther } from "./background.ts";
+import { firstSites, forMachines, forPeople, type Addresses } from "./banner.ts";
+import { withFirstPages } from "./first-pages.ts";
 
 const USAGE = `edgecache-emulator [options]
+edgecache-emulator stop [--port N]
 
   --port N            port of the cloud APIs (default 4500)
   --edge-port N       port of the edge for visitors (default: the next one)
@@ -14,18 +18,33 @@ const USAGE = `edgecache-emulator [options]
   --allow-fetch HOST  a foreign server, with or without port, from which UploadFile may read; repeatable
   --seed FILE         state to start from, JSON or YAML
   --clock TIME        stand still at an ISO time instead of running
+  --detach            come back when it is up; it runs on until \`edgecache-emulator stop\`
   --json              print one line of JSON for machines
   --exit-with-stdin   stop when standard input closes
   --help
 `;
 
 export async function run(): Promise<void> {
-  const { values } = readOptions();
+  const given = process.argv.slice(2);
+  const stops = given[0] === "stop";
+  const { values } = readOptions(stops ? given.slice(1) : given);
   if (values.help) {
     process.stdout.write(USAGE);
     return;
   }
   const port = readPort(values.port, 4500);
+  if (stops) return stopOther(`http://${values.host ?? "127.0.0.1"}:${port}`);
+  const say = (addresses: Addresses, how: string): void => {
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(addresses)}\n`
+        : forPeople(addresses, how, values.seed === undefined ? firstSites : ""),
+    );
+  };
+  if (values.detach) {
+    const addresses = await detach(process.argv[1] ?? "", given);
+    return say(addresses, `Stop it with: edgecache-emulator stop --port ${new URL(addresses.endpoint).port}`);
+  }
   const next = (offset: number): number => (port === 0 ? 0 : port + offset);
   const emulator = await startEmulator({
     port,
@@ -35,7 +54,7 @@ export async function run(): Promise<void> {
     allowFetch: values["allow-fetch"],
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.clock === undefined ? {} : { clock: values.clock }),
-    ...(values.seed === undefined ? {} : { seed: await readSeedFile(values.seed) }),
+    seed: withFirstPages(values.seed === undefined ? {} : await readSeedFile(values.seed)),
   });
   // who reads the address may send a signal at once: be ready for it before saying anything
   const stop = (): void => {
@@ -47,12 +66,16 @@ export async function run(): Promise<void> {
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   if (values["exit-with-stdin"]) process.stdin.resume().once("end", stop).once("close", stop);
-  process.stdout.write(values.json ? `${JSON.stringify(forMachines(emulator))}\n` : forPeople(emulator));
+  if (!values["tell-parent"]) endWithParent(stop);
+  // Who started this with --detach waits for it.
+  if (values["tell-parent"]) process.send?.(forMachines(emulator), () => process.disconnect());
+  else say(forMachines(emulator), "Stop it with Ctrl-C.");
 }
 
-function readOptions() {
+function readOptions(args: string[]) {
   try {
     return parseArgs({
+      args,
       options: {
         port: { type: "string" },
         "edge-port": { type: "string" },
@@ -62,6 +85,8 @@ function readOptions() {
         "allow-fetch": { type: "string", multiple: true, default: [] },
         seed: { type: "string" },
         clock: { type: "string" },
+        detach: { type: "boolean", default: false },
+        "tell-parent": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         "exit-with-stdin": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -91,26 +116,4 @@ function readPort(text: string | undefined, absent: number): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`"${text}" is no port number`);
   return port;
-}
-
-function forMachines({ endpoint, edge, origin, configuration }: Emulator): object {
-  return { endpoint, edge: edge.url, origin: origin.url, control: `${endpoint}/_emulator`, configuration };
-}
-
-function forPeople({ endpoint, edge, origin, configuration }: Emulator): string {
-  const secret = (name: string): string => (/Secret$|SecretKey$/.test(name) ? "--secret " : "");
-  const settings = Object.entries(configuration)
-    .map(([name, value]) => `  pulumi config set ${secret(name)}edgecache:${name} ${value}`)
-    .join("\n");
-  return `The emulator is up. Stop it with Ctrl-C.
-
-  cloud APIs   ${endpoint}        ESA, CDN, DCDN, EdgeOne
-  edge         ${edge.url}        curl -H "Host: www.example.com" ${edge.url}/
-  origin       ${origin.url}
-  control      ${endpoint}/_emulator
-
-For the Pulumi provider, paste:
-
-${settings}
-`;
 }

@@ -78,6 +78,7 @@ export function createControl(parts: ControlParts): Hono {
 
   let description: JsonObject | undefined;
   app.get("/openapi.json", ({ json }) => json((description ??= openApi(parts.version))));
+  app.get("/health", ({ json }) => json({ status: "ok", version: parts.version, pid: process.pid }));
   app.get("/info", ({ json, get }) => json(info(parts, get("tenant"))));
   app.get("/state", ({ json, get }) => json(stateOf(get("tenant"))));
   addTenants(app, parts);

@@ -27,6 +27,12 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/openapi.json", summary: "This description", answer: z.looseObject({}) },
   {
     method: "get",
+    path: "/health",
+    summary: "That it is up, and as which process",
+    answer: answers.healthSchema,
+  },
+  {
+    method: "get",
     path: "/info",
     summary: "Addresses, the tenant's keys and configuration, actions, fault kinds",
     answer: answers.infoSchema,

@@ -34,6 +34,8 @@ export const tenantInfoSchema = z.object({
 });
 export type TenantInfo = Sent<typeof tenantInfoSchema>;
 
+export const healthSchema = z.object({ status: z.literal("ok"), version: z.string(), pid: z.int() });
+
 export const infoSchema = urlsSchema.extend({
   version: text,
   tenant: tenantInfoSchema,

@@ -23,6 +23,9 @@ export function createCloudServer(front: Front, control: OwnApi, doors: Doors): 
     { maxHeaderSize: MAX_HEADER_SIZE, keepAliveTimeout: 60_000 },
     listener((request, response) => {
       const { method = "GET", url = "/" } = request;
+      if (url === "/" && method === "GET" && isBrowser(request)) {
+        return void response.writeHead(302, { location: `${control.prefix}/` }).end();
+      }
       if (!isBelow(url, control.prefix)) return answerCloud(front, request, response);
       const refused = doors.control(method, url.slice(control.prefix.length), new HeaderMap(headersOf(request)));
       if (!refused) return toControl(request, response);
@@ -31,6 +34,11 @@ export function createCloudServer(front: Front, control: OwnApi, doors: Doors): 
       return undefined;
     }),
   );
+}
+
+/** Somebody who types the address wants to see the page; no SDK asks for HTML. */
+function isBrowser({ headers }: http.IncomingMessage): boolean {
+  return headers.accept?.includes("text/html") === true;
 }
 
 function isBelow(url: string, prefix: string): boolean {
