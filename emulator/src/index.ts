@@ -13,6 +13,7 @@ export type {
   State,
   TenantInfo,
 } from "./control/protocol.ts";
+export type { Vendor } from "./ports/vendor.ts";
 export type { LogFilter } from "./tenant/log.ts";
 export type { PageSeed } from "./origin/origin.ts";
 export type { FaultSeed } from "./ports/faults.ts";

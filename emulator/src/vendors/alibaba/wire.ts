@@ -8,7 +8,7 @@ import type { Settings } from "../../ports/settings.ts";
 import type { Attempt, Wire } from "../../ports/wire.ts";
 import { isTimely } from "../timely.ts";
 import * as gateway from "./errors.ts";
-import type { AlibabaService } from "./service.ts";
+import type { AlibabaService } from "./product.ts";
 import { acs3WindowMs, precedence, securityTokenStatus } from "./settings.ts";
 import { readAcs3, verifyAcs3 } from "./sign.ts";
 

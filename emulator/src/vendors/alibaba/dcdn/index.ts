@@ -8,7 +8,7 @@ import { openRefresh, refreshErrors, refreshResources } from "../refresh/open.ts
 import { describeQuota, preloadObjects, refreshByTag, refreshObjects } from "../refresh/operations.ts";
 import { commonSwitches, flavorSwitches } from "../refresh/switches.ts";
 import { dcdnCatalog, dcdnTexts, tooManyRequests } from "./errors.ts";
-import type { AlibabaService } from "../service.ts";
+import type { AlibabaService } from "../product.ts";
 import { postQuery } from "../settings.ts";
 
 const edgeRoutineTasks = defineSwitch({

@@ -9,7 +9,7 @@ import { Records, together } from "../../state.ts";
 import { taskBoard } from "../../tasks.ts";
 import { noPermission, throttlingUser } from "../errors.ts";
 import { operations } from "../operation.ts";
-import type { AlibabaService } from "../service.ts";
+import type { AlibabaService } from "../product.ts";
 import { getCacheTag, updateCacheTag } from "./cache-tag.ts";
 import type { Esa } from "./context.ts";
 import { esaCatalog, lockFailed, quotaExceeded, tooManyRequests } from "./errors.ts";

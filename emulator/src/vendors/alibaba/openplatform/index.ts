@@ -2,7 +2,7 @@
 import { together } from "../../state.ts";
 import { gatewayCatalog, noPermission, throttlingUser, wrongParameter } from "../errors.ts";
 import { operations } from "../operation.ts";
-import type { AlibabaService } from "../service.ts";
+import type { AlibabaService } from "../product.ts";
 import { perSecond, settings } from "./settings.ts";
 
 export const openplatform: AlibabaService = {

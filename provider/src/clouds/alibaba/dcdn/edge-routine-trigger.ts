@@ -7,7 +7,7 @@ import type { KindRules } from "../../../triggers/service.ts";
 import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag } from "../refresh/client.ts";
 import { edgeRoutineFileWindow, refreshLimits, type RefreshType } from "../refresh/limits.ts";
-import { refreshService } from "../refresh/service.ts";
+import { refreshService } from "../refresh/refresh-service.ts";
 import {
   checkRefresh,
   counters,

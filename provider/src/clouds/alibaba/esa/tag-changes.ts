@@ -7,7 +7,7 @@ import { Slot } from "../../../core/context.ts";
 import type { Log } from "../../../engine/define/index.ts";
 import type { AlibabaContext } from "../client.ts";
 
-interface Run {
+interface Declared {
   readonly urn: string;
   readonly preview: boolean;
   readonly log: Log;
@@ -34,7 +34,7 @@ function shared(context: AlibabaContext): Shared {
 }
 
 /** Says what the change means, and which triggers seen so far it concerns. A warning in previews, where it is of use. */
-export function announceTagChange(change: TagChange, run: Run, context: AlibabaContext): void {
+export function announceTagChange(change: TagChange, run: Declared, context: AlibabaContext): void {
   const { changes, triggers } = shared(context);
   changes.set(change.siteId, { ...change, by: nameOf(run.urn) });
   const concerned = [...(triggers.get(change.siteId) ?? [])].toSorted();
@@ -46,7 +46,7 @@ export function announceTagChange(change: TagChange, run: Run, context: AlibabaC
 }
 
 /** A trigger by tag is about to plan or to fire: it depends on the header that carries the tags. */
-export function noteTagPurge(known: Readonly<Record<string, unknown>>, run: Run, context: AlibabaContext): void {
+export function noteTagPurge(known: Readonly<Record<string, unknown>>, run: Declared, context: AlibabaContext): void {
   const { type, siteId } = known;
   if (type !== "cachetag" || typeof siteId !== "string") return;
   const { changes, triggers } = shared(context);
@@ -68,7 +68,7 @@ function when({ siteVersion }: TagChange): string {
   return siteVersion === 0 ? "" : ` once version ${siteVersion} is deployed`;
 }
 
-function say({ preview, log }: Run, text: string): void {
+function say({ preview, log }: Declared, text: string): void {
   if (preview) log.warn(text);
   else log.info(text);
 }

@@ -7,7 +7,7 @@ import type { AlibabaContext } from "../client.ts";
 import { push } from "./client.ts";
 import { prefetchRules } from "./limits.ts";
 import type { RefreshProduct } from "./product.ts";
-import { refreshService } from "./service.ts";
+import { refreshService } from "./refresh-service.ts";
 
 const lane = {
   area: z

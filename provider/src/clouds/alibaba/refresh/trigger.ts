@@ -12,7 +12,7 @@ import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag, type RefreshQuota } from "./client.ts";
 import { fileWindow, refreshLimits, refreshTypes, type RefreshType } from "./limits.ts";
 import type { RefreshProduct } from "./product.ts";
-import { refreshService } from "./service.ts";
+import { refreshService } from "./refresh-service.ts";
 
 const typeWords: Readonly<Record<RefreshType, string>> = {
   File: "URLs of single files. 1,000 and 10 domains a call.",
