@@ -40,11 +40,12 @@ export async function previewTrigger<O extends object>(
   // A hash that is not known yet proves nothing.
   const probes = unknownInputs.length === 0 ? await probesFor(trigger, plan, lane) : {};
   const { coarser } = budgeted;
-  const sent = coarser === undefined ? { send: plan.send, runtime, lane } : sentInstead(coarser);
-  const figures = figuresOf(sent, sent.runtime.service, sent.lane);
   const rules = service.rules(lane);
   const ask = () => (plan.send.size > 0 ? askQuota({ runtime, lane }, common, operation, clock) : undefined);
   const asked = budgeted.quota === undefined ? await ask() : budgeted.quota.known;
+  // After the quota, whose answer may tell how many targets a call takes.
+  const sent = coarser === undefined ? { send: plan.send, runtime, lane } : sentInstead(coarser);
+  const figures = figuresOf(sent, sent.runtime.service, sent.lane);
   const instead = coarser && insteadText(coarser, plan, figures.calls);
   for (const line of describePlan(plan, service, lane, { quota: asked, figures, unknownInputs, instead })) {
     operation.log.info(line);
