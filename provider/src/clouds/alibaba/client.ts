@@ -7,7 +7,7 @@ import type { CallContext } from "../../core/call.ts";
 import { Slot, type ServiceContext } from "../../core/context.ts";
 import type { Fault } from "../../core/errors.ts";
 import { send } from "../../core/network/send.ts";
-import { PacedClient } from "../../core/paced-client.ts";
+import { PacedClient, type Vendor } from "../../core/paced-client.ts";
 import type { Pace } from "../../core/rate-limit.ts";
 import { originOf } from "../endpoint.ts";
 import type { AlibabaConfig } from "./config.ts";
@@ -39,15 +39,7 @@ export class AlibabaClient extends PacedClient<Request> {
 
   constructor(product: Product, context: AlibabaContext) {
     const gateway = new Gateway(product, context);
-    super(
-      {
-        name: product.name,
-        pace: product.pace,
-        send: (request, call, heard) => gateway.send(request, call, heard),
-        renew: (fault) => gateway.renew(fault),
-      },
-      context,
-    );
+    super(gateway, context);
     this.product = product;
     this.context = context;
     this.origin = gateway.origin;
@@ -55,13 +47,17 @@ export class AlibabaClient extends PacedClient<Request> {
 }
 
 /** How a request travels: signed by the vendor's own code, sent by ours. */
-class Gateway {
+class Gateway implements Vendor<Request> {
+  readonly name: string;
+  readonly pace: (action: string) => Pace;
   readonly #product: Product;
   readonly #context: AlibabaContext;
   readonly origin: URL;
   readonly #credentials: AlibabaCredentials;
 
   constructor(product: Product, context: AlibabaContext) {
+    this.name = product.name;
+    this.pace = product.pace;
     this.#product = product;
     this.#context = context;
     this.origin = originOf(product.endpoint(context.config));

@@ -12,7 +12,7 @@ import {
   type Failure,
 } from "../../core/network/failure.ts";
 import { Journey, watched } from "../../core/network/journey.ts";
-import { PacedClient } from "../../core/paced-client.ts";
+import { PacedClient, type Vendor } from "../../core/paced-client.ts";
 import type { Pace } from "../../core/rate-limit.ts";
 import { originOf } from "../endpoint.ts";
 import type { TencentConfig } from "./config.ts";
@@ -59,27 +59,23 @@ export class TencentClient extends PacedClient<Request> {
 
   constructor(product: TencentProduct, context: TencentContext) {
     const gateway = new Gateway(product, context);
-    super(
-      {
-        name: product.name,
-        pace: product.pace,
-        send: (request, call, heard) => gateway.send(request, call, heard),
-        renew: (fault) => gateway.renew(fault),
-      },
-      context,
-    );
+    super(gateway, context);
     this.context = context;
   }
 }
 
 /** How a request travels: by the vendor's own client, on our way out. */
-class Gateway {
+class Gateway implements Vendor<Request> {
+  readonly name: string;
+  readonly pace: (action: string) => Pace;
   readonly #product: TencentProduct;
   readonly #context: TencentContext;
   readonly #origin: URL;
   readonly #credentials: TencentCredentials;
 
   constructor(product: TencentProduct, context: TencentContext) {
+    this.name = product.name;
+    this.pace = product.pace;
     this.#product = product;
     this.#context = context;
     this.#origin = originOf(product.endpoint(context.config));
