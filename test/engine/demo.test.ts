@@ -19,7 +19,7 @@ afterAll(() => rm(temporary, { recursive: true, force: true }));
 test("every claim of the demo holds", async () => {
   const run = start();
   const [code] = await once(run.process, "close");
-  expect(run.output()).toContain("All 14 claims held.");
+  expect(run.output()).toContain("All 20 claims held.");
   expect(code).toBe(0);
   expect(await leftBehind()).toEqual([]);
 });

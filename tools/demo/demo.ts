@@ -9,6 +9,7 @@ import path from "node:path";
 import { styleText } from "node:util";
 import { startEmulator, type Emulator, type LogEntry } from "edgecache-emulator";
 import { PulumiCli } from "./cli.ts";
+import { fresh, freshProject } from "./fresh.ts";
 
 const project = path.resolve(import.meta.dirname, "../..");
 const siteId = "5407498413000";
@@ -16,7 +17,7 @@ const home = "http://www.example.com/";
 const about = "http://www.example.com/about";
 const stack = "demo";
 /** Where the CLI keeps the stack's configuration; ignored by git. */
-const stackFile = path.join(project, `Pulumi.${stack}.yaml`);
+const stackFiles = [project, freshProject].map((each) => path.join(each, `Pulumi.${stack}.yaml`));
 const keep = process.argv.includes("--keep");
 
 const interrupted = new AbortController();
@@ -27,10 +28,11 @@ const calls: { readonly during: string; readonly call: LogEntry }[] = [];
 const folder = await mkdtemp(path.join(tmpdir(), "edgecache-demo-"));
 
 let failed = false;
-const emulator = await startEmulator();
+const emulator = await startEmulator({ seed: { nodes: ["hangzhou", "singapore", "frankfurt"] } });
 try {
-  const cli = await openStack(emulator);
+  const cli = await openStack(emulator, project);
   await story(emulator, cli);
+  if (!keep) await secondHalf(emulator);
   if (keep) await stay(emulator, cli);
 } catch (error) {
   failed = true;
@@ -39,12 +41,13 @@ try {
 } finally {
   await emulator.close();
   await rm(folder, { recursive: true, force: true });
-  await rm(stackFile, { force: true });
+  for (const file of stackFiles) await rm(file, { force: true });
 }
 report();
 process.exitCode = failed || claims.some(({ held }) => !held) ? 1 : 0;
 
-async function story({ control }: Emulator, cli: PulumiCli): Promise<void> {
+async function story(emulator: Emulator, cli: PulumiCli): Promise<void> {
+  const { control } = emulator;
   chapter("An ESA site whose origin tags its pages with the header Edge-Cache-Tag");
   await publish("v1");
   await pulumi("config", "set", "release", "v1");
@@ -91,14 +94,8 @@ async function story({ control }: Emulator, cli: PulumiCli): Promise<void> {
   check("no purge on destroy", (await control.requests.find({ action: "PurgeCaches" })).length === 0);
   await visit(home, "HIT", "home v2");
 
-  async function pulumi(...args: string[]): Promise<string> {
-    say(styleText("bold", `$ pulumi ${args.join(" ")}`));
-    const output = await cli.run(args, args[0] !== "config");
-    const seen = new Set(calls.map(({ call }) => call.requestId));
-    for (const call of await control.requests.find()) {
-      if (!seen.has(call.requestId)) calls.push({ during: `pulumi ${args[0]}`, call });
-    }
-    return output;
+  function pulumi(...args: string[]): Promise<string> {
+    return run(emulator, cli, args);
   }
 
   async function publish(release: string): Promise<void> {
@@ -127,12 +124,43 @@ async function story({ control }: Emulator, cli: PulumiCli): Promise<void> {
   }
 }
 
-async function openStack({ configuration }: Emulator): Promise<PulumiCli> {
+async function secondHalf(emulator: Emulator): Promise<void> {
+  const cli = await openStack(emulator, freshProject);
+  const site = path.join(folder, "site");
+  await mkdir(site);
+  const settings = {
+    folder: site,
+    origin: new URL(emulator.origin.url).host,
+    nodes: emulator.edge.nodes.map(({ address }) => address).join(),
+  };
+  for (const [key, value] of Object.entries(settings)) await cli.run(["config", "set", key, value], false);
+  const pulumi = (which: PulumiCli, ...args: string[]): Promise<string> => run(emulator, which, args);
+  await fresh({ emulator, cli, site, signal: interrupted.signal, pulumi, chapter, check, say });
+}
+
+/** Runs the CLI, and remembers what the cloud was asked meanwhile. */
+async function run({ control }: Emulator, cli: PulumiCli, args: readonly string[]): Promise<string> {
+  say(styleText("bold", `$ pulumi ${args.join(" ")}`));
+  const output = await cli.run(args, args[0] !== "config");
+  const seen = new Set(calls.map(({ call }) => call.requestId));
+  for (const call of await control.requests.find()) {
+    if (!seen.has(call.requestId)) calls.push({ during: `pulumi ${args[0]}`, call });
+  }
+  return output;
+}
+
+async function openStack({ configuration }: Emulator, inProject: string): Promise<PulumiCli> {
   const backendDir = path.join(folder, "state");
-  await mkdir(backendDir);
-  const options = { project, stack, home: path.join(folder, "home"), backendDir, signal: interrupted.signal };
+  await mkdir(backendDir, { recursive: true });
+  const options = {
+    project: inProject,
+    stack,
+    home: path.join(folder, "home"),
+    backendDir,
+    signal: interrupted.signal,
+  };
   const cli = await PulumiCli.open(options);
-  await rm(stackFile, { force: true });
+  await rm(path.join(inProject, `Pulumi.${stack}.yaml`), { force: true });
   await cli.run(["stack", "init", stack], false);
   await cli.run(["config", "set", "siteId", siteId], false);
   await cli.run(["config", "set", "edgecache:esaEndpoint", configuration.esaEndpoint], false);

@@ -1,4 +1,4 @@
-/** What we draw by hand: the way of new content to a visitor, and the states of a target. */
+/** What we draw by hand: the ways of new content to a visitor, and the states of a target. */
 import { arrow, box, picture, text, type Scheme } from "./svg.ts";
 
 interface Stop {
@@ -6,32 +6,59 @@ interface Stop {
   readonly lines: readonly string[];
 }
 
-const way: readonly Stop[] = [
-  { name: "upload", lines: ["your deployment", "publishes the pages"] },
-  { name: "gate", lines: ["dependsOn: waits until", "the upload has ended"] },
-  { name: "purge", lines: ["exactly what changed,", "in the fewest calls"] },
-  { name: "edge", lines: ["every node forgets the", "old copy; nothing else"] },
-  { name: "visitor", lines: ["MISS once,", "then the new page"] },
-];
+/** A way in stops; a bracket over those that are ours. */
+interface Way {
+  readonly stops: readonly Stop[];
+  readonly ours: readonly string[];
+  readonly bracket: string;
+  readonly note: string;
+  readonly title: string;
+}
 
-/** upload → gate → purge → edge → visitor. */
+/** upload → order → purge → edge → visitor. */
 export function flow(scheme: Scheme): string {
+  return way(scheme, {
+    title: "From the upload to the visitor",
+    stops: [
+      { name: "upload", lines: ["your deployment", "publishes the pages"] },
+      { name: "order", lines: ["dependsOn: waits until", "the upload has ended"] },
+      { name: "purge", lines: ["exactly what changed,", "in the fewest calls"] },
+      { name: "edge", lines: ["every node forgets the", "old copy; nothing else"] },
+      { name: "visitor", lines: ["MISS once,", "then the new page"] },
+    ],
+    ours: ["order", "purge"],
+    bracket: "one PurgeTrigger",
+    note: "purged before the upload has ended, the edge would fetch the old page once more and keep it",
+  });
+}
+
+/** upload → gate → purge → check → visitor. */
+export function fresh(scheme: Scheme): string {
+  return way(scheme, {
+    title: "Fresh at the edge, proven",
+    stops: [
+      { name: "upload", lines: ["the release is on its", "way to the origin"] },
+      { name: "gate", lines: ["asks the origin until", "it serves the release"] },
+      { name: "purge", lines: ["exactly what changed,", "in the fewest calls"] },
+      { name: "check", lines: ["visits the nodes until", "none serves the old"] },
+      { name: "visitor", lines: ["the new page,", "at every node"] },
+    ],
+    ours: ["gate", "purge", "check"],
+    bracket: "one PurgeTrigger with awaitOrigin and verifyEdge",
+    note: "a gate that stays closed sends nothing; a node that stays stale is purged again, and then owed",
+  });
+}
+
+function way(scheme: Scheme, { stops, ours, bracket, note, title }: Way): string {
   const [width, height, step, side] = [900, 170, 178, 152];
-  const stops = way.flatMap(({ name, lines }, index) => {
-    const x = 18 + index * step;
-    const isOurs = name === "gate" || name === "purge";
-    const next =
-      index < way.length - 1
-        ? [
-            arrow(
-              [
-                [x + side, 66],
-                [x + step, 66],
-              ],
-              scheme.dim,
-            ),
-          ]
-        : [];
+  const left = (index: number): number => 18 + index * step;
+  const drawn = stops.flatMap(({ name, lines }, index) => {
+    const x = left(index);
+    const isOurs = ours.includes(name);
+    const next: readonly (readonly [number, number])[] = [
+      [x + side, 66],
+      [x + step, 66],
+    ];
     return [
       box(x, 40, side, 92, scheme.surface, isOurs ? scheme.accent : scheme.line),
       text(x + side / 2, 66, name, {
@@ -43,29 +70,18 @@ export function flow(scheme: Scheme): string {
       ...lines.map((line, row) =>
         text(x + side / 2, 92 + row * 18, line, { fill: scheme.dim, size: 12, anchor: "middle" }),
       ),
-      ...next,
+      ...(index < stops.length - 1 ? [arrow(next, scheme.dim)] : []),
     ];
   });
-  const [from, to] = [18 + step, 18 + 2 * step + side];
-  const ours = [
+  const places = stops.flatMap(({ name }, index) => (ours.includes(name) ? [index] : []));
+  const [from, to] = [left(places[0] ?? 0), left(places.at(-1) ?? 0) + side];
+  const around = [
     `<path d="M${from} 28 L${from} 22 L${to} 22 L${to} 28" fill="none" stroke="${scheme.accent}"/>`,
-    text((from + to) / 2, 16, "one PurgeTrigger", { fill: scheme.accent, size: 12, anchor: "middle" }),
-    text(
-      width / 2,
-      156,
-      "purged before the upload has ended, the edge would fetch the old page once more and keep it",
-      {
-        fill: scheme.dim,
-        size: 12,
-        anchor: "middle",
-      },
-    ),
+    text((from + to) / 2, 16, bracket, { fill: scheme.accent, size: 12, anchor: "middle" }),
+    text(width / 2, 156, note, { fill: scheme.dim, size: 12, anchor: "middle" }),
   ];
-  const about = {
-    title: "From the upload to the visitor",
-    description: way.map(({ name, lines }) => `${name}: ${lines.join(" ")}`).join("; "),
-  };
-  return picture({ width, height }, about, scheme, [...stops, ...ours]);
+  const about = { title, description: stops.map(({ name, lines }) => `${name}: ${lines.join(" ")}`).join("; ") };
+  return picture({ width, height }, about, scheme, [...drawn, ...around]);
 }
 
 /** What the state knows of a target, and what moves it on. */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { benchmarks, matrix } from "./charts.ts";
-import { flow, states } from "./drawings.ts";
+import { flow, fresh, states } from "./drawings.ts";
 import { schemes } from "./svg.ts";
 import { terminal } from "./terminal.ts";
 
@@ -19,6 +19,7 @@ export async function pictureFiles(root: string): Promise<[file: string, text: s
   return schemes.flatMap((scheme): [string, string][] => [
     [`docs/pictures/preview-${scheme.name}.svg`, terminal(preview, scheme)],
     [`docs/pictures/flow-${scheme.name}.svg`, flow(scheme)],
+    [`docs/pictures/fresh-${scheme.name}.svg`, fresh(scheme)],
     [`docs/pictures/states-${scheme.name}.svg`, states(scheme)],
     [`docs/pictures/benchmarks-${scheme.name}.svg`, benchmarks(results, scheme)],
     [`docs/pictures/reliability-${scheme.name}.svg`, matrix(reliability, scheme)],
