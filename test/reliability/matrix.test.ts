@@ -8,7 +8,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { FaultSeed } from "edgecache-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { subjects, url, type Subject } from "./subjects.ts";
-import { Worlds } from "./world.ts";
+import { Worlds, type World } from "./world.ts";
 
 const worlds = new Worlds();
 beforeAll(() => worlds.warmUp());
@@ -25,11 +25,18 @@ interface Trouble {
   readonly only?: (subject: Subject) => boolean;
   /** The answer comes too late by the real clock as well. */
   readonly slow?: true;
+  /** What else is so, in which a call without answer has to be judged. */
+  readonly where?: Circumstance;
 }
+
+/** Our clock and the vendor's differ; others work on the same pages; the key may not list; a host is not ours any more. */
+type Circumstance = "ahead" | "behind" | "foreign" | "noList" | "culprit";
+const skewMs: Readonly<Partial<Record<Circumstance, number>>> = { ahead: -120_000, behind: 120_000 };
 
 const teoOnly = (subject: Subject): boolean => subject.failedList;
 const twice = { count: 2 } as const;
 const b = "/b";
+const cutAfter = { kind: "resetAfter", count: 1 } as const;
 
 const troubles: readonly Trouble[] = [
   { name: "502 of a gateway", fault: { kind: "badGateway", ...twice } },
@@ -60,6 +67,15 @@ const troubles: readonly Trouble[] = [
     ofTask: true,
     only: (subject) => subject.name === "ESA",
   },
+  { name: "our clock 2 min ahead, cut after", fault: cutAfter, where: "ahead" },
+  { name: "our clock 2 min behind, cut after", fault: cutAfter, where: "behind" },
+  {
+    name: "others purge the same, cut before",
+    fault: { kind: "resetBefore", count: 1 },
+    where: "foreign",
+  },
+  { name: "the key may not list, cut after", fault: cutAfter, where: "noList" },
+  { name: "a page of a host that is not ours, cut after", fault: cutAfter, where: "culprit" },
 ];
 
 const cells = new Map<string, string>();
@@ -73,6 +89,7 @@ for (const subject of subjects) {
       for (const phase of phases) {
         if (phase === "poll" && trouble.ofTask === true) continue;
         if (phase === "look-up" && subject.lookUp === undefined) continue;
+        if (phase !== "submit" && trouble.where !== undefined) continue;
         const { verdict, problem } = await live(subject, trouble, phase);
         cells.set(`${trouble.name} ${phase} ${subject.name}`, verdict);
         if (problem !== undefined) wrong.push(`${trouble.name} × ${phase}: ${problem}`);
@@ -103,16 +120,19 @@ async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{
   await using world = await worlds.open(subject);
   const { cloud, engine } = world;
   await world.restart();
-  const program = (contentHash: string) => ({
+  const stray = trouble.where === "culprit" ? ["http://www.retired.example/x"] : [];
+  const program = (contentHash: string, more: readonly string[] = []) => ({
     ...subject.base,
-    targets: pages.map((page) => url(subject, page)),
+    targets: [...pages.map((page) => url(subject, page)), ...more],
     contentHash,
   });
   await world.publish({ a: "v1", b: "v1", c: "v1" });
   await engine.up(program("v1"));
   for (const page of pages) await world.visit(page);
+  if (trouble.where === "foreign") await world.another("foreign").up(program("v1"));
   await world.publish({ a: "v2", b: "v2", c: "v2" });
   worlds.clock.advance(5000);
+  await arrange(world, trouble.where);
   const before = (await world.sent()).length;
 
   const { submit, poll, lookUp } = subject;
@@ -121,11 +141,12 @@ async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{
   if (phase === "look-up") await cloud.faults.add({ kind: "resetAfter", action: submit, count: 1 });
   await cloud.faults.add({ action, ...trouble.fault });
   if (trouble.slow === true) worlds.clock.stallMs = 120;
-  const during = await engine.up(program("v2"), 120);
+  const during = await engine.up(program("v2", stray), 120);
   worlds.clock.stallMs = Infinity;
   const said = JSON.stringify(engine.state?.outputs["tasks"] ?? []).includes('"sentAgain":"');
 
-  const idle = (await cloud.faults.list()).filter(({ hits }) => hits === 0);
+  const idle = (await cloud.faults.list()).filter(({ fault, hits }) => hits === 0 && fault.kind === trouble.fault.kind);
+  const owedThen = JSON.stringify(engine.state?.outputs["owed"]);
 
   // Calm: the vendor's stuck task is given up by the operator with a new hash, everything else by itself.
   await cloud.faults.clear();
@@ -145,6 +166,7 @@ async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{
   if (status !== "complete" || JSON.stringify(owed) !== "[]")
     problems.push(`state ${String(status)}, owed ${JSON.stringify(owed)}`);
   if (again !== "same") problems.push(`not at rest: ${again}`);
+  if (stray.some((each) => !owedThen.includes(each))) problems.push(`the culprit was not owed: ${owedThen}`);
   // Sent again is only what the cloud said it did not do, or what was given up.
   const allowed = (page: string): number => (stuck || (trouble.fault.kind === "failTarget" && page === "b") ? 2 : 1);
   const repeated = pages.filter((page, index) => (times[index] ?? 0) > allowed(page));
@@ -153,6 +175,14 @@ async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{
   const seen = during === "done" ? "at once" : stuck ? "by a new hash" : "next up";
   const verdict = problems.length > 0 ? "**no**" : repeated.length > 0 ? `${seen}, sent again` : seen;
   return problems.length > 0 ? { verdict, problem: problems.join("; ") } : { verdict };
+}
+
+async function arrange({ cloud, subject }: World, where: Circumstance | undefined): Promise<void> {
+  if (where === undefined) return;
+  const skew = skewMs[where];
+  if (skew !== undefined) await cloud.clock.run(new Date(worlds.clock.now() + skew));
+  const action = subject.lookUp ?? subject.poll;
+  if (where === "noList") await cloud.faults.add({ kind: "permissionDenied", action, count: 1000 });
 }
 
 function table(): string {
