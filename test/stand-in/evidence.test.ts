@@ -143,6 +143,41 @@ async function listedTwice(token: Token): Promise<void> {
   expect(await trigger(account, context, token).up("a", list)).toBe(true);
 }
 
+async function endedOtherwise(token: Token): Promise<void> {
+  for (const reason of ["canceled", "timeout"]) {
+    const { account, context } = world();
+    const [one, two] = [target(token, "a"), target(token, "b")];
+    for (const url of [one, two]) account.publish(url);
+    account.troubles.push({ kind: "failTarget", as: "row", target: two, reason });
+    const purge = trigger(account, context, token);
+    expect(await purge.up("a", [one, two])).toBe(false);
+    expect(purge.owed()).toEqual([two]);
+  }
+}
+
+/** More than one request can ask for. */
+async function twelveTasks(token: Token): Promise<void> {
+  const { account, context } = world();
+  const list = Array.from({ length: 12 }, (_, index) => target(token, `${index}/.*`));
+  const pages = list.map((pattern) => pattern.replace(".*", "a"));
+  for (const url of pages) account.publish(url);
+  expect(await trigger(account, context, token).up("a", list, { type: "Regex" })).toBe(true);
+  expect(account.behind(subjectOf(token).cache, "purge")).toEqual([]);
+}
+
+/** Seen to be over by one look, long after. */
+async function oneLook(token: Token): Promise<void> {
+  const { account, context } = world({ rows: "first" });
+  const list = ["a", "b", "c"].map((page) => target(token, page));
+  for (const url of list) account.publish(url);
+  const purge = trigger(account, context, token);
+  expect(await purge.up("a", list, { wait: false })).toBe(false);
+  ground.clock.advance(700_000);
+  account.publish(target(token, "d"));
+  await purge.up("a", [...list, target(token, "d")], { wait: false });
+  expect(purge.stack.state?.outputs["ledger"]).toMatchObject({ awaiting: 1 });
+}
+
 async function lateAndFailed(token: Token): Promise<void> {
   const late = target(token, "late", "late");
   const { account, context } = world({ listedAfterMs: 40_000, lateHost: new URL(late).host });
@@ -179,6 +214,13 @@ const scenarios: readonly Scenario[] = [
     run: (token: Token) => refusedInside(token, spelling),
   })),
   { title: "a whole task's row that failed speaks for all its targets", tokens: purges, run: wholeTaskFailed },
+  { title: "a task that was canceled or timed out has failed", tokens: ["teo:PurgeTrigger"], run: endedOtherwise },
+  {
+    title: "every task is read, however many there are",
+    tokens: ["cdn:PurgeTrigger", "dcdn:PurgeTrigger"],
+    run: twelveTasks,
+  },
+  { title: "one look tells what is long over, by one row for each task", tokens: purges, run: oneLook },
   { title: "a row that is listed twice is no second target of its task", tokens: purges, run: listedTwice },
   {
     title: "a task that is listed late, and failed, is not done",

@@ -100,7 +100,8 @@ function list(account: Account, asked: Query, verb: "purge" | "prefetch", cannot
     JobId: jobId(row.task.id),
     Target: row.target ?? null,
     Type: row.task.kind,
-    Status: states[row.state],
+    // Two more words for what has failed.
+    Status: /^(canceled|timeout)$/.test(row.reason ?? "") ? row.reason : states[row.state],
     CreateTime: zoned(row.task.madeAt),
     UpdateTime: zoned(account.now()),
     FailType: row.state === "failed" ? "taskFailed" : null,

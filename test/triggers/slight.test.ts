@@ -1,0 +1,85 @@
+/** Rules that a slight change would break without a trace elsewhere: whose row it is, when a list is believed, what differs. */
+import { describe, expect, test } from "vitest";
+import { Redaction } from "../../provider/src/engine/wire/redaction.ts";
+import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";
+import type { KindRules, TaskRow } from "../../provider/src/triggers/service.ts";
+import { Entry, sharedCall } from "../../provider/src/triggers/submit/entry.ts";
+import { TargetIndex } from "../../provider/src/triggers/submit/target-index.ts";
+import { verdict } from "../../provider/src/triggers/watch/verdict.ts";
+import { viewOf, type Watched } from "../../provider/src/triggers/watch/view.ts";
+import { byHash, Setting, urls } from "./setting.ts";
+
+describe("a row answers for one call", () => {
+  test("another trigger's, of a moment ago, is not a lost call's", async () => {
+    const setting = new Setting({ taskMs: 0 });
+    await setting.run(undefined, byHash("1", urls(2)));
+    setting.cloud.troubles.push("lostBefore");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(2)));
+    expect(receipts).toMatchObject({ status: "complete", tasks: [{ taskIds: ["t2"] }] });
+    expect(setting.cloud.calls).toHaveLength(2);
+  });
+
+  test("nor is the last run's, in a new process", async () => {
+    const setting = new Setting({ taskMs: 0 });
+    const first = await setting.run(undefined, byHash("1", urls(2)));
+    setting.cloud.troubles.push("lostBefore");
+    const { receipts } = await setting.restarted().run(first.receipts, byHash("2", urls(2)));
+    expect(receipts).toMatchObject({ status: "complete", tasks: [{ taskIds: ["t2"] }] });
+    expect(setting.cloud.calls).toHaveLength(2);
+  });
+});
+
+describe("when a list is believed", () => {
+  const rules: KindRules = { perCall: 10, bytesPerCall: 1000, listed: "always", noun: "file" };
+  const [one = "", two = ""] = urls(2);
+  const row = (taskId: string, target: string, state: TaskRow["state"] = "done"): TaskRow => ({
+    taskId,
+    target,
+    state,
+    createdAt: 0,
+  });
+  const task = (taskId: string) => ({ taskId, submittedAt: 0, via: "call" as const, targetCount: 2 });
+  const pending = (rows: TaskRow[], steadyMs: number, more: Partial<Watched> = {}, kind = rules): number => {
+    const watched = { tasks: [task("t")], targets: new Set([one, two]), doubtful: new Set<string>(), ...more };
+    const view = viewOf(rows, watched, new TargetIndex(watched.targets), true);
+    return verdict({ view, steadyMs, ageMs: steadyMs, rowsByTarget: false }, watched, kind).pending.size;
+  };
+
+  test("one row speaks for its task after a minute without another, not after seconds", () => {
+    expect([2000, 20_000, 59_999, 60_000].map((ms) => pending([row("t", one)], ms))).toEqual([1, 1, 1, 0]);
+    expect(pending([row("t", one), row("t", one)], 60_000)).toBe(0);
+  });
+
+  test("what may have been refused is awaited for 20 s", () => {
+    const doubtful = new Set([two]);
+    expect([2000, 19_999, 20_000].map((ms) => pending([row("t", one)], ms, { doubtful }))).toEqual([1, 1, 0]);
+  });
+
+  test("a purge of everything is done when all of its tasks are, and all are listed", () => {
+    const all = { ...rules, everything: true };
+    const tasks = [task("t"), task("u")];
+    expect(pending([row("t", ""), row("u", "", "pending")], 0, { tasks }, all)).toBe(2);
+    expect(pending([row("t", "")], 0, { tasks }, all)).toBe(2);
+    expect(pending([row("t", ""), row("u", "")], 0, { tasks }, all)).toBe(0);
+  });
+});
+
+test("digests differ in any of their bits", () => {
+  const names = Manifest.of([["a", "1"]]).parts.names;
+  const of = (...words: [number, number]): Manifest => new Manifest({ names, words: Uint32Array.from(words) });
+  expect(of(1, 2).compare(of(1, 3)).changed).toEqual(["a"]);
+  expect(of(1, 2).compare(of(3, 2)).changed).toEqual(["a"]);
+  expect(of(1, 2).compare(of(1, 2)).unchanged).toBe(1);
+});
+
+test("a shared call lasts as long as the longest of its members may wait", () => {
+  const log = { debug() {}, info() {}, warn() {}, status() {} };
+  const entry = (deadline: number): Entry =>
+    new Entry(["a"], { signal: new AbortController().signal, deadline, log }, 0, () => undefined);
+  expect(sharedCall([entry(5), entry(9), entry(7)]).deadline).toBe(9);
+});
+
+test("a secret is cut out as JSON writes it too", () => {
+  const secret = 'half"half\\';
+  expect(new Redaction([secret]).redact(`{"key":${JSON.stringify(secret)}}`)).not.toContain("half");
+});
