@@ -30,9 +30,9 @@ export default defineConfig({
           name: "engine",
           globalSetup: ["test/protocol/setup.ts"],
           include: ["test/{engine,packaging,examples}/**/*.test.ts"],
-          // An `up` of the real engine takes about a second of its own and shares two cores with its neighbours.
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          // What a test that stands still may take. A busy machine with cold caches is no failure.
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
         },
       },
     ],

@@ -15,7 +15,7 @@ import { Stack, type ProgramResource, type Run } from "./stack.ts";
 import { dynamic, plugin, type Way } from "./ways.ts";
 
 const newCloud = useClouds();
-beforeAll(dynamicProject, 300_000);
+beforeAll(dynamicProject);
 const pages = ["a", "b", "c"];
 const senders: readonly Sender[] = [...subjects, ...prefetches];
 
@@ -30,7 +30,6 @@ const tagsSent = { a: 1, b: 3, c: 1, d: 2, skipped: 4 };
 
 test.each([plugin, dynamic])(
   "$name: create, change, partial failure, resume, time-out, resume, A to B to A, option, destroy",
-  { timeout: 900_000 },
   async (way) => {
     const cloud = await newCloud({ seed: { limits: tasksTake(200) } });
     await using story = await Story.begin(cloud, way);

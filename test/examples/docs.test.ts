@@ -41,10 +41,10 @@ describe("typescript", () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "edgecache-docs-"));
     await symlink(path.join(await nodeProject(), "node_modules"), path.join(folder, "node_modules"), "junction");
-  }, 300_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test("every block is a program that compiles, or a piece of one", { timeout: 120_000 }, async () => {
+  test("every block is a program that compiles, or a piece of one", async () => {
     const sources = blocks.filter(({ language }) => language === "typescript" || language === "ts");
     const files = new Map<string, string>();
     await mkdir(path.join(folder, "blocks"));

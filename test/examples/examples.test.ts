@@ -19,7 +19,7 @@ const ttl = { "cache-control": "max-age=3600" };
 describe("static-site", () => {
   test("typescript", () => staticSite("static-site"));
   test.skipIf(withoutPython !== undefined)("python", () => staticSite("static-site-python"));
-  test.skipIf(whyNot("go") !== undefined)("go", { timeout: 300_000 }, () => staticSite("static-site-go"));
+  test.skipIf(whyNot("go") !== undefined)("go", () => staticSite("static-site-go"));
 });
 
 async function staticSite(example: string): Promise<void> {

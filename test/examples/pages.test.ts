@@ -80,7 +80,7 @@ test.skipIf(whyNot("python") !== undefined)("python: all of them with Pulumi's m
   expect(await must(python, ["run.py"], folder)).toBe(`${programs.length} programs\n`);
 });
 
-test.skipIf(whyNot("go") !== undefined)("go: all of them compile", { timeout: 300_000 }, async () => {
+test.skipIf(whyNot("go") !== undefined)("go: all of them compile", async () => {
   const programs = blocks.filter(({ language }) => language === "go");
   const module = path.join(folder, "go");
   for (const [index, { code }] of programs.entries()) {

@@ -8,7 +8,7 @@ import { dynamic, plugin } from "../engine/ways.ts";
 import { dynamicProject, root } from "../examples/toolbox.ts";
 
 const newCloud = useClouds();
-beforeAll(dynamicProject, 300_000);
+beforeAll(dynamicProject);
 const canary = "http://www.example.com/canary-target";
 
 const program = `

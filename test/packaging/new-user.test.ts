@@ -18,7 +18,7 @@ const programs = [
   { language: "yaml", example: "release-by-tag-yaml" },
 ] as const;
 
-test.each(programs)("$language: install, up, change, preview, up", { timeout: 300_000 }, async (program) => {
+test.each(programs)("$language: install, up, change, preview, up", async (program) => {
   const { language, example } = program;
   const reason = language === "python" || language === "go" ? whyNot(language) : undefined;
   if (reason !== undefined) {

@@ -11,7 +11,7 @@ let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "edgecache-node-"));
   await symlink(path.join(await nodeProject(), "node_modules"), path.join(folder, "node_modules"), "junction");
-}, 300_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const packages = ["pulumi-edgecache", "pulumi-edgecache-dynamic"];

@@ -17,7 +17,7 @@ let unpacked = "";
 beforeAll(async () => {
   unpacked = await mkdtemp(path.join(tmpdir(), "edgecache-plugin-"));
   await must("tar", ["xzf", await pluginArchive(), "-C", unpacked], unpacked);
-}, 300_000);
+});
 afterAll(() => rm(unpacked, { recursive: true, force: true }));
 
 /** A YAML program on a machine where nothing is installed yet. */
@@ -48,22 +48,18 @@ test("without a plugin the program fails: what is found below is found by that w
   expect(output).toMatch(/edgecache/);
 });
 
-test(
-  "check 51 the single executable runs a whole program in a home without Node on PATH",
-  { timeout: 300_000 },
-  async () => {
-    await using project = await newProject();
-    project.env["PATH"] = path.dirname(project.bin);
-    await project.must("plugin", "install", "resource", "edgecache", version, "--file", await executableArchive());
-    expect(await must("/bin/sh", ["-c", "command -v node || echo no node"], project.folder, project.env)).toBe(
-      "no node\n",
-    );
-    expect(await project.preview()).toContain(preview);
-    await project.up();
-    expect(await project.outputs()).toEqual({ status: "complete", purges: 1 });
-    await project.destroy();
-  },
-);
+test("check 51 the single executable runs a whole program in a home without Node on PATH", async () => {
+  await using project = await newProject();
+  project.env["PATH"] = path.dirname(project.bin);
+  await project.must("plugin", "install", "resource", "edgecache", version, "--file", await executableArchive());
+  expect(await must("/bin/sh", ["-c", "command -v node || echo no node"], project.folder, project.env)).toBe(
+    "no node\n",
+  );
+  expect(await project.preview()).toContain(preview);
+  await project.up();
+  expect(await project.outputs()).toEqual({ status: "complete", purges: 1 });
+  await project.destroy();
+});
 
 test("check 51 found through PATH", async () => {
   await using project = await newProject();

@@ -25,7 +25,7 @@ function skips(language: "python" | "go"): boolean {
   return reason !== undefined;
 }
 
-describe.skipIf(skips("python"))("python", { timeout: 300_000 }, () => {
+describe.skipIf(skips("python"))("python", () => {
   test("wheel and source distribution hold the types' marker, the plugin's name and the licence", async () => {
     const folder = await pythonPackages();
     const [wheel, sdist] = [`pulumi_edgecache-${version}-py3-none-any.whl`, `pulumi_edgecache-${version}.tar.gz`];
@@ -63,7 +63,7 @@ print(edgecache.__file__)
   });
 });
 
-describe.skipIf(skips("python"))("python's types", { timeout: 300_000 }, () => {
+describe.skipIf(skips("python"))("python's types", () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "edgecache-types-"));
@@ -79,7 +79,7 @@ describe.skipIf(skips("python"))("python's types", { timeout: 300_000 }, () => {
       await writeFile(path.join(folder, `page_${index}.py`), program);
     }
     await writeFile(path.join(folder, "words.py"), plainWords);
-  }, 300_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test("pyright, strict: the programs of the READMEs and examples; a word that there is not is refused", async () => {
@@ -132,7 +132,7 @@ site = edgecache.hash_files(path="./dist", symlinks="ignore")
 `;
 const wrongWords = [11, 12, 13];
 
-describe.skipIf(skips("go"))("go", { timeout: 300_000 }, () => {
+describe.skipIf(skips("go"))("go", () => {
   test("check 53 the SDK for Go compiles: go vet has nothing to say, and go.sum is complete", async () => {
     const [sdk, env] = [await goSdk(), { ...process.env, ...goSettings("readonly") }];
     const packages = (await must("go", ["list", "./..."], sdk, env)).trim().split("\n");

@@ -42,7 +42,7 @@ test("one version in plugin, schema, SDKs and emulator", async () => {
   });
 });
 
-test("two builds give the same bytes", { timeout: 300_000 }, async ({ skip }) => {
+test("two builds give the same bytes", async ({ skip }) => {
   const sources = await releaseDigest();
   const first = [await pluginArchive(), await executableArchive()];
   const again = await mkdtemp(path.join(tmpdir(), "edgecache-release-"));
@@ -62,7 +62,7 @@ test("two builds give the same bytes", { timeout: 300_000 }, async ({ skip }) =>
   }
 });
 
-test("packing the packages again gives the same bytes", { timeout: 300_000 }, async ({ skip }) => {
+test("packing the packages again gives the same bytes", async ({ skip }) => {
   const withoutPython = whyNot("python");
   if (withoutPython !== undefined) skip(`the packages were NOT compared: ${withoutPython}`);
   const first = [await nodePackage(), await dynamicPackage(), await emulatorPackage()];
