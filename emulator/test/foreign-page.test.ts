@@ -26,7 +26,7 @@ describe.skipIf(!executablePath)(title, () => {
     await once(site.listen(0, "127.0.0.1"), "listening");
     const args = ["--no-sandbox", "--host-resolver-rules=MAP *.test 127.0.0.1"];
     browser = await chromium.launch({ executablePath: executablePath ?? "", args });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await emulator?.close();
@@ -52,7 +52,7 @@ describe.skipIf(!executablePath)(title, () => {
     ],
   ];
 
-  test.each(pages)("%s", { timeout: 60_000 }, async (_which, from, to) => {
+  test.each(pages)("%s", { timeout: 300_000 }, async (_which, from, to) => {
     const before = await state();
     const page = await browser.newPage();
     await page.goto(from());
@@ -64,7 +64,7 @@ describe.skipIf(!executablePath)(title, () => {
     expect(await state()).toEqual(before);
   });
 
-  test("that is the emulator's by its rebound name gets no page and no data", { timeout: 60_000 }, async () => {
+  test("that is the emulator's by its rebound name gets no page and no data", { timeout: 300_000 }, async () => {
     const page = await browser.newPage();
     const rebound = `http://evil.test:${new URL(emulator.endpoint).port}/_emulator`;
     for (const path of ["/", "/state", "/configuration", "/info"]) {

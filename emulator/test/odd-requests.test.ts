@@ -82,8 +82,10 @@ interface Odd {
   readonly body: string;
 }
 
+/** One never ends; the other's long answer is always the same. */
+const unasked = ["/requests/stream", "/openapi.json"];
 const control: fc.Arbitrary<Odd> = fc
-  .tuple(fc.constantFrom(...routes.filter(({ path }) => path !== "/requests/stream")), segment, oddHeaders, known)
+  .tuple(fc.constantFrom(...routes.filter(({ path }) => !unasked.includes(path))), segment, oddHeaders, known)
   .map(([route, part, headers, body]) => ({
     door: "control",
     method: route.method.toUpperCase(),
@@ -154,7 +156,7 @@ async function each<Item>(items: readonly Item[], carryOut: (item: Item) => Prom
 const sample = <Value>(what: fc.Arbitrary<Value>, count: number): Value[] =>
   fc.sample(what, { numRuns: count, seed: SEED });
 
-test("10,000 odd requests are answered, and nothing fails inside", { timeout: 120_000 }, async () => {
+test("10,000 odd requests are answered, and nothing fails inside", { timeout: 400_000 }, async () => {
   const { emulator } = bench;
   const urls = {
     control: emulator.endpoint,
@@ -162,7 +164,7 @@ test("10,000 odd requests are answered, and nothing fails inside", { timeout: 12
     edge: emulator.edge.url,
     origin: emulator.origin.url,
   };
-  const odd = [...sample(control, 3_500), ...sample(doors, 2_000), ...sample(visits, 3_000)];
+  const odd = [...sample(control, 2_500), ...sample(doors, 3_000), ...sample(visits, 3_000)];
   const wrong: string[] = [];
   const note = (status: number, what: unknown): void => {
     if (status === 500 || status === -2) wrong.push(`${status}: ${JSON.stringify(what).slice(0, 400)}`);
