@@ -3,14 +3,16 @@
  * `npm run fuzz` plays others; FUZZ_SEED and FUZZ_PATH repeat one that failed.
  */
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { live, lives, type Ended } from "./life.ts";
+import { beforeAll, expect, test } from "vitest";
+import { live, lives, load, type Ended } from "./life.ts";
 
 const suite = process.env["FUZZ_RUNS"] === undefined;
 // A tenth of what the other lives get: `npm run fuzz` plays 1,000.
 const runs = suite ? 60 : Math.ceil(Number(process.env["FUZZ_RUNS"]) / 10);
 const seed = Number(process.env["FUZZ_SEED"] ?? (suite ? 20_261_128 : Date.now() % 2 ** 31));
 const path = process.env["FUZZ_PATH"];
+
+beforeAll(load);
 
 test(
   `${runs} random lives with gate and check: no green run is stale, nothing is sent before the gate opens (seed ${seed})`,

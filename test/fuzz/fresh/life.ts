@@ -53,7 +53,17 @@ const trigger = definePurge<World & { readonly cloud: Model }, { type: z.ZodStri
   service: ({ cloud }) => cloud,
 });
 
-export async function live(updates: readonly Update[], note: (how: Ended) => void): Promise<void> {
+/** What the provider loads when first used, for which this clock would not wait. */
+export async function load(): Promise<void> {
+  await Promise.all([import("../../../provider/src/probe/visit.ts"), import("../../../provider/src/probe/resolve.ts")]);
+}
+
+/** A process of the provider with a trigger, on a cloud and an edge on paper. */
+export function openModel(): {
+  readonly clock: VirtualClock;
+  readonly cloud: Model;
+  readonly stack: Stack<World & { readonly cloud: Model }>;
+} {
   const clock = new VirtualClock();
   const cloud = new Model(clock, 2000);
   const world = createContext({ config: {}, clock, random: () => 0.5, env: {} });
@@ -61,7 +71,11 @@ export async function live(updates: readonly Update[], note: (how: Ended) => voi
     const resolve = (): Promise<never> => Promise.reject(new Error("nobody is to be asked"));
     return new Prober({ clock, random: () => 0.5, visit: cloud.visit, resolve });
   });
-  const stack = new Stack(trigger, { ...world, cloud }, clock);
+  return { clock, cloud, stack: new Stack(trigger, { ...world, cloud }, clock) };
+}
+
+export async function live(updates: readonly Update[], note: (how: Ended) => void): Promise<void> {
+  const { clock, cloud, stack } = openModel();
   const bodies = new Map(pages.map((url) => [url, `${url} 0`]));
   let release = 0;
   cloud.publish(bodies, { lateMs: 0, flapMs: 0, downMs: 0 });
@@ -208,7 +222,7 @@ function afterTheGate(
   for (const [url, body] of words) mustBe(body === (bodies.get(url) ?? ""), `sent while the origin serves ${body}`);
 }
 
-function program(bodies: ReadonlyMap<string, string>, more: Record<string, Value>): Record<string, Value> {
+export function program(bodies: ReadonlyMap<string, string>, more: Record<string, Value>): Record<string, Value> {
   const digest = (body: string): string => createHash("sha256").update(body).digest("hex").slice(0, 32);
   return { type: "file", contents: Object.fromEntries([...bodies].map(([url, body]) => [url, digest(body)])), ...more };
 }

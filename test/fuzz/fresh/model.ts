@@ -7,7 +7,6 @@ import type { VirtualClock } from "../../triggers/virtual-clock.ts";
 
 export const origin = "192.0.2.1";
 export const nodeAddresses = ["198.51.100.1", "198.51.100.2", "198.51.100.3"] as const;
-const latencyMs = 20;
 
 /** How a release reaches the origin. */
 export interface Arrival {
@@ -41,6 +40,8 @@ export class Model extends PaperCloud {
   lateMs: readonly number[] = [0, 0, 0];
   /** These nodes obey none of the next purges: how many. */
   readonly deaf = new Map<string, number>();
+  /** How long an answer takes. */
+  latencyMs: (url: string) => number = () => 20;
   /** What probes asked for: when, where, what, and with what result. */
   readonly probes: { readonly at: number; readonly server: string; readonly url: string; readonly body: string }[] = [];
   readonly #taskMs: number;
@@ -82,10 +83,11 @@ export class Model extends PaperCloud {
   }
 
   readonly visit: Visitor = async ({ url, address = "" }, signal): Promise<Visit> => {
-    await this.#time.sleep(latencyMs, signal).catch(() => undefined);
+    const asked = this.#time.monotonic();
+    await this.#time.sleep(this.latencyMs(url), signal).catch(() => undefined);
     const at = this.#time.monotonic();
     const served = address === origin ? this.#fetch(url) : this.#serve(address, url);
-    this.probes.push({ at: at - latencyMs, server: address, url, body: served?.body ?? "none" });
+    this.probes.push({ at: asked, server: address, url, body: served?.body ?? "none" });
     if (served === undefined) return { problem: "no answer: ECONNREFUSED", bytes: 0 };
     const headers: Record<string, string> =
       served.storedAt === undefined ? {} : { age: String(Math.floor((at - served.storedAt) / 1000)) };
