@@ -6,10 +6,10 @@ const together = 0;
 
 describe.each(shapes)("a vendor that counts by %s", (shape) => {
   test.each([
-    { stacks: 10, callsEach: 10, startsWithinMs: together, ratio: shape === "window" ? 2 : 1.7, slowest: 2 },
+    { stacks: 10, callsEach: 10, startsWithinMs: together, ratio: 1.7, slowest: 2 },
     { stacks: 10, callsEach: 50, startsWithinMs: together, ratio: 1.5, slowest: 2 },
     { stacks: 50, callsEach: 20, startsWithinMs: together, ratio: 1.5, slowest: 2 },
-    { stacks: 10, callsEach: 50, startsWithinMs: 15_000, ratio: shape === "window" ? 1.75 : 1.5, slowest: 2.2 },
+    { stacks: 10, callsEach: 50, startsWithinMs: 15_000, ratio: 1.5, slowest: 2 },
     { stacks: 50, callsEach: 20, startsWithinMs: 30_000, ratio: 1.5, slowest: 3.3 },
   ])("$stacks stacks of $callsEach calls within $startsWithinMs ms", async ({ ratio, slowest, ...fleet }) => {
     const ran = await mean({ ...fleet, shape }, 3);

@@ -138,6 +138,9 @@ class PaperCoordinator implements Coordinator {
   remember(): Promise<void> {
     return Promise.resolve();
   }
+  claim(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
   warning(): undefined {
     return undefined;
   }

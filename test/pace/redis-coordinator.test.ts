@@ -46,6 +46,20 @@ describe.skipIf(redisServer === undefined)(`a Redis server (${redisServer ?? "no
     expect(await two.take("c", 20, window)).toBe(0);
   });
 
+  test("what stacks are about to use of a day's allowance the others know, until it is used", async () => {
+    using one = stackOn(server.url);
+    using two = stackOn(server.url);
+    expect(await one.claim("ESA file", "a:1", 300)).toBe(0);
+    expect(await two.claim("ESA file", "b", 50)).toBe(300);
+    expect(await one.claim("ESA file", "a:1", 200)).toBe(50);
+    expect(await two.claim("ESA file", "c", 0)).toBe(250);
+    expect(await two.claim("CDN File", "c", 0)).toBe(0);
+    await one.claim("ESA file", "a:1", 0);
+    expect(await two.claim("ESA file", "c", 0)).toBe(50);
+    await two.claim("ESA file", "b", 0);
+    expect(one.warning()).toBeUndefined();
+  });
+
   test("what one stack has learnt of a limit the others know", async () => {
     using one = stackOn(server.url);
     using two = stackOn(server.url);

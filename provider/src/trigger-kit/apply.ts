@@ -43,7 +43,11 @@ export async function applyTrigger<O extends object>(
   const closed = gate === undefined || gate.open ? undefined : closedGate(gate);
   if (closed !== undefined && common.failurePolicy === "fail") throw new Refusal(closed);
   if (closed !== undefined) operation.log.warn(closed);
+  const { kind } = (coarser ?? planned).lane;
+  const about = closed !== undefined ? 0 : (coarser?.cover.size ?? plan.send.size);
+  if (about > 0) await trigger.fleet?.claim(kind, about);
   const outcome = await carryOut({
+    sent: async () => void (about > 0 && (await trigger.fleet?.claim(kind, 0))),
     plan,
     lane,
     runtime,

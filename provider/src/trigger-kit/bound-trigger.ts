@@ -3,6 +3,7 @@ import type { Job } from "../triggers/job.ts";
 import type { TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane } from "../triggers/service.ts";
 import type { Problem } from "./characters.ts";
+import type { Fleet } from "./fleet.ts";
 import type { CommonInputs } from "./shared-inputs.ts";
 
 /** Targets and hash that come from a trigger's own properties. */
@@ -25,6 +26,8 @@ export interface BoundTrigger<O extends object> {
   readonly names: ((target: string) => readonly string[]) | undefined;
   /** What is sent only marks copies stale, and could delete them. */
   readonly marksStale: boolean;
+  /** Absent: other stacks are not known. */
+  readonly fleet: Fleet | undefined;
   readonly coarserRoute: Job<O>["coarserRoute"];
   /** The lane for these very targets; `deleting`: by which copies are deleted instead of marked stale. */
   readonly laneFor: (targets: readonly string[], deleting?: boolean) => Lane<O>;

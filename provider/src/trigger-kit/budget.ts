@@ -36,13 +36,13 @@ export async function withinBudget<O extends object>(
   const fallback = common.fallback === undefined ? undefined : readFallback(common.fallback);
   if (fallback === undefined) return budget !== undefined && targets.length > budget.most ? refuse() : {};
   const plain = { runtime, lane };
-  const known = await askQuota(plain, common, operation, clock);
+  const known = await askQuota(plain, trigger, operation, clock);
   const sendingMs = figuresOf(plan, runtime.service, lane).likely.ms;
   const leftMs = operation.deadline - clock.monotonic();
   const because = overOf(targets.length, { budget, quota: figures(known), sendingMs, leftMs });
   if (because === undefined) return { quota: { known } };
   const route = trigger.coarserRoute(fallback.word, targets, deleting);
-  const left = route === undefined ? undefined : await askQuota(route, common, operation, clock);
+  const left = route === undefined ? undefined : await askQuota(route, trigger, operation, clock);
   const rules = route?.runtime.service.rules(route.lane);
   const coarser = rules && coarserTargets(fallback, plan, rules, figures(left)?.remaining);
   if (route === undefined || coarser === undefined || coarser.length >= targets.length) {

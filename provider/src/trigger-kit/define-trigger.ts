@@ -21,6 +21,7 @@ import type { BoundTrigger, OwnSource } from "./bound-trigger.ts";
 import type { Problem } from "./characters.ts";
 import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
 import { checkShared } from "./check.ts";
+import { fleetOf } from "./fleet.ts";
 import { checkHosts, namesFor, targetRules } from "./hosts.ts";
 import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavors.ts";
 import { previewTrigger } from "./preview.ts";
@@ -113,8 +114,10 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       return { kind, options: chosen, via, key: `${JSON.stringify([chosen])} ${via}` };
     };
     const common = commonInputs.parse(pick(desired, commonNames));
+    const runtime = runtimeOf(kind, context);
     return {
-      runtime: runtimeOf(kind, context),
+      runtime,
+      fleet: fleetOf(context, runtime.service.name, placeOf(desired)),
       common,
       kind,
       source: (await definition.sourceOf?.(given, operation)) ?? {},

@@ -41,7 +41,7 @@ export async function previewTrigger<O extends object>(
   const probes = unknownInputs.length === 0 ? await probesFor(trigger, plan, lane) : {};
   const { coarser } = budgeted;
   const rules = service.rules(lane);
-  const ask = () => (plan.send.size > 0 ? askQuota({ runtime, lane }, common, operation, clock) : undefined);
+  const ask = () => (plan.send.size > 0 ? askQuota({ runtime, lane }, trigger, operation, clock) : undefined);
   const asked = budgeted.quota === undefined ? await ask() : budgeted.quota.known;
   // After the quota, whose answer may tell how many targets a call takes.
   const sent = coarser === undefined ? { send: plan.send, runtime, lane } : sentInstead(coarser);

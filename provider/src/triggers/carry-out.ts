@@ -32,6 +32,7 @@ export async function carryOut<O extends object>(job: Job<O>): Promise<Outcome> 
   const found = await lookUpLost(job, inTime);
   const unsent = [...plan.send.keys()].filter((target) => found.results.get(target) === undefined);
   const sent = await send(unsent, previous?.tasks ?? [], job, inTime, found.sentAgain);
+  await job.sent?.();
   const all: Sent<O> = {
     results: new Map([...found.results, ...sent.results]),
     groups: [...sentGroups(job, job, found.results), ...sent.groups, ...resumedGroups(job)],

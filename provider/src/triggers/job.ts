@@ -33,6 +33,8 @@ export interface Job<O extends object> extends Route<O> {
   readonly wait: boolean;
   readonly world: World;
   readonly call: CallContext;
+  /** Told when all that can be sent has been: the vendor has counted it. */
+  readonly sent?: (() => Promise<void>) | undefined;
   /** Nothing is sent, and why. */
   readonly withheld?: Pick<RefusedTarget, "code" | "reason" | "hint"> | undefined;
   /** How the edge shows that it serves nothing older. Absent: a task that is done is believed. */

@@ -92,6 +92,8 @@ export interface TaskRef {
 export interface Quota {
   readonly limit: number;
   readonly remaining: number;
+  /** What other stacks are about to use of it, where they share a coordinator; not in `remaining`. */
+  readonly claimed?: number;
 }
 
 export interface TriggerService<O extends object = object> {

@@ -6,8 +6,10 @@
  */
 import { windowMargin, type Pace } from "./limits.ts";
 
-/** A window of full jitter would let calls come back that are still refused; so at least a quarter of one. */
-const pauseWindows = { least: 0.5, most: 2 };
+/** Whoever comes back within the window of its refusal is refused again; a spread of half a window parts the others. */
+const pauseWindows = { least: 1, most: 1.5 };
+/** While a stack starts, each answer allows so many calls more to be without one. */
+const boldness = 0.5;
 /** Calls a window below which a rate never falls. */
 const leastRate = 0.2;
 /** What a stack goes on with that was refused before it could tell how much is its own. */
@@ -25,7 +27,7 @@ export class AdaptiveRate {
   readonly #taken: number[] = [];
   /** Calls a window; more than the pace allows never. */
   #rate: number;
-  /** While nothing has been refused yet: calls that may be without answer at once; each answer allows one more. */
+  /** While nothing has been refused yet: calls that may be without answer at once. */
   #starting = true;
   #coordinated = false;
   #mayFly = 1;
@@ -73,7 +75,7 @@ export class AdaptiveRate {
     this.#taken.push(now);
     if (this.#taken.length > this.#pace.calls) this.#taken.shift();
     if (!this.#starting) return;
-    this.#mayFly++;
+    this.#mayFly += boldness;
     if (this.#mayFly >= this.#pace.calls) this.#starting = false;
   }
 

@@ -14,6 +14,11 @@ export interface Coordinator {
   /** What another stack has learnt of the limit of that name. */
   recall(name: string): Promise<number | undefined>;
   remember(name: string, limit: number): Promise<void>;
+  /**
+   * Says how much of the day's allowance of that name this owner is about to use; 0: nothing, or no longer. Comes back
+   * with what the others have said: the vendor has not counted it yet.
+   */
+  claim(name: string, owner: string, points: number): Promise<number | undefined>;
   /** What the user should know of it; once. */
   warning(): string | undefined;
   close(): void;
@@ -37,6 +42,7 @@ export function coordinatorAt(url: string, now: () => number): Coordinator {
     take: async (...request) => (await open()).take(...request),
     recall: async (name) => (await open()).recall(name),
     remember: async (name, limit) => (await open()).remember(name, limit),
+    claim: async (...claim) => (await open()).claim(...claim),
     warning: () => loaded?.warning(),
     close: () => loaded?.close(),
   };

@@ -37,6 +37,26 @@ end
 return {limit + 1, span}
 `;
 
+/** What dies without a word is forgotten after this. */
+const claimMs = 600_000;
+
+const claims = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local owner, points, span = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+local others = 0
+for _, claim in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local whose, count = string.match(claim, '^(.*):(%d+)$')
+  if whose == owner then redis.call('ZREM', KEYS[1], claim) else others = others + count end
+end
+if points > 0 then
+  redis.call('ZADD', KEYS[1], now + span, owner .. ':' .. points)
+  redis.call('PEXPIRE', KEYS[1], span)
+end
+return others
+`;
+
 export class RedisCoordinator implements Coordinator {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -85,6 +105,13 @@ export class RedisCoordinator implements Coordinator {
 
   async remember(name: string, limit: number): Promise<void> {
     await this.#ask(() => this.#redis.set(`${this.#prefix}:limit:${name}`, limit, "EX", memorySeconds));
+  }
+
+  async claim(name: string, owner: string, points: number): Promise<number | undefined> {
+    const others = await this.#ask(() =>
+      this.#redis.eval(claims, 1, `${this.#prefix}:day:${name}`, owner, points, claimMs),
+    );
+    return others === undefined ? undefined : Number(others);
   }
 
   warning(): string | undefined {

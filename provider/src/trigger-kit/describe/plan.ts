@@ -125,7 +125,9 @@ function naming(plan: Plan): string[] {
 function quotaText(quota: KnownQuota): string[] {
   if (quota === undefined) return [];
   if ("unknown" in quota) return [`daily quota unknown (${quota.unknown})`];
-  return [`daily quota ${number(quota.remaining)} of ${number(quota.limit)} left`];
+  const { remaining, limit, claimed } = quota;
+  const others = claimed === undefined ? "" : `, less ${number(claimed)} that other stacks are about to use`;
+  return [`daily quota ${number(remaining)} of ${number(limit)} left${others}`];
 }
 
 /** The inputs that a plan has to do without. */
