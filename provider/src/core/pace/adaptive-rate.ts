@@ -6,7 +6,7 @@
  */
 import { windowMargin, type Pace } from "./limits.ts";
 
-/** Whoever comes back within the window of its refusal is refused again; a spread of half a window parts the others. */
+/** A call that comes back within the window of its refusal is refused again; after it, half a window by chance keeps stacks apart. */
 const pauseWindows = { least: 1, most: 1.5 };
 /** While a stack starts, each answer allows so many calls more to be without one. */
 const boldness = 0.5;
