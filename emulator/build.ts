@@ -33,7 +33,10 @@ const {
 const published = {
   ...manifest,
   bin: { "edgecache-emulator": "./lib/cli/main.js" },
-  exports: { ".": { types: "./lib/index.d.ts", default: "./lib/index.js" } },
+  exports: {
+    ".": { types: "./lib/index.d.ts", default: "./lib/index.js" },
+    "./pulumi": { types: "./lib/pulumi.d.ts", default: "./lib/pulumi.js" },
+  },
   files: ["lib", "page", "SETTINGS.md"],
 };
 writeFileSync(into("package.json"), `${JSON.stringify(published, undefined, 2)}\n`);

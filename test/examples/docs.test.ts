@@ -62,7 +62,11 @@ describe("typescript", () => {
       skipLibCheck: true,
       noEmit: true,
       allowImportingTsExtensions: true,
-      paths: { "edgecache-emulator": [path.join(root, "emulator/src/index.ts")] },
+      paths: {
+        "edgecache-emulator": [path.join(root, "emulator/src/index.ts")],
+        "edgecache-emulator/pulumi": [path.join(root, "emulator/src/pulumi.ts")],
+        vitest: [path.join(root, "node_modules/vitest/dist/index.d.ts")],
+      },
     };
     await writeFile(path.join(folder, "package.json"), `{ "type": "module" }`);
     await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [...files.keys()] }));

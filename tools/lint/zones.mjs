@@ -247,6 +247,12 @@ export const zones = [
     why: "the emulator is tested with the vendors' SDKs, not with the provider",
   },
   {
+    name: "emulator (test kit)",
+    files: /^emulator\/src\/pulumi\.ts$/,
+    mayImport: ["emulator", "emulator/control", "emulator/tenant"],
+    why: "the test kit puts an emulator and Pulumi's own engine together, and nothing of the emulator needs it",
+  },
+  {
     name: "emulator",
     files: /^emulator\//,
     mayImport: emulatorZones.filter((name) => name !== "emulator"),
@@ -264,8 +270,8 @@ export const zones = [
 export const packageFences = [
   {
     packages: /^(@pulumi\/|@grpc\/|google-protobuf$|google-protobuf\/)/,
-    zones: [...engine, "sdk/dynamic"],
-    why: "only provider/src/engine and the SDKs talk to Pulumi and gRPC",
+    zones: [...engine, "sdk/dynamic", "emulator (test kit)"],
+    why: "only provider/src/engine, the SDKs and the test kit talk to Pulumi and gRPC",
   },
   {
     packages: /^(@alicloud\/|@darabonba\/|tencentcloud-)/,
