@@ -1,7 +1,9 @@
 /** Rules that a slight change would break without a trace elsewhere: whose row it is, when a list is believed, what differs. */
 import { describe, expect, test } from "vitest";
 import { Redaction } from "../../provider/src/engine/wire/redaction.ts";
-import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";
+import { Manifest, type OpenMark } from "../../provider/src/triggers/manifest/manifest.ts";
+import { packManifest } from "../../provider/src/triggers/manifest/pack.ts";
+import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import type { KindRules, TaskRow } from "../../provider/src/triggers/service.ts";
 import { Entry, sharedCall } from "../../provider/src/triggers/submit/entry.ts";
 import { TargetIndex } from "../../provider/src/triggers/submit/target-index.ts";
@@ -27,6 +29,27 @@ describe("a row answers for one call", () => {
     expect(receipts).toMatchObject({ status: "complete", tasks: [{ taskIds: ["t2"] }] });
     expect(setting.cloud.calls).toHaveLength(2);
   });
+});
+
+test("calls lost at different times are looked up each by its own", async () => {
+  const setting = new Setting({ taskMs: 0 });
+  const [one = "", two = ""] = urls(2);
+  const lose = async (target: string): Promise<Receipts> => {
+    setting.cloud.troubles.push("hang");
+    return (await setting.run(undefined, byHash("1", [target]), { cancelAfterMs: 1000 })).receipts;
+  };
+  const first = await lose(one);
+  await setting.clock.sleep(30_000);
+  // Younger than the first lost call, older than the second.
+  await setting.run(undefined, byHash("0", [two]));
+  await setting.clock.sleep(30_000);
+  const second = await lose(two);
+  const marks = new Map<string, OpenMark>([one, two].map((target) => [target, "lost"]));
+  const manifest = packManifest(Manifest.ofTargets([one, two], "1").marked(marks, new Map()), "1");
+  const owed = [...first.owed, ...second.owed];
+  const both = { ...first, owed, ledger: { ...first.ledger, manifest, owed: 2 } };
+  await setting.restarted().run(both, byHash("1", [one, two]));
+  expect(setting.cloud.sent().toSorted()).toEqual([one, two, two]);
 });
 
 describe("when a list is believed", () => {
@@ -79,7 +102,9 @@ test("a shared call lasts as long as the longest of its members may wait", () =>
   expect(sharedCall([entry(5), entry(9), entry(7)]).deadline).toBe(9);
 });
 
-test("a secret is cut out as JSON writes it too", () => {
-  const secret = 'half"half\\';
-  expect(new Redaction([secret]).redact(`{"key":${JSON.stringify(secret)}}`)).not.toContain("half");
+test("a secret is cut out as JSON writes it too, a long one by its usual spellings", () => {
+  for (const times of [1, 250]) {
+    const secret = 'half"half\\'.repeat(times);
+    expect(new Redaction([secret]).redact(`{"key":${JSON.stringify(secret)}}`)).not.toContain("half");
+  }
 });

@@ -112,6 +112,15 @@ describe("UploadTask", () => {
     expect(await calls("UploadFile")).toBe(1);
   });
 
+  test("a lost answer is found by its name though the list is some seconds late", async () => {
+    const { stack, control, calls } = await world("lost-late");
+    await control.settings.limits({ "esa.listingDelayMs": 4000 });
+    await control.faults.add({ kind: "resetAfter", action: "UploadFile", count: 1 });
+    const ran = await stack.up({ ...base, targets: urls(3), contentHash: "1" });
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
+    expect(await calls("UploadFile")).toBe(1);
+  });
+
   test("more than 10 MB is split", async () => {
     const { stack, calls } = await world("big");
     const long = "x".repeat(980);

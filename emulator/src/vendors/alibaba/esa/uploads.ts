@@ -118,6 +118,7 @@ export function listUploadTasks(esa: Esa): AlibabaOperation {
       const listed = [...esa.uploads.values()].filter(
         (upload) =>
           upload.siteId === site.siteId &&
+          now - upload.createdAt >= settings.limit(set.listingDelayMs) &&
           upload.createdAt >= range.start &&
           upload.createdAt < range.end + 1000 &&
           (!type || upload.type.toLowerCase() === type.toLowerCase()),
