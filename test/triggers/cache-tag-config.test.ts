@@ -117,6 +117,22 @@ describe.concurrent("CacheTagConfig", () => {
     expect(await writes()).toHaveLength(before);
   });
 
+  test("reset writes the default over what was there before; restore leaves what the resource never changed", async () => {
+    const { config, writes } = await world();
+    await config().up({ siteId, tagName: "Somebody" });
+    const reset = config();
+    await reset.up({ siteId, tagName: "Mine" });
+    await reset.destroy();
+    expect((await writes()).at(-1)).toMatchObject({ TagName: "Cache-Tag" });
+    await config().up({ siteId, tagName: "Mine" });
+    const same = config();
+    await same.up({ siteId, tagName: "Mine", onDelete: "restore" });
+    await config().up({ siteId, tagName: "Other" });
+    const before = (await writes()).length;
+    await same.destroy();
+    expect(await writes()).toHaveLength(before);
+  });
+
   test("drift shows per field", async () => {
     const { config } = await world();
     const [mine, theirs] = [config(), config()];

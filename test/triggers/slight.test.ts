@@ -1,5 +1,7 @@
 /** Rules that a slight change would break without a trace elsewhere: whose row it is, when a list is believed, what differs. */
 import { describe, expect, test } from "vitest";
+import { alibabaConfig } from "../../provider/src/clouds/alibaba/config.ts";
+import { tencentConfig } from "../../provider/src/clouds/tencent/config.ts";
 import { Redaction } from "../../provider/src/engine/wire/redaction.ts";
 import { Manifest, type OpenMark } from "../../provider/src/triggers/manifest/manifest.ts";
 import { packManifest } from "../../provider/src/triggers/manifest/pack.ts";
@@ -100,6 +102,17 @@ test("a shared call lasts as long as the longest of its members may wait", () =>
   const entry = (deadline: number): Entry =>
     new Entry(["a"], { signal: new AbortController().signal, deadline, log }, 0, () => undefined);
   expect(sharedCall([entry(5), entry(9), entry(7)]).deadline).toBe(9);
+});
+
+test("the keys of both clouds are secret", () => {
+  const config = { ...alibabaConfig, ...tencentConfig };
+  const secret = Object.entries(config).filter(([, schema]) => schema.meta()?.["secret"] === true);
+  expect(secret.map(([name]) => name)).toEqual([
+    "alibabaAccessKeySecret",
+    "alibabaSecurityToken",
+    "tencentSecretKey",
+    "tencentToken",
+  ]);
 });
 
 test("a secret is cut out as JSON writes it too, a long one by its usual spellings", () => {
