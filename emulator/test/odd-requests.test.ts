@@ -123,7 +123,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
 function send(url: string, { method: verb, path, headers, body }: Odd): Promise<number> {
   return new Promise((resolve) => {
     try {
-      const request = http.request(url, { method: verb, path, headers, agent, timeout: 20_000 }, (response) => {
+      const request = http.request(url, { method: verb, path, headers, agent, timeout: 300_000 }, (response) => {
         response.resume().on("end", () => resolve(response.statusCode ?? 0));
         response.on("error", () => resolve(0));
       });
