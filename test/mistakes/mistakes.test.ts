@@ -54,6 +54,8 @@ async function told(mistake: Mistake): Promise<string> {
   plugin.kill();
   return text
     .replaceAll(folder, "/project")
+    // Which properties there are is no matter of this page.
+    .replaceAll(/(?<=there are \w+, \w+, ).*$/gm, "…")
     .replaceAll(/[0-9A-F]{8}-[0-9A-F-]{27}/gi, "…")
     .replaceAll(/127\.0\.0\.1:\d{2,}/g, "127.0.0.1:8787")
     .replaceAll(/\[ACS3-HMAC-SHA256\s+[0-9a-f]{64}\]/g, "[…]");

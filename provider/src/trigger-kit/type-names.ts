@@ -19,7 +19,7 @@ export function vendorType<const V extends readonly [string, ...string[]]>(cloud
   return z.enum(values, {
     error: ({ input }) => {
       const choice = `must be one of ${values.join(", ")}`;
-      const said = String(input).toLowerCase().replaceAll(/[_-]/g, "");
+      const said = (typeof input === "string" ? input : "").toLowerCase().replaceAll(/[_-]/g, "");
       const meant = concepts.find((names) =>
         Object.values(names).some((name) => name.toLowerCase().replaceAll("_", "") === said),
       );

@@ -171,6 +171,8 @@ function nameProblem(name: string): Problem | undefined {
   }
   if (labels.some((label) => /^-|-$/.test(label)))
     return { reason: "has a host name in which a label begins or ends with -" };
+  // A last label of digits makes an IPv4 address of it, or nothing.
+  if (!URL.canParse(`http://${name}`)) return { reason: "has a host name that no browser takes" };
   return undefined;
 }
 
@@ -194,7 +196,7 @@ function hostNameProblem(name: string): Problem | undefined {
   if (name === "") return { reason: "must be a host name such as www.example.com" };
   const problem = nameProblem(name);
   if (problem !== undefined) return problem;
-  return name.includes(".") && !name.includes("_") && !/^[\d.]+$/.test(name)
+  return name.includes(".") && !name.includes("_") && !/(^|\.)\d+$/.test(name)
     ? undefined
     : { reason: "must be a host name such as www.example.com" };
 }

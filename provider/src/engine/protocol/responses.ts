@@ -55,7 +55,7 @@ function isSecret(path: Path, news: Stripped): boolean {
 
 function showable(path: Path, news: Stripped): boolean {
   const [key] = path;
-  if (path.length !== 1 || typeof key !== "string" || key !== shownValue(key)) return false;
+  if (path.length !== 1 || typeof key !== "string" || key !== shownValue(key) || key !== quoted(key)) return false;
   if (news.paths.some((secret) => startsWith(secret, path))) return false;
   const value = news.bare[key];
   if (typeof value === "string") return value === shownValue(value) && !value.includes("\n");

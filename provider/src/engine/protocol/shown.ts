@@ -1,11 +1,15 @@
 /** How much of anything is shown: what hides the rest of a terminal explains nothing. */
+import { escapeUnseen } from "../define/quoted.ts";
 import { formatPath, type Path } from "../wire/values.ts";
 
 const mostLines = 20;
 const longestLine = 2_000;
 const longestValue = 200;
 
-/** A message in at most 20 lines of 2,000 characters; values in it (whatever has no space inside) are cut at 200. */
+/**
+ * A message in at most 20 lines of 2,000 characters; values in it (whatever has no space inside) are cut at 200.
+ * What would steer a terminal, or is not seen in one, is escaped.
+ */
 export function shown(message: string): string {
   const lines = message.split("\n", mostLines + 1);
   const cut = lines.slice(0, mostLines).map(shownLine);
@@ -22,7 +26,7 @@ function shownLine(line: string): string {
     length += (words.at(-1)?.length ?? 0) + 1;
     at += word.length + 1;
   }
-  const text = words.join(" ");
+  const text = escapeUnseen(words.join(" ").replace(/\r$/, ""));
   return text.length > longestLine ? `${text.slice(0, longestLine - 2)} …` : text;
 }
 
@@ -36,7 +40,7 @@ export function shownValue(value: string): string {
 }
 
 export function shownPath(path: Path): string {
-  return formatPath(path.map((step) => (typeof step === "string" ? shownValue(step) : step)));
+  return formatPath(path.map((step) => (typeof step === "string" ? escapeUnseen(shownValue(step)) : step)));
 }
 
 /** The first 20 of many, the last of which says how many more there are. */

@@ -69,5 +69,5 @@ function sum(parts: readonly Seen[], of: (part: Seen) => number): number {
 }
 
 function grouped(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+  return value.toLocaleString("en");
 }
