@@ -52,13 +52,15 @@ async function told(mistake: Mistake): Promise<string> {
   const text =
     mistake.token === "config" ? await checked(plugin, mistake.config ?? {}) : await tried(plugin, config, mistake);
   plugin.kill();
-  return text
-    .replaceAll(folder, "/project")
-    // Which properties there are is no matter of this page.
-    .replaceAll(/(?<=there are \w+, \w+, ).*$/gm, "…")
-    .replaceAll(/[0-9A-F]{8}-[0-9A-F-]{27}/gi, "…")
-    .replaceAll(/127\.0\.0\.1:\d{2,}/g, "127.0.0.1:8787")
-    .replaceAll(/\[ACS3-HMAC-SHA256\s+[0-9a-f]{64}\]/g, "[…]");
+  return (
+    text
+      .replaceAll(folder, "/project")
+      // Which properties there are is no matter of this page.
+      .replaceAll(/(?<=there are \w+, \w+, ).*$/gm, "…")
+      .replaceAll(/[0-9A-F]{8}-[0-9A-F-]{27}/gi, "…")
+      .replaceAll(/127\.0\.0\.1:\d{2,}/g, "127.0.0.1:8787")
+      .replaceAll(/\[ACS3-HMAC-SHA256\s+[0-9a-f]{64}\]/g, "[…]")
+  );
 }
 
 async function checked(plugin: InnerPlugin, config: Bag): Promise<string> {
