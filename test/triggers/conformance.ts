@@ -171,7 +171,7 @@ export function conformTrigger(name: string, subject: Subject, place: Place): vo
       await stack.up(program("a"));
       const refusal = stack.preview(program("b"));
       await expect(refusal).rejects.toThrow(new RegExp(`needs 3 \\w+, but 1 of today's 4 is left for type`));
-      await expect(refusal).rejects.toThrow("Wait for the quota's reset");
+      await expect(refusal).rejects.toThrow("It resets at midnight (UTC+8): wait until then");
       // Whoever goes on in spite of failures is warned, and the plan stands.
       const lines = await stack.preview(program("b", targets(3), { failurePolicy: "warn" }));
       expect(lines.map((line) => line.split(" ", 2).join(" "))).toEqual(["info: will", "warn: This"]);
