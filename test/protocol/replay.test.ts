@@ -120,7 +120,7 @@ const random = /^[a-z0-9]{16}$/;
 
 /** Ids and times are the cloud's and the clock's. */
 function settled(json: unknown): unknown {
-  const volatile = new Set(["taskIds", "requestId", "submittedAt", "completedAt", "lastPurgedAt", "tookMs"]);
+  const volatile = new Set(["taskIds", "requestId", "submittedAt", "completedAt", "lastPurgedAt", "tookMs", "seconds"]);
   return JSON.parse(
     JSON.stringify(json, (key, value: unknown) =>
       volatile.has(key) || (key === "id" && random.test(String(value))) ? "…" : value,
