@@ -2,7 +2,8 @@
  * Provider configuration, which arrives in many forms: strings, JSON text,
  * native values, secrets or not, with the engine's own keys mixed in.
  */
-import { valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import { valueMap, type Value, type ValueMap } from "../wire/values.ts";
+import type { Place } from "../wire/secrets.ts";
 import type { ConfigDefinition, Shape } from "./contract.ts";
 import { checkShape, type Checked } from "./inputs.ts";
 import { declaredSecrets } from "./secrecy.ts";
@@ -11,7 +12,7 @@ import { declaredSecrets } from "./secrecy.ts";
 export interface Config<S extends Shape> {
   readonly properties: S;
   /** The places that are secret whatever the program says. */
-  readonly secrets: readonly Path[];
+  readonly secrets: readonly Place[];
   check(bag: ValueMap): Checked;
 }
 

@@ -6,7 +6,8 @@ import * as z from "zod";
 import type { Applied, FunctionDefinition, Of, Operation, ResourceDefinition, Shape, Stored } from "./contract.ts";
 import { checkShape, parseShape, previewed, toBag, type Checked, type Rules } from "./inputs.ts";
 import { declaredSecrets, derivedSecrets, wordsOf, type DerivedSecret } from "./secrecy.ts";
-import { unknownPaths, valueMap, type Path, type ValueMap } from "../wire/values.ts";
+import { unknownPaths, valueMap, type ValueMap } from "../wire/values.ts";
+import type { Place } from "../wire/secrets.ts";
 
 export interface StoredBags {
   readonly id: string;
@@ -27,7 +28,7 @@ export interface Declared {
   readonly inputs: Shape;
   readonly outputs: Shape;
   /** The places that are secret whatever the program says. */
-  readonly secrets: readonly Path[];
+  readonly secrets: readonly Place[];
   /** Outputs that are secret when an input is. */
   readonly derived: readonly DerivedSecret[];
   /** What no message hides. */

@@ -1,17 +1,18 @@
 /** What the shapes of properties say about secrets. */
 import * as z from "zod";
+import type { Place } from "../wire/secrets.ts";
 import type { Path, ValueMap } from "../wire/values.ts";
 import type { Shape } from "./contract.ts";
 import { defOf, partsOf } from "./shapes.ts";
 
-/** The places that are secret whatever the program says; of what is in a list or map, the whole list or map. */
-export function declaredSecrets(shape: Shape): Path[] {
-  const at = (schema: z.core.$ZodType, path: Path): Path[] => {
+/** The places that are secret whatever the program says. */
+export function declaredSecrets(shape: Shape): Place[] {
+  const at = (schema: z.core.$ZodType, path: Place): Place[] => {
     if (z.globalRegistry.get(schema)?.["secret"] === true) return [path];
-    const inside = partsOf(schema).flatMap(([property, part]) =>
-      at(part, property === undefined ? path : [...path, property]),
+    const items = ["array", "record"].includes(defOf(schema).type);
+    return partsOf(schema).flatMap(([property, part]) =>
+      at(part, property === undefined && !items ? path : [...path, property]),
     );
-    return ["array", "record"].includes(defOf(schema).type) && inside.length > 0 ? [path] : inside;
   };
   return Object.entries(shape).flatMap(([key, schema]) => at(schema, [key]));
 }

@@ -1,6 +1,6 @@
 /** Invoke: functions. */
 import { rpcs } from "../wire/messages.ts";
-import { wrap } from "../wire/secrets.ts";
+import { stripSecrets, wrap } from "../wire/secrets.ts";
 import { runOperation } from "./operation.ts";
 import { checkFailures } from "./responses.ts";
 import { Rpc, secretProperties, take } from "./rpc.ts";
@@ -23,7 +23,8 @@ export const functions = {
     const options = { urn: "", preview: request.preview, timeoutSeconds, mutates: false, secretInputs };
     const outputs = await runOperation(session, call, options, (verb) => called.invoke({ inputs, ...verb }));
     // Any part of an answer may repeat a secret argument: all of it is secret.
-    const paths = args.paths.length > 0 ? Object.keys(outputs).map((key) => [key]) : called.secrets;
+    const paths =
+      args.paths.length > 0 ? Object.keys(outputs).map((key) => [key]) : stripSecrets(outputs, called.secrets).paths;
     return { return: wrap(outputs, paths) };
   }),
 };

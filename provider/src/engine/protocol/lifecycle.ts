@@ -44,7 +44,10 @@ export const lifecycle = {
     const wrong = failures.filter(({ missing }) => missing !== true);
     // The program's own words go back, in its own form: nothing from the environment, nothing of the engine's.
     const kept = valueMap(Object.entries(news).filter(([key]) => !key.startsWith("__")));
-    return { inputs: wrap(kept, config.secrets), failures: checkFailures(wrong, stripped, call) };
+    return {
+      inputs: wrap(kept, stripSecrets(kept, config.secrets).paths),
+      failures: checkFailures(wrong, stripped, call),
+    };
   }),
 
   DiffConfig: new Rpc(rpcs.DiffConfig, async (session, request) => {

@@ -8,7 +8,7 @@ import { secretProperties, type Call } from "./rpc.ts";
 export function protect(resource: Declared, bag: ValueMap, from: Stripped): ValueMap {
   const isSecret = secretProperties(from);
   const secrets = { texts: from.texts, words: resource.words() };
-  const wrapped = wrap(bag, [...resource.secrets, ...from.paths]);
+  const wrapped = wrap(bag, [...stripSecrets(bag, resource.secrets).paths, ...from.paths]);
   return mapEntries(wrapped, (value, key) => (isSecret.has(key) ? wrapMoved(value, secrets) : value));
 }
 

@@ -2,8 +2,8 @@
 import type { Shape } from "../define/contract.ts";
 import type { Fields, MessageType, Values } from "../wire/protobuf.ts";
 import type { Redaction } from "../wire/redaction.ts";
-import { stripSecrets, type Stripped } from "../wire/secrets.ts";
-import type { Path, ValueMap } from "../wire/values.ts";
+import { stripSecrets, type Place, type Stripped } from "../wire/secrets.ts";
+import type { ValueMap } from "../wire/values.ts";
 import type { Session } from "./session.ts";
 import { shown } from "./shown.ts";
 
@@ -65,7 +65,7 @@ export function secretProperties({ paths }: Stripped): ReadonlySet<string> {
 }
 
 /** Values come in: secrets off, and remembered for every message that this call sends. */
-export function take(bag: ValueMap | undefined, secrets: readonly Path[], call: Call): Stripped {
+export function take(bag: ValueMap | undefined, secrets: readonly Place[], call: Call): Stripped {
   const taken = stripSecrets(bag ?? {}, secrets);
   call.secrets.add(taken.texts);
   return taken;

@@ -28,12 +28,17 @@ export interface Stripped {
   readonly texts: readonly string[];
 }
 
+/** Paths of one form: `undefined` stands for each item of a list or map. */
+export type Place = readonly (string | number | undefined)[];
+
 /** `declared`: places that are secret whatever the program says. */
-export function stripSecrets(map: ValueMap, declared: readonly Path[] = []): Stripped {
+export function stripSecrets(map: ValueMap, declared: readonly Place[] = []): Stripped {
   const paths: Path[] = [];
   const texts: string[] = [];
   const isDeclared = (path: Path): boolean =>
-    declared.some((each) => each.length === path.length && startsWith(path, each));
+    declared.some(
+      (each) => each.length === path.length && each.every((step, at) => step === undefined || step === path[at]),
+    );
   const walk = (value: Value, path: Path, secret: boolean): Value => {
     if (!secret && value !== null && isDeclared(path)) {
       paths.push(path);
