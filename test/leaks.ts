@@ -30,8 +30,14 @@ export function searched(where: string, text: string): string {
 }
 
 function foundIn(text: string): string | undefined {
-  const told = [text, ...unpacked(text)];
-  return canaries.find((canary) => formsOf(canary).some((form) => told.some((each) => each.includes(form))));
+  const held = (told: string) => canaries.find((canary) => forms.get(canary)?.some((form) => told.includes(form)));
+  const plain = held(text);
+  if (plain !== undefined) return plain;
+  for (const inner of unpacked(text)) {
+    const found = held(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** As it is, byte by byte in hex and percent-encoded, and what base64 makes of it, whatever stands before and after it. */
@@ -46,17 +52,20 @@ function formsOf(canary: string): string[] {
   return [canary, bytes.toString("hex"), percent, percent.toUpperCase(), percent.replaceAll("%", "%25"), ...base64];
 }
 
+const forms = new Map(canaries.map((canary) => [canary, formsOf(canary)]));
+
 /** What the provider packs into its state, and whatever else is deflated: base64 whose bytes say what they are. */
-function unpacked(text: string): string[] {
-  const runs = text.split(/[^A-Za-z0-9+/=]/).filter((run) => run.length >= 12);
-  return runs.flatMap((run) => {
+function* unpacked(text: string): Generator<string> {
+  for (const [run] of text.matchAll(packed)) {
     const bytes = Buffer.from(run, "base64");
     const [first] = bytes;
-    // A manifest of the first or second version; gzip; zlib.
-    if (first === 1 || first === 2) return attempt(() => [...unpackManifest(run, "").names()].join("\n"));
-    return first === 0x1f || first === 0x78 ? attempt(() => unzipSync(bytes).toString()) : [];
-  });
+    if (first === 1 || first === 2) yield* attempt(() => [...unpackManifest(run, "").names()].join("\n"));
+    else yield* attempt(() => unzipSync(bytes).toString());
+  }
 }
+
+/** Base64 that begins with the byte of a manifest of the first or second version, of gzip (1f) or of zlib (78). */
+const packed = /(?<![A-Za-z0-9+/=])(?:A[Q-Za-v]|H[w-z0-9+/]|e[A-P])[A-Za-z0-9+/]{10,}={0,2}/g;
 
 function attempt(unpack: () => string): string[] {
   try {

@@ -76,6 +76,7 @@ async function finishGo(dir: string, schema: string): Promise<void> {
   if (modulePath !== language.go.modulePath) {
     throw new Error(`tools/sdkgen/sdk/go.mod says ${modulePath}, the schema says ${language.go.modulePath}`);
   }
+  await mendOptionalUnions(path.join(dir, "edgecache/x/pulumiTypes.go"));
   for (const name of modulesOf(schema)) {
     // The first sentence of the package at pkg.go.dev; the generator writes only that of the root.
     const about = (await edgecache.modules[name]?.())?.about;
@@ -84,4 +85,10 @@ async function finishGo(dir: string, schema: string): Promise<void> {
     for (const folder of variants)
       await writeFile(path.join(dir, folder, "doc.go"), `// Package ${name} ${about}.\npackage ${name}\n`);
   }
+}
+
+/** The generator forgets the pointer in the result of getters of optional unions, which then do not compile. */
+async function mendOptionalUnions(file: string): Promise<void> {
+  const getter = /pulumix\.Output\[any\](?= \{\n\treturn pulumix\.Apply\[\w+\]\(o, func\(v \w+\) \*any \{)/g;
+  await writeFile(file, (await readFile(file, "utf8")).replace(getter, "pulumix.Output[*any]"));
 }

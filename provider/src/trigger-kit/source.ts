@@ -8,7 +8,7 @@ import type { Lane } from "../triggers/service.ts";
 import { readContents } from "./contents.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { targetInputs } from "./shared-inputs.ts";
-import { cut, number, things } from "./describe/words.ts";
+import { cut, number, shownForms, things } from "./describe/words.ts";
 import { problemWords } from "./targets.ts";
 
 export interface Planned<O extends object> {
@@ -41,7 +41,8 @@ export async function planFor<O extends object>(
   const secret = targetInputs.some((input) => operation.isSecret(input));
   if (secret) {
     const skipped = plan.skipped ? plan.statement.manifest.names() : [];
-    operation.hide([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped]);
+    const named = [...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped];
+    operation.hide(shownForms(named));
   }
   refuseMalformed(trigger, plan, secret);
   const deleting = plan.rolledBack.length > 0 && common.onRollback === "force";

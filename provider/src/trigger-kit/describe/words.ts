@@ -12,7 +12,19 @@ export function some(targets: readonly string[]): string {
 }
 
 export function cut(text: string): string {
-  return text.length > longestName ? `${text.slice(0, longestName - 1)}… (${number(text.length)} characters)` : text;
+  return text.length > longestName ? `${beginning(text)}… (${number(text.length)} characters)` : text;
+}
+
+/** Every form in which messages show these: whole, and cut. For what is to be hidden. */
+export function* shownForms(texts: Iterable<string>): Generator<string> {
+  for (const text of texts) {
+    yield text;
+    if (text.length > longestName) yield beginning(text);
+  }
+}
+
+function beginning(text: string): string {
+  return text.slice(0, longestName - 1);
 }
 
 export function things(count: number, noun: string): string {

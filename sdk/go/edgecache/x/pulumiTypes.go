@@ -175,7 +175,7 @@ func (o AwaitOriginOutput) Removed() pulumix.Output[*ProbeRemoved] {
 }
 
 // How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
-func (o AwaitOriginOutput) Sample() pulumix.Output[any] {
+func (o AwaitOriginOutput) Sample() pulumix.Output[*any] {
 	return pulumix.Apply[AwaitOrigin](o, func(v AwaitOrigin) *any { return v.Sample })
 }
 
@@ -1257,7 +1257,7 @@ func (o VerifyEdgeOutput) Resolvers() pulumix.ArrayOutput[string] {
 }
 
 // How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
-func (o VerifyEdgeOutput) Sample() pulumix.Output[any] {
+func (o VerifyEdgeOutput) Sample() pulumix.Output[*any] {
 	return pulumix.Apply[VerifyEdge](o, func(v VerifyEdge) *any { return v.Sample })
 }
 
