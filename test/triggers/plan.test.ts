@@ -323,6 +323,18 @@ describe("the manifest", () => {
     expect(unpackManifest(packManifest(removed)).withMark("owed")).toEqual(["gone"]);
   });
 
+  test.each([2, 3, 2 ** 20, 2 ** 32 - 1])(
+    "a damaged one that says %d targets is refused, and takes no memory",
+    (count) => {
+      for (const hash of [undefined, "1"]) {
+        const bytes = Buffer.from(packManifest(Manifest.ofTargets(["a"], "1"), hash), "base64");
+        bytes.writeUInt32BE(count, 2);
+        expect(() => unpackManifest(bytes.toString("base64"), hash)).toThrow();
+      }
+      expect(process.memoryUsage().arrayBuffers).toBeLessThan(1e9);
+    },
+  );
+
   test("two digests that differ in one half only are different", () => {
     for (const half of [0, 1]) {
       const one = Manifest.of([["a", "1"]]);

@@ -45,23 +45,32 @@ export function unpackManifest(packed: string, hash?: string): Manifest {
   }
   const flag = old ? 0 : bytes.readUInt8(1);
   const count = bytes.readUInt32BE(old ? 1 : 2);
-  let at = old ? first.headBytes : headBytes;
+  const one = (flag & flags.oneDigest) !== 0;
+  const beside = (flag & flags.hashBeside) !== 0;
+  const digestsAt = old ? first.headBytes : headBytes;
+  const marksAt = digestsAt + (beside ? 0 : (one ? 1 : count) * digestBytes);
+  const textAt = marksAt + ((flag & flags.marked) !== 0 ? count : 0);
+  // Before memory is taken for as many targets as it says.
+  if (textAt > bytes.length) throw new Error(damaged);
+  const text = count === 0 ? Buffer.alloc(0) : inflateRawSync(bytes.subarray(textAt));
+  if (count > text.length + 1) throw new Error(damaged);
   const words = new Uint32Array(count * 2);
-  if ((flag & flags.hashBeside) !== 0) fill(words, digestOf(hash ?? ""));
+  if (beside) fill(words, digestOf(hash ?? ""));
   else {
-    const given = (flag & flags.oneDigest) !== 0 ? 1 : count;
-    for (let word = 0; word < given * 2; word++) words[word] = bytes.readUInt32BE(at + word * 4);
+    const given = one ? 1 : count;
+    for (let word = 0; word < given * 2; word++) words[word] = bytes.readUInt32BE(digestsAt + word * 4);
     if (given < count) fill(words, words.slice(0, 2));
-    at += given * digestBytes;
   }
-  const marks = (flag & flags.marked) !== 0 ? Uint8Array.from(bytes.subarray(at, at + count)) : undefined;
-  const text = count === 0 ? Buffer.alloc(0) : inflateRawSync(bytes.subarray(at + (marks?.length ?? 0)));
+  const marks = textAt > marksAt ? Uint8Array.from(bytes.subarray(marksAt, textAt)) : undefined;
   const ends = new Uint32Array(count);
   let found = 0;
   for (let place = 0; place < text.length; place++) if (text[place] === newline) ends[found++] = place;
+  if (count > 0 && found !== count - 1) throw new Error(damaged);
   if (count > 0) ends[count - 1] = text.length;
   return new Manifest({ names: { text, ends }, words, marks });
 }
+
+const damaged = "the manifest in the state is damaged";
 
 function isUniform(words: Uint32Array): boolean {
   for (let at = 2; at < words.length; at++) if (words[at] !== words[at % 2]) return false;
