@@ -16,7 +16,7 @@ import { Stack } from "./stack.ts";
 import { upToStrike } from "./struck.ts";
 
 const newCloud = useClouds();
-const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 20);
+const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 12);
 const seed = Number(process.env["FUZZ_SEED"] ?? 6);
 
 test(`${count} random lives of a trigger on the real engine (seed ${seed})`, async () => {

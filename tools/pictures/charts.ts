@@ -74,8 +74,8 @@ export function matrix(page: string, scheme: Scheme): string {
   const colors = outcomeColors(scheme);
   const outcomes = Object.keys(colors);
   const legend = outcomes.flatMap((outcome, index) => [
-    box(16 + index * 150, 40, 14, 14, colors[outcome] ?? scheme.bad),
-    text(36 + index * 150, 52, outcome === "–" ? "no such fault" : outcome, { fill: scheme.text, size: 12 }),
+    box(16 + index * 144, 40, 14, 14, colors[outcome] ?? scheme.bad),
+    text(36 + index * 144, 52, outcome === "–" ? "no such fault" : outcome, { fill: scheme.text, size: 12 }),
   ]);
   const grid = cells.flatMap(([fault = "", phase = "", ...ofClouds], row) => {
     const y = top + row * line;
@@ -112,6 +112,14 @@ export function matrix(page: string, scheme: Scheme): string {
 }
 
 /** In the order of the legend. What is not here shows as bad. */
-export function outcomeColors({ good, fair, slow, late, line }: Scheme): Readonly<Record<string, string>> {
-  return { "at once": good, "at once, sent again": slow, "next up": fair, "by a new hash": late, "–": line };
+export function outcomeColors(scheme: Scheme): Readonly<Record<string, string>> {
+  const { good, fair, slow, late, repeated, line } = scheme;
+  return {
+    "at once": good,
+    "at once, sent again": slow,
+    "next up": fair,
+    "next up, sent again": repeated,
+    "by a new hash": late,
+    "–": line,
+  };
 }

@@ -39,7 +39,7 @@ describe("the reliability matrix", () => {
       page.split("\n").flatMap((line) => (/^\| .* \| (submit|poll|look-up) \|/.test(line) ? cellsOf(line) : [])),
     );
     expect(Object.keys(outcomeColors(required(light)))).toEqual(expect.arrayContaining([...outcomes]));
-    expect(new Set(Object.values(outcomeColors(required(light)))).size).toBe(5);
+    expect(new Set(Object.values(outcomeColors(required(light)))).size).toBe(6);
   });
 
   test("one cell for each fault, call and cloud; what is new shows as bad", () => {

@@ -12,6 +12,7 @@ export interface Scheme {
   readonly fair: string;
   readonly slow: string;
   readonly late: string;
+  readonly repeated: string;
   readonly bad: string;
   /** ANSI colours by the numbers that the CLI uses. */
   readonly ansi: Readonly<Record<number, string>>;
@@ -30,6 +31,7 @@ export const schemes: readonly Scheme[] = [
     fair: "#0969da",
     slow: "#9a6700",
     late: "#8250df",
+    repeated: "#1b7c83",
     bad: "#cf222e",
     ansi: { 1: "#cf222e", 2: "#1a7f37", 3: "#9a6700", 5: "#8250df", 9: "#cf222e", 12: "#0969da", 13: "#8250df" },
   },
@@ -45,6 +47,7 @@ export const schemes: readonly Scheme[] = [
     fair: "#4493f8",
     slow: "#d29922",
     late: "#ab7df8",
+    repeated: "#39c5cf",
     bad: "#f85149",
     ansi: { 1: "#f85149", 2: "#3fb950", 3: "#d29922", 5: "#ab7df8", 9: "#f85149", 12: "#4493f8", 13: "#ab7df8" },
   },
