@@ -52,7 +52,7 @@ export function unpackManifest(packed: string, hash?: string): Manifest {
   const textAt = marksAt + ((flag & flags.marked) !== 0 ? count : 0);
   // Before memory is taken for as many targets as it says.
   if (textAt > bytes.length) throw new Error(damaged);
-  const text = count === 0 ? Buffer.alloc(0) : inflateRawSync(bytes.subarray(textAt));
+  const text = count === 0 ? Buffer.alloc(0) : inflated(bytes.subarray(textAt));
   if (count > text.length + 1) throw new Error(damaged);
   const words = new Uint32Array(count * 2);
   if (beside) fill(words, digestOf(hash ?? ""));
@@ -71,6 +71,14 @@ export function unpackManifest(packed: string, hash?: string): Manifest {
 }
 
 const damaged = "the manifest in the state is damaged";
+
+function inflated(bytes: Buffer): Buffer {
+  try {
+    return inflateRawSync(bytes);
+  } catch (cause) {
+    throw new Error(damaged, { cause });
+  }
+}
 
 function isUniform(words: Uint32Array): boolean {
   for (let at = 2; at < words.length; at++) if (words[at] !== words[at % 2]) return false;
