@@ -161,6 +161,12 @@ test.each<[string, Bag]>([
   expect(message).toContain("[secret]");
   expect(`${message}${partial?.reasons.join()}`).not.toContain("hush");
   const state = { id: partial?.id ?? "", inputs, outputs: partial?.properties ?? {} };
+  // Without an engine's log the plugin says it on its own.
+  const { stderr } = running();
+  const heard = stderr.length;
+  await trigger.delete(state);
+  await expect.poll(() => stderr.slice(heard).join("")).toContain("still owed and now given up: [secret]");
+  expect(stderr.slice(heard).join("")).not.toContain("hush");
   expect((await trigger.update(state, inputs)).outputs).toMatchObject({ status: "complete" });
   await cloud?.faults.clear();
   await actions();

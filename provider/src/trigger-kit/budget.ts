@@ -10,6 +10,7 @@ import type { Coarser } from "../triggers/job.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { overBudget } from "./describe/budget.ts";
 import { askQuota, figures, type KnownQuota } from "./quota.ts";
+import { hideTargets } from "./secret-targets.ts";
 import type { Planned } from "./source.ts";
 
 export interface Budgeted<O extends object> {
@@ -30,7 +31,7 @@ export async function withinBudget<O extends object>(
   const budget = budgetOf(common.maxTargets, plan);
   const refuse = (): never => {
     const { text, names } = overBudget(plan, budget, runtime.service.rules(lane).noun, runtime.service.verb);
-    if (isSecret) operation.hide(names);
+    if (isSecret) hideTargets(names, operation);
     throw new Refusal(text);
   };
   const fallback = common.fallback === undefined ? undefined : readFallback(common.fallback);
@@ -48,7 +49,7 @@ export async function withinBudget<O extends object>(
   if (route === undefined || coarser === undefined || coarser.length >= targets.length) {
     return because === "maxTargets" ? refuse() : { quota: { known } };
   }
-  if (isSecret) operation.hide(coarser);
+  if (isSecret) hideTargets(coarser, operation);
   const cover = coverOf(fallback.word, coarser, targets);
   return { coarser: { ...route, word: fallback.word, cover, because }, quota: { known: left } };
 }

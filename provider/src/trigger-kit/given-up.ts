@@ -8,7 +8,7 @@ import { unpackManifest } from "../triggers/manifest/pack.ts";
 import type { Plan } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import { some, things } from "./describe/words.ts";
-import { targetInputs } from "./shared-inputs.ts";
+import { areTargetsSecret, hideTargets } from "./secret-targets.ts";
 
 /** A trigger that this run made. */
 interface Made {
@@ -40,7 +40,7 @@ export function deleteTrigger(deleted: Deleted, operation: Operation, context: W
   const instead = made !== undefined && made.id !== deleted.id && made.place === deleted.place ? made.plan : undefined;
   const names = instead === undefined ? owedOf(deleted.receipts) : leftBy(instead, deleted);
   if (names.length === 0) return Promise.resolve();
-  if (targetInputs.some((input) => operation.isSecret(input))) operation.hide(names);
+  if (areTargetsSecret(operation)) hideTargets(names, operation);
   const why =
     instead === undefined
       ? "still owed and now given up"

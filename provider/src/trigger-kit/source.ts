@@ -7,8 +7,8 @@ import { allTarget, type Receipts } from "../triggers/receipts.ts";
 import type { Lane } from "../triggers/service.ts";
 import { readContents } from "./contents.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
-import { targetInputs } from "./shared-inputs.ts";
-import { cut, number, shownForms, things } from "./describe/words.ts";
+import { cut, number, things } from "./describe/words.ts";
+import { areTargetsSecret, hideTargets } from "./secret-targets.ts";
 import { problemWords } from "./targets.ts";
 
 export interface Planned<O extends object> {
@@ -37,12 +37,10 @@ export async function planFor<O extends object>(
     rollback: trigger.marksStale ? { said: common.rollback === true } : undefined,
     listedSince: runtime.service.vendorClock.earliest(moment) - runtime.service.memoryMs,
   });
-  // A file, and what was packed by an earlier run, are not among the inputs that everybody knows to be secret.
-  const secret = targetInputs.some((input) => operation.isSecret(input));
+  const secret = areTargetsSecret(operation);
   if (secret) {
     const skipped = plan.skipped ? plan.statement.manifest.names() : [];
-    const named = [...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped];
-    operation.hide(shownForms(named));
+    hideTargets([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped], operation);
   }
   refuseMalformed(trigger, plan, secret);
   const deleting = plan.rolledBack.length > 0 && common.onRollback === "force";
