@@ -111,7 +111,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     const laneFor = (targets: readonly string[], deleting = false): Lane<Of<L>> => {
       const via = definition.viaFor?.(given, targets) ?? "call";
       const chosen = (deleting ? deletingOptions : undefined) ?? options;
-      return { kind, options: chosen, via, key: `${JSON.stringify([chosen])} ${via}` };
+      return laneOf(kind, chosen, via);
     };
     const common = commonInputs.parse(pick(desired, commonNames));
     const runtime = runtimeOf(kind, context);
@@ -132,8 +132,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         const thorough = deleting || deletingOptions === undefined;
         const other = (thorough ? definition.deleting?.(stale) : undefined) ?? stale;
         const coarser = kindIn(other) ?? kind;
-        const lane = { kind: coarser, options: other, via: "call" as const, key: `${JSON.stringify([other])} call` };
-        return { lane, runtime: runtimeOf(coarser, context) };
+        return { lane: laneOf(coarser, other, "call"), runtime: runtimeOf(coarser, context) };
       },
       laneFor,
     };
@@ -203,4 +202,9 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       return deleteTrigger({ id, place: placeOf(last), receipts, purges }, operation, context);
     },
   });
+}
+
+/** Calls travel together when their options and their way are the same. */
+function laneOf<O extends object>(kind: string, options: O, via: Lane<O>["via"]): Lane<O> {
+  return { kind, options, via, key: `${JSON.stringify([options])} ${via}` };
 }

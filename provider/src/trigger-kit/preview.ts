@@ -52,9 +52,7 @@ export async function previewTrigger<O extends object>(
   }
   const rollback = describeRollback(plan, common.onRollback, rules);
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
-  const send = new Set(plan.send.keys());
-  const all = new Set([...send, ...plan.watch.targets]);
-  for (const line of describeProbes(probes, { send, all }, rules.noun)) operation.log.info(line);
+  for (const line of describeProbes(probes, plan, rules.noun)) operation.log.info(line);
   // In a new stack nothing was renamed.
   if (plan.created && plan.send.size > 0 && operation.usedBefore) operation.log.info(describeMoved(operation.urn));
   const quota = known(asked);

@@ -31,9 +31,10 @@ export async function probesFor<O extends object>(
   lane: Lane<O>,
 ): Promise<RunProbes> {
   const { awaitOrigin, verifyEdge, wait } = trigger.common;
+  if ((awaitOrigin ?? verifyEdge) === undefined) return {};
   const send = new Set(plan.send.keys());
   const all = new Set([...send, ...plan.watch.targets]);
-  if ((awaitOrigin ?? verifyEdge) === undefined || all.size === 0) return {};
+  if (all.size === 0) return {};
   const targets = await probeTargets(trigger, plan, all, trigger.runtime.service.rules(lane).many === true);
   const among = (names: ReadonlySet<string>): readonly ProbeTarget[] =>
     targets.filter(({ target }) => names.has(target));

@@ -1,5 +1,6 @@
 /** Which probes a run makes, and what they found, in a user's words. Pure text. */
 import type { ProbePlan } from "../../probe/plan.ts";
+import type { Plan } from "../../triggers/plan.ts";
 import type { Proof } from "../../triggers/receipts.ts";
 import type { RunProbes } from "../probes.ts";
 import { span } from "./duration.ts";
@@ -8,17 +9,19 @@ import { number, plural, things } from "./words.ts";
 /** `noun`: what a target is called. */
 export function describeProbes(
   { gate, check }: RunProbes,
-  targets: { readonly send: ReadonlySet<string>; readonly all: ReadonlySet<string> },
+  { send, watch }: Pick<Plan, "send" | "watch">,
   noun: string,
 ): string[] {
+  if ((gate ?? check) === undefined) return [];
+  const all = new Set([...send.keys(), ...watch.targets]);
   const lines: string[] = [];
   if (gate !== undefined && gate.probes.length > 0) {
-    const what = whichOf(gate, targets.send, noun);
+    const what = whichOf(gate, send, noun);
     lines.push(
       `first waits until the origin serves the new content of ${what}, for ${span(gate.withinMs)} at most; else nothing is sent`,
     );
   }
-  const visits = check?.plan(targets.all, 0);
+  const visits = check?.plan(all, 0);
   if (check !== undefined && visits !== undefined && visits.probes.length > 0) {
     const nodes = new Set(visits.probes.map(({ via }) => JSON.stringify(via))).size;
     const at = visits.probes.some(({ via }) => via.kind === "url") ? "" : ` at ${things(nodes, "node")}`;
@@ -27,14 +30,14 @@ export function describeProbes(
         ? "what is stale then is owed"
         : `what is stale then is sent again, ${check.attempts === 1 ? "once" : `${check.attempts} times`} at most`;
     lines.push(
-      `then checks ${whichOf(visits, targets.all, noun)}${at} until fresh, for ${span(visits.withinMs)} at most; ${again}`,
+      `then checks ${whichOf(visits, all, noun)}${at} until fresh, for ${span(visits.withinMs)} at most; ${again}`,
     );
   }
   return lines;
 }
 
 /** `20 of 1,000 files`, or how many URLs where others are asked instead. */
-function whichOf({ probes }: ProbePlan, targets: ReadonlySet<string>, noun: string): string {
+function whichOf({ probes }: ProbePlan, targets: Pick<ReadonlySet<string>, "has" | "size">, noun: string): string {
   const asked = new Set(probes.map(({ target }) => target));
   if (![...asked].every((target) => targets.has(target))) return things(asked.size, "URL");
   return asked.size === targets.size
