@@ -98,6 +98,19 @@ describe("purges", () => {
     expect(await get("/")).toMatchObject({ cache: "MISS", body: "v2" });
   });
 
+  test.each(["/(a+)+$", "/(a|aa)+$", "/(a*)*(a*)*b$", "/(?=a)", "/(", "/\\1"])(
+    "Regex %s: neither a pattern that backtracks for years nor one that is none stops the edge",
+    async (path) => {
+      const url = `http://cdn.example.com/${"a".repeat(40)}!`;
+      await bench.emulator.control.origin.publish({ host: "cdn.example.com", path: new URL(url).pathname, body: "v1" });
+      await bench.emulator.control.visit(url);
+      const ObjectPath = `http://cdn.example.com${path}`;
+      await alibaba(bench.emulator.endpoint, "cdn", "RefreshObjectCaches", { ObjectPath, ObjectType: "Regex" });
+      await complete();
+      expect((await bench.emulator.control.visit(url)).cache).toBe("HIT");
+    },
+  );
+
   test("cache keys with features of the visitor", async () => {
     const site = { siteId: "1", siteName: "a.com", account: "1234567890123456", records: [host] };
     const mine = await bench.emulator.control.createTenant("keys", {

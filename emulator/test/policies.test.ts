@@ -92,3 +92,13 @@ test("what is no policy is refused with the seed", () => {
   expect(policySchema.safeParse('{"Version":"2"}').success).toBe(false);
   expect(policySchema.safeParse("no JSON").success).toBe(false);
 });
+
+test("wildcards match as they should, and the worst of them at once", () => {
+  const allowed = (pattern: string, resource: string): boolean =>
+    permits([{ allow: true, actions: ["*"], resources: [pattern] }], "esa:GetSite", [resource]);
+  expect(allowed("acs:esa:*:1:site/?", "acs:esa:cn-hangzhou:1:site/7")).toBe(true);
+  expect(allowed("acs:esa:*:1:site/?", "acs:esa:cn-hangzhou:1:site/77")).toBe(false);
+  expect(allowed("acs.esa(*)[1]", "acs.esa(\n)[1]")).toBe(true);
+  expect(allowed("acs.esa", "acs:esa")).toBe(false);
+  expect(allowed(`${"*a".repeat(40)}b`, "a".repeat(200))).toBe(false);
+});

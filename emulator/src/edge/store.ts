@@ -5,6 +5,7 @@
 import { addressOf, withoutQuery } from "../ports/address.ts";
 import type { Freshness } from "./policy.ts";
 import { type PurgeMatch, type PurgeOrder, hostMatches } from "../ports/edge.ts";
+import { patternTest } from "../ports/pattern.ts";
 
 export interface CachedObject extends Freshness {
   readonly host: string;
@@ -175,12 +176,9 @@ function matcher(match: PurgeMatch): (object: CachedObject) => boolean {
     case "tag":
       return (object) => object.tags.includes(match.tag);
     case "regex": {
-      const pattern = toRegExp(match.pattern);
-      return (object) =>
-        pattern !== undefined &&
-        [`http://${object.host}${object.path}`, `https://${object.host}${object.path}`].some((url) =>
-          pattern.test(url),
-        );
+      const test = patternTest(match.pattern);
+      return ({ host, path }) =>
+        test !== undefined && [`http://${host}${path}`, `https://${host}${path}`].some((url) => test(url));
     }
     case "url":
     case "prefix":
@@ -206,12 +204,4 @@ function hasFeatures(features: string, wanted: Readonly<Record<string, string>>)
   return Object.entries(wanted).every(
     ([name, value]) => !pairs.some((pair) => pair.startsWith(`${name}=`)) || pairs.includes(`${name}=${value}`),
   );
-}
-
-function toRegExp(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 /** Policy documents of keys, in the forms of both vendors: what may be done, to which resources. */
 import * as z from "zod";
+import { globTest } from "./pattern.ts";
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
@@ -60,19 +61,10 @@ export type Policy = z.output<typeof policySchema>;
 /** Each resource must be allowed, and none denied. */
 export function permits(policy: Policy, action: string, resources: readonly string[]): boolean {
   const applies = (resource: string) => (statement: Policy[number]) =>
-    statement.actions.some((pattern) => fits(pattern, action)) &&
-    statement.resources.some((pattern) => fits(pattern, resource));
+    statement.actions.some((pattern) => globTest(pattern)(action)) &&
+    statement.resources.some((pattern) => globTest(pattern)(resource));
   return resources.every((resource) => {
     const found = policy.filter(applies(resource));
     return found.length > 0 && found.every(({ allow }) => allow);
   });
-}
-
-/** `*` stands for any text, `?` for any character. */
-function fits(pattern: string, text: string): boolean {
-  const source = pattern
-    .replaceAll(/[\\^$.|+()[\]{}]/g, String.raw`\$&`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
 }
