@@ -58,6 +58,7 @@ const messages: Selection["messages"] = {
   ".google.protobuf.Any": ["typeUrl", "value"],
   ".google.rpc.Status": ["code", "message", "details"],
   ".pulumirpc.LogRequest": ["severity", "message", "urn", "ephemeral"],
+  ".pulumirpc.RequirePulumiVersionRequest": ["pulumiVersionRange"],
 };
 
 const protocol: Selection = {

@@ -1,5 +1,5 @@
 /** Faults in the engine's terms: only an outcome that is truly unknown may end as UNKNOWN. */
-import { Fault, Interrupted, Refusal, type FaultKind } from "./core/errors.ts";
+import { Fault, Interrupted, NotYet, Refusal, type FaultKind } from "./core/errors.ts";
 import type { Explanation } from "./engine/protocol/errors.ts";
 import type { FailureStatus } from "./engine/wire/status.ts";
 
@@ -17,6 +17,7 @@ const statuses: Readonly<Record<FaultKind, FailureStatus>> = {
 
 export function explain(error: unknown): Explanation | undefined {
   if (error instanceof Fault) return { status: statuses[error.kind], message: error.message };
+  if (error instanceof NotYet) return { status: "FAILED_PRECONDITION", message: error.message, awaits: true };
   if (error instanceof Refusal) return { status: "INVALID_ARGUMENT", message: error.message };
   if (error instanceof Interrupted) {
     return { status: error.reason === "deadline" ? "DEADLINE_EXCEEDED" : "CANCELLED", message: error.message };

@@ -121,7 +121,10 @@ interface Checked {
 test(`${count.toLocaleString("en")} hostile inputs`, { timeout: 120_000 }, async () => {
   const session = new Session(
     edgecache,
-    { ...machine, connectLog: () => ({ write: () => Promise.resolve() }) },
+    {
+      ...machine,
+      connectEngine: () => ({ write: () => Promise.resolve(), requireVersion: () => Promise.resolve() }),
+    },
     [],
     "here",
   );

@@ -12,7 +12,8 @@ import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb.js";
-import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
+import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
+import type { LogRequest, RequirePulumiVersionRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 
 export const pluginPath = new URL("../../provider/bin/pulumi-resource-edgecache", import.meta.url).pathname;
@@ -30,9 +31,12 @@ export interface PluginOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The engine's side of the log service. */
+/** The engine's own services, as far as plugins use them. */
 export class EngineLog implements AsyncDisposable {
   readonly entries: Logged[] = [];
+  /** Ranges of versions that plugins asked for; `answer` says whether the engine is in one. */
+  readonly required: string[] = [];
+  answer: "yes" | "no" | "never" = "no";
   readonly #server = new grpc.Server();
   address = "";
 
@@ -47,6 +51,14 @@ export class EngineLog implements AsyncDisposable {
           ephemeral: call.request.getEphemeral(),
         });
         callback(null, new emptyPb.Empty());
+      },
+      requirePulumiVersion: (
+        call: grpc.ServerUnaryCall<RequirePulumiVersionRequest, unknown>,
+        callback: grpc.sendUnaryData<unknown>,
+      ) => {
+        log.required.push(call.request.getPulumiVersionRange());
+        if (log.answer === "yes") callback(null, new enginePb.RequirePulumiVersionResponse());
+        if (log.answer === "no") callback({ code: grpc.status.UNKNOWN, details: "the CLI does not satisfy the range" });
       },
     } as never);
     const port = await new Promise<number>((resolve, reject) => {

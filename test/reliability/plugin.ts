@@ -57,7 +57,10 @@ export class InnerPlugin {
       runNotes: { add: () => undefined, list: () => [] },
       environment: () => undefined,
       stderr: () => undefined,
-      connectLog: () => ({ write: async (entry) => void this.said.push(entry.message) }),
+      connectEngine: () => ({
+        write: async (entry) => void this.said.push(entry.message),
+        requireVersion: () => Promise.reject(new Error("older")),
+      }),
     };
     const definition: typeof edgecache = {
       ...edgecache,

@@ -95,6 +95,14 @@ export class Interrupted extends Error {
   }
 }
 
+/** What has to come first did not come in time, so nothing was done. Explained to the user in full. */
+export class NotYet extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "NotYet";
+  }
+}
+
 /** An input or a situation that no retry mends, explained to the user in full. */
 export class Refusal extends Error {
   constructor(message: string) {

@@ -1,6 +1,6 @@
 /** The create and update of every trigger: plan, carry out, tell. */
 import { randomId, type World } from "../core/context.ts";
-import { Refusal } from "../core/errors.ts";
+import { NotYet, Refusal } from "../core/errors.ts";
 import type { Operation } from "../engine/define/index.ts";
 import { carryOut } from "../triggers/carry-out.ts";
 import type { Outcome } from "../triggers/conclude.ts";
@@ -41,7 +41,7 @@ export async function applyTrigger<O extends object>(
   const probes = await probesFor(trigger, plan, lane);
   const gate = await passGate(probes, world, operation);
   const closed = gate === undefined || gate.open ? undefined : closedGate(gate);
-  if (closed !== undefined && common.failurePolicy === "fail") throw new Refusal(closed);
+  if (closed !== undefined && common.failurePolicy === "fail") throw new NotYet(closed);
   if (closed !== undefined) operation.log.warn(closed);
   const { kind } = (coarser ?? planned).lane;
   const about = closed !== undefined ? 0 : (coarser?.cover.size ?? plan.send.size);

@@ -8,7 +8,7 @@ import { explanation } from "../../../provider/src/engine/protocol/errors.ts";
 import { machine } from "../../../provider/src/engine/process/machine.ts";
 import { functions } from "../../../provider/src/engine/protocol/invoke.ts";
 import { lifecycle } from "../../../provider/src/engine/protocol/lifecycle.ts";
-import type { LogEntry } from "../../../provider/src/engine/protocol/host.ts";
+import type { Engine } from "../../../provider/src/engine/protocol/host.ts";
 import { lineOf } from "../../../provider/src/engine/protocol/log.ts";
 import { begin } from "../../../provider/src/engine/protocol/observe.ts";
 import { diffResponseDiffChanges, errorResourceInitFailed } from "../../../provider/src/engine/wire/messages.ts";
@@ -37,7 +37,7 @@ export interface Shell extends Required<Omit<dynamic.ResourceProvider<PlainMap, 
 
 export async function open({ setting, say }: Surroundings): Promise<Shell> {
   const watching = await observers(edgecache, machine, false);
-  const session = new Session(edgecache, { ...machine, connectLog }, watching, "here");
+  const session = new Session(edgecache, { ...machine, connectEngine }, watching, "here");
   const keys = Object.keys((await edgecache.config()).properties);
   const settings = keys.flatMap((key) => {
     const value = setting(key);
@@ -135,12 +135,14 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
     }
   }
 
-  function connectLog() {
+  function connectEngine(): Engine {
     return {
-      async write(entry: LogEntry) {
+      async write(entry) {
         // Pulumi's host has no status line: what it shows are lines. Progress comes sparingly enough for that.
         if (entry.severity !== "debug") say(lineOf(entry));
       },
+      // Only the host of dynamic resources speaks with the engine, and it passes on failures of its own kinds only.
+      requireVersion: () => Promise.reject(new Error("not known here")),
     };
   }
 }

@@ -1,10 +1,10 @@
 /** The gRPC server: serves the methods of a session on the connections that it is handed. */
 import type { Socket } from "node:net";
 import type { Shape } from "../define/contract.ts";
-import type { Host, LogSink } from "../protocol/host.ts";
+import type { Engine, Host } from "../protocol/host.ts";
 import { methods } from "../protocol/methods.ts";
 import { Session, type ProviderDefinition } from "../protocol/session.ts";
-import { logRequest, logSeverity } from "../wire/messages.ts";
+import { logRequest, logSeverity, requirePulumiVersionRequest } from "../wire/messages.ts";
 import { shown } from "../protocol/shown.ts";
 import { UnaryClient, unaryServer } from "../wire/unary.ts";
 import type { Launch } from "./launch.ts";
@@ -49,7 +49,7 @@ function containUncaught<C, S extends Shape>(session: Session<C, S>): void {
   process.on("unhandledRejection", report);
 }
 
-const systemHost: Host = { ...machine, connectLog: engineSink };
+const systemHost: Host = { ...machine, connectEngine: engineAt };
 
 const severities = {
   debug: logSeverity.DEBUG,
@@ -58,13 +58,17 @@ const severities = {
   error: logSeverity.ERROR,
 };
 
-/** The engine's log service at `address`. */
-function engineSink(address: string): LogSink {
+/** The engine's services at `address`. */
+function engineAt(address: string): Engine {
   const client = new UnaryClient(address);
   return {
     write({ severity, message, urn, ephemeral }) {
       const entry = logRequest.encode({ severity: severities[severity], message, urn, ephemeral });
       return client.tell("/pulumirpc.Engine/Log", entry);
+    },
+    requireVersion(range) {
+      const required = requirePulumiVersionRequest.encode({ pulumiVersionRange: range });
+      return client.tell("/pulumirpc.Engine/RequirePulumiVersion", required);
     },
   };
 }

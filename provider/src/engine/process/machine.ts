@@ -2,7 +2,7 @@
 import type { Host } from "../protocol/host.ts";
 import { fileNotes } from "./run-notes.ts";
 
-export const machine: Omit<Host, "connectLog"> = {
+export const machine: Omit<Host, "connectEngine"> = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, callback) {

@@ -14,6 +14,8 @@ import { StatusError, type FailureStatus } from "../wire/status.ts";
 export interface Explanation {
   readonly status: FailureStatus;
   readonly message: string;
+  /** Nothing was done, since something else must come first: a later run may get on. */
+  readonly awaits?: boolean;
 }
 
 export type Explain = (error: unknown) => Promise<Explanation | undefined>;

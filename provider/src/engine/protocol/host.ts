@@ -11,13 +11,18 @@ export interface Host {
   stderr(line: string): void;
   /** Texts under a key that every plugin process of one run sees, as far as the machine allows. */
   readonly runNotes: RunNotes;
-  /** The engine's log service at an address. */
-  connectLog(address: string): LogSink;
+  /** The engine's own services at an address. */
+  connectEngine(address: string): Engine;
 }
 
 export interface RunNotes {
   add(run: string, key: string, text: string): void;
   list(run: string, key: string): readonly string[];
+}
+
+export interface Engine extends LogSink {
+  /** Is its version in this range? Rejects where it is not, and where the engine does not say. */
+  requireVersion(range: string): Promise<void>;
 }
 
 export interface LogSink {

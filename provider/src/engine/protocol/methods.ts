@@ -6,13 +6,22 @@ import type { Shape } from "../define/contract.ts";
 import { status as richStatus } from "../wire/messages.ts";
 import { statusCodes, StatusError } from "../wire/status.ts";
 import type { FailureReply, Method } from "../wire/unary.ts";
-import { explanation, type Explain } from "./errors.ts";
+import { explanation } from "./errors.ts";
 import { functions } from "./invoke.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { begin, type Outcome } from "./observe.ts";
-import { newCall, tell } from "./rpc.ts";
+import { newCall, tell, type Call } from "./rpc.ts";
 import type { Session } from "./session.ts";
 import { state } from "./state.ts";
+
+/**
+ * The engine goes on with whatever does not depend on the resource, and ends with an exit code of its own (10).
+ * https://github.com/pulumi/pulumi/pull/24694
+ */
+const awaitFailed = {
+  engines: ">=3.272.0",
+  detail: { type: "ErrorResourceAwaitFailed", bytes: new Uint8Array() },
+};
 
 export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap<string, Method> {
   const all = Object.entries({ ...lifecycle, ...state, ...functions });
@@ -22,15 +31,17 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
       async (bytes, caller, parent) => {
         const call = newCall(caller, session.secrets);
         let end = (_outcome: Outcome): void => undefined;
+        let about = "";
         const begun = (request: object): void => {
-          end = begin(session.observers, { method, about: aboutOf(request), parent });
+          about = aboutOf(request);
+          end = begin(session.observers, { method, about, parent });
         };
         try {
           const reply = await rpc.serve(session, bytes, call, begun);
           end({ status: "OK", message: "" });
           return { ok: true, bytes: reply };
         } catch (error) {
-          const failed = await failure(error, session.definition.explain, (text) => tell(text, call));
+          const failed = await failure(session, error, call, about);
           end(failed);
           return failed;
         }
@@ -44,12 +55,22 @@ function aboutOf(request: { readonly urn?: unknown; readonly tok?: unknown }): s
   return typeof about === "string" ? about : "";
 }
 
-async function failure(error: unknown, explain: Explain, redacted: (message: string) => string): Promise<FailureReply> {
-  const explained = await explanation(error, explain);
-  const { status } = explained;
-  const message = redacted(explained.message);
-  if (!(error instanceof StatusError) || error.detail === undefined) return { ok: false, status, message };
-  const { type, bytes: value } = error.detail;
+async function failure<C, S extends Shape>(
+  session: Session<C, S>,
+  error: unknown,
+  call: Call,
+  urn: string,
+): Promise<FailureReply> {
+  const { status, message: full, awaits = false } = await explanation(error, session.definition.explain);
+  const message = tell(full, call);
+  let detail = error instanceof StatusError ? error.detail : undefined;
+  if (awaits && (await session.engineIs(awaitFailed.engines))) {
+    // Of such a failure the engine shows no message.
+    await session.sink.write({ severity: "warning", message, urn, ephemeral: false }).catch(() => undefined);
+    detail = awaitFailed.detail;
+  }
+  if (detail === undefined) return { ok: false, status, message };
+  const { type, bytes: value } = detail;
   const details = [{ typeUrl: `type.googleapis.com/pulumirpc.${type}`, value }];
   const rich = richStatus.encode({ code: statusCodes[status], message, details });
   return { ok: false, status, message, details: rich };

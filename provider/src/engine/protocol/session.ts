@@ -10,7 +10,7 @@ import type { Module, ProviderFunction, Resource } from "../define/resource.ts";
 import { Redaction } from "../wire/redaction.ts";
 import { StatusError } from "../wire/status.ts";
 import type { Explanation } from "./errors.ts";
-import type { Host, LogSink } from "./host.ts";
+import type { Engine, Host, LogSink } from "./host.ts";
 import { lineOf } from "./log.ts";
 import { observed, type Observer } from "./observe.ts";
 
@@ -31,6 +31,9 @@ export interface ProviderDefinition<C, S extends Shape> {
   readonly explain: (error: unknown) => Promise<Explanation | undefined>;
 }
 
+/** For the engine to say which version it is. */
+const answerMs = 2_000;
+
 export class Session<C, S extends Shape> {
   readonly definition: ProviderDefinition<C, S>;
   readonly host: Host;
@@ -47,6 +50,7 @@ export class Session<C, S extends Shape> {
   readonly #places = new Map<string, Set<string>>();
   #run = "";
   sink: LogSink;
+  #engine: Engine | undefined;
   /** Configured and environment secrets: they are cut out of every message. */
   secrets = new Redaction();
   readonly #modules = new Map<string, Promise<Module<C>> | undefined>();
@@ -70,13 +74,33 @@ export class Session<C, S extends Shape> {
 
   /** An engine says hello. Under a debugger one process sees many runs, each of which ends with Cancel. */
   begin(engineAddress: string): void {
-    if (engineAddress !== "") this.sink = observed(this.host.connectLog(engineAddress), this.observers);
+    if (engineAddress !== "") {
+      this.#engine = this.host.connectEngine(engineAddress);
+      this.sink = observed(this.#engine, this.observers);
+    }
     this.cancelled = undefined;
     this.written.clear();
     this.refreshed.clear();
     this.usedBefore = false;
     this.#places.clear();
     this.#run = engineAddress;
+  }
+
+  /** Is the engine's version in this range? One that does not say so soon counts as older. */
+  async engineIs(range: string): Promise<boolean> {
+    if (this.#engine === undefined) return false;
+    const asked = this.#engine.requireVersion(range);
+    let cancel = (): void => undefined;
+    const late = new Promise<false>((resolve) => (cancel = this.host.after(answerMs, () => resolve(false))));
+    const answer = await Promise.race([
+      late,
+      asked.then(
+        () => true,
+        () => false,
+      ),
+    ]);
+    cancel();
+    return answer;
   }
 
   /** A resource of this run declares this place. */

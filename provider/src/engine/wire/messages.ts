@@ -210,6 +210,10 @@ export const logRequest = new MessageType({
   ephemeral: flag(5),
 });
 
+export const requirePulumiVersionRequest = new MessageType({
+  pulumiVersionRange: text(1),
+});
+
 export const diffResponseDiffChanges = {
   DIFF_UNKNOWN: 0,
   DIFF_NONE: 1,
