@@ -4,10 +4,12 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import type { ControlClient } from "../../emulator/src/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import type { Subject } from "./conformance.ts";
 import { Jumping } from "./jumping.ts";
 import { subjectOf, warmUp, type Token } from "./subjects.ts";
 import type { Value } from "../../provider/src/engine/wire/values.ts";
-import type { Stack, TestContext } from "./world.ts";
+import { resourceOf, type Stack, type TestContext } from "./world.ts";
 
 export const nodes = ["n1", "n2", "n3"] as const;
 
@@ -101,6 +103,18 @@ export interface FreshWorld {
 
 export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
+/** What is known of a trigger. */
+type Known = Pick<Subject, "resource" | "base" | "submit" | "sent" | "target" | "limits">;
+
+/** Triggers beside the subjects of the conformance suite. */
+const others: Readonly<Record<string, Known>> = {
+  "esa:UploadTask": {
+    ...subjectOf("esa:PurgeTrigger"),
+    resource: resourceOf(esa, "edgecache:esa:UploadTask"),
+    submit: "SubmitUploadTask",
+  },
+};
+
 export function useFreshWorlds(): (token: Token, host?: string) => Promise<FreshWorld> {
   let ground: Jumping;
   const open: AsyncDisposable[] = [];
@@ -116,8 +130,9 @@ export function useFreshWorlds(): (token: Token, host?: string) => Promise<Fresh
     for (const each of open) await each[Symbol.asyncDispose]();
     await ground[Symbol.asyncDispose]();
   });
-  return async (token, host = new URL(subjectOf(token).target(0)).hostname) => {
-    const subject = subjectOf(token);
+  return async (token, given) => {
+    const subject: Known = others[token] ?? subjectOf(token);
+    const host = given ?? new URL(subject.target(0)).hostname;
     const name = `fresh${(count += 1)}`;
     const control = await ground.emulator.control.createTenant(name);
     await control.settings.limits(subject.limits ?? {});

@@ -36,7 +36,11 @@ export async function applyTrigger<O extends object>(
   const { coarser } = await withinBudget(trigger, planned, operation, world.clock);
   for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
   for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
-  const rollback = describeRollback(plan, common.onRollback, service.rules(lane));
+  const rollback = describeRollback(
+    plan,
+    { onRollback: common.onRollback, canDelete: trigger.canDelete },
+    service.rules(lane),
+  );
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   const probes = await probesFor(trigger, plan, lane);
   const gate = await passGate(probes, world, operation);

@@ -24,8 +24,10 @@ export interface BoundTrigger<O extends object> {
   readonly targetProblem: (target: string) => Problem | undefined;
   /** How a target is sent: in one spelling, and once for each host. Absent: as it is given. */
   readonly names: ((target: string) => readonly string[]) | undefined;
-  /** What is sent only marks copies stale, and could delete them. */
+  /** What is sent only marks copies stale, for certain or perhaps. */
   readonly marksStale: boolean;
+  /** It can be sent so that copies are deleted. */
+  readonly canDelete: boolean;
   /** Absent: other stacks are not known. */
   readonly fleet: Fleet | undefined;
   readonly coarserRoute: Job<O>["coarserRoute"];

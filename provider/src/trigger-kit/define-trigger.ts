@@ -57,14 +57,17 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   readonly targetProblem: (kind: string, target: string) => Problem | undefined;
   /** The one spelling of targets that mean the same to the vendor; it is compared, sent and kept. Default: as given. */
   readonly spell?: (kind: string, target: string) => string;
-  /** Options by which the vendor deletes copies; `undefined`: with these it does so already, or cannot. */
-  readonly deleting?: (options: Of<L>) => Of<L> | undefined;
+  /**
+   * Options by which the vendor deletes copies. `undefined`: with these it does so already. `"cannot"`: it may only mark
+   * copies stale, and no option of it says otherwise.
+   */
+  readonly deleting?: (options: Of<L>) => Of<L> | "cannot" | undefined;
   /** Rules beyond those that all triggers share. Properties not known yet are absent. */
   readonly check?: (given: Partial<Of<L & M & I>>, names: ReadonlySet<string>) => readonly Failure[];
   /** Targets and hash that come from own properties. */
   readonly sourceOf?: (own: Of<L & M>, operation: Operation) => OwnSource | Promise<OwnSource>;
-  /** How targets travel, where what there is to send decides it. Default: in calls. */
-  readonly viaFor?: (own: Of<L & M>, targets: readonly string[]) => Lane["via"];
+  /** How targets travel, where what there is to send decides it, and whether copies must be deleted. Default: in calls. */
+  readonly viaFor?: (own: Of<L & M>, targets: readonly string[], deleting: boolean) => Lane["via"];
   /** What a user should know beside the plan, from the own properties that are known. */
   readonly note?: (known: Readonly<Record<string, unknown>>, operation: Operation, context: C) => void;
   readonly service: (context: C, kind: string) => TriggerService<Of<L>>;
@@ -107,9 +110,10 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     const options = shapes.lane.parse(pick(desired, laneNames));
     const given = shapes.own.parse(pick(desired, ownNames));
     const kind = kindIn(desired) ?? "";
-    const deletingOptions = definition.deleting?.(options);
+    const deleted = definition.deleting?.(options);
+    const deletingOptions = deleted === "cannot" ? undefined : deleted;
     const laneFor = (targets: readonly string[], deleting = false): Lane<Of<L>> => {
-      const via = definition.viaFor?.(given, targets) ?? "call";
+      const via = definition.viaFor?.(given, targets, deleting) ?? "call";
       const chosen = (deleting ? deletingOptions : undefined) ?? options;
       return laneOf(kind, chosen, via);
     };
@@ -123,14 +127,16 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       source: (await definition.sourceOf?.(given, operation)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
       names: namesFor(common.hosts, definition.spell && ((target) => definition.spell?.(kind, target) ?? target)),
-      marksStale: deletingOptions !== undefined,
+      marksStale: deleted !== undefined,
+      canDelete: deleted !== "cannot",
       coarserRoute: (word, targets, deleting = false) => {
         const differs = definition.fallbacks?.(kind)[word];
         if (differs === undefined) return undefined;
         const stale = shapes.lane.parse({ ...options, ...differs([...new Set(targets.map(hostOf))]) });
         // As thorough as what it stands for.
         const thorough = deleting || deletingOptions === undefined;
-        const other = (thorough ? definition.deleting?.(stale) : undefined) ?? stale;
+        const forced = thorough ? definition.deleting?.(stale) : undefined;
+        const other = forced === undefined || forced === "cannot" ? stale : forced;
         const coarser = kindIn(other) ?? kind;
         return { lane: laneOf(coarser, other, "call"), runtime: runtimeOf(coarser, context) };
       },

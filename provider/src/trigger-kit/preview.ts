@@ -50,7 +50,7 @@ export async function previewTrigger<O extends object>(
   for (const line of describePlan(plan, service, lane, { quota: asked, figures, unknownInputs, instead })) {
     operation.log.info(line);
   }
-  const rollback = describeRollback(plan, common.onRollback, rules);
+  const rollback = describeRollback(plan, { onRollback: common.onRollback, canDelete: trigger.canDelete }, rules);
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   for (const line of describeProbes(probes, plan, rules.noun)) operation.log.info(line);
   // In a new stack nothing was renamed.

@@ -43,7 +43,7 @@ export async function planFor<O extends object>(
     hideTargets([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped], operation);
   }
   refuseMalformed(trigger, plan, secret);
-  const deleting = plan.rolledBack.length > 0 && common.onRollback === "force";
+  const deleting = plan.rolledBack.length > 0 && common.onRollback === "force" && trigger.canDelete;
   return { plan, lane: trigger.laneFor([...plan.send.keys()], deleting), secret, deleting };
 }
 

@@ -64,11 +64,17 @@ export function describeSkipped(plan: Plan, { verb }: Pick<TriggerService, "verb
 /** After a purge that only marks copies stale, a rollback may not be seen. */
 export function describeRollback(
   { rolledBack }: Plan,
-  onRollback: "warn" | "force" | undefined,
+  { onRollback, canDelete }: { readonly onRollback: "warn" | "force" | undefined; readonly canDelete: boolean },
   { noun }: KindRules,
 ): { readonly level: "info" | "warn"; readonly text: string } | undefined {
   if (rolledBack.length === 0) return undefined;
   const back = `rollback: the content of ${things(rolledBack.length, noun)} was here before (${some(rolledBack)})`;
+  if (!canDelete) {
+    return {
+      level: "warn",
+      text: `${back}. It is not sure that this type does more than mark copies stale, no option of it does, and an origin that compares dates then keeps the newer copy: let verifyEdge check, or purge by a type that can delete`,
+    };
+  }
   if (onRollback === "force") return { level: "info", text: `${back}; copies are deleted instead of marked stale` };
   return {
     level: "warn",

@@ -148,7 +148,8 @@ export const uploadResubmit = defineSwitch({
   name: "esa.uploadResubmit",
   values: ["accept", "refuse"],
   basis: "UNVERIFIED",
-  about: "SubmitUploadTask for a task already started: accepted without effect, or InvalidParameters.",
+  about:
+    "SubmitUploadTask for a task already started: accepted, and purged once more if Force is new to it, or InvalidParameters.",
 });
 export const partialListedAs = defineSwitch({
   name: "esa.partialUploadListedAs",

@@ -69,6 +69,7 @@ export function submitUploadTask(esa: Esa): AlibabaOperation {
       const force = call.params.boolean("Force", false);
       if (upload.startedAt === undefined) start(esa, site, upload, force, call);
       else if (esa.tenant.settings.switch(set.uploadResubmit) === "refuse") throw alreadySubmitted;
+      else if (force) purgeLines(esa, site, upload, force);
       return { UploadId: BigInt(upload.id) };
     },
   };
@@ -157,24 +158,31 @@ function start(esa: Esa, site: Site, upload: Upload, force: boolean, call: Aliba
   const now = clock.now();
   upload.startedAt = now;
   upload.completesAt = call.faults.has("taskStuck") ? null : now + settings.limit(set.uploadMs);
-  const good: string[] = [];
   for (const line of upload.lines) {
     const problem = call.faults.failing(line, "row") ? "OtherErrors" : judge(esa, site, upload.type, line);
     if (problem) upload.failed.push({ line, problem });
-    else good.push(line);
   }
+  if (upload.type !== "preload") return purgeLines(esa, site, upload, force);
+  const good = goodLines(upload);
   if (good.length === 0 || upload.completesAt === null) return;
-  if (upload.type === "preload") {
-    startPreload(esa, { account: upload.account, faults: new CallFaults([]) }, site, good, {});
-    return;
-  }
-  const by = { file: "url", directory: "prefix", ignoreParams: "ignoreParams" } as const;
+  startPreload(esa, { account: upload.account, faults: new CallFaults([]) }, site, good, {});
+}
+
+function goodLines({ lines, failed }: Upload): string[] {
+  const bad = new Set(failed.map(({ line }) => line));
+  return lines.filter((line) => !bad.has(line));
+}
+
+function purgeLines(esa: Esa, site: Site, upload: Upload, force: boolean): void {
   const { type, completesAt } = upload;
+  const good = goodLines(upload);
+  if (type === "preload" || completesAt === null || good.length === 0) return;
+  const by = { file: "url", directory: "prefix", ignoreParams: "ignoreParams" } as const;
   esa.tenant.edge.purge({
     matches: good.map((url) => ({ by: by[type], url })),
     hosts: site.records,
     mode: force || type === "file" ? "delete" : "invalidate",
-    from: now,
+    from: upload.startedAt ?? completesAt,
     until: completesAt,
   });
 }

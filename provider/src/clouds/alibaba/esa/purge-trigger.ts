@@ -81,7 +81,9 @@ export const purgeTrigger = definePurge<AlibabaContext, typeof lane, typeof inpu
   takesUrls: (kind) => kind === "file" || kind === "directory" || kind === "ignoreParams",
   fallbacks: (kind) => fallbacks[purgeTypes.find((type) => type === kind) ?? "purgeall"],
   sourceOf: ({ type, cacheKeys }) => (type === "cachekey" ? { targets: cacheKeys?.map(cacheKeyTarget) } : {}),
-  viaFor: ({ type, bulk }, targets) => (bulk === "auto" && isBulk(type) ? cheaperVia(type, targets) : "call"),
+  // An upload may start before it can be told to delete.
+  viaFor: ({ type, bulk }, targets, deleting) =>
+    bulk === "auto" && isBulk(type) && !deleting ? cheaperVia(type, targets) : "call",
   note: noteTagPurge,
   deleting: (options) =>
     options.force === true || options.type === "file" || options.type === "cachekey"

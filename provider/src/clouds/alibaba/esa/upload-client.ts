@@ -147,7 +147,10 @@ interface Upload {
   readonly uploadId: string;
 }
 
-/** Starts an uploaded task. One that has started by itself answers InvalidParameters, which is fine. */
+/**
+ * Starts an uploaded task. One that has started by itself may answer InvalidParameters, which is fine: only what it was
+ * to do differently, to delete copies, is then not sure.
+ */
 export async function submitUploadTask(
   client: AlibabaClient,
   { siteId, uploadId, force }: Upload & { readonly force: boolean | undefined },
@@ -158,6 +161,11 @@ export async function submitUploadTask(
     await client.ask(request, uploaded.wire, call);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "InvalidParameters") throw error;
+    if (force === true) {
+      call.log.warn(
+        `ESA started upload ${uploadId} before it could be told to delete copies (force), so it may only have marked them stale: an origin that compares dates then keeps the newer copy. A PurgeTrigger with bulk "never" deletes for certain.`,
+      );
+    }
   }
 }
 

@@ -61,10 +61,11 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
   targetProblem,
   check,
   note,
-  deleting: (options) =>
-    options.method === "delete" || options.type === "purge_url" || options.type === "purge_cache_tag"
-      ? undefined
-      : { ...options, method: "delete" },
+  deleting(options) {
+    if (options.method === "delete" || options.type === "purge_url") return undefined;
+    // By the China document tags are deleted, by the international one marked stale; Method does not apply to them.
+    return options.type === "purge_cache_tag" ? "cannot" : { ...options, method: "delete" };
+  },
   service(context) {
     const client = teoClient(context);
     return teoService({
