@@ -21,6 +21,7 @@ const paceConfig = {
 
 const networkConfig = {
   caBundle: z.string().optional().meta({
+    anyText: true,
     description:
       "Certificates of authorities to trust beside the usual ones, such as that of a proxy that reads TLS: a PEM file, or its text. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.",
   }),

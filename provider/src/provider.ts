@@ -10,6 +10,8 @@ type Load = ProviderDefinition<EdgecacheContext, ConfigShape>["modules"][string]
 export const edgecache: ProviderDefinition<EdgecacheContext, ConfigShape> = {
   name: "edgecache",
   version: packageJson.version,
+  // They travel to clouds, in headers, in names, in lists with a value on each line.
+  plainTexts: true,
   schema: async () => JSON.stringify((await import("../schema.json", { with: { type: "json" } })).default),
   config: async () => (await import("./config.ts")).config(),
   configure: async (config) => (await import("./config.ts")).configure(config),

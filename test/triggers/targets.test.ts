@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { expressionProblem, problemWords, tagProblem } from "../../provider/src/trigger-kit/targets.ts";
 import { hostProblem, urlProblem } from "../../provider/src/trigger-kit/urls.ts";
-import type { Problem } from "../../provider/src/trigger-kit/characters.ts";
+import type { Problem } from "../../provider/src/engine/define/index.ts";
 
 const told = (problem: Problem | undefined): string => (problem === undefined ? "taken" : problemWords(problem));
 const www = "https://www.example.com";

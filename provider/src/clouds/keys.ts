@@ -17,10 +17,13 @@ export function flawOf(key: string): string | undefined {
 }
 
 /** A key in the provider's configuration. */
-export const key = z.string().superRefine((value, context) => {
-  const flaw = flawOf(value);
-  if (flaw !== undefined) context.addIssue({ code: "custom", message: `${flaw}; give the key alone` });
-});
+export const key = z
+  .string()
+  .superRefine((value, context) => {
+    const flaw = flawOf(value);
+    if (flaw !== undefined) context.addIssue({ code: "custom", message: `${flaw}; give the key alone` });
+  })
+  .meta({ anyText: true });
 
 /** One key, and where it was found in words of the reader: `the environment variable TENCENTCLOUD_SECRET_KEY`. */
 export interface Found {

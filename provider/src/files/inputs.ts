@@ -1,4 +1,4 @@
-/** The inputs and outputs of `hashFiles`. */
+/** The inputs and outputs of `hashFiles`. Names of files may hold any character. */
 import * as z from "zod";
 import type { Failure } from "../engine/define/index.ts";
 import { presetNames, presets } from "./presets.ts";
@@ -7,22 +7,23 @@ export const inputs = {
   path: z
     .string()
     .min(1, "must not be empty")
-    .meta({ description: "The folder. A relative path is taken from where `pulumi` runs." }),
+    .meta({ anyText: true, description: "The folder. A relative path is taken from where `pulumi` runs." }),
   include: z.array(z.string().min(1, "must not be empty")).optional().meta({
+    anyText: true,
     description: "Globs of the files to take, relative to `path`, such as `**/*.html`. Default: all.",
   }),
   exclude: z
     .array(z.string().min(1, "must not be empty"))
     .optional()
-    .meta({ description: "Globs of files to leave out." }),
+    .meta({ anyText: true, description: "Globs of files to leave out." }),
   ignore: z
     .array(z.string())
     .optional()
-    .meta({ description: "Lines in the syntax of .gitignore: what to leave out, folders at once." }),
+    .meta({ anyText: true, description: "Lines in the syntax of .gitignore: what to leave out, folders at once." }),
   ignoreFile: z
     .string()
     .optional()
-    .meta({ description: "A file with such lines, relative to `path`; for example `.gitignore`." }),
+    .meta({ anyText: true, description: "A file with such lines, relative to `path`; for example `.gitignore`." }),
   allowEmpty: z.boolean().default(false).meta({
     description:
       "Go on when no file is taken. Else that is an error: a build that did not run, or a typo in `include`, would purge the whole site as removed.",
@@ -63,6 +64,7 @@ export const inputs = {
       values: Object.fromEntries(Object.entries(presets).map(([name, { description }]) => [name, description])),
     }),
   indexDocument: z.string().default("index.html").meta({
+    anyText: true,
     description:
       "File that a folder's URL answers with. Such a file has two keys, with and without its name. Default `index.html`; empty for none.",
   }),
@@ -77,8 +79,9 @@ export const inputs = {
           document: z
             .string()
             .min(1, "must not be empty")
-            .meta({ description: "The file, relative to `path`: `index.html`, `404.html`." }),
+            .meta({ anyText: true, description: "The file, relative to `path`: `index.html`, `404.html`." }),
           directory: z.string().optional().meta({
+            anyText: true,
             description:
               "The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.",
           }),
@@ -100,6 +103,7 @@ export const inputs = {
         "Files that answer where no other does, such as `index.html` of a single-page application or `404.html`. They fill `fallbackDirectories` and `fallbackTags`. Default: as `preset` says.",
     }),
   urlSources: z.array(z.string().min(1, "must not be empty")).optional().meta({
+    anyText: true,
     description:
       "Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.",
   }),

@@ -1,6 +1,7 @@
 /** `awaitOrigin` and `verifyEdge` as a program gives them. */
 import { isIP } from "node:net";
 import * as z from "zod";
+import { headerNameInput, headersInput } from "../core/headers.ts";
 import { splitAddress } from "./connect.ts";
 
 const address = z
@@ -19,13 +20,15 @@ const expectation = z
       .regex(/^([0-9a-f]{32}){1,2}$/i, "must be SHA-256 in hex: 64 digits, or the first 32 as hashFiles writes")
       .optional()
       .meta({ description: "SHA-256 of the decoded body: 64 hex digits, or the first 32, as `hashFiles` writes." }),
-    header: z
-      .string()
-      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "is no name of a header")
+    header: headerNameInput
       .optional()
       .meta({ description: "Name of a header of the answer, such as `ETag` or one that carries the version." }),
     value: z.string().optional().meta({ description: "What `header` has to be." }),
-    text: z.string().min(1, "must not be empty").optional().meta({ description: "What the decoded body has to hold." }),
+    text: z
+      .string()
+      .min(1, "must not be empty")
+      .optional()
+      .meta({ anyText: true, description: "What the decoded body has to hold." }),
   })
   .refine(({ header, value }) => (header === undefined) === (value === undefined), {
     message: "header and value belong together",
@@ -50,8 +53,7 @@ const shared = {
     .regex(/^[^\s/@?#]+$/, "must be a host name")
     .optional()
     .meta({ description: "The header `Host` of the requests. Default: the URL's host." }),
-  headers: z
-    .record(z.string(), z.string())
+  headers: headersInput
     .refine((headers) => !Object.keys(headers).some((name) => name.toLowerCase() === "host"), {
       message: "holds Host; give it as host",
     })
@@ -65,7 +67,7 @@ const shared = {
     .refine((name) => isIP(name) === 0, "must be a host name")
     .optional()
     .meta({ description: "The name that TLS asks for and checks. Default: the URL's host." }),
-  ca: z.string().optional().meta({ description: "Certificates (PEM) to trust beside the usual ones." }),
+  ca: z.string().optional().meta({ anyText: true, description: "Certificates (PEM) to trust beside the usual ones." }),
   removed: z
     .enum(["ignore", "gone"])
     .optional()

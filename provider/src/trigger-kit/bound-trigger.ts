@@ -2,7 +2,7 @@
 import type { Job } from "../triggers/job.ts";
 import type { TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane } from "../triggers/service.ts";
-import type { Problem } from "./characters.ts";
+import type { Problem } from "../engine/define/index.ts";
 import type { Fleet } from "./fleet.ts";
 import type { CommonInputs } from "./shared-inputs.ts";
 

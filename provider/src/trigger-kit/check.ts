@@ -1,6 +1,6 @@
 /** What Check says of every trigger's inputs: which go together, and whether each target has its type's format. */
 import { Asset, type Failure } from "../engine/define/index.ts";
-import type { Problem } from "./characters.ts";
+import type { Problem } from "../engine/define/index.ts";
 
 export interface Rules {
   readonly verb: string;

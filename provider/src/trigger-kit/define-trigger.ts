@@ -18,7 +18,7 @@ import type { Lane, TriggerService } from "../triggers/service.ts";
 import { hostOf } from "../triggers/submit/pack.ts";
 import { applyTrigger } from "./apply.ts";
 import type { BoundTrigger, OwnSource } from "./bound-trigger.ts";
-import type { Problem } from "./characters.ts";
+import type { Problem } from "../engine/define/index.ts";
 import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
 import { checkShared } from "./check.ts";
 import { fleetOf } from "./fleet.ts";

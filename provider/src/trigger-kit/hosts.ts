@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { Refusal } from "../core/errors.ts";
 import type { Failure } from "../engine/define/index.ts";
-import type { Problem } from "./characters.ts";
+import type { Problem } from "../engine/define/index.ts";
 import { hostProblem } from "./urls.ts";
 
 export const hostInputs = {

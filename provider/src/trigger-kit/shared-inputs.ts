@@ -8,6 +8,8 @@ import { hostInputs } from "./hosts.ts";
 /** The inputs of every trigger, beside its vendor's own. */
 export const triggerInputs = {
   targets: z.array(z.string()).optional().meta({
+    // By the rules of their type.
+    anyText: true,
     description:
       "What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.",
   }),

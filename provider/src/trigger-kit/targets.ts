@@ -1,5 +1,5 @@
 /** What is wrong with a target, for each form that vendors take. Pure; what is right is `undefined`. */
-import { characterProblem, type Problem } from "./characters.ts";
+import { characterProblem, type Problem } from "../engine/define/index.ts";
 import { urlProblem } from "./urls.ts";
 
 /** A tag stands in a response header, and all header fields of a response together have 16 KB at most at any of the vendors. */

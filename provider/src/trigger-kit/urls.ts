@@ -3,7 +3,7 @@
  * a browser, which follows the WHATWG's rules, asks for that very path: only then has a visitor's copy that name. Pure.
  */
 import { domainToASCII } from "node:url";
-import { characterProblem, type Problem } from "./characters.ts";
+import { characterProblem, type Problem } from "../engine/define/index.ts";
 
 export type UrlForm = "file" | "directory";
 

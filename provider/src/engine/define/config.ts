@@ -13,7 +13,8 @@ export interface Config<S extends Shape> {
   readonly properties: S;
   /** The places that are secret whatever the program says. */
   readonly secrets: readonly Place[];
-  check(bag: ValueMap): Checked;
+  /** `plain`: see `ProviderDefinition.plainTexts`. */
+  check(bag: ValueMap, plain?: boolean): Checked;
 }
 
 /** Keys that belong to the engine, not to the provider's author. */
@@ -23,7 +24,7 @@ export function defineConfig<S extends Shape>({ properties, check }: ConfigDefin
   return {
     properties,
     secrets: declaredSecrets(properties),
-    check: (bag) => checkShape(properties, ownValues(properties, bag), check),
+    check: (bag, plain = false) => checkShape(properties, ownValues(properties, bag), { rules: check, plain }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface PropertyMeta {
   readonly secretWith?: readonly string[];
   /** Fires when it changes, so its texts (of a map: its values) must be what they are made from. */
   readonly fingerprint?: boolean;
+  /** May hold any character, where the provider's texts may not: it is compared and not sent, or has rules of its own. */
+  readonly anyText?: boolean;
   readonly deprecationMessage?: string;
   /** The type in the package schema where zod's own reading is wrong (transforms, assets). */
   readonly pulumi?: Readonly<Record<string, unknown>>;

@@ -103,6 +103,9 @@ function plainWords(issue: z.core.$ZodIssue): string {
 
 /** Of a union, the branch that got furthest says most about what the author of the program meant. */
 function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  // The path ends with the key; what is wrong with it says more.
+  const [ofKey] = issue.code === "invalid_key" ? issue.issues : [];
+  if (ofKey !== undefined) return meant({ ...ofKey, path: issue.path });
   if (issue.code !== "invalid_union") return issue;
   const [deepest] = issue.errors
     .flat()

@@ -4,6 +4,8 @@
  * the package schema and the wire all come from that one description.
  */
 export { Archive, Asset, Unknown } from "../wire/values.ts";
+export { characterProblem } from "./characters.ts";
+export type { Problem } from "./characters.ts";
 export { defineConfig } from "./config.ts";
 export type { Config } from "./config.ts";
 export { placeholderProblem } from "./placeholders.ts";

@@ -15,6 +15,7 @@ import {
   type Value,
   type ValueMap,
 } from "../wire/values.ts";
+import { placesOfAnyText, unseenCharacters } from "./characters.ts";
 import type { Failure, Of, PreviewedInputs, Shape } from "./contract.ts";
 import { placeholders, shapeFailures, unexpected } from "./failures.ts";
 
@@ -32,9 +33,15 @@ export class UnreadableState extends Error {
 /** An author's rules between properties. */
 export type Rules<S extends Shape> = (known: Partial<Of<S>>, given: ReadonlySet<string>) => readonly Failure[];
 
-export function checkShape<S extends Shape>(shape: S, bag: ValueMap, rules?: Rules<NoInfer<S>>): Checked {
+/** `plain`: texts hold no unseen characters, but where a property says `anyText`. */
+export function checkShape<S extends Shape>(
+  shape: S,
+  bag: ValueMap,
+  { rules, plain }: { readonly rules?: Rules<NoInfer<S>> | undefined; readonly plain: boolean },
+): Checked {
   const { inputs, known, failures } = readShape(shape, bag);
   const mistaken = placeholders(shape, bag);
+  if (plain) mistaken.push(...unseenCharacters(bag, placesOfAnyText(shape)));
   const isMistaken = touching(mistaken.map(({ path }) => path));
   const others = failures.filter(({ path }) => !isMistaken(path));
   const all = [...unexpected(shape, bag), ...mistaken, ...others];

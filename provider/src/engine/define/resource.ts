@@ -33,7 +33,8 @@ export interface Declared {
   readonly derived: readonly DerivedSecret[];
   /** What no message hides. */
   words(): ReadonlySet<string>;
-  check(inputs: ValueMap): Checked;
+  /** `plain`: see `ProviderDefinition.plainTexts`. */
+  check(inputs: ValueMap, plain?: boolean): Checked;
 }
 
 /** A resource without its types: what a provider is a list of. */
@@ -148,7 +149,7 @@ function declared<I extends Shape>(
     secrets,
     derived: derivedSecrets(outputs),
     words: lazily(() => wordsOf({ ...inputs, ...outputs })),
-    check: (bag) => checkShape(inputs, bag, check),
+    check: (bag, plain = false) => checkShape(inputs, bag, { rules: check, plain }),
   };
 }
 

@@ -3,18 +3,11 @@ import * as z from "zod";
 import type { Place } from "../wire/secrets.ts";
 import type { Path, ValueMap } from "../wire/values.ts";
 import type { Shape } from "./contract.ts";
-import { defOf, partsOf } from "./shapes.ts";
+import { defOf, partsOf, placesWhere } from "./shapes.ts";
 
 /** The places that are secret whatever the program says. */
 export function declaredSecrets(shape: Shape): Place[] {
-  const at = (schema: z.core.$ZodType, path: Place): Place[] => {
-    if (z.globalRegistry.get(schema)?.["secret"] === true) return [path];
-    const items = ["array", "record"].includes(defOf(schema).type);
-    return partsOf(schema).flatMap(([property, part]) =>
-      at(part, property === undefined && !items ? path : [...path, property]),
-    );
-  };
-  return Object.entries(shape).flatMap(([key, schema]) => at(schema, [key]));
+  return placesWhere(shape, ({ secret }) => secret === true);
 }
 
 /** A place in the outputs, and the inputs whose secrecy it shares; see `PropertyMeta.secretWith`. */

@@ -1,5 +1,7 @@
 /** What is inside a zod schema. */
-import type * as z from "zod";
+import * as z from "zod";
+import type { Place } from "../wire/secrets.ts";
+import type { Shape } from "./contract.ts";
 
 /** zod's own union of all that a schema can be; its base class does not say that it is one of them. */
 export function defOf(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
@@ -31,4 +33,16 @@ export function partsOf(
     default:
       return "innerType" in def ? [[undefined, def.innerType]] : [];
   }
+}
+
+/** The outermost places of a shape whose `.meta()` says so. */
+export function placesWhere(shape: Shape, says: (meta: Readonly<Record<string, unknown>>) => boolean): Place[] {
+  const at = (schema: z.core.$ZodType, path: Place): Place[] => {
+    if (says(z.globalRegistry.get(schema) ?? {})) return [path];
+    const items = ["array", "record"].includes(defOf(schema).type);
+    return partsOf(schema).flatMap(([property, part]) =>
+      at(part, property === undefined && !items ? path : [...path, property]),
+    );
+  };
+  return Object.entries(shape).flatMap(([key, schema]) => at(schema, [key]));
 }

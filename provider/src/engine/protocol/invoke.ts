@@ -13,7 +13,7 @@ export const functions = {
     const called = await session.function(request.tok);
     call.secrets.allow(called.words());
     const args = take(request.args, called.secrets, call);
-    const { inputs, failures } = called.check(args.bare);
+    const { inputs, failures } = called.check(args.bare, session.definition.plainTexts);
     if (failures.length > 0) {
       // The engine drops arguments that are unknown in preview: what is missing then may well come.
       const awaited = request.preview && failures.every(({ missing }) => missing === true);

@@ -39,7 +39,7 @@ export const lifecycle = {
   CheckConfig: new Rpc(rpcs.CheckConfig, async (session, { news = {} }, call) => {
     const config = await session.definition.config();
     const stripped = take(news, [...config.secrets, ...misspelt(config.properties, news)], call);
-    const { failures } = config.check(stripped.bare);
+    const { failures } = config.check(stripped.bare, session.definition.plainTexts);
     // What is missing, Configure says: the engine then tells the user which `pulumi config set` to run.
     const wrong = failures.filter(({ missing }) => missing !== true);
     // The program's own words go back, in its own form: nothing from the environment, nothing of the engine's.
@@ -65,7 +65,7 @@ export const lifecycle = {
     const config = await session.definition.config();
     const { properties } = config;
     const { bare } = take(request.args, config.secrets, call);
-    const { inputs, failures } = config.check(bare);
+    const { inputs, failures } = config.check(bare, session.definition.plainTexts);
     const missing = failures.filter(({ missing }) => missing === true).map(({ path }) => String(path[0]));
     if (missing.length > 0) throw missingKeys(session.definition.name, properties, missing);
     for (const { path, reason } of failures) {

@@ -17,6 +17,8 @@ import { observed, type Observer } from "./observe.ts";
 export interface ProviderDefinition<C, S extends Shape> {
   readonly name: string;
   readonly version: string;
+  /** No text of inputs, arguments and configuration holds control or other unseen characters; see `PropertyMeta.anyText`. */
+  readonly plainTexts?: boolean;
   /** The package schema as JSON text. */
   readonly schema: () => Promise<string>;
   /** Loaded when the engine first speaks of configuration. */

@@ -20,7 +20,7 @@ export const state = {
     const resource = await resourceOf(session, request, call);
     session.refreshed.delete(request.urn);
     const news = take(request.news, resource.secrets, call);
-    const { inputs, failures } = resource.check(news.bare);
+    const { inputs, failures } = resource.check(news.bare, session.definition.plainTexts);
     const twice = failures.length > 0 ? [] : declaredTwice(session, resource, request.urn, inputs);
     return {
       inputs: protect(resource, inputs, news),

@@ -31,14 +31,17 @@ export interface Stripped {
 /** Paths of one form: `undefined` stands for each item of a list or map. */
 export type Place = readonly (string | number | undefined)[];
 
+export function isAt(path: Path, places: readonly Place[]): boolean {
+  return places.some(
+    (place) => place.length === path.length && place.every((step, at) => step === undefined || step === path[at]),
+  );
+}
+
 /** `declared`: places that are secret whatever the program says. */
 export function stripSecrets(map: ValueMap, declared: readonly Place[] = []): Stripped {
   const paths: Path[] = [];
   const texts: string[] = [];
-  const isDeclared = (path: Path): boolean =>
-    declared.some(
-      (each) => each.length === path.length && each.every((step, at) => step === undefined || step === path[at]),
-    );
+  const isDeclared = (path: Path): boolean => isAt(path, declared);
   const walk = (value: Value, path: Path, secret: boolean): Value => {
     if (!secret && value !== null && isDeclared(path)) {
       paths.push(path);

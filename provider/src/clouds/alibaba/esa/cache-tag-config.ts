@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
 import { Fault, type FaultKind, type Interrupted } from "../../../core/errors.ts";
+import { headerName } from "../../../core/headers.ts";
 import { KeyedMutex } from "../../../core/mutex.ts";
 import { optional } from "../../../core/optional.ts";
 import { defineResource, type Operation } from "../../../engine/define/index.ts";
@@ -20,8 +21,6 @@ import description from "./cache-tag-config.doc.ts";
 /** What ESA reads when nothing was ever set. */
 const defaults = { tagName: "Cache-Tag", caseInsensitive: "off" } as const;
 
-/** RFC 9110 §5.6.2: what a header may be called. */
-const httpToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const longestName = 16 * 1024;
 
 const settings = {
@@ -30,7 +29,7 @@ const settings = {
     .optional()
     .transform((name) => spelled(name))
     .refine(
-      (name) => httpToken.test(name),
+      (name) => headerName.test(name),
       "must be the name of a response header: letters, digits and - _ . ! # $ % & ' * + ^ ` | ~",
     )
     .refine((name) => name.length <= longestName, "must not be longer than 16 KB")

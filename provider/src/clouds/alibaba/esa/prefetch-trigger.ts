@@ -1,5 +1,5 @@
 /** `edgecache:esa:PrefetchTrigger`: warms ESA's edge with what is new or changed. */
-import * as z from "zod";
+import { headersInput } from "../../../core/headers.ts";
 import { definePrefetch } from "../../../trigger-kit/define-trigger.ts";
 import { prefetchProblem } from "../../../trigger-kit/targets.ts";
 import type { AlibabaContext } from "../client.ts";
@@ -9,7 +9,7 @@ import { prefetchDoc } from "./prefetch-trigger.doc.ts";
 
 const lane = {
   siteId,
-  headers: z.record(z.string(), z.string()).optional().meta({
+  headers: headersInput.optional().meta({
     description:
       'Request headers to prefetch with, such as `{ "Accept-Encoding": "br" }`; warms that variant. The vendor\'s default is `Accept-Encoding: gzip`.',
   }),

@@ -1,7 +1,8 @@
 /** `edgecache:esa:PurgeTrigger`: purges ESA's edge when content changed, and only then. */
 import * as z from "zod";
+import { headersInput } from "../../../core/headers.ts";
 import type { Failure } from "../../../engine/define/index.ts";
-import type { Problem } from "../../../trigger-kit/characters.ts";
+import type { Problem } from "../../../engine/define/index.ts";
 import type { Fallbacks } from "../../../trigger-kit/budget-inputs.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { tagProblem } from "../../../trigger-kit/targets.ts";
@@ -43,8 +44,8 @@ const inputs = {
     .array(
       z
         .object({
-          url: z.string().meta({ description: "Full URL of the file." }),
-          headers: z.record(z.string(), z.string()).optional().meta({
+          url: z.string().meta({ description: "Full URL of the file.", anyText: true }),
+          headers: headersInput.optional().meta({
             description:
               "Headers of the cache key: `UserGeo`, `UserDeviceType` (desktop, tablet, mobile), `UserLanguage`.",
           }),

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { Asset, type Failure, type Operation } from "../../../engine/define/index.ts";
 import type { OwnSource } from "../../../trigger-kit/bound-trigger.ts";
-import type { Problem } from "../../../trigger-kit/characters.ts";
+import type { Problem } from "../../../engine/define/index.ts";
 import { defineUpload } from "../../../trigger-kit/define-trigger.ts";
 import { readText } from "../../../trigger-kit/text-file.ts";
 import { urlProblem } from "../../../trigger-kit/urls.ts";

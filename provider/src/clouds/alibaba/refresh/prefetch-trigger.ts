@@ -1,5 +1,6 @@
 /** The prefetch triggers of the CDN family, declared once for both products. */
 import * as z from "zod";
+import { headerNameInput } from "../../../core/headers.ts";
 import type { Resource } from "../../../engine/define/index.ts";
 import { definePrefetch } from "../../../trigger-kit/define-trigger.ts";
 import { prefetchProblem } from "../../../trigger-kit/targets.ts";
@@ -23,7 +24,7 @@ const lane = {
     .optional()
     .meta({ description: "Prefetch to second-level nodes only (false: also to the first level)." }),
   withHeader: z
-    .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .record(headerNameInput, z.union([z.string(), z.array(z.string())]))
     .optional()
     .meta({
       description:

@@ -1,4 +1,11 @@
-/** Characters that no target holds, whatever its type: they are invisible, and no edge finds a copy by them. Pure. */
+/**
+ * Characters that no text for a cloud holds: they cannot be seen, they end headers and lines, and no edge finds a copy
+ * by them. Pure.
+ */
+import { items, type Path, type Value, type ValueMap } from "../wire/values.ts";
+import { isAt, type Place } from "../wire/secrets.ts";
+import type { Failure, Shape } from "./contract.ts";
+import { placesWhere } from "./shapes.ts";
 
 export interface Problem {
   /** Goes on where the property or the value was named: "holds a space". */
@@ -11,7 +18,8 @@ export interface Problem {
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}/u;
 const everyUnseen = new RegExp(unseen, "gu");
 
-export function characterProblem(text: string): Problem | undefined {
+/** `advice`: what is said of a line break inside. */
+export function characterProblem(text: string, advice = "; give each target on its own"): Problem | undefined {
   if (text.trim() === "") return { reason: "is empty" };
   const inner = withoutEdges(text);
   if (inner !== text) {
@@ -21,7 +29,7 @@ export function characterProblem(text: string): Problem | undefined {
   }
   const found = unseen.exec(text)?.[0];
   if (found === undefined) return undefined;
-  if (/[\r\n\u0085\u2028\u2029]/.test(found)) return { reason: "holds a line break; give each target on its own" };
+  if (/[\r\n\u0085\u2028\u2029]/.test(found)) return { reason: `holds a line break${advice}` };
   const suggestion = /\p{Cs}/u.test(found) ? undefined : text.replaceAll(everyUnseen, "");
   return { reason: `holds ${nameOf(found)}`, suggestion };
 }
@@ -46,4 +54,28 @@ function nameOf(character: string): string {
   if (code === 0x09) return `a tab (${point})`;
   if (/\p{Cs}/u.test(character)) return `half of a character (${point})`;
   return /^\p{Cc}/u.test(character) ? `a control character (${point})` : `an invisible character (${point})`;
+}
+
+/** Places whose texts may hold any character: what is compared and not sent, and what rules of its own judge. */
+export function placesOfAnyText(shape: Shape): Place[] {
+  return placesWhere(shape, ({ anyText, fingerprint }) => anyText === true || fingerprint === true);
+}
+
+/** Texts and keys with such characters, wherever they are. */
+export function unseenCharacters(bag: ValueMap, anyText: readonly Place[]): Failure[] {
+  const walk = (value: Value, path: Path): Failure[] => {
+    if (isAt(path, anyText)) return [];
+    if (typeof value === "string") {
+      const problem = unseen.test(value) ? characterProblem(value, "") : undefined;
+      return problem === undefined ? [] : [{ path, ...problem }];
+    }
+    return items(value).flatMap(([step, item]) => {
+      const problem = typeof step === "string" && unseen.test(step) ? characterProblem(step, "") : undefined;
+      return [
+        ...(problem === undefined ? [] : [{ path, reason: `has a key that ${problem.reason}` }]),
+        ...walk(item, [...path, step]),
+      ];
+    });
+  };
+  return Object.entries(bag).flatMap(([key, value]) => walk(value, [key]));
 }
