@@ -365,7 +365,7 @@ export const answers: readonly Mistake[] = [
     token,
     program: esa({ targets: [`${www}/a`, `${www}/b`] }),
     limits: { "esa.quota.enterprise.file": 1 },
-    names: /2 files.*1 of today's 1.*midnight \(UTC\+8\)/,
+    names: /2 files.*1 of today's 1.*another day/,
   },
   {
     title: "The day's quota is used up",

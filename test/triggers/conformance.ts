@@ -12,6 +12,8 @@ import type { TestContext } from "./world.ts";
 
 export interface Subject extends EmulatorLimits {
   readonly resource: Resource<TestContext>;
+  /** What a refusal says of the day, where a page of the vendor says when its quotas begin anew. */
+  readonly quotaResets?: string;
   /** The vendor's operation that sends. */
   readonly submit: string;
   /** The property of the provider's configuration that names the key. */
@@ -171,7 +173,7 @@ export function conformTrigger(name: string, subject: Subject, place: Place): vo
       await stack.up(program("a"));
       const refusal = stack.preview(program("b"));
       await expect(refusal).rejects.toThrow(new RegExp(`needs 3 \\w+, but 1 of today's 4 is left for type`));
-      await expect(refusal).rejects.toThrow("It resets at midnight (UTC+8): wait until then");
+      await expect(refusal).rejects.toThrow(subject.quotaResets ?? "Wait for another day, ");
       // Whoever goes on in spite of failures is warned, and the plan stands.
       const lines = await stack.preview(program("b", targets(3), { failurePolicy: "warn" }));
       expect(lines.map((line) => line.split(" ", 2).join(" "))).toEqual(["info: will", "warn: This"]);

@@ -1,10 +1,18 @@
 /** docs/errors.md: every error that a source lists for an operation that the provider calls, and what the provider makes of it. */
-import { toFault as alibabaFault } from "../../provider/src/clouds/alibaba/errors.ts";
+import { toFault as alibabaFault, type CodeTable } from "../../provider/src/clouds/alibaba/errors.ts";
 import { esaCodes } from "../../provider/src/clouds/alibaba/esa/errors.ts";
+import { cdn } from "../../provider/src/clouds/alibaba/cdn/client.ts";
+import { dcdn } from "../../provider/src/clouds/alibaba/dcdn/client.ts";
 import { refreshCodes } from "../../provider/src/clouds/alibaba/refresh/errors.ts";
 import { toFault as tencentFault } from "../../provider/src/clouds/tencent/errors.ts";
 import type { Fault as Made, FaultKind } from "../../provider/src/core/errors.ts";
 import type { Fault, ServiceFacts } from "./facts.ts";
+
+const alibabaCodes: Readonly<Record<string, CodeTable>> = {
+  ESA: esaCodes,
+  CDN: refreshCodes(cdn.quotaResets),
+  DCDN: refreshCodes(dcdn.quotaResets),
+};
 
 /** What the provider makes of an answer. */
 export function made({ cloud }: ServiceFacts, action: string, { status, code, text }: Fault): Made {
@@ -12,7 +20,7 @@ export function made({ cloud }: ServiceFacts, action: string, { status, code, te
   const where = { action, missingStatement: () => "…" };
   if (cloud === "EdgeOne") return tencentFault(refusal, where);
   const to = { url: new URL("https://host"), proxy: undefined };
-  return alibabaFault(refusal, { ...where, cloud, to, codes: cloud === "ESA" ? esaCodes : refreshCodes });
+  return alibabaFault(refusal, { ...where, cloud, to, codes: alibabaCodes[cloud] ?? {} });
 }
 
 export const passing: ReadonlySet<FaultKind> = new Set<FaultKind>(["throttled", "transient", "ambiguous"]);

@@ -5,7 +5,7 @@ import type { Operation } from "../engine/define/index.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import { figuresOf } from "../triggers/figures.ts";
 import type { Coarser } from "../triggers/job.ts";
-import type { Quota } from "../triggers/service.ts";
+import type { Quota, TriggerService } from "../triggers/service.ts";
 import { previewSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { withinBudget } from "./budget.ts";
@@ -57,7 +57,7 @@ export async function previewTrigger<O extends object>(
   if (plan.created && plan.send.size > 0 && operation.usedBefore) operation.log.info(describeMoved(operation.urn));
   const quota = known(asked);
   if (quota !== undefined && coarser === undefined && quota.remaining < plan.send.size && unknownInputs.length === 0) {
-    const refusal = overQuota(quota, things(plan.send.size, rules.noun), service.verb, lane.kind);
+    const refusal = overQuota(quota, things(plan.send.size, rules.noun), service, lane.kind);
     if (common.failurePolicy === "fail") throw new Refusal(refusal);
     operation.log.warn(refusal);
   }
@@ -69,9 +69,15 @@ function sentInstead<O extends object>({ cover, runtime, lane }: Coarser<O>) {
   return { send, runtime, lane };
 }
 
-function overQuota({ limit, remaining }: Quota, needed: string, verb: string, kind: string): string {
+function overQuota(
+  { limit, remaining }: Quota,
+  needed: string,
+  { verb, quotaResets }: Pick<TriggerService, "verb" | "quotaResets">,
+  kind: string,
+): string {
+  const wait = quotaResets === undefined ? "Wait for another day" : `It resets ${quotaResets}: wait until then`;
   const advice = "send fewer targets (a directory or a tag instead of files), or ask the vendor for more.";
   return limit === 0
     ? `This ${verb} cannot be done: the plan has no quota for type ${kind}. Use another type, or another plan of the vendor's.`
-    : `This ${verb} needs ${needed}, but ${number(remaining)} of today's ${number(limit)} ${remaining === 1 ? "is" : "are"} left for type ${kind}. It resets at midnight (UTC+8): wait until then, ${advice}`;
+    : `This ${verb} needs ${needed}, but ${number(remaining)} of today's ${number(limit)} ${remaining === 1 ? "is" : "are"} left for type ${kind}. ${wait}, ${advice}`;
 }

@@ -125,6 +125,8 @@ export interface TriggerService<O extends object = object> {
   tasksSince(lane: Lane<O>, since: number, call: CallContext): Promise<readonly TaskRow[] | undefined>;
   /** What is left of today's allowance, where the vendor tells. */
   quota(lane: Lane<O>, call: CallContext): Promise<Quota | undefined>;
+  /** When the day's quotas begin anew, where a page of the vendor says so: `at midnight (UTC+8)`. */
+  readonly quotaResets?: string | undefined;
   /** The cloud's clock, as its answers have told it. */
   readonly vendorClock: VendorClock;
   /**

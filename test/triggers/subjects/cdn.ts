@@ -19,6 +19,7 @@ export const subjects = subjectsOf(cdn, "cdn", {
     perCall: 1000,
     sent: lines,
     daily: "cdn.daily.file",
+    quotaResets: "It resets at midnight (UTC+8): wait until then, ",
     failedList: false,
   },
   PrefetchTrigger: {
@@ -36,6 +37,7 @@ export const subjects = subjectsOf(cdn, "cdn", {
     perCall: 100,
     sent: lines,
     daily: "cdn.preloadDaily",
+    quotaResets: "It resets at midnight (UTC+8): wait until then, ",
     failedList: false,
   },
 });

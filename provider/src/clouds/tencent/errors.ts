@@ -18,8 +18,7 @@ interface CodeRule {
 const keyHint = "Check tencentSecretId and tencentSecretKey, or the credentials of the environment.";
 const zoneHint =
   "Check zoneId: the zone must exist and belong to the account of these credentials. An international account needs tencentSite: international.";
-const quotaHint =
-  "The daily quota is used up; it resets at midnight (UTC+8). Send a prefix or a tag instead of URLs, or ask the vendor for more.";
+const quotaHint = "The daily quota is used up. Send a prefix or a tag instead of URLs, or ask the vendor for more.";
 
 const codes: Readonly<Record<string, CodeRule>> = {
   RequestLimitExceeded: { kind: "throttled" },

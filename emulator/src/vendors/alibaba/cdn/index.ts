@@ -66,7 +66,7 @@ const flavor: Flavor = {
       historyMs: 3 * 86_400_000,
       resetHour: 0,
     },
-    ["tagBatch", "refreshQueue", "refreshMs", "preloadMs", "listingDelayMs", "resetHour"],
+    ["tagBatch", "refreshQueue", "refreshMs", "preloadMs", "listingDelayMs"],
   ),
   switches: flavorSwitches("cdn"),
   listWrapper: "CDNTask",

@@ -34,6 +34,9 @@ function pace(action: string): Pace {
   return { calls: perSecond[action] ?? 20, perMs: 1000 };
 }
 
+/** https://www.alibabacloud.com/help/en/cdn/user-guide/quota-management ("replenished at 00:00:00 UTC+8"), read 2026-11-28. */
+const quotaResets = "at midnight (UTC+8)";
+
 const slot = new Slot<AlibabaClient>("CDN client");
 
 export const cdn: RefreshProduct = {
@@ -42,6 +45,7 @@ export const cdn: RefreshProduct = {
   types: ["File", "Directory", "Regex", "ExQuery", "IgnoreParams", "CacheTag"],
   listedTypes: ["file", "directory", "regex", "preload"],
   schemeless: true,
+  quotaResets,
   pace,
   client: (context: AlibabaContext) =>
     context.share(
@@ -52,7 +56,7 @@ export const cdn: RefreshProduct = {
             name: "CDN",
             version: "2018-05-10",
             endpoint: (config) => config.cdnEndpoint ?? "cdn.aliyuncs.com",
-            codes: refreshCodes,
+            codes: refreshCodes(quotaResets),
             pace,
           },
           context,

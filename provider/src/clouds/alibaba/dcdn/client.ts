@@ -60,7 +60,8 @@ export const dcdn: RefreshProduct = {
             name: "DCDN",
             version: "2018-01-15",
             endpoint: (config) => config.dcdnEndpoint ?? "dcdn.aliyuncs.com",
-            codes: refreshCodes,
+            // No page says when its quotas begin anew.
+            codes: refreshCodes(undefined),
             pace,
           },
           context,

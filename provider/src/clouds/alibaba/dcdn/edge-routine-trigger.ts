@@ -56,6 +56,7 @@ export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, 
       rules: ({ options }) => edgeRoutineRules(options.type),
       domainLimit: ({ options }) => (options.type === "File" ? edgeRoutineFileWindow : undefined),
       pace: dcdn.pace,
+      quotaResets: dcdn.quotaResets,
       counter: ({ options }) => counters[options.type],
       // A row does not say whether DCDN's cache was purged or the routine's, so none can stand for a lost call.
       listedAs: () => undefined,

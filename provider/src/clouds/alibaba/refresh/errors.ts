@@ -7,10 +7,18 @@ import type { CodeTable } from "../errors.ts";
 
 /** The window is a minute for each domain; coming back sooner is refused again. */
 const minute = 60_000;
-const quotaHint =
-  "The daily quota is used up; it resets at midnight (UTC+8). Purge a directory instead of its files, or ask the vendor for more.";
+/** `quotaResets`: see `RefreshProduct`. */
+export function refreshCodes(quotaResets: string | undefined): CodeTable {
+  const when = quotaResets === undefined ? "" : `; it resets ${quotaResets}`;
+  const hint = `The daily quota is used up${when}. Purge a directory instead of its files, or ask the vendor for more.`;
+  return {
+    ...codes,
+    "QuotaExceeded.Refresh": { kind: "quota", hint },
+    "QuotaExceeded.Preload": { kind: "quota", hint },
+  };
+}
 
-export const refreshCodes: CodeTable = {
+const codes: CodeTable = {
   "SingleRequest.OverLimit": { kind: "invalid", blames: "call" },
   "InvalidObjectType.Malformed": { kind: "invalid", blames: "call" },
   "InvalidObjectPath.Malformed": {
@@ -27,8 +35,6 @@ export const refreshCodes: CodeTable = {
   "InvalidStations.Malformed": { kind: "invalid", blames: "call" },
   InvalidParameters: { kind: "invalid" },
   MissingParameter: { kind: "invalid", blames: "call" },
-  "QuotaExceeded.Refresh": { kind: "quota", hint: quotaHint },
-  "QuotaExceeded.Preload": { kind: "quota", hint: quotaHint },
   "QuotaPerMinuteExceeded.Refresh": { kind: "throttled", retryAfterMs: minute, window: "domain" },
   "TooMany.Refresh": { kind: "throttled", retryAfterMs: minute },
   PreloadQueueFull: { kind: "throttled", retryAfterMs: minute },

@@ -55,6 +55,7 @@ export function prefetchTrigger(product: RefreshProduct, description: string): R
         action: () => action,
         rules: () => prefetchRules,
         pace: product.pace,
+        quotaResets: product.quotaResets,
         counter: () => "preload",
         listedAs: () => ["preload"],
         submit: ({ options: { area, l2Preload, withHeader, queryHashkey } }, targets, call) =>

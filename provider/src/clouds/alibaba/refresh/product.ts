@@ -14,6 +14,8 @@ export interface RefreshProduct {
   readonly listedTypes: readonly [ListedType, ...ListedType[]];
   /** Targets may leave their scheme out: its page has them as "domain/path". */
   readonly schemeless: boolean;
+  /** When the day's quotas begin anew, where a page of the vendor says so: `at midnight (UTC+8)`. */
+  readonly quotaResets?: string;
   readonly client: (context: AlibabaContext) => AlibabaClient;
   readonly pace: (action: string) => Pace;
 }

@@ -25,6 +25,7 @@ export interface RefreshPort<O extends object> {
   readonly action: (lane: Lane<O>) => string;
   readonly rules: (lane: Lane<O>) => KindRules;
   readonly pace: (action: string) => Pace;
+  readonly quotaResets: string | undefined;
   /** What one domain takes of this kind. */
   readonly domainLimit?: (lane: Lane<O>) => DomainLimit | undefined;
   readonly submit: (lane: Lane<O>, targets: readonly string[], call: CallContext) => Promise<Refreshed>;
@@ -47,6 +48,7 @@ export function refreshService<O extends object>(port: RefreshPort<O>): TriggerS
     verb: port.verb,
     memoryMs,
     mergesMs,
+    quotaResets: port.quotaResets,
     action: port.action,
     rules: port.rules,
     gate: (lane) => client.gate(port.action(lane)),

@@ -103,6 +103,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
         rules: ({ options }) => refreshLimits[options.type],
         domainLimit: ({ options }) => (options.type === "File" ? fileWindow : undefined),
         pace: product.pace,
+        quotaResets: product.quotaResets,
         counter: ({ options }) => counters[options.type],
         listedAs: ({ options }) => listedTypes[options.type],
         submit({ options: { type, domainName, force } }, targets, call) {
