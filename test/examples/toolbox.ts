@@ -26,6 +26,8 @@ export const goModule = "github.com/edgecache/pulumi-edgecache/sdk/go";
 
 /** Tested with these. */
 const pythonPackagesUsed = ["pulumi==3.272.0", "mypy==2.4.1"];
+/** What examples upload with. Too large to be a dependency of this repository. */
+const uploaders = { node: "@pulumi/alicloud@3.108.0", python: "tencentcloud-iac-pulumi==0.2.3" };
 const nodePackages = [
   `@pulumi/pulumi@${rootPackage.devDependencies["@pulumi/pulumi"]}`,
   `typescript@${rootPackage.devDependencies.typescript}`,
@@ -106,6 +108,22 @@ export async function nodeProject(): Promise<string> {
   });
 }
 
+/** The same with Pulumi's provider for Alibaba Cloud, to compile with: its plugin is not there. */
+export async function nodeUploadProject(): Promise<string> {
+  const from = await nodeProject();
+  return made("node-upload", [uploaders.node, from], async (folder) => {
+    const modules = path.join(folder, "node_modules");
+    await mkdir(path.join(modules, "@pulumi/alicloud"), { recursive: true });
+    const [{ filename }] = JSON.parse(await must("npm", ["pack", uploaders.node, "--json"], folder));
+    await must("tar", ["-xzf", filename, "-C", "node_modules/@pulumi/alicloud", "--strip-components=1"], folder);
+    for (const name of await readdir(path.join(from, "node_modules"))) {
+      if (name === "@pulumi" || name.startsWith(".")) continue;
+      await symlink(path.join(from, "node_modules", name), path.join(modules, name), "junction");
+    }
+    await symlink(path.join(from, "node_modules/@pulumi/pulumi"), path.join(modules, "@pulumi/pulumi"), "junction");
+  });
+}
+
 /** The same without the SDK, which would ask for the plugin. */
 export async function dynamicProject(): Promise<string> {
   const from = path.join(await nodeProject(), "node_modules");
@@ -127,6 +145,14 @@ export async function pythonEnvironment(): Promise<string> {
     await must(python(), ["-m", "venv", folder], root);
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     await must(venvPython(folder), [...pip, ...pythonPackagesUsed, path.join(packages, wheel ?? "")], root);
+  });
+}
+
+/** A folder with Pulumi's provider for Tencent Cloud; it goes first on PYTHONPATH. */
+export function pythonUploadPackages(): Promise<string> {
+  return made("python-upload", [uploaders.python], async (folder) => {
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"];
+    await must(venvPython(await pythonEnvironment()), [...pip, "--target", folder, uploaders.python], root);
   });
 }
 
