@@ -74,12 +74,15 @@ const failures: Readonly<Record<string, readonly Reply[]>> = {
     alibaba("InternalError", 500),
     alibaba("ServiceUnavailable", 503),
     alibaba("Nobody.Knows", 500),
+    alibaba("Gateway.TimedOut", 400),
     { status: 502, body: "<html>Bad Gateway</html>" },
   ],
   tencent: [
     tencent("InternalError"),
     tencent("InternalError.BackendError"),
     tencent("UnauthorizedOperation.Unknown"),
+    tencent("FailedOperation.BackendTimeout"),
+    tencent("ServerError"),
     { status: 502, body: "<html>Bad Gateway</html>" },
   ],
 };

@@ -102,6 +102,33 @@ describe.each(purges)("%s", (token) => {
     expect(JSON.stringify((await stack.up(program(next))).outputs["tasks"])).not.toContain("instead");
   });
 
+  // What cannot be looked up at all is sent again in the same run.
+  test.runIf(subjectOf(token).lookUp)(
+    "a directory whose answer is lost for good: sent again by the next run, whose receipt says so",
+    async () => {
+      const { stack, publish, control, url, sent, subject } = await site(token);
+      const old = await publish("1", [...paths, ...quiet]);
+      await stack.up({ ...subject.base, contents: old, onCreate: "skip" });
+      const contents = { ...old, ...(await publish("2", paths)) };
+      const program = { ...subject.base, contents, maxTargets: 4, fallback: "directory" };
+      await control.faults.add({ kind: "resetAfter", action: subject.submit, count: 1 });
+      await control.faults.add({ kind: "badGateway", action: subject.list, count: 1000 });
+      const lost = await stack.up(program, { timeoutMs: 60_000 });
+      expect(lost.outputs["owed"]).toContainEqual(
+        expect.objectContaining({ target: url("docs/1"), code: "AnswerLost" }),
+      );
+      await control.faults.clear();
+      const ran = await stack.up(program);
+      const { status, tasks } = ran.outputs;
+      expect([ran.problems, status]).toEqual([[], "complete"]);
+      expect(tasks).toMatchObject([{ sentAgain: expect.stringContaining("coarser purge"), targetCount: 5 }]);
+      expect(ran.logs.join()).toContain(
+        "sending again, though an earlier call without answer may have been carried out",
+      );
+      expect(await sent()).toHaveLength(2);
+    },
+  );
+
   test("a directory that fails: all that it stood for is owed, and sent again", async () => {
     const { stack, publish, control, url, sent, subject } = await site(token);
     const old = await publish("1", [...paths, ...quiet]);

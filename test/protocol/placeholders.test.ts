@@ -29,6 +29,12 @@ const anywhere: Readonly<Record<string, RegExp>> = {
   "release-{0xbc9d9fde310}": /pulumi\.Sprintf/,
   "&{OutputState:0xbc9d9fde310}": /pulumi\.Sprintf/,
   "release-%!s(<nil>)": /pulumi\.Sprintf/,
+  "release-&{0xbc9d9fde310 <nil>}": /pulumi\.Sprintf/,
+  "release-() => this.hash": /JavaScript function/,
+  "function digest(file) { return 1 }": /JavaScript function/,
+  "release-[Function: apply]": /JavaScript function/,
+  "Promise { <pending> }": /promise/,
+  "Pulumi.Output`1[System.String]": /Output\.Format/,
   "Calling [ToString] on an [Output<T>] is not supported.": /Output\.Format/,
   "com.pulumi.core.internal.OutputInternal@1b2c3d": /Output\.format/,
 };
@@ -72,6 +78,7 @@ test.each([
   { labels: { release: "release-undefined", none: "none" } },
   { version: "fix-null-pointer" },
   { version: "0x7f3a5c1d2e50" },
+  { tags: ["function-call", "a=>b", "promise"], version: "fix-function(s)" },
   { version: "nonundefined" },
   { note: "100%!", anything: { headers: { origin: "null" } } },
 ])("%j is what it says", async (bag) => {

@@ -116,7 +116,17 @@ describe("when does it fire", () => {
     const plan = planPurge(owing, wanted(hash("1", ["dir/"], "directory")));
     expect([sends(plan), plan.forgotten]).toEqual([{ "dir/": "retyped" }, ["b"]]);
     const map = done(wanted(contents({ a: "1", gone: "1" })));
-    expect(sends(planPurge(map, wanted(contents({ a: "1" }, "directory"))))).toEqual({ a: "retyped" });
+    const retyped = planPurge(map, wanted(contents({ a: "1" }, "directory")));
+    expect([sends(retyped), retyped.leftBehind]).toEqual([{ a: "retyped" }, ["gone"]]);
+  });
+
+  test("an entry of contents that was never true is corrected: the new one may be it, so it is sent", () => {
+    const before = done(wanted(contents({ a: "1", typo: "1" })), { typo: "owed" });
+    const plan = planPurge(before, wanted(contents({ a: "1", b: "1" })));
+    expect([sends(plan), plan.addedOnly]).toEqual([{ b: "added", typo: "owed" }, 0]);
+    // Once it is known to have left, it corrects nothing any more.
+    const later = after(plan, { typo: "owed" });
+    expect(sends(planPurge(later, wanted(contents({ a: "1", b: "1", c: "1" }))))).toEqual({ typo: "owed" });
   });
 
   test("order and wait changed: nothing", () => {
@@ -265,8 +275,10 @@ describe("planning against maps", () => {
         const plan = planPurge(done(wanted(contents(before)), left), wanted(contents(now), { sendAdded }));
         const isTrue = (target: string): boolean => before[target] === now[target] && left[target] === undefined;
         const isSent = (target: string): boolean => before[target] === now[target] && left[target] === "sent";
+        const isCorrected = Object.keys(before).some((key) => !(key in now) && left[key] === "owed");
+        const isAdded = sendAdded || isCorrected;
         const model = [
-          ...Object.keys(now).filter((key) => (key in before ? !isTrue(key) && !isSent(key) : sendAdded)),
+          ...Object.keys(now).filter((key) => (key in before ? !isTrue(key) && !isSent(key) : isAdded)),
           ...Object.keys(before).filter((key) => !(key in now)),
         ];
         expect([...plan.send.keys()].toSorted()).toEqual(model.toSorted());
@@ -306,6 +318,7 @@ describe("the manifest", () => {
           removed: [],
           unchanged: manifest.size,
           open: none,
+          neverTrue: 0,
           openRemoved: none,
         });
       }),

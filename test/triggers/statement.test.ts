@@ -84,6 +84,69 @@ describe("a corrected program", () => {
     const sent = (await calls("PurgeCaches")).map(({ Content }) => JSON.parse(String(Content)));
     expect(sent).toEqual([{ Directories: ["https://www.example.com/docs/"] }]);
   });
+  test.each([
+    ["CDN", cdn, "cdn:PurgeTrigger", "RefreshObjectCaches", "cdn.example.com", {}],
+    ["Edge Routine", dcdn, "dcdn:EdgeRoutinePurgeTrigger", "RefreshErObjectCaches", "er.example.com", {}],
+    ["ESA", esa, "esa:PurgeTrigger", "PurgeCaches", "www.example.com", { siteId, type: "file" }],
+  ] as const)(
+    "%s: an entry of contents that was refused is corrected: the corrected one is purged, though it is new",
+    async (_name, module, token, action, host, base) => {
+      const { stack, calls } = await world();
+      const trigger = stack(module, token);
+      const contents = (second: string): Program => ({
+        ...base,
+        contents: { [`https://${host}/a`]: "1", [second]: "1" },
+      });
+      await trigger.up({ ...contents("https://wwv.retired.example/b"), failurePolicy: "warn" });
+      const before = (await calls(action)).length;
+      const ran = await trigger.up(contents(`https://${host}/b`));
+      expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+      const sent = (await calls(action))
+        .slice(before)
+        .map((params) => String(params["Content"] ?? params["ObjectPath"]));
+      expect(sent).toEqual([expect.stringContaining(`https://${host}/b`)]);
+      expect(sent.join()).not.toContain(`https://${host}/a`);
+    },
+  );
+
+  test.each([
+    ["ESA", esa, "esa:PurgeTrigger", { siteId, type: "file" }, { type: "cachetag", contents: { shop: "1" } }],
+    [
+      "EdgeOne",
+      teo,
+      "teo:PurgeTrigger",
+      { zoneId, type: "purge_url" },
+      { type: "purge_cache_tag", contents: { shop: "1" } },
+    ],
+    ["CDN", cdn, "cdn:PurgeTrigger", { type: "File" }, { targets: ["https://cdn.example.com/a"], contentHash: "1" }],
+  ] as const)(
+    "%s: what leaves contents together with its type or source is not purged, and preview and up say so",
+    async (_name, module, token, base, change) => {
+      const { stack } = await world();
+      const trigger = stack(module, token);
+      const host = module === teo ? "www.example.net" : module === esa ? "www.example.com" : "cdn.example.com";
+      await trigger.up({ ...base, contents: { [`https://${host}/a`]: "1", [`https://${host}/gone`]: "1" } });
+      const said = new RegExp(`warn: not purged: .*https://${host}/gone`);
+      const program: Program = { ...base, ...change };
+      expect((await trigger.preview(program)).join()).toMatch(said);
+      expect((await trigger.up(program)).logs.join()).toMatch(said);
+    },
+  );
+
+  test("ESA: what the directories of the new type hold is covered, and no word is lost about it", async () => {
+    const { stack } = await world();
+    const trigger = stack(esa, "esa:PurgeTrigger");
+    const page = (path: string): string => `https://www.example.com/${path}`;
+    await trigger.up({ siteId, type: "file", contents: { [page("docs/a")]: "1", [page("b")]: "1" } });
+    const program = { siteId, type: "directory", contents: { [page("docs/")]: "1" } };
+    const [warning, ...others] = (await trigger.preview(program)).filter((line) => line.startsWith("warn"));
+    expect([warning, others]).toEqual([
+      expect.stringMatching(/^warn: not purged: 1 target \(https:\/\/www\.example\.com\/b\)/),
+      [],
+    ]);
+    const all = await trigger.preview({ siteId, type: "purgeall", contentHash: "1" });
+    expect(all.join()).not.toContain("not purged");
+  });
 });
 
 describe("whose row is it", () => {
@@ -224,6 +287,15 @@ test.each([
   // As the engine does it: the replacement is made first.
   await stack(esa, "esa:PurgeTrigger").up(after);
   expect((await old.destroy()).join()).toMatch(said);
+});
+
+test("--replace together with another type: what left contents is named too", async () => {
+  const { stack } = await world();
+  const old = stack(esa, "esa:PurgeTrigger");
+  await old.up({ siteId, type: "file", contents: { "https://www.example.com/gone": "1" } });
+  old.state = old.state && { ...old.state, id: "old" };
+  await stack(esa, "esa:PurgeTrigger").up({ siteId, type: "cachetag", contents: { shop: "1" } });
+  expect((await old.destroy()).join()).toMatch(/warn: 1 target left undone.*: https:\/\/www\.example\.com\/gone\./);
 });
 
 test("Ctrl-C before the batch limits are read: nothing is sent, all of it is owed", async () => {

@@ -107,13 +107,16 @@ test("an unknown hash of one page leaves the others planned exactly", async () =
   `);
 });
 
-test("a new trigger of a stack that is not new names the alias that keeps its record", async () => {
+test("a new trigger of a stack that is not new names the alias that keeps its record, and what --replace leaves", async () => {
   const { stack } = await trigger();
   const program = { ...site, targets: [page("a")], contentHash: "1" };
-  expect((await stack.preview(program)).join()).not.toContain("aliases");
+  expect((await stack.preview(program)).join()).not.toMatch(/aliases|--replace/);
   expect((await stack.preview(program, { usedBefore: true }))[1]).toMatchInlineSnapshot(
     `"info: if it was only renamed, give it the option aliases: ["urn:pulumi:test::test::edgecache:test:Test::OLD-NAME"]: it keeps its record, and only what changed is sent"`,
   );
   const skipped = await stack.preview({ ...program, onCreate: "skip" }, { usedBefore: true });
   expect(skipped.join()).not.toContain("aliases");
+  expect(skipped.at(-1)).toBe(
+    "info: if it replaces itself (--replace), it begins without its record: what it still owes, and what left its contents, is not sent; `pulumi up` without --replace sends just that",
+  );
 });

@@ -82,6 +82,9 @@ export function vendorWords(fault: Pick<FaultFacts, "code" | "text" | "requestId
   return text === "" ? `${fault.code}${id}.` : `${fault.code}: ${text}${id}.`;
 }
 
+/** What clouds call a failure of their own, in codes that no page lists: it says nothing of how far the work came. */
+export const ownTrouble = /internal|unknown|timed?-?out|unexpected|backend|server.?error/i;
+
 /** The work was stopped from outside: Ctrl-C, or the operation's time is up. */
 export class Interrupted extends Error {
   readonly reason: "cancelled" | "deadline";

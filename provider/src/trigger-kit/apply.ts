@@ -10,7 +10,7 @@ import { doneSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { withinBudget } from "./budget.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
-import { describeForgotten, describeRollback, describeSkipped } from "./describe/plan.ts";
+import { describeGivenUp, describeRollback, describeSkipped } from "./describe/plan.ts";
 import { closedGate } from "../probe/describe.ts";
 import { passGate, probesFor, provingBy } from "./probes.ts";
 import { planFor } from "./source.ts";
@@ -34,7 +34,7 @@ export async function applyTrigger<O extends object>(
   const planned = await planFor(trigger, previous, start, operation);
   const { plan, lane, secret } = planned;
   const { coarser } = await withinBudget(trigger, planned, operation, world.clock);
-  for (const line of describeForgotten(plan, service.rules(lane))) operation.log.warn(line);
+  for (const line of describeGivenUp(plan, service.rules(lane))) operation.log.warn(line);
   for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
   const rollback = describeRollback(
     plan,

@@ -5,7 +5,7 @@
 import { Slot, type World } from "../core/context.ts";
 import type { Operation } from "../engine/define/index.ts";
 import { unpackManifest } from "../triggers/manifest/pack.ts";
-import type { Plan } from "../triggers/plan.ts";
+import { leavingContents, type Plan } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import { some, things } from "./describe/words.ts";
 import { areTargetsSecret, hideTargets } from "./secret-targets.ts";
@@ -60,11 +60,13 @@ function owedOf({ ledger }: Receipts): readonly string[] {
 /** What an update would have sent, and the replacement has not. */
 function leftBy({ statement, skipped }: Plan, { receipts, purges }: Deleted): readonly string[] {
   const { ledger } = receipts;
-  if (ledger.type !== statement.type) return owedOf(receipts);
   if (ledger.manifest === "") return [];
-  const { changed, removed, open, openRemoved } = unpackManifest(ledger.manifest, ledger.hash).compare(
-    statement.manifest,
-  );
+  const recorded = unpackManifest(ledger.manifest, ledger.hash);
+  if (ledger.type !== statement.type) {
+    const left = purges ? leavingContents(ledger, recorded, statement) : [];
+    return [...new Set([...owedOf(receipts), ...left])];
+  }
+  const { changed, removed, open, openRemoved } = recorded.compare(statement.manifest);
   const gone = ledger.source === "contents" && statement.source === "contents" && purges ? removed : [];
   return [
     ...gone,

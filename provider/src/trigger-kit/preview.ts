@@ -10,8 +10,8 @@ import { previewSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { withinBudget } from "./budget.ts";
 import { insteadText } from "./describe/budget.ts";
-import { describeMoved } from "./describe/moved.ts";
-import { describePlan, describeRollback } from "./describe/plan.ts";
+import { describeMoved, replacedByHand } from "./describe/moved.ts";
+import { describeGivenUp, describePlan, describeRollback } from "./describe/plan.ts";
 import { describeProbes } from "./describe/probes.ts";
 import { number, things } from "./describe/words.ts";
 import { probesFor } from "./probes.ts";
@@ -50,11 +50,15 @@ export async function previewTrigger<O extends object>(
   for (const line of describePlan(plan, service, lane, { quota: asked, figures, unknownInputs, instead })) {
     operation.log.info(line);
   }
+  for (const line of describeGivenUp(plan, rules)) operation.log.warn(line);
   const rollback = describeRollback(plan, { onRollback: common.onRollback, canDelete: trigger.canDelete }, rules);
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   for (const line of describeProbes(probes, plan, rules.noun)) operation.log.info(line);
-  // In a new stack nothing was renamed.
-  if (plan.created && plan.send.size > 0 && operation.usedBefore) operation.log.info(describeMoved(operation.urn));
+  // In a new stack nothing was renamed or replaced.
+  if (plan.created && operation.usedBefore) {
+    if (plan.send.size > 0) operation.log.info(describeMoved(operation.urn));
+    operation.log.info(replacedByHand);
+  }
   const quota = known(asked);
   if (quota !== undefined && coarser === undefined && quota.remaining < plan.send.size && unknownInputs.length === 0) {
     const refusal = overQuota(quota, things(plan.send.size, rules.noun), service, lane.kind);

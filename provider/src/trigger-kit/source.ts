@@ -40,7 +40,8 @@ export async function planFor<O extends object>(
   const secret = areTargetsSecret(operation);
   if (secret) {
     const skipped = plan.skipped ? plan.statement.manifest.names() : [];
-    hideTargets([...plan.send.keys(), ...plan.watch.targets, ...plan.left, ...plan.forgotten, ...skipped], operation);
+    const { send, watch, left, forgotten, leftBehind } = plan;
+    hideTargets([...send.keys(), ...watch.targets, ...left, ...forgotten, ...leftBehind, ...skipped], operation);
   }
   refuseMalformed(trigger, plan, secret);
   const deleting = plan.rolledBack.length > 0 && common.onRollback === "force" && trigger.canDelete;

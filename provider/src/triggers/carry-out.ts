@@ -6,7 +6,7 @@
 import { withDeadline, type CallContext } from "../core/call.ts";
 import { Fault, Interrupted } from "../core/errors.ts";
 import { optional } from "../core/optional.ts";
-import { coverOf } from "./budget/cover.ts";
+import { coverOf, type Cover } from "./budget/cover.ts";
 import { resultsFor, standingFor, watchedFor } from "./budget/stand-in.ts";
 import { conclude, type Outcome } from "./conclude.ts";
 import type { Coarser, Group, Job, Round, Route } from "./job.ts";
@@ -53,7 +53,7 @@ async function send<O extends object>(
   earlier: readonly TaskReceipt[],
   job: Job<O>,
   call: CallContext,
-  sentAgain?: string,
+  sentAgain: SentAgain = new Map(),
 ): Promise<Sent<O>> {
   const { withheld, coarser } = job;
   if (withheld !== undefined) {
@@ -63,7 +63,7 @@ async function send<O extends object>(
   const { runtime, lane }: Route<O> = coarser ?? job;
   const chosen = coarser === undefined ? targets : standingFor(targets, coarser.cover);
   const sent = await runtime.queue.send(lane, chosen, call);
-  const results = new Map([...sent].map(noting(sentAgain)));
+  const results = new Map([...sent].map(noting(sentAgain, coarser?.cover)));
   const groups = sentGroups(job, { runtime, lane }, results, coarser);
   return { results: coarser === undefined ? results : resultsFor(coarser.cover, results), groups };
 }
@@ -112,39 +112,48 @@ async function keepApart<O extends object>(
   if (wait > 0 && wait <= receiptMs + mergesMs) await world.clock.sleep(wait, call.signal).catch(() => undefined);
 }
 
+/** Targets that may have been carried out before, and why that could not be looked up. */
+type SentAgain = ReadonlyMap<string, string>;
+
 interface Recovered {
   readonly results: ReadonlyMap<string, SendResult>;
-  /** Why some of what is sent now may have been carried out before. */
-  readonly sentAgain: string | undefined;
+  readonly sentAgain: SentAgain;
 }
+
+/** Its row names the coarser target, in a form that a later run need not send again. */
+const coarserLost = "the answer to a coarser purge in their place was lost, and no list names what that stood for";
 
 /** Calls of earlier runs whose answer was lost: what the vendor lists of them is not sent again. */
 async function lookUpLost<O extends object>(job: Job<O>, call: CallContext): Promise<Recovered> {
-  const { lane, runtime, world } = job;
+  const { lane, plan, runtime, world } = job;
   const { service, queue } = runtime;
   const results = new Map<string, SendResult>();
-  let sentAgain: string | undefined;
-  for (const { sentAt, reference, targets } of bySend(job.plan.lost)) {
+  const sentAgain = new Map(Array.from(plan.lostCoarser, (target) => [target, coarserLost]));
+  for (const { sentAt, reference, targets } of bySend(plan.lost)) {
     const lost = { lane, targets, sentAt: () => sentAt, reference };
     const found = await lookUp(lost, { service, calls: queue.calls, clock: world.clock }, call);
-    if (found.outcome === "impossible") sentAgain = found.why;
     for (const target of targets) {
       const taskIds = found.outcome === "found" ? found.tasks.get(target) : undefined;
-      if (found.outcome === "unread") results.set(target, { state: "lost", sentAt, reference, reason: found.why });
+      if (found.outcome === "impossible") sentAgain.set(target, found.why);
+      else if (found.outcome === "unread") results.set(target, { state: "lost", sentAt, reference, reason: found.why });
       else if (taskIds !== undefined) results.set(target, { state: "accepted", taskIds, requestId: "", sentAt });
     }
   }
-  if (sentAgain !== undefined) {
-    call.log.info(`sending again, though an earlier call without answer may have been carried out: ${sentAgain}`);
+  for (const why of new Set(sentAgain.values())) {
+    call.log.info(`sending again, though an earlier call without answer may have been carried out: ${why}`);
   }
   return { results, sentAgain };
 }
 
-function noting(sentAgain: string | undefined): (sent: readonly [string, SendResult]) => readonly [string, SendResult] {
-  return ([target, result]) => [
-    target,
-    result.state === "accepted" && sentAgain !== undefined ? { sentAgain, ...result } : result,
-  ];
+function noting(
+  sentAgain: SentAgain,
+  cover: Cover | undefined,
+): (sent: readonly [string, SendResult]) => readonly [string, SendResult] {
+  return ([target, result]) => {
+    if (result.state !== "accepted") return [target, result];
+    const [why] = (cover?.get(target) ?? [target]).flatMap((each) => sentAgain.get(each) ?? []);
+    return [target, why === undefined ? result : { sentAgain: why, ...result }];
+  };
 }
 
 function bySend(lost: readonly LostTarget[]): { sentAt: number; reference: string; targets: string[] }[] {

@@ -6,6 +6,7 @@ import type { OpenMark } from "./manifest/manifest.ts";
 import { toLedger, type Plan } from "./plan.ts";
 import type { Rounds } from "./prove.ts";
 import {
+  answerLost,
   listedNotes,
   listedProofs,
   pastOf,
@@ -116,7 +117,7 @@ function undoneOf(target: string, result: SendResult): Undone[] {
     case "lost": {
       const { sentAt, reason, reference } = result;
       const at = new Date(sentAt).toISOString();
-      return [{ target, code: "AnswerLost", reason, sentAt: at, reference, lasting: false }];
+      return [{ target, code: answerLost, reason, sentAt: at, reference, lasting: false }];
     }
   }
 }

@@ -6,7 +6,7 @@ import { coverOf } from "./budget/cover.ts";
 import { Manifest, type OpenMark } from "./manifest/manifest.ts";
 import { packManifest, unpackManifest } from "./manifest/pack.ts";
 import { remembering, rolledBack } from "./rollback.ts";
-import { isFinal, type Ledger, type Receipts, type TaskReceipt } from "./receipts.ts";
+import { answerLost, isFinal, type Ledger, type Receipts, type TaskReceipt } from "./receipts.ts";
 
 /** "The edge holds no copy of these targets older than this content." */
 export interface Statement {
@@ -58,6 +58,8 @@ export interface Plan {
   readonly send: ReadonlyMap<string, Reason>;
   /** Of `send`: sent before without an answer, so looked up first. */
   readonly lost: readonly LostTarget[];
+  /** Of `send`: a coarser purge was sent in their place, without an answer. */
+  readonly lostCoarser: ReadonlySet<string>;
   /** Tasks of earlier runs whose end was not seen, and the targets in them that still count. */
   readonly watch: {
     readonly tasks: readonly TaskReceipt[];
@@ -69,6 +71,8 @@ export interface Plan {
   readonly left: ReadonlySet<string>;
   /** No longer owed, because the program no longer lists them. */
   readonly forgotten: readonly string[];
+  /** Left `contents` together with what it states: removals of the old statement, which the new one does not send. */
+  readonly leftBehind: readonly string[];
   /** Recorded and left alone. */
   readonly unchanged: number;
   /** New in `contents` and not sent, because the edge cannot hold an old copy. */
@@ -101,11 +105,14 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
   const other = otherStatement(previous.ledger, statement);
   if (other !== undefined) {
     const send = new Map(Array.from(statement.manifest.names(), (target) => [target, other]));
-    return { ...emptyPlan(desired), send, earlier, forgotten: owedBefore.filter((target) => !send.has(target)) };
+    const forgotten = owedBefore.filter((target) => !send.has(target));
+    const left = desired.sendRemoved ? leavingContents(previous.ledger, recorded, statement) : [];
+    return { ...emptyPlan(desired), send, earlier, forgotten, leftBehind: without(left, forgotten) };
   }
   const found = recorded.compare(statement.manifest);
   const byHash = statement.source === "targets" && previous.ledger.hash !== statement.hash ? "hashChanged" : undefined;
-  const sendAdded = statement.source === "targets" || desired.sendAdded;
+  // Among the new entries may be the correction of one that was never true.
+  const sendAdded = statement.source === "targets" || desired.sendAdded || found.neverTrue > 0;
   const sendRemoved = statement.source === "contents" && desired.sendRemoved;
   const send = new Map<string, Reason>();
   for (const target of found.changed) send.set(target, byHash ?? "changed");
@@ -130,6 +137,7 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
     rolledBack: rollback === undefined ? [] : rolledBack(send.keys(), manifest, earlier, rollback.said),
     earlier: rollback === undefined ? earlier : remembering(earlier, send.keys(), recorded, manifest),
     lost: lostOf(previous, send),
+    lostCoarser: lostCoarserOf(previous, send),
     watch: {
       tasks: left || awaited.length === 0 ? [] : tasks,
       targets: new Set(left ? [] : awaited),
@@ -159,6 +167,16 @@ function otherStatement(ledger: Ledger, { type, source }: Statement): "retyped" 
   return ledger.source === source ? undefined : "sourceChanged";
 }
 
+/** Entries of `contents` that were true, and that another statement no longer lists. */
+export function leavingContents({ source }: Ledger, recorded: Manifest, { manifest }: Statement): readonly string[] {
+  return source === "contents" ? recorded.compare(manifest).removed : [];
+}
+
+function without(targets: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return targets.filter((target) => !known.has(target));
+}
+
 function firstPlan(desired: Desired): Plan {
   const { statement, onCreate } = desired;
   const skipped = onCreate === "skip";
@@ -176,9 +194,11 @@ function emptyPlan(desired: Desired): Plan {
   return {
     send: new Map(),
     lost: [],
+    lostCoarser: new Set(),
     watch: { tasks: [], targets: new Set(), once: !desired.wait },
     left: new Set(),
     forgotten: [],
+    leftBehind: [],
     unchanged: 0,
     addedOnly: 0,
     skipped: false,
@@ -212,6 +232,12 @@ function lostOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>): LostTarg
       ? [{ target, sentAt: Date.parse(sentAt), reference: reference ?? "" }]
       : [],
   );
+}
+
+/** A single target's call says when it was sent. */
+function lostCoarserOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>): ReadonlySet<string> {
+  const lost = owed.filter(({ code, sentAt }) => code === answerLost && sentAt === undefined);
+  return new Set(lost.map(({ target }) => target).filter((target) => send.get(target) === "owed"));
 }
 
 /** The record after a run: all that was planned is true but for what is marked. */

@@ -87,6 +87,9 @@ export const proofSchema = z
 /** The code of targets that the edge serves stale though the cloud says that they are done. */
 export const staleAtEdge = "StaleAtEdge";
 
+/** The code of targets that were sent without an answer. */
+export const answerLost = "AnswerLost";
+
 export const owedSchema = z
   .object({
     target: z.string().meta({ description: "The target in the vendor's format; `all` where a type takes none." }),

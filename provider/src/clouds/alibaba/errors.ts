@@ -4,7 +4,7 @@
  * Source: https://help.aliyun.com/document_detail/434846.html (gateway codes).
  */
 import * as z from "zod";
-import { Fault, type FaultFacts, type FaultKind } from "../../core/errors.ts";
+import { Fault, ownTrouble, type FaultFacts, type FaultKind } from "../../core/errors.ts";
 import { statusFailure, type Destination } from "../../core/network/failure.ts";
 import type { Incoming } from "../../core/network/send.ts";
 import { parseExact } from "./json.ts";
@@ -144,6 +144,7 @@ function byShape(code: string, status: number): CodeRule {
   if (/quota/i.test(code)) return { kind: "quota" };
   if (status >= 500) return { kind: "ambiguous" };
   if (/^(Missing|Invalid|Illegal)/.test(code)) return { kind: "invalid" };
+  if (ownTrouble.test(code)) return { kind: "ambiguous" };
   if (status === 401 || status === 403) return { kind: "auth" };
   return { kind: "unknown" };
 }

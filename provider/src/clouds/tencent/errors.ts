@@ -4,7 +4,7 @@
  * codes) and the CreatePurgeTask page, read 2026-11-22.
  */
 import * as z from "zod";
-import { Fault, type FaultKind } from "../../core/errors.ts";
+import { Fault, ownTrouble, type FaultKind } from "../../core/errors.ts";
 
 interface CodeRule {
   readonly kind: FaultKind;
@@ -115,10 +115,18 @@ export function refusalIn(error: unknown): Refusal | { readonly status: number }
 
 /** Each answer is sorted here, once. */
 export function toFault({ code, text, requestId }: Refusal, { action, missingStatement }: Where): Fault {
-  const rule: CodeRule = codes[code] ?? codes[code.split(".")[0] ?? ""] ?? { kind: "unknown" };
+  const [family = "", detail = ""] = code.split(".");
+  const rule: CodeRule = codes[code] ?? byDetail(family, detail) ?? codes[family] ?? { kind: "unknown" };
   const hint = rule.denied === true ? policyHint(missingStatement()) : rule.hint;
   const { kind, blames } = rule;
   return new Fault({ cloud: "EdgeOne", action, kind, hint, blames, code, text, requestId });
+}
+
+/** Documented families with details that no page lists. An input may be called anything; an operation that failed may have begun. */
+function byDetail(family: string, detail: string): CodeRule | undefined {
+  return !/^(Invalid|Missing|Unknown|Unsupported)/.test(family) && ownTrouble.test(detail || family)
+    ? { kind: "ambiguous" }
+    : undefined;
 }
 
 function policyHint(statement: string): string {

@@ -29,8 +29,13 @@ const placeholders: readonly Placeholder[] = [
     pattern: /\[object \w+\]/i,
     reason: `holds the text of a JavaScript object; name its property, or ${advice.typescript}`,
   },
+  {
+    pattern: /\[native code\]|\[Function\b|\bPromise \{ <|\bfunction\s*\w*\([^()]*\)\s*\{|\)\s*=>\s*\S/,
+    reason: `holds the text of a JavaScript function or promise; call it, await it, or ${advice.typescript}`,
+  },
+  { pattern: /\bPulumi\.Output`1\[/, reason: `${unresolved}; ${advice.dotnet}` },
   { pattern: /\bOutputState[:=](?:&\{)?0x[0-9a-f]+/, reason: `${unresolved}; ${advice.go}` },
-  { pattern: /%![a-zA-Z]\([^()]*OutputState|\{0x[0-9a-f]{6,}\}/, reason: `${unresolved}; ${advice.go}` },
+  { pattern: /%![a-zA-Z]\([^()]*OutputState|\{0x[0-9a-f]{6,}[ }]/, reason: `${unresolved}; ${advice.go}` },
   { pattern: /%![a-zA-Z]\(/, reason: `holds the text of a failed Go format; ${advice.go}` },
   { pattern: /\bcom\.pulumi\.core\.[\w.]{0,60}Output\w{0,40}@[0-9a-f]/, reason: `${unresolved}; ${advice.java}` },
 ];

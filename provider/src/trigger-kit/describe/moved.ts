@@ -1,4 +1,4 @@
-/** What to write so that a trigger which only got another name or place keeps its record. Pure text. */
+/** What to know of a trigger that begins without a record, in a stack that is not new. Pure text. */
 
 /**
  * A renamed resource without alias is new to the engine, and its provider is
@@ -11,3 +11,7 @@ export function describeMoved(urn: string): string {
   const how = type === types ? "renamed" : "moved here";
   return `if it was only ${how}, give it the option aliases: ["${alias}"]: it keeps its record, and only what changed is sent`;
 }
+
+/** Of `--replace` the provider hears nothing until the old trigger is deleted, which is too late. */
+export const replacedByHand =
+  "if it replaces itself (--replace), it begins without its record: what it still owes, and what left its contents, is not sent; `pulumi up` without --replace sends just that";

@@ -1,4 +1,5 @@
 /** A plan in a user's words, as preview prints it. Pure text. */
+import { isCovered } from "../../triggers/budget/cover.ts";
 import { figuresOf, type Figures } from "../../triggers/figures.ts";
 import type { Plan, Reason } from "../../triggers/plan.ts";
 import type { KindRules, Lane, TriggerService } from "../../triggers/service.ts";
@@ -44,7 +45,6 @@ export function describePlan<O extends object>(
     const setting = service.verb === "purge" ? "; purgeAdded: true purges them too" : "";
     lines.push(`${things(plan.addedOnly, `new ${rules.noun}`)} only recorded: the edge holds no old copy${setting}`);
   }
-  lines.push(...describeForgotten(plan, rules));
   return lines;
 }
 
@@ -82,12 +82,22 @@ export function describeRollback(
   };
 }
 
-export function describeForgotten(plan: Plan, rules: KindRules): string[] {
-  if (plan.forgotten.length === 0) return [];
-  const names = some(plan.forgotten);
-  return [
-    `no longer owed, because the program no longer lists ${plan.forgotten.length === 1 ? "it" : "them"}: ${things(plan.forgotten.length, rules.noun)} (${names})`,
-  ];
+/** What stays undone for good: the edge may go on serving old copies of it. */
+export function describeGivenUp({ forgotten, leftBehind, statement }: Plan, { everything, many }: KindRules): string[] {
+  const lines: string[] = [];
+  if (forgotten.length > 0) {
+    lines.push(
+      `no longer owed, because the program no longer lists ${forgotten.length === 1 ? "it" : "them"}: ${things(forgotten.length, "target")} (${some(forgotten)})`,
+    );
+  }
+  const isLeft = (target: string): boolean => many !== true || !isCovered(target, statement.manifest);
+  const left = everything === true ? [] : leftBehind.filter(isLeft);
+  if (left.length > 0) {
+    lines.push(
+      `not purged: ${things(left.length, "target")} (${some(left)}) left contents in the run in which type or source changed, so nothing says how to purge ${left.length === 1 ? "it" : "them"}; the edge may go on serving old copies. Remove them in a run before that`,
+    );
+  }
+  return lines;
 }
 
 /** How many calls, and what is left of the day. */

@@ -46,6 +46,11 @@ function coveredBy(word: FallbackWord, given: ReadonlySet<string>, target: strin
   }
 }
 
+/** By any of these, where they are directories or host names. */
+export function isCovered(target: string, by: { has(target: string): boolean }): boolean {
+  return by.has(hostOf(target)) || ancestorsOf(target).some((directory) => by.has(directory));
+}
+
 /** The directories that hold a URL, the nearest first; a directory holds itself. */
 export function ancestorsOf(url: string): string[] {
   const path = url.replace(/[?#][^]*$/, "");

@@ -1,4 +1,5 @@
 /** What became of coarser targets, said of those that they stand for. Pure. */
+import { answerLost } from "../receipts.ts";
 import type { SendResult, SendResults } from "../submit/result.ts";
 import type { RowFailure } from "../watch/view.ts";
 import type { WatchResult } from "../watch/watch.ts";
@@ -29,7 +30,7 @@ function resultFor(coarser: string, result: SendResult): SendResult {
       return { ...result, reason: `${coarser}: ${result.reason}`, lasting: false };
     case "lost":
       // A later run may send it in another form, which no look-up by its targets would find.
-      return { state: "refused", code: "AnswerLost", reason: `${coarser}: ${result.reason}` };
+      return { state: "refused", code: answerLost, reason: `${coarser}: ${result.reason}` };
   }
 }
 

@@ -33,6 +33,8 @@ export interface Changes {
   readonly unchanged: number;
   /** Listed, and open for the very content that is listed. */
   readonly open: Readonly<Record<OpenMark, readonly string[]>>;
+  /** How many are no longer listed, and were owed for as long as they were. */
+  readonly neverTrue: number;
   /** No longer listed, and their removal is open. */
   readonly openRemoved: Readonly<Record<OpenMark, readonly string[]>>;
 }
@@ -152,19 +154,21 @@ export class Manifest {
     const open = { owed: new Array<string>(), sent: new Array<string>(), lost: new Array<string>() };
     const openRemoved = { owed: new Array<string>(), sent: new Array<string>(), lost: new Array<string>() };
     let unchanged = 0;
+    let neverTrue = 0;
     for (let at = 0; at < seen.length; at++) {
       const how = seen[at];
       const mark = marks[this.parts.marks?.[at] ?? 0] ?? "owed";
       if (how === 0) {
-        const settled = mark === "owed" || this.#sameDigest(at, goneWords, 0);
-        if (mark === "true" || !settled) removed.push(this.#name(at));
+        const known = this.#sameDigest(at, goneWords, 0);
+        if (mark === "owed" && !known) neverTrue++;
+        if (mark === "true" || (mark !== "owed" && !known)) removed.push(this.#name(at));
         else openRemoved[mark].push(this.#name(at));
       } else if (mark === "owed") open.owed.push(this.#name(at));
       else if (how === different) changed.push(this.#name(at));
       else if (mark === "true") unchanged++;
       else open[mark].push(this.#name(at));
     }
-    return { changed, added: unique(added), removed, unchanged, open, openRemoved };
+    return { changed, added: unique(added), removed, unchanged, open, neverTrue, openRemoved };
   }
 
   #with(names: Iterable<string>): Manifest {
