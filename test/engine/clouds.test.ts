@@ -19,17 +19,17 @@ beforeAll(dynamicProject);
 const pages = ["a", "b", "c"];
 const senders: readonly Sender[] = [...subjects, ...prefetches];
 
-/** What a trigger with `contents` has at each release, and so sends: all; b changed; b removed; d changed; d removed. */
+/** What a trigger with `contents` has at each release, and so sends: all; b changed; b removed; d changed. */
 const contents: Readonly<Record<string, object>> = {
   v1: { a: "1", b: "1", c: "1" },
   v2: { a: "1", b: "2", c: "1" },
   v3: { a: "1", c: "1", d: "1" },
   v4: { a: "1", c: "1", d: "2" },
 };
-const tagsSent = { a: 1, b: 3, c: 1, d: 2, skipped: 4 };
+const tagsSent = { a: 1, b: 3, c: 1, d: 1, skipped: 3 };
 
 test.each([plugin, dynamic])(
-  "$name: create, change, partial failure, resume, time-out, resume, A to B to A, option, destroy",
+  "$name: create, change, partial failure, resume, time-out, resume, option, destroy",
   async (way) => {
     const cloud = await newCloud({ seed: { limits: tasksTake(200) } });
     await using story = await Story.begin(cloud, way);
@@ -81,25 +81,21 @@ test.each([plugin, dynamic])(
     expect(await story.firstVisitors("v4")).toEqual(prefetched(["HIT v4", "HIT v4", "HIT v4"]));
     await cloud.settings.limits(tasksTake(200));
 
-    await story.publish("v2");
-    succeeded(await story.up("v2"));
-    expect(await story.visitors()).toEqual(onEachCloud(["MISS v2", "MISS v2", "MISS v2"]));
-
-    const option = await story.up("v2", {}, true);
+    const option = await story.up("v4", {}, true);
     expect(option.output).toContain(`${senders.length} updated`);
     await story.publish("v5");
     succeeded(await story.stack.destroy());
-    expect(await story.visitors()).toEqual(onEachCloud(["HIT v2", "HIT v2", "HIT v2"]));
+    expect(await story.visitors()).toEqual(onEachCloud(["HIT v4", "HIT v4", "HIT v4"]));
 
     for (const sender of senders) {
       const of = (release: string) => pages.map((page) => story.target(sender, release, page));
       const owed = [story.target(sender, "v3", "b")];
-      expect(await story.calls(sender), sender.name).toEqual([of("v1"), of("v2"), of("v3"), owed, of("v4"), of("v2")]);
+      expect(await story.calls(sender), sender.name).toEqual([of("v1"), of("v2"), of("v3"), owed, of("v4")]);
     }
     // Each tag as often as its rule says: none at creation with `onCreate: "skip"`, none because it is new.
     expect(await story.tags()).toEqual(tagsSent);
     const headers = (await story.stack.calls("UpdateCacheTag")).filter(({ executed }) => executed);
-    const names = ["Tag-v1", "Tag-v2", "Tag-v3", "Tag-v4", "Tag-v2", "Cache-Tag"];
+    const names = ["Tag-v1", "Tag-v2", "Tag-v3", "Tag-v4", "Cache-Tag"];
     expect(headers.map(({ params }) => params["TagName"])).toEqual(names);
     // No more than that: of other operations only the watching, and EdgeOne's question for the plan's batch.
     const expected = [...senders.flatMap(({ submit, poll }) => [submit, poll]), "UpdateCacheTag", "GetCacheTag"];

@@ -1,7 +1,7 @@
 /**
- * Twenty of the lives that the fuzz plays on its small engine, on the real
- * one: the CLI, the plugin's process, SIGKILL, Ctrl-C. It proves the model
- * right; the seed stays the same, so a failure is one of the product or model.
+ * Some of the lives that the fuzz plays on its small engine, on the real one:
+ * the CLI, the plugin's process, SIGKILL, Ctrl-C. It proves the model right; the
+ * seed stays the same, so a failure is one of the product or model.
  */
 import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { Stack } from "./stack.ts";
 import { upToStrike } from "./struck.ts";
 
 const newCloud = useClouds();
-const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 12);
+const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 10);
 const seed = Number(process.env["FUZZ_SEED"] ?? 6);
 
 test(`${count} random lives of a trigger on the real engine (seed ${seed})`, async () => {

@@ -1,5 +1,5 @@
 /** A program in an empty folder outside the repository, on the real CLI, with the packed plugin and SDK. */
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ControlClient } from "edgecache-emulator";
@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { capture } from "../../tools/setup/run.mjs";
 import { environment, searched, searchFolder } from "../leaks.ts";
-import { cloudSettings, settingsFile } from "../settings.ts";
+import { cloudSettings, emptyStack, settingsFile } from "../settings.ts";
 import {
   goProgram,
   goSdk,
@@ -44,7 +44,8 @@ export class Project implements AsyncDisposable {
   static async ofFolder(source: string, cloud: ControlClient, config: Record<string, string> = {}): Promise<Project> {
     const base = await mkdtemp(path.join(tmpdir(), "edgecache-program-"));
     const cli = await findPulumi();
-    await mkdir(path.join(base, "state"));
+    const { name } = parse(await readFile(path.join(source, "Pulumi.yaml"), "utf8"));
+    await emptyStack(path.join(base, "state"), name);
     const pulumi = pulumiEnv({ cli, home: path.join(base, "home"), backendDir: path.join(base, "state") });
     const env = { ...pulumi, ...environment, EDGECACHE_LOG: path.join(base, "plugin.jsonl") };
     const project = new Project(base, cli.bin, env);
@@ -55,7 +56,6 @@ export class Project implements AsyncDisposable {
     await project.#provideLanguage();
     await project.must("plugin", "install", "resource", "edgecache", version, "--file", await pluginArchive());
     await project.configure({ ...(await cloudSettings(cloud)), ...config });
-    await project.must("stack", "init", "dev");
     return project;
   }
 
@@ -104,7 +104,7 @@ export class Project implements AsyncDisposable {
   }
 
   async run(...args: string[]): Promise<{ code: number; output: string }> {
-    const stack = args[0] === "plugin" || args[1] === "init" || args[0] === "package" ? [] : ["--stack", "dev"];
+    const stack = args[0] === "plugin" || args[0] === "package" ? [] : ["--stack", "dev"];
     const all = [...args, ...stack, "--non-interactive", "--color", "never"];
     const { code, stdout, stderr } = await capture(this.bin, all, { cwd: this.folder, env: this.env });
     searched(`what pulumi ${args.join(" ")} printed`, `${stdout}${stderr}`);

@@ -175,10 +175,11 @@ export function goSdk(): Promise<string> {
 
 /**
  * How Go programs are built here: as set-up builds the CLI, and from the same versions (tools/sdkgen/sdk/go.mod), so
- * that Go's cache serves both and Pulumi's Go SDK is compiled once.
+ * that Go's cache serves both and Pulumi's Go SDK is compiled once. Linked without what debuggers read, as each
+ * `pulumi` command links the program again.
  */
 export function goSettings(mod: "mod" | "readonly"): Record<string, string> {
-  return { GOFLAGS: `-mod=${mod} -trimpath`, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" };
+  return { GOFLAGS: `-mod=${mod} -trimpath -ldflags=-s`, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" };
 }
 
 /** Makes a module of a folder with Go programs: its module file, if it has none, finds the SDK in `sdk`. */

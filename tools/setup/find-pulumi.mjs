@@ -107,6 +107,8 @@ export function pulumiEnv({ cli, home, backendDir, passphrase = "edgecache", bas
     PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+    // Pulumi's Node.js host compiles the same megabytes of JavaScript for each command.
+    NODE_COMPILE_CACHE: env["NODE_COMPILE_CACHE"] ?? path.join(repository, ".cache", "node-compile"),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * 300 lives of a trigger on the small engine. `npm run fuzz` plays more:
+ * 240 lives of a trigger on the small engine. `npm run fuzz` plays more:
  * FUZZ_RUNS says how many, FUZZ_SEED and FUZZ_PATH repeat one that failed.
  */
 import fc from "fast-check";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Worlds, type World } from "../../reliability/world.ts";
 import { lives, play, type Disaster, type Ended, type Stage } from "./story.ts";
 
-const runs = Number(process.env["FUZZ_RUNS"] ?? 300);
+const runs = Number(process.env["FUZZ_RUNS"] ?? 240);
 // The suite plays the same lives each time; `npm run fuzz` draws others.
 const suite = process.env["FUZZ_RUNS"] === undefined;
 const seed = Number(process.env["FUZZ_SEED"] ?? (suite ? 592_008_975 : Date.now() % 2 ** 31));
