@@ -11,6 +11,7 @@ import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
 import { files } from "./files.ts";
 import { forms } from "./forms.ts";
+import { fresh } from "./fresh.ts";
 import { measured } from "./measured.ts";
 import { memory } from "./memory.ts";
 import { protocol } from "./protocol.ts";
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, Part>> = {
   triggers,
   measured,
   files,
+  fresh,
   emulator,
 };
 
