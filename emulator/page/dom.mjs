@@ -50,6 +50,7 @@ export function keep(place, items, keyOf, render) {
 
 export const badge = (text, kind) => h("span", { class: `badge ${kind}` }, text);
 export const number = (value) => value.toLocaleString("en");
+export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
 /** Seconds as people say them. */
 export function span(seconds) {
@@ -77,8 +78,16 @@ export function meter({ type, used, limit }) {
   );
 }
 
-/** A row that opens a second one with more. What is open stays open over refreshes. */
+/** What is open stays open over refreshes. */
 const open = new Set();
+
+/** A line that unfolds to more. */
+export function folding(key, summary, more) {
+  const toggled = ({ target }) => (target.open ? open.add(key) : open.delete(key));
+  return h("details", { open: open.has(key), ontoggle: toggled }, h("summary", { "data-focus": key }, summary), more());
+}
+
+/** A row that opens a second one with more. */
 export function opening(key, name, cells, more) {
   const details = h(
     "tr",

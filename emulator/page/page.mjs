@@ -2,13 +2,18 @@
 /** The emulator's page: shows a tenant's state each second and its requests as they come. */
 import { ask, base, shown } from "./api.mjs";
 import { at, h, keep, say } from "./dom.mjs";
-import { addEntry, setEntries, showLog } from "./log.mjs";
-import { showFaults, showObjects, showPlaces, showSwitches, showTasks } from "./sections.mjs";
+import { offerFaults, readFault, showFaults, showKind } from "./faults.mjs";
+import { addEntry, requestsById, setEntries, showLog } from "./log.mjs";
+import { knownUrls, showPlaces, showSwitches, tagHeaderOf } from "./places.mjs";
+import { showTasks } from "./tasks.mjs";
+import { showVisitors } from "./visitors.mjs";
 
 const MOST_OBJECTS = 100;
+const MOST_EVENTS = 500;
 let stream;
 let refreshing;
 let again = false;
+let services = {};
 
 async function attempt(work) {
   try {
@@ -36,8 +41,10 @@ function refresh() {
 }
 
 async function draw() {
-  const [state, faults, { tenants }, { switches }] = await Promise.all([
+  const [state, events, pages, faults, { tenants }, { switches }] = await Promise.all([
     ask("/state"),
+    ask(`/edge/log?limit=${MOST_EVENTS}`),
+    ask("/origin/pages"),
     ask("/faults"),
     ask("/info"),
     ask("/settings"),
@@ -45,30 +52,57 @@ async function draw() {
   const objects = await Promise.all(
     state.nodes.map(({ name }) => ask(`/edge/objects?limit=${MOST_OBJECTS}&node=${encodeURIComponent(name)}`)),
   );
-  const frozen = state.clock.mode === "frozen";
-  say("clock", `${state.clock.now.slice(0, 19).replace("T", " ")} UTC`);
+  services = state.services;
+  showClock(state.clock);
+  options("tenant", tenants, shown.tenant);
+  options("node", ["every node", ...state.nodes.map(({ name }) => name)], at("node").value || "every node");
+  const urls = knownUrls(services, pages);
+  keep(at("urls"), urls.slice(0, 500), String, (url) => h("option", { value: url }));
+  if (at("url").value === "") at("url").value = urls.find((url) => url.startsWith("http://www.")) ?? urls[0] ?? "";
+  const now = Date.parse(state.clock.now);
+  showVisitors({ events, objects: objects.flat(), pages, nodes: state.nodes, now, visit, choose });
+  showTasks({ services, events, requests: requestsById() });
+  showFaults(faults, (id) => act(`/faults/${id}`, "DELETE"));
+  showPlaces(services);
+  showSwitches(switches, (name, value) => act("/settings", "PATCH", { switches: { [name]: value } }));
+}
+
+function showClock({ mode, now }) {
+  const frozen = mode === "frozen";
+  say("clock", `${now.slice(0, 19).replace("T", " ")} UTC`);
   at("clock").classList.toggle("running", !frozen);
   at("clock").title = frozen ? "The clock stands still" : "The clock runs";
   say("freeze", frozen ? "Run the clock" : "Stop the clock");
   at("freeze").dataset.frozen = String(frozen);
-  keep(
-    at("tenant"),
-    tenants,
-    (name) => name,
-    (name) => h("option", { selected: name === shown.tenant }, name),
-  );
-  showPlaces(state.services);
-  showTasks(state.services);
-  showObjects(objects.flat(), state.nodes);
-  showFaults(faults, (id) => act(`/faults/${id}`, "DELETE"));
-  showSwitches(switches, (name, value) => act("/settings", "PATCH", { switches: { [name]: value } }));
 }
+
+const options = (id, names, chosen) =>
+  keep(at(id), names, String, (name) => h("option", { selected: name === chosen }, name));
 
 const act = (path, method, body) =>
   attempt(async () => {
     await ask(path, method, body);
     await refresh();
   });
+
+const visit = (url) => {
+  const node = at("node").selectedIndex > 0 ? { node: at("node").value } : {};
+  return act("/edge/visits", "POST", { url, ...node });
+};
+
+/** Takes a row's URL and tags into the forms. */
+function choose(url, tags) {
+  at("url").value = url;
+  at("tags").value = tags.join(", ");
+  at("content").focus();
+}
+
+function publish() {
+  const { hostname: host, pathname, search } = new URL(at("url").value);
+  const tags = at("tags").value.trim();
+  const headers = tags === "" ? {} : { [tagHeaderOf(services, host)]: tags };
+  return act("/origin/pages", "PUT", [{ host, path: pathname + search, body: at("content").value, headers }]);
+}
 
 async function open() {
   stream?.close();
@@ -82,61 +116,35 @@ async function open() {
 }
 
 async function start() {
-  const { faultKinds, actions, endpoint, edge, tenant } = await ask("/info");
-  at("fault-kind").replaceChildren(...faultKinds.map((kind) => h("option", {}, kind)));
-  at("actions").replaceChildren(...actions.map((action) => h("option", { value: action })));
-  say("endpoint", endpoint);
-  say("key", tenant.keys[0]?.accessKeyId ?? "");
-  say("visit", `curl -H "Host: www.example.com" ${edge}/`);
-  showExtra();
+  const info = await ask("/info");
+  offerFaults(info);
+  say("endpoint", info.endpoint);
+  say("key", info.tenant.keys[0]?.accessKeyId ?? "");
+  say("visit", `curl -H "Host: www.example.com" ${info.edge}/`);
   await open();
-}
-
-/** Some kinds need one more value. */
-const extras = {
-  error: ["code", "Code"],
-  slow: ["delayMs", "Milliseconds"],
-  throttle: ["retryAfterMs", "Retry after ms"],
-  failTarget: ["reason", "Reason"],
-};
-const textual = ["code", "reason"];
-
-function showExtra() {
-  const extra = extras[at("fault-kind").value];
-  at("fault-extra-label").hidden = !extra;
-  if (extra) at("fault-extra-label").firstChild.textContent = extra[1];
-}
-
-function readFault() {
-  const kind = at("fault-kind").value;
-  const [name] = extras[kind] ?? [];
-  const value = at("fault-extra").value;
-  return {
-    kind,
-    ...(at("fault-action").value ? { action: at("fault-action").value } : {}),
-    ...(at("fault-target").value ? { target: at("fault-target").value } : {}),
-    ...(at("fault-count").value ? { count: Number(at("fault-count").value) } : {}),
-    ...(name && value ? { [name]: textual.includes(name) ? value : Number(value) } : {}),
-  };
 }
 
 const advance = (ms) => act("/clock/advance", "POST", { ms });
 const toggleClock = () => act("/clock", "PUT", { mode: at("freeze").dataset.frozen === "true" ? "real" : "frozen" });
-const sections = ["sites", "tasks", "faults", "objects", "log", "switches"];
+const sections = ["visitors", "tasks", "log", "faults", "sites", "switches"];
 
 function goTo(id) {
   at(id).setAttribute("tabindex", "-1");
   at(id).focus({ preventScroll: true });
   at(id).scrollIntoView({ block: "start" });
-  const details = at(id).querySelector("details");
+  const details = at(id).querySelector(":scope > details");
   if (details) details.open = true;
 }
 
-at("fault-kind").addEventListener("change", showExtra);
-at("fault-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  void act("/faults", "POST", readFault());
-});
+const onSubmit = (id, work) =>
+  at(id).addEventListener("submit", (event) => {
+    event.preventDefault();
+    void work();
+  });
+onSubmit("visit-form", () => visit(at("url").value));
+onSubmit("publish-form", publish);
+onSubmit("fault-form", () => act("/faults", "POST", readFault()));
+at("fault-kind").addEventListener("change", showKind);
 at("tenant").addEventListener("change", ({ target }) => {
   shown.tenant = target.value;
   history.replaceState(null, "", target.value === "default" ? "." : `?tenant=${encodeURIComponent(target.value)}`);
@@ -158,8 +166,12 @@ at("clear").addEventListener("click", () =>
     setEntries([]);
   }),
 );
-at("filter").addEventListener("input", showLog);
-at("outcome").addEventListener("change", showLog);
+for (const [id, event] of [
+  ["filter", "input"],
+  ["outcome", "change"],
+  ["fold", "change"],
+])
+  at(id).addEventListener(event, showLog);
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT/.test(document.activeElement?.tagName)) return;
   const section = sections[Number(event.key) - 1];

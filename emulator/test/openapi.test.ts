@@ -95,6 +95,7 @@ const examples: Record<string, { readonly body?: unknown; readonly before?: () =
   "post /snapshots/{name}/restore": { body: {}, before: () => emulator.control.snapshots.take("x") },
   "put /origin/pages": { body: [{ path: "/", body: "x" }] },
   "put /origin/down": { body: { down: false } },
+  "post /edge/visits": { body: { url: "http://www.example.com/" } },
   "get /oss/{key}": { before: () => emulator.control.storage.put("x", "content") },
   "put /oss/{key}": { body: "content" },
 };

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { matrix, outcomeColors } from "./charts.ts";
+import { pageFiles } from "./page.ts";
 import { pictureFiles } from "./files.ts";
 import { type Scheme, schemes } from "./svg.ts";
 import { terminal } from "./terminal.ts";
@@ -20,6 +21,15 @@ test("every picture is there in light and dark, with words for those who cannot 
     expect(text, file).toMatch(/<title id="title">\S[^<]+<\/title>\n<desc id="description">\S[^<]{20,}<\/desc>/);
     // Text outside of tags must be escaped.
     expect(text.replace(/<[^<>]*>/g, "").replace(/&(amp|lt|gt|quot);/g, ""), file).not.toMatch(/[<>&]/);
+  }
+});
+
+test("the emulator's README shows its page: pictures of the browser's windows", async () => {
+  const readme = await readFile(path.join(root, "emulator/README.md"), "utf8");
+  for (const { file, width, height } of pageFiles) {
+    const png = await readFile(path.join(root, file));
+    expect([png.toString("latin1", 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(["PNG", width, height]);
+    expect(readme).toContain(`/main/${file}"`);
   }
 });
 

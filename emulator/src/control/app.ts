@@ -1,11 +1,10 @@
 /**
  * The control API. Each route works on one tenant: the one of the header `X-Emulator-Tenant`, else the default.
  */
-import { Hono, type HonoRequest } from "hono";
+import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { ClockError } from "../clock/clock.ts";
-import { pageSchema } from "../origin/origin.ts";
 import type { SharedStorage } from "../ports/storage.ts";
 import type { Vendor } from "../ports/vendor.ts";
 import { type JsonObject, writeJson } from "../ports/json.ts";
@@ -16,11 +15,13 @@ import { SettingError } from "../tenant/settings.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { LogFilter } from "../tenant/log.ts";
 import { configurationOf } from "./configuration.ts";
-import { edgeObjects, stateOf, tenantInfo } from "./describe.ts";
+import { addEdge } from "./edge.ts";
+import { stateOf, tenantInfo } from "./describe.ts";
 import { openApi } from "./openapi.ts";
 import { addPage, addStream } from "./page.ts";
-import { CONTROL_PREFIX, type ClockState, type Info, type OriginPage, TENANT_HEADER, type Urls } from "./protocol.ts";
-import { advanceSchema, clockSchema, downSchema, nothingSchema, settingsSchema, tenantSchema } from "./schemas.ts";
+import { ControlError, type Env, jsonOf } from "./route.ts";
+import { CONTROL_PREFIX, type ClockState, type Info, TENANT_HEADER, type Urls } from "./protocol.ts";
+import { advanceSchema, clockSchema, nothingSchema, settingsSchema, tenantSchema } from "./schemas.ts";
 
 export interface ControlParts {
   readonly registry: TenantRegistry;
@@ -42,18 +43,6 @@ const FOR_BROWSERS = {
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
 };
-
-interface Env {
-  Variables: { tenant: Tenant };
-}
-
-class ControlError extends Error {
-  readonly status: 400 | 404;
-  constructor(status: 400 | 404, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
 
 export function createControl(parts: ControlParts): Hono {
   const app = new Hono<Env>();
@@ -141,17 +130,6 @@ export function createControl(parts: ControlParts): Hono {
   return root;
 }
 
-/** `absent`: what no body at all stands for. */
-async function jsonOf(request: HonoRequest, absent?: object): Promise<unknown> {
-  const text = await request.text();
-  if (text === "" && absent) return absent;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ControlError(400, "the body is no JSON");
-  }
-}
-
 function info(parts: ControlParts, tenant: Tenant): Info {
   const urls = parts.urls();
   return {
@@ -160,6 +138,9 @@ function info(parts: ControlParts, tenant: Tenant): Info {
     tenant: tenantInfo(tenant, urls),
     tenants: parts.registry.all.map(({ name }) => name),
     faultKinds: faultSchema.options.map((option) => option.shape.kind.value),
+    faultTexts: Object.fromEntries(
+      faultSchema.options.map(({ shape, description = "" }) => [shape.kind.value, description]),
+    ),
     actions: [...tenant.services.values()].flatMap(({ operations }) => [...operations.keys()]),
   };
 }
@@ -245,41 +226,6 @@ function addFaults(app: Hono<Env>): void {
   });
   app.delete("/faults", ({ body, get }) => {
     get("tenant").faults.clear();
-    return body(null, 204);
-  });
-}
-
-function addEdge(app: Hono<Env>): void {
-  app.get("/origin/pages", ({ json, get }) => {
-    const { pages } = get("tenant").origin;
-    return json(pages.map(({ body, ...page }): OriginPage => ({ ...page, bytes: body.byteLength })));
-  });
-  app.put("/origin/pages", async ({ req, body, get }) => {
-    const pages = z.array(pageSchema).parse(await jsonOf(req));
-    for (const page of pages) get("tenant").origin.publish(page);
-    return body(null, 204);
-  });
-  app.delete("/origin/pages", ({ req, body, get }) => {
-    const { host, path } = req.query();
-    if (path === undefined) get("tenant").origin.clear();
-    else get("tenant").origin.unpublish(host ?? "*", path);
-    return body(null, 204);
-  });
-  app.get("/origin/log", ({ json, get }) => json(get("tenant").origin.log));
-  app.delete("/origin/log", ({ body, get }) => {
-    get("tenant").origin.clearLog();
-    return body(null, 204);
-  });
-  app.put("/origin/down", async ({ req, body, get }) => {
-    get("tenant").origin.down = downSchema.parse(await jsonOf(req)).down;
-    return body(null, 204);
-  });
-  app.get("/edge/objects", ({ req, json, get }) => {
-    const { host, node, limit } = req.query();
-    return json(edgeObjects(get("tenant"), { host, node, limit: limit === undefined ? 1000 : Number(limit) }));
-  });
-  app.delete("/edge/objects", ({ body, get }) => {
-    get("tenant").edge.clear();
     return body(null, 204);
   });
 }

@@ -15,6 +15,7 @@ import type { LogFilter } from "../tenant/log.ts";
 import {
   CONTROL_PREFIX,
   type ClockState,
+  type EdgeEvent,
   type EdgeObject,
   type Info,
   type LogEntry,
@@ -29,6 +30,7 @@ import {
   addedSchema,
   clockStateSchema,
   configurationSchema,
+  edgeEventSchema,
   edgeObjectSchema,
   infoSchema,
   logEntrySchema,
@@ -180,6 +182,9 @@ export class ControlClient {
     objects: (filter: { host?: string; node?: string } = {}): Promise<EdgeObject[]> =>
       this.#read(`/edge/objects?${new URLSearchParams(filter).toString()}`, z.array(edgeObjectSchema)),
     clear: async (): Promise<void> => void (await this.#send("DELETE", "/edge/objects")),
+    /** Visits and what purges took, oldest first. */
+    log: (): Promise<EdgeEvent[]> => this.#read("/edge/log", z.array(edgeEventSchema)),
+    clearLog: async (): Promise<void> => void (await this.#send("DELETE", "/edge/log")),
   };
 
   /** Visits a URL at the edge, as a browser would whose DNS leads there. */

@@ -5,7 +5,15 @@ import { faultSchema } from "../ports/faults.ts";
 import type { JsonObject } from "../ports/json.ts";
 import { seedSchema } from "../tenant/seed.ts";
 import * as answers from "./protocol.ts";
-import { advanceSchema, clockSchema, downSchema, nothingSchema, settingsSchema, tenantSchema } from "./schemas.ts";
+import {
+  advanceSchema,
+  clockSchema,
+  downSchema,
+  nothingSchema,
+  settingsSchema,
+  tenantSchema,
+  visitSchema,
+} from "./schemas.ts";
 
 type Method = "get" | "put" | "post" | "patch" | "delete";
 
@@ -155,6 +163,21 @@ export const routes: readonly Route[] = [
     query: ["host", "node", "limit"],
     answer: z.array(answers.edgeObjectSchema),
   },
+  {
+    method: "get",
+    path: "/edge/log",
+    summary: "Visits at the edge and what purges took there, oldest first",
+    query: ["limit"],
+    answer: z.array(answers.edgeEventSchema),
+  },
+  { method: "delete", path: "/edge/log", summary: "Empties that log" },
+  {
+    method: "post",
+    path: "/edge/visits",
+    summary: "Visits a URL, at one node or at each",
+    body: visitSchema,
+    answer: z.array(answers.visitAnswerSchema),
+  },
   { method: "delete", path: "/edge/objects", summary: "Empties all caches" },
   { method: "get", path: "/oss/{key}", summary: "Content of the object storage", answer: "text/plain" },
   {
@@ -175,6 +198,7 @@ const sent: Readonly<Record<string, z.ZodType>> = {
   NewSettings: settingsSchema,
   Seed: seedSchema,
   Page: pageSchema,
+  NewVisit: visitSchema,
 };
 const answered: Readonly<Record<string, z.ZodType>> = {
   Info: answers.infoSchema,
@@ -187,6 +211,8 @@ const answered: Readonly<Record<string, z.ZodType>> = {
   Settings: answers.settingsStateSchema,
   OriginPage: answers.originPageSchema,
   OriginVisit: answers.originVisitSchema,
+  EdgeEvent: answers.edgeEventSchema,
+  Visit: answers.visitAnswerSchema,
   EdgeObject: answers.edgeObjectSchema,
   Mistake: answers.mistakeSchema,
 };

@@ -7,8 +7,11 @@ import type { Tenant } from "../tenant/tenant.ts";
 
 // beside src/ and dist/, so the same path leads there from either
 const FOLDER = new URL("../../page/", import.meta.url);
-const STYLES = ["base.css", "tables.css", "sections.css"];
-const FILES = ["index.html", ...STYLES, "page.mjs", "api.mjs", "dom.mjs", "sections.mjs", "log.mjs"];
+const STYLES = ["base", "tables", "visitors", "sections", "narrow"].map((name) => `${name}.css`);
+const MODULES = ["page", "api", "dom", "visitors", "tasks", "log", "fold", "faults", "places"].map(
+  (name) => `${name}.mjs`,
+);
+const FILES = ["index.html", ...STYLES, ...MODULES];
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",

@@ -3,9 +3,11 @@ import * as z from "zod";
 import type { Sent } from "../ports/immutable.ts";
 import { jsonObjectSchema } from "../ports/json.ts";
 import { keySchema } from "../ports/keys.ts";
+import { cacheStates } from "../edge/log.ts";
 import { configurationSchema } from "./configuration.ts";
 
 export { NODE_HEADER, TENANT_HEADER } from "../ports/headers.ts";
+export { type EdgeEvent, edgeEventSchema } from "../edge/log.ts";
 export { type OriginVisit, originVisitSchema } from "../origin/origin.ts";
 export { type StandingFault, standingFaultSchema } from "../tenant/faults.ts";
 export { type LogEntry, type LogFilter, logEntrySchema } from "../tenant/log.ts";
@@ -41,6 +43,7 @@ export const infoSchema = urlsSchema.extend({
   tenant: tenantInfoSchema,
   tenants: z.array(text),
   faultKinds: z.array(text),
+  faultTexts: byName.describe("What the client meets, by kind of fault"),
   actions: z.array(text),
 });
 export type Info = Sent<typeof infoSchema>;
@@ -62,6 +65,15 @@ export const edgeObjectSchema = z.object({
 });
 export type EdgeObject = Sent<typeof edgeObjectSchema>;
 
+export const visitAnswerSchema = z.object({
+  node: text,
+  status: z.int(),
+  cache: z.enum(cacheStates),
+  age: z.number().optional().describe("Seconds, when the answer came from the cache"),
+  body: text.describe("Its first 4,096 characters"),
+});
+export type VisitAnswer = Sent<typeof visitAnswerSchema>;
+
 export const stateSchema = z.object({
   tenant: text,
   clock: clockStateSchema,
@@ -78,6 +90,7 @@ export const originPageSchema = z.object({
   headers: byName,
   delayMs: z.number(),
   bytes: z.int(),
+  excerpt: text.optional().describe("The beginning of its text"),
 });
 export type OriginPage = Sent<typeof originPageSchema>;
 

@@ -5,7 +5,9 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Snapshotted } from "../ports/snapshot.ts";
 import type { Settings } from "../ports/settings.ts";
+import { excerpt } from "../origin/excerpt.ts";
 import { addressOf } from "../ports/address.ts";
+import { EdgeLog } from "./log.ts";
 import { EdgeNode, type Served, type Visit } from "./node.ts";
 import type { OriginFetch } from "../origin/client.ts";
 import { type PolicyFactory, policiesFor } from "./policy.ts";
@@ -13,9 +15,12 @@ import type { Delivery, EdgePort, PrefetchOrder, PurgeOrder } from "../ports/edg
 import { lateNodeMs, negativeTtl } from "./settings.ts";
 import type { CachedObject } from "./store.ts";
 
-type Pending =
-  | { readonly at: number; readonly node: number; readonly purge: PurgeOrder }
-  | { readonly at: number; readonly prefetch: PrefetchOrder };
+interface PendingPurge {
+  readonly at: number;
+  readonly node: number;
+  readonly purge: PurgeOrder;
+}
+type Pending = PendingPurge | { readonly at: number; readonly prefetch: PrefetchOrder };
 type Result = { readonly ok: true } | { readonly ok: false; readonly reason: "status" | "timeout" };
 
 export interface EdgeDump {
@@ -27,6 +32,7 @@ export interface EdgeDump {
 export class EdgeCloud implements EdgePort, Snapshotted<EdgeDump> {
   readonly nodes: readonly EdgeNode[];
   readonly policies: PolicyFactory;
+  readonly log = new EdgeLog();
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #delivery: (host: string) => Delivery | undefined;
@@ -82,7 +88,7 @@ export class EdgeCloud implements EdgePort, Snapshotted<EdgeDump> {
     this.#pending = this.#pending.filter((order) => order.at > now);
     const fetches: Promise<void>[] = [];
     for (const order of due) {
-      if ("purge" in order) this.nodes[order.node]?.obey(order.purge);
+      if ("purge" in order) this.#obey(order);
       else fetches.push(this.#carryOutPrefetch(order.prefetch));
     }
     if (fetches.length > 0) {
@@ -101,7 +107,23 @@ export class EdgeCloud implements EdgePort, Snapshotted<EdgeDump> {
     const delivery = this.#delivery(visit.host);
     const node = nodeName === undefined ? this.nodes[0] : this.nodes.find(({ name }) => name === nodeName);
     if (!delivery || !node) return undefined;
-    return { ...(await node.serve(visit, delivery)), node: node.name };
+    const served = await node.serve(visit, delivery);
+    const { method, host, path } = visit;
+    const { status, cache, age, headers, body } = served;
+    const type = headers["content-type"];
+    const text = excerpt(typeof type === "string" ? type : undefined, body);
+    this.log.add(this.#clock.now(), {
+      kind: "visit",
+      node: node.name,
+      method,
+      host,
+      path,
+      status,
+      cache,
+      age,
+      excerpt: text,
+    });
+    return { ...served, node: node.name };
   }
 
   clear(): void {
@@ -128,6 +150,11 @@ export class EdgeCloud implements EdgePort, Snapshotted<EdgeDump> {
       node.store.clear();
       for (const object of dump.objects[index] ?? []) node.store.add({ ...object });
     });
+  }
+
+  #obey({ at, node: index, purge }: PendingPurge): void {
+    const node = this.nodes[index];
+    if (node) this.log.addPurge(at, node.name, purge, node.obey(purge));
   }
 
   async #carryOutPrefetch(order: PrefetchOrder): Promise<void> {

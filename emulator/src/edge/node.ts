@@ -7,11 +7,10 @@ import type { Delivery, PurgeOrder } from "../ports/edge.ts";
 import { NODE_HEADER, TENANT_HEADER } from "../ports/headers.ts";
 import { type OriginFetch, type OriginResponse, OriginTimeout } from "../origin/client.ts";
 import type { PolicyFactory } from "./policy.ts";
+import type { CacheState } from "./log.ts";
 import { type CachedObject, ObjectStore, names } from "./store.ts";
 import { readTags } from "./tags.ts";
 import { keyFeatures } from "./features.ts";
-
-export type CacheState = "HIT" | "MISS" | "STALE" | "REVALIDATED" | "BYPASS";
 
 export interface Visit {
   readonly method: string;
@@ -64,7 +63,8 @@ export class EdgeNode {
     this.#parts = parts;
   }
 
-  obey(order: PurgeOrder): number {
+  /** Returns the objects that it named. */
+  obey(order: PurgeOrder): CachedObject[] {
     if (this.#fetching > 0) this.#recent.push(order);
     return this.store.purge(order);
   }

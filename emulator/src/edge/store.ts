@@ -97,18 +97,18 @@ export class ObjectStore {
     return this.#matching({ by: "tag", tag }, [host]).length > 0;
   }
 
-  /** Deletes or expires what an order names; returns how many objects. */
-  purge(order: PurgeOrder): number {
-    let count = 0;
+  /** Deletes or expires what an order names, and returns it. */
+  purge(order: PurgeOrder): CachedObject[] {
+    const hit = new Set<CachedObject>();
     for (const match of order.matches) {
       for (const object of this.#matching(match, order.hosts)) {
         if (!inStores(order, object)) continue;
         if (order.mode === "delete") this.remove(object);
         else object.expired = true;
-        count += 1;
+        hit.add(object);
       }
     }
-    return count;
+    return [...hit];
   }
 
   #matching(match: PurgeMatch, hosts: readonly string[]): CachedObject[] {

@@ -13,18 +13,21 @@ import { isHeader, toWire } from "../http/header-text.ts";
 /** What a timer can wait. */
 const MOST_DELAY = 2 ** 31 - 1;
 
+/** Headers as JSON, each one that HTTP can carry. */
+export const headersSchema = z
+  .record(z.string(), z.string())
+  .refine((headers) => Object.entries(headers).every(([name, value]) => isHeader(name, value)), {
+    error: "a name or value that HTTP cannot carry",
+  })
+  .default({});
+
 export const pageSchema = z.strictObject({
   /** `*` for any host. */
   host: z.string().default("*"),
   /** With query, if any. */
   path: z.string().startsWith("/"),
   status: z.int().min(200).max(599).default(200),
-  headers: z
-    .record(z.string(), z.string())
-    .refine((headers) => Object.entries(headers).every(([name, value]) => isHeader(name, value)), {
-      error: "a name or value that HTTP cannot carry",
-    })
-    .default({}),
+  headers: headersSchema,
   body: z.string().default(""),
   encoding: z.enum(["utf8", "base64"]).default("utf8"),
   /** Leave out ETag, Last-Modified and Cache-Control where `headers` has none. */

@@ -12,6 +12,8 @@ export type PurgeMatch =
   | { readonly by: "all" };
 
 export interface PurgeOrder {
+  /** Of the call that ordered it. */
+  readonly requestId: string;
   readonly matches: readonly PurgeMatch[];
   /** Host names that the purge may touch; `*.example.com` stands for any host below. */
   readonly hosts: readonly string[];

@@ -12,6 +12,8 @@ export function taskOverview(board: TaskBoard, now: number): JsonObject[] {
     .slice(0, MOST_TASKS)
     .map((task) => ({
       id: task.id,
+      requestId: task.requestId,
+      account: task.account,
       kind: task.kind,
       type: task.type,
       scope: task.scope,

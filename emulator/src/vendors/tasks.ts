@@ -17,6 +17,8 @@ export interface TaskFailure {
 export interface Task {
   readonly id: string;
   readonly account: string;
+  /** Of the call that made it. */
+  readonly requestId: string;
   /** Site, zone or "" for account-wide services. */
   readonly scope: string;
   readonly kind: "purge" | "prefetch";

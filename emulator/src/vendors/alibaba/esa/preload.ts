@@ -36,7 +36,7 @@ export function takePreloadQuota(esa: Esa, site: Site, count: number): boolean {
 /** Makes the task and orders the fetching; returns the task's id. */
 export function startPreload(
   esa: Esa,
-  call: Pick<AlibabaCall, "account" | "faults">,
+  call: Pick<AlibabaCall, "account" | "requestId" | "faults">,
   site: Site,
   urls: readonly string[],
   headers: Readonly<Record<string, string>>,
@@ -48,6 +48,7 @@ export function startPreload(
   esa.tasks.add({
     id,
     account: call.account,
+    requestId: call.requestId,
     scope: site.siteId,
     kind: "prefetch",
     type: "preload",

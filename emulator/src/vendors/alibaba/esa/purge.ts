@@ -35,6 +35,7 @@ export function purgeCaches(esa: Esa): AlibabaOperation {
       esa.tasks.add(task);
       if (task.completesAt !== null) {
         esa.tenant.edge.purge({
+          requestId: call.requestId,
           matches: items.filter((item) => !task.failures.has(item.content)).map((item) => item.match),
           hosts: site.records,
           mode: force ? "delete" : "invalidate",
@@ -182,6 +183,7 @@ function newTask(esa: Esa, call: AlibabaCall, site: Site, type: string, force: b
   return {
     id: esa.tenant.random.digits(11),
     account: call.account,
+    requestId: call.requestId,
     scope: site.siteId,
     kind: "purge",
     type,

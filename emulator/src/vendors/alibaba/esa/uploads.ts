@@ -69,7 +69,7 @@ export function submitUploadTask(esa: Esa): AlibabaOperation {
       const force = call.params.boolean("Force", false);
       if (upload.startedAt === undefined) start(esa, site, upload, force, call);
       else if (esa.tenant.settings.switch(set.uploadResubmit) === "refuse") throw alreadySubmitted;
-      else if (force) purgeLines(esa, site, upload, force);
+      else if (force) purgeLines(esa, site, upload, force, call);
       return { UploadId: BigInt(upload.id) };
     },
   };
@@ -162,10 +162,11 @@ function start(esa: Esa, site: Site, upload: Upload, force: boolean, call: Aliba
     const problem = call.faults.failing(line, "row") ? "OtherErrors" : judge(esa, site, upload.type, line);
     if (problem) upload.failed.push({ line, problem });
   }
-  if (upload.type !== "preload") return purgeLines(esa, site, upload, force);
+  if (upload.type !== "preload") return purgeLines(esa, site, upload, force, call);
   const good = goodLines(upload);
   if (good.length === 0 || upload.completesAt === null) return;
-  startPreload(esa, { account: upload.account, faults: new CallFaults([]) }, site, good, {});
+  const as = { account: upload.account, requestId: call.requestId, faults: new CallFaults([]) };
+  startPreload(esa, as, site, good, {});
 }
 
 function goodLines({ lines, failed }: Upload): string[] {
@@ -173,12 +174,13 @@ function goodLines({ lines, failed }: Upload): string[] {
   return lines.filter((line) => !bad.has(line));
 }
 
-function purgeLines(esa: Esa, site: Site, upload: Upload, force: boolean): void {
+function purgeLines(esa: Esa, site: Site, upload: Upload, force: boolean, call: AlibabaCall): void {
   const { type, completesAt } = upload;
   const good = goodLines(upload);
   if (type === "preload" || completesAt === null || good.length === 0) return;
   const by = { file: "url", directory: "prefix", ignoreParams: "ignoreParams" } as const;
   esa.tenant.edge.purge({
+    requestId: call.requestId,
     matches: good.map((url) => ({ by: by[type], url })),
     hosts: site.records,
     mode: force || type === "file" ? "delete" : "invalidate",

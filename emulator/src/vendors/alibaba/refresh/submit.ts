@@ -111,6 +111,7 @@ export function submit(refresh: Refresh, call: AlibabaCall, submission: Submissi
       refresh.tasks.add({
         id,
         account: call.account,
+        requestId: call.requestId,
         scope: submission.unlisted ? `unlisted ${domain}` : domain,
         kind,
         type,
@@ -128,6 +129,7 @@ export function submit(refresh: Refresh, call: AlibabaCall, submission: Submissi
         const mode = force ? "delete" : "invalidate";
         const own = refresh.domains.get(domain);
         tenant.edge.purge({
+          requestId: call.requestId,
           matches: good.map(submission.match),
           hosts: [domain],
           mode,

@@ -36,6 +36,7 @@ export function purgeUrls(cache: Cache): Operation {
       cache.tasks.add(task);
       if (task.completesAt !== null) {
         edge.purge({
+          requestId: call.requestId,
           matches: urls.filter((url) => !task.failures.has(url)).map((url) => ({ by: "url", url })),
           hosts: [...hosts],
           mode: "delete",
@@ -117,6 +118,7 @@ function newTask({ tenant: { clock, random, settings } }: Cache, call: Call, url
   return {
     id: random.digits(12),
     account: call.account,
+    requestId: call.requestId,
     scope: "",
     kind: "purge",
     type: "url",

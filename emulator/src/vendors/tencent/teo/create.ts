@@ -44,6 +44,7 @@ export function createPurgeTask(teo: Teo): Operation {
         judge: (target) => zonesFor(type, zones, target),
         start: (_id, zone, good, completesAt) =>
           teo.tenant.edge.purge({
+            requestId: call.requestId,
             matches: good.map((target) => matchOf(type, zone, target)),
             hosts: restriction ?? zone.domains,
             mode: method,
@@ -135,6 +136,7 @@ function create(teo: Teo, call: Call, creation: Creation): JsonObject {
     teo.tasks.add({
       id,
       account: call.account,
+      requestId: call.requestId,
       scope: zone.zoneId,
       kind: creation.kind,
       type: creation.type,
