@@ -1,4 +1,4 @@
-/** npm run pictures: the emulator's page as a browser shows it, on a desk and on a phone. */
+/** npm run pictures: the emulator's page as a browser shows it, on a computer and on a phone. */
 import { chromium } from "playwright-core";
 import { startEmulator } from "edgecache-emulator";
 import { playScene, sceneNodes } from "../../emulator/test/scene.ts";
