@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { findChromium } from "../setup/browser.mjs";
 import { pictureFiles, recording } from "./files.ts";
-import { photographPage } from "./page.ts";
+import { photographPage } from "../../emulator/test/photograph.ts";
 import { recordPreview } from "./record.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { matrix, outcomeColors } from "./charts.ts";
-import { pageFiles } from "./page.ts";
+import { pageFiles } from "../../emulator/test/photograph.ts";
 import { pictureFiles } from "./files.ts";
 import { type Scheme, schemes } from "./svg.ts";
 import { terminal } from "./terminal.ts";

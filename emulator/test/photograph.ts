@@ -1,7 +1,7 @@
 /** npm run pictures: the emulator's page as a browser shows it, on a computer and on a phone. */
 import { chromium } from "playwright-core";
-import { startEmulator } from "edgecache-emulator";
-import { playScene, sceneNodes } from "../../emulator/test/scene.ts";
+import { startEmulator } from "../src/index.ts";
+import { playScene, sceneNodes } from "./scene.ts";
 
 const windows = [
   { name: "page-light", colorScheme: "light", width: 1280, height: 900 },
