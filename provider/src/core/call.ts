@@ -34,7 +34,9 @@ export function withDeadline(call: CallContext, at: number, clock: Clock): Limit
   );
   return {
     signal: AbortSignal.any([call.signal, timeUp.signal]),
-    // With a reason of ours: otherwise Node builds an exception with a stack that is never read.
-    [Symbol.dispose]: () => done.abort("done"),
+    [Symbol.dispose]: () => done.abort(over),
   };
 }
+
+/** One for all: an exception of its own for each would have a stack that is never read. */
+const over = new Interrupted("cancelled");

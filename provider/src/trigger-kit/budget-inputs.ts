@@ -23,13 +23,15 @@ export const budgetInputs = {
   }),
 } as const;
 
+const budgetSchema = z.object(budgetInputs);
+
 /** Lane properties of the coarser purge, for these hosts. */
 export type Fallbacks = Readonly<Partial<Record<FallbackWord, (hosts: readonly string[]) => object>>>;
 
 /** `given`: the properties that are known. `fallbacks`: those of the type. */
 export function checkBudget(given: object, type: string, fallbacks: Fallbacks): Failure[] {
   const failures: Failure[] = [];
-  const { maxTargets, fallback } = z.object(budgetInputs).parse(given);
+  const { maxTargets, fallback } = budgetSchema.parse(given);
   if (typeof maxTargets === "string" && Reflect.get(given, "targets") !== undefined) {
     const reason = "as a share needs contents: with one hash for all targets, each change sends all of them";
     failures.push({ path: ["maxTargets"], reason });

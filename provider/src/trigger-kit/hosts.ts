@@ -72,10 +72,7 @@ function pathProblem(path: string): Problem | undefined {
 
 /** `fits`: targets of the type are URLs. */
 export function checkHosts(given: object, type: string, fits: boolean): Failure[] {
-  const { hosts } = z
-    .object(hostInputs)
-    .partial()
-    .parse({ hosts: listIn(given) });
+  const hosts = listIn(given);
   if (hosts === undefined) return [];
   if (!fits) return [{ path: ["hosts"], reason: `does not fit type ${type}, whose targets are no URLs` }];
   const seen = new Map<string, number>();

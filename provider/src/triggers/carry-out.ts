@@ -11,7 +11,7 @@ import { resultsFor, standingFor, watchedFor } from "./budget/stand-in.ts";
 import { conclude, type Outcome } from "./conclude.ts";
 import type { Coarser, Group, Job, Round, Route } from "./job.ts";
 import type { LostTarget } from "./plan.ts";
-import { proveFresh } from "./prove.ts";
+import { nothingDone, proveFresh } from "./prove.ts";
 import { pastOf, timestamp, type TaskReceipt } from "./receipts.ts";
 import type { TaskRef } from "./service.ts";
 import { lookUp } from "./submit/look-up.ts";
@@ -24,10 +24,12 @@ const reserveMs = 3000;
 
 export async function carryOut<O extends object>(job: Job<O>): Promise<Outcome> {
   const { plan, previous, call, world } = job;
+  claimEarlierTasks(job);
+  // What is recorded stands: a deadline and a queue for nothing would be most of such a run.
+  if (plan.send.size + plan.watch.tasks.length === 0) return conclude(job, nothingDone);
   const time = call.deadline - world.clock.monotonic();
   using limited = withDeadline(call, call.deadline - Math.min(reserveMs, time / 10), world.clock);
   const inTime: CallContext = { ...call, signal: limited.signal };
-  claimEarlierTasks(job);
   if (plan.send.size > 0) await prepare(job, inTime);
   const found = await lookUpLost(job, inTime);
   const unsent = [...plan.send.keys()].filter((target) => found.results.get(target) === undefined);

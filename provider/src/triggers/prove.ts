@@ -47,6 +47,9 @@ export async function proveFresh<O extends object>(
 
 const nothing: Proven = { stale: new Map(), proven: [], unproven: new Set() };
 
+/** A run with nothing to send and nothing to watch. */
+export const nothingDone: Rounds<never> = { results: new Map(), groups: [], watched: [], proof: nothing };
+
 /** What the cloud took and says is done. */
 function doneOf<O extends object>(asked: ReadonlySet<string>, { results, watched }: Round<O>): ReadonlySet<string> {
   const open = watched.flatMap(({ pending, failures }) => [...pending, ...failures.keys()]);

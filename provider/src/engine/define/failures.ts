@@ -33,8 +33,7 @@ function nearest(key: string, names: readonly string[]): string | undefined {
 export function placeholders(shape: Shape, bag: ValueMap): Failure[] {
   return Object.entries(shape).flatMap(([key, schema]) => {
     const given = bag[key];
-    const fingerprint = schema.meta()?.["fingerprint"] === true;
-    return given === undefined ? [] : placeholdersIn(given, [key], fingerprint);
+    return given === undefined ? [] : placeholdersIn(given, [key], schema.meta()?.["fingerprint"] === true);
   });
 }
 

@@ -16,12 +16,11 @@ const longestMessage = 256 * 1024;
 const many = 50;
 
 export class Redaction {
-  readonly #texts: Set<string>;
-  readonly #words: Set<string>;
+  readonly #texts = new Set<string>();
+  readonly #words: ReadonlySet<string>[];
 
-  constructor(texts: Iterable<string> = [], words: Iterable<string> = []) {
-    this.#texts = new Set();
-    this.#words = new Set(words);
+  constructor(texts: Iterable<string> = [], words: readonly ReadonlySet<string>[] = []) {
+    this.#words = [...words];
     this.add(texts);
   }
 
@@ -34,8 +33,8 @@ export class Redaction {
   }
 
   /** Words that everybody knows, such as those of an enum, are shown though a secret may happen to be the same. */
-  allow(words: Iterable<string>): void {
-    for (const word of words) this.#words.add(word);
+  allow(words: ReadonlySet<string>): void {
+    this.#words.push(words);
   }
 
   copy(): Redaction {
@@ -55,12 +54,16 @@ export class Redaction {
     return this.#foundIn(text).length > 0;
   }
 
+  #isWord(text: string): boolean {
+    return this.#words.some((words) => words.has(text));
+  }
+
   #foundIn(message: string): string[] {
     if (this.#texts.size === 0) return [];
     const readings = allReadings(message);
     const parts = this.#texts.size > many ? partsOf(readings) : undefined;
     return [...this.#texts].filter(
-      (text) => (parts === undefined || consistsOf(text, parts)) && readings.includes(text) && !this.#words.has(text),
+      (text) => (parts === undefined || consistsOf(text, parts)) && readings.includes(text) && !this.#isWord(text),
     );
   }
 }

@@ -41,27 +41,40 @@ export function isAt(path: Path, places: readonly Place[]): boolean {
 export function stripSecrets(map: ValueMap, declared: readonly Place[] = []): Stripped {
   const paths: Path[] = [];
   const texts: string[] = [];
-  const isDeclared = (path: Path): boolean => isAt(path, declared);
-  const walk = (value: Value, path: Path, secret: boolean): Value => {
-    if (!secret && value !== null && isDeclared(path)) {
-      paths.push(path);
-      return walk(value, path, true);
+  // One path that grows and shrinks: a copy for each value would be most of the work.
+  const path: (string | number)[] = [];
+  const walk = (value: Value, secret: boolean, places: readonly Place[]): Value => {
+    if (!secret && value !== null && places.some(({ length }) => length === path.length)) {
+      paths.push([...path]);
+      return walk(value, true, []);
     }
     if (value instanceof Secret) {
-      if (!secret) paths.push(path);
-      return walk(value.value, path, true);
+      if (!secret) paths.push([...path]);
+      return walk(value.value, true, []);
     }
     if (value instanceof Output) {
-      if (value.secret && !secret) paths.push(path);
-      return value.value === undefined ? new Unknown() : walk(value.value, path, secret || value.secret);
+      if (value.secret && !secret) paths.push([...path]);
+      return value.value === undefined ? new Unknown() : walk(value.value, secret || value.secret, places);
     }
     // What an author sees of another resource is its id, as every provider did before references.
-    if (value instanceof ResourceReference) return walk(value.id ?? value.urn, path, secret);
+    if (value instanceof ResourceReference) return walk(value.id ?? value.urn, secret, places);
     if (secret) texts.push(...textsOf(value));
-    return mapItems(value, (item, step) => walk(item, [...path, step], secret));
+    return mapItems(value, (item, step) => into(item, step, secret, places));
   };
-  const bare = mapEntries(map, (item, key) => walk(item, [key], false));
-  return { bare, paths, texts };
+  const into = (item: Value, step: string | number, secret: boolean, places: readonly Place[]): Value => {
+    const at = path.push(step) - 1;
+    const bare = walk(item, secret, leadingTo(step, at, places));
+    path.pop();
+    return bare;
+  };
+  return { bare: mapEntries(map, (item, key) => into(item, key, false, declared)), paths, texts };
+}
+
+/** Those of the places that the next step of a path can still reach. */
+function leadingTo(step: string | number, at: number, places: readonly Place[]): readonly Place[] {
+  return places.length === 0
+    ? places
+    : places.filter((place) => place.length > at && (place[at] === undefined || place[at] === step));
 }
 
 /** A value's own texts; the keys of a map are as secret as what they lead to. */

@@ -37,7 +37,8 @@ export function plural(count: number, noun: string): string {
 }
 
 export function number(value: number): string {
-  return value.toLocaleString("en");
+  // Most counts are small, and a locale is dear.
+  return Number.isInteger(value) && value < 1000 ? String(value) : value.toLocaleString("en");
 }
 
 export function capital(text: string): string {

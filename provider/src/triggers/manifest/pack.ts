@@ -31,9 +31,8 @@ export function packManifest(manifest: Manifest, hash?: string): string {
   );
   head.writeUInt32BE(count, 2);
   const digests = hash === undefined ? bytesOf(one ? words.subarray(0, 2) : words) : Buffer.alloc(0);
-  return Buffer.concat([head, digests, marked ? marks : Buffer.alloc(0), deflateRawSync(names.text)]).toString(
-    "base64",
-  );
+  const text = deflateRawSync(names.text, { chunkSize: chunkFor(names.text.length) });
+  return Buffer.concat([head, digests, marked ? marks : Buffer.alloc(0), text]).toString("base64");
 }
 
 export function unpackManifest(packed: string, hash?: string): Manifest {
@@ -78,6 +77,11 @@ function inflated(bytes: Buffer): Buffer {
   } catch (cause) {
     throw new Error(damaged, { cause });
   }
+}
+
+/** Room for what comes out, up to zlib's own chunk: to make one of 16 KiB takes longer than to deflate a few names. */
+function chunkFor(length: number): number {
+  return Math.min(16 * 1024, length + 64);
 }
 
 function isUniform(words: Uint32Array): boolean {
