@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import * as z from "zod";
 import { createContext, type World } from "../../../provider/src/core/context.ts";
-import { Interrupted, Refusal } from "../../../provider/src/core/errors.ts";
+import { Interrupted, NotYet } from "../../../provider/src/core/errors.ts";
 import { limits } from "../../../provider/src/probe/pace.ts";
 import { Prober } from "../../../provider/src/probe/prober.ts";
 import { definePurge } from "../../../provider/src/trigger-kit/define-trigger.ts";
@@ -140,7 +140,7 @@ async function one(
   try {
     ran = await stack.up(asked, { ...calm, signal: stop.signal });
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof Interrupted)) throw error;
+    if (!(error instanceof NotYet || error instanceof Interrupted)) throw error;
   }
   const sent = cloud.calls.slice(calls);
   const made = cloud.probes.slice(probes);
