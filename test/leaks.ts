@@ -29,8 +29,13 @@ export function searched(where: string, text: string): string {
   throw new Leak(`${found} leaked into ${where}: ${line?.slice(0, 500)}`);
 }
 
-function foundIn(text: string): string | undefined {
-  const held = (told: string) => canaries.find((canary) => forms.get(canary)?.some((form) => told.includes(form)));
+/** Whether a text holds a secret of the test's own, however it is written or packed. */
+export function holds(text: string, secret: string): boolean {
+  return foundIn(text, new Map([[secret, formsOf(secret)]])) !== undefined;
+}
+
+function foundIn(text: string, forms = formsOfAll): string | undefined {
+  const held = (told: string) => [...forms].find(([, spelt]) => spelt.some((form) => told.includes(form)))?.[0];
   const plain = held(text);
   if (plain !== undefined) return plain;
   for (const inner of unpacked(text)) {
@@ -52,7 +57,7 @@ function formsOf(canary: string): string[] {
   return [canary, bytes.toString("hex"), percent, percent.toUpperCase(), percent.replaceAll("%", "%25"), ...base64];
 }
 
-const forms = new Map(canaries.map((canary) => [canary, formsOf(canary)]));
+const formsOfAll = new Map(canaries.map((canary) => [canary, formsOf(canary)]));
 
 /** What the provider packs into its state, and whatever else is deflated: base64 whose bytes say what they are. */
 function* unpacked(text: string): Generator<string> {

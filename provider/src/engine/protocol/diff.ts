@@ -8,6 +8,7 @@ import {
   isList,
   isMap,
   ResourceReference,
+  startsWith,
   Unknown,
   type Path,
   type Value,
@@ -33,6 +34,16 @@ export function diffBags(olds: ValueMap, news: ValueMap, options: DiffOptions): 
   return changes(olds, news, [])
     .filter((change) => !ignored.some((pattern) => matches(change.path, pattern)))
     .map(({ path, kind }) => ({ path, kind, replace: options.replaceOn.includes(String(path[0])) }));
+}
+
+/** The keys of a secret are part of it: of what changed inside, only that it did is told. */
+export function outsideSecrets(all: readonly Change[], secrets: readonly Path[]): Change[] {
+  if (secrets.length === 0) return [...all];
+  const told = all.map((change): Change => {
+    const secret = secrets.find((path) => path.length < change.path.length && startsWith(change.path, path));
+    return secret === undefined ? change : { ...change, path: secret, kind: "UPDATE" };
+  });
+  return [...new Map(told.map((change) => [JSON.stringify(change.path), change])).values()];
 }
 
 export function topLevel(paths: readonly Path[]): string[] {

@@ -7,7 +7,7 @@ import { configureErrorMissingKeys, rpcs } from "../wire/messages.ts";
 import { stripSecrets, wrap } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
 import { valueMap, type Path, type ValueMap } from "../wire/values.ts";
-import { diffBags } from "./diff.ts";
+import { diffBags, outsideSecrets } from "./diff.ts";
 import { checkFailures, diffResponse } from "./responses.ts";
 import { Rpc, take } from "./rpc.ts";
 
@@ -54,11 +54,13 @@ export const lifecycle = {
     // Asked of a provider that the state has.
     session.usedBefore = true;
     const config = await session.definition.config();
-    const normal = (bag: ValueMap = {}): ValueMap => config.check(stripSecrets(bag).bare).inputs;
-    const olds = normal(request.oldInputs ?? request.olds);
-    const news = normal(request.news);
+    const bags = [request.oldInputs ?? request.olds ?? {}, request.news ?? {}];
+    const stripped = bags.map((bag) => stripSecrets(bag, config.secrets));
+    const [olds = valueMap(), news = valueMap()] = stripped.map(({ bare }) => config.check(bare).inputs);
     // A replaced provider would replace all that it owns. Whatever changes here, that stays where it is.
-    return diffResponse(diffBags(olds, news, { replaceOn: [], ignoreChanges: request.ignoreChanges }), [], false);
+    const changes = diffBags(olds, news, { replaceOn: [], ignoreChanges: request.ignoreChanges });
+    const secrets = stripped.flatMap(({ paths }) => paths);
+    return diffResponse(outsideSecrets(changes, secrets), [], false);
   }),
 
   Configure: new Rpc(rpcs.Configure, async (session, request, call) => {

@@ -6,7 +6,7 @@ import { rpcs } from "../wire/messages.ts";
 import { stripSecrets, type Stripped } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
 import { items, unknownPaths, valueMap, type Path, type Value, type ValueMap } from "../wire/values.ts";
-import { diffBags, topLevel } from "./diff.ts";
+import { diffBags, outsideSecrets, topLevel } from "./diff.ts";
 import { runOperation, type OperationOptions } from "./operation.ts";
 import { initFailed } from "./partial.ts";
 import { protect, protectOutputs } from "./protect.ts";
@@ -31,14 +31,19 @@ export const state = {
   Diff: new Rpc(rpcs.Diff, async (session, request) => {
     const resource = await session.resource(tokenOf(request));
     const olds = request.oldInputs ?? onlyInputs(resource, request.olds ?? {});
-    const [before, after] = [stripSecrets(olds).bare, stripSecrets(request.news ?? {}).bare];
+    const stripped = [olds, request.news ?? {}].map((bag) => stripSecrets(bag, resource.secrets));
+    const [before = valueMap(), after = valueMap()] = stripped.map(({ bare }) => bare);
     // Spellings that mean the same are the same, also in state that an earlier version wrote.
     const differing = topLevel(diffBags(before, after, { replaceOn: [] }).map(({ path }) => path));
     const normal = (bag: ValueMap): ValueMap => normalForm(resource.inputs, bag, differing);
-    const changes = diffBags(normal(before), normal(after), {
+    const all = diffBags(normal(before), normal(after), {
       replaceOn: resource.replaceOn,
       ignoreChanges: request.ignoreChanges,
     });
+    const changes = outsideSecrets(
+      all,
+      stripped.flatMap(({ paths }) => paths),
+    );
     const outputs = stripSecrets(request.olds ?? {}).bare;
     // A refresh compares what it has just read: work that is left over is no drift of the cloud's.
     const open = session.refreshed.has(request.urn) ? [] : resource.unfinished(outputs, after);

@@ -1,0 +1,120 @@
+/**
+ * Targets that are secret, for every trigger of every service and wherever they come from: in nothing that a preview,
+ * a run, a refusal, the engine's log, a deletion or the plain part of a state says, in no encoding.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { holds } from "../leaks.ts";
+import { Client, refused, type Bag, type State } from "../protocol/client.ts";
+import { asset, secret, secretSig, sig } from "../protocol/plugin.ts";
+import { prefetches, subjects, type Sender } from "./subjects.ts";
+import { Worlds, type World } from "./world.ts";
+
+let worlds: Worlds;
+beforeAll(async () => {
+  worlds = new Worlds();
+  await worlds.warmUp();
+});
+afterAll(() => worlds[Symbol.asyncDispose]());
+
+const word = "hush-0a1b2c";
+/** In the path, where it makes a group of its own; in the query; in what is longer than messages show. */
+const pages = [
+  `${word}/a.html`,
+  `${word}/b.html`,
+  `c.html?token=${word}`,
+  `d.html?pad=${"z".repeat(300)}&token=${word}`,
+];
+
+const urls = ({ host }: Sender): string[] => pages.map((page) => `http://${host}/${page}`);
+const hashes = (of: Sender, hash: string): Bag => Object.fromEntries(urls(of).map((url) => [url, hash]));
+
+const sources: Readonly<Record<string, (of: Sender, hash: string) => Bag>> = {
+  targets: (of, hash) => ({ targets: secret(urls(of)), contentHash: hash }),
+  "one of the targets": (of, hash) => ({
+    targets: [`http://${of.host}/plain`, ...urls(of).map(secret)],
+    contentHash: hash,
+  }),
+  contents: (of, hash) => ({ contents: secret(hashes(of, hash)) }),
+  "a file": (of, hash) => ({ contents: secret(asset(hash, { text: JSON.stringify(hashes(of, hash)) })) }),
+};
+
+/** All that is not marked as a secret. */
+function open(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(open);
+  if (typeof value !== "object" || value === null) return value;
+  if (Reflect.get(value, sig) === secretSig) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, open(item)]));
+}
+
+const cases = [...subjects, ...prefetches].flatMap((of) =>
+  Object.entries(sources).map(([from, program]) => ({ name: `${of.name}: ${from}`, of, program })),
+);
+
+test.each(cases)("$name", async ({ of, program }) => {
+  await using world = await worlds.open(subjects[0]);
+  await world.restart();
+  const paths = [...pages, "plain"].map((page) => ({ host: of.host, path: `/${page}`, body: "x" }));
+  await world.cloud.origin.publish(...paths);
+  const told: string[] = [];
+  const client = new Client(world.plugin, of.type);
+  const inputsOf = async (bag: Bag): Promise<Bag> => {
+    const { inputs, failures } = await client.check({ ...of.base, ...bag });
+    told.push(JSON.stringify(failures));
+    expect(failures).toEqual([]);
+    return inputs;
+  };
+  const tried = async (work: Promise<State>): Promise<Bag> => {
+    const { message, partial } = await refused(work);
+    told.push(message, ...(partial?.reasons ?? []), JSON.stringify(open({ ...partial?.properties })));
+    return { ...partial };
+  };
+  const kept = (state: State): State => {
+    told.push(JSON.stringify(open(state)));
+    return state;
+  };
+
+  const first = await inputsOf(program(of, "1"));
+  kept(await client.create(first, { preview: true }));
+  await world.cloud.faults.add({ kind: "failTarget", action: of.submit, target: urls(of)[2] ?? "", count: 1 });
+  const partly = await tried(client.create(first));
+  const owing: State = { id: String(partly["id"]), inputs: first, outputs: partly["properties"] as Bag };
+  await client.diff(owing, first);
+  await client.delete(owing);
+  const whole = kept(await client.update(owing, first));
+  told.push(JSON.stringify(await client.diff(whole, await inputsOf(program(of, "2")))));
+  if (of.type.includes("Purge")) await budgets(world, of, program, { whole, inputsOf, tried, kept });
+  // What a misspelt one is answered with.
+  const wrong = urls(of).map((url) => `${url} x`);
+  told.push(JSON.stringify((await client.check({ ...of.base, targets: secret(wrong), contentHash: "1" })).failures));
+  told.push(...world.plugin.said);
+
+  expect(told.filter((text) => holds(text, word))).toEqual([]);
+  expect(told.join("\n")).toContain("[secret]");
+});
+
+interface Hands {
+  readonly whole: State;
+  readonly inputsOf: (bag: Bag) => Promise<Bag>;
+  readonly tried: (work: Promise<State>) => Promise<Bag>;
+  readonly kept: (state: State) => State;
+}
+
+/** The plan that is refused for its size names its largest groups; a coarser purge its directories. */
+async function budgets(
+  world: World,
+  of: Sender,
+  program: (of: Sender, hash: string) => Bag,
+  { whole, inputsOf, tried, kept }: Hands,
+): Promise<void> {
+  const client = new Client(world.plugin, of.type);
+  const tight = await inputsOf({ ...program(of, "3"), maxTargets: 1 });
+  await tried(client.update(whole, tight, { preview: true }));
+  await tried(client.update(whole, tight));
+  const coarse = await inputsOf({ ...program(of, "4"), maxTargets: 3, fallback: "directory" });
+  kept(await client.update(whole, coarse, { preview: true }));
+  const coarser = kept(await client.update(whole, coarse));
+  expect(world.plugin.said.join("\n")).toContain('fallback "directory" sends');
+  kept(
+    await client.update(coarser, await inputsOf({ ...program(of, "5"), verifyEdge: { within: 1 } }), { preview: true }),
+  );
+}
