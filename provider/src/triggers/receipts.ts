@@ -15,21 +15,23 @@ export type TriggerStatus = (typeof triggerStatuses)[number];
 export const fallbackWords = ["directory", "hostname", "all", "tag"] as const;
 export type FallbackWord = (typeof fallbackWords)[number];
 
-const requestId = z
-  .string()
-  .meta({ description: "The vendor's id of the request; name it in support tickets. Empty where none came back." });
+const requestId = z.string().meta({
+  open: true,
+  description: "The vendor's id of the request; name it in support tickets. Empty where none came back.",
+});
 
 export const failureSchema = z
   .object({
     target: z.string().meta({ description: "The target in the vendor's format." }),
-    code: z.string().meta({ description: "The vendor's code, or what this provider calls the case." }),
-    reason: z.string().meta({ description: "The vendor's text." }),
+    code: z.string().meta({ open: true, description: "The vendor's code, or what this provider calls the case." }),
+    reason: z.string().meta({ open: true, description: "The vendor's text." }),
   })
   .meta({ type: "index:TargetFailure", description: "One target that failed." });
 
 export const taskSchema = z
   .object({
     taskIds: z.array(z.string()).meta({
+      open: true,
       description: "The vendor's ids of the tasks that the call made: one, or several where it has several hosts.",
     }),
     requestId,
@@ -38,7 +40,7 @@ export const taskSchema = z
       description: "How the targets travelled.",
       values: { call: "In the call itself.", upload: "In a file that was uploaded." },
     }),
-    type: z.string().meta({ description: "The vendor's type of the targets." }),
+    type: z.string().meta({ open: true, description: "The vendor's type of the targets." }),
     targetCount: z.number().int().meta({ description: "How many of this trigger's targets the task carries." }),
     status: z.enum(taskStatuses).meta({
       type: "index:TaskStatus",
@@ -51,13 +53,16 @@ export const taskSchema = z
         unverified: "Over by the time that the vendor documents; its lists do not show such tasks.",
       },
     }),
-    submittedAt: z.string().meta({ description: "When the call was sent, in the cloud's clock (RFC 3339, UTC)." }),
+    submittedAt: z
+      .string()
+      .meta({ open: true, description: "When the call was sent, in the cloud's clock (RFC 3339, UTC)." }),
     completedAt: z
       .string()
       .optional()
-      .meta({ description: "When this provider saw that the task was final (RFC 3339, UTC)." }),
+      .meta({ open: true, description: "When this provider saw that the task was final (RFC 3339, UTC)." }),
     failures: z.array(failureSchema).meta({ description: "Targets of the task that the vendor reports as failed." }),
     sentAgain: z.string().optional().meta({
+      open: true,
       description:
         "Set when an earlier try of this call may have been carried out too: why that could not be looked up.",
     }),
@@ -78,9 +83,11 @@ export const proofSchema = z
   .object({
     url: z.string().meta({ description: "What was visited." }),
     node: z.string().optional().meta({ description: "The address of the edge node that answered." }),
-    shownBy: z.string().meta({ description: "What showed that the copy is not older: `SHA-256 …`, a header, `Age`." }),
+    shownBy: z
+      .string()
+      .meta({ open: true, description: "What showed that the copy is not older: `SHA-256 …`, a header, `Age`." }),
     age: z.number().int().optional().meta({ description: "The copy's `Age` in seconds, where the node tells it." }),
-    at: z.string().meta({ description: "When it was visited (RFC 3339, UTC)." }),
+    at: z.string().meta({ open: true, description: "When it was visited (RFC 3339, UTC)." }),
   })
   .meta({ type: "index:EdgeProof", description: "One visit at the edge that met no older copy." });
 
@@ -94,15 +101,20 @@ export const owedSchema = z
   .object({
     target: z.string().meta({ description: "The target in the vendor's format; `all` where a type takes none." }),
     code: z.string().meta({
+      open: true,
       description: "Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.",
     }),
-    reason: z.string().meta({ description: "The vendor's text, or what happened." }),
+    reason: z.string().meta({ open: true, description: "The vendor's text, or what happened." }),
     requestId: requestId.optional(),
     sentAt: z.string().optional().meta({
+      open: true,
       description:
         "Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.",
     }),
-    reference: z.string().optional().meta({ description: "The name of that call, where it can be found by one." }),
+    reference: z
+      .string()
+      .optional()
+      .meta({ open: true, description: "The name of that call, where it can be found by one." }),
   })
   .meta({ type: "index:OwedTarget", description: "One target that the next `pulumi up` sends, and why." });
 

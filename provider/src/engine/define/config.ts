@@ -5,6 +5,7 @@
 import { valueMap, type Value, type ValueMap } from "../wire/values.ts";
 import type { Place } from "../wire/secrets.ts";
 import type { ConfigDefinition, Shape } from "./contract.ts";
+import { placesOfAnyText } from "./characters.ts";
 import { checkShape, type Checked } from "./inputs.ts";
 import { declaredSecrets } from "./secrecy.ts";
 
@@ -24,7 +25,7 @@ export function defineConfig<S extends Shape>({ properties, check }: ConfigDefin
   return {
     properties,
     secrets: declaredSecrets(properties),
-    check: (bag, plain = false) => checkShape(properties, ownValues(properties, bag), { rules: check, plain }),
+    check: (bag, plain = false) => checkShape(properties, ownValues(properties, bag), { rules: check, anyText: plain ? placesOfAnyText(properties) : undefined }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface PropertyMeta {
   readonly secret?: boolean;
   /** Of an output: secret whenever one of these inputs is, as it is made from them in a form that does not show it. */
   readonly secretWith?: readonly string[];
+  /** Of a part of a secret output: what it says is none, and messages of later runs may show it. */
+  readonly open?: boolean;
   /** Fires when it changes, so its texts (of a map: its values) must be what they are made from. */
   readonly fingerprint?: boolean;
   /** May hold any character, where the provider's texts may not: it is compared and not sent, or has rules of its own. */

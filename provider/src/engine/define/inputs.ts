@@ -15,7 +15,8 @@ import {
   type Value,
   type ValueMap,
 } from "../wire/values.ts";
-import { placesOfAnyText, unseenCharacters } from "./characters.ts";
+import { unseenCharacters } from "./characters.ts";
+import type { Place } from "../wire/secrets.ts";
 import type { Failure, Of, PreviewedInputs, Shape } from "./contract.ts";
 import { placeholders, shapeFailures, unexpected } from "./failures.ts";
 
@@ -33,15 +34,15 @@ export class UnreadableState extends Error {
 /** An author's rules between properties. */
 export type Rules<S extends Shape> = (known: Partial<Of<S>>, given: ReadonlySet<string>) => readonly Failure[];
 
-/** `plain`: texts hold no unseen characters, but where a property says `anyText`. */
+/** `anyText`: where texts may hold unseen characters; `undefined`: anywhere. */
 export function checkShape<S extends Shape>(
   shape: S,
   bag: ValueMap,
-  { rules, plain }: { readonly rules?: Rules<NoInfer<S>> | undefined; readonly plain: boolean },
+  { rules, anyText }: { readonly rules?: Rules<NoInfer<S>> | undefined; readonly anyText: readonly Place[] | undefined },
 ): Checked {
   const { inputs, known, failures } = readShape(shape, bag);
   const mistaken = placeholders(shape, bag);
-  if (plain) mistaken.push(...unseenCharacters(bag, placesOfAnyText(shape)));
+  if (anyText !== undefined) mistaken.push(...unseenCharacters(bag, anyText));
   const isMistaken = touching(mistaken.map(({ path }) => path));
   const others = failures.filter(({ path }) => !isMistaken(path));
   const all = [...unexpected(shape, bag), ...mistaken, ...others];

@@ -4,8 +4,9 @@
  */
 import * as z from "zod";
 import type { Applied, FunctionDefinition, Of, Operation, ResourceDefinition, Shape, Stored } from "./contract.ts";
+import { placesOfAnyText } from "./characters.ts";
 import { checkShape, parseShape, previewed, toBag, type Checked, type Rules } from "./inputs.ts";
-import { declaredSecrets, derivedSecrets, wordsOf, type DerivedSecret } from "./secrecy.ts";
+import { declaredSecrets, derivedSecrets, openPlaces, wordsOf, type DerivedSecret } from "./secrecy.ts";
 import { unknownPaths, valueMap, type ValueMap } from "../wire/values.ts";
 import type { Place } from "../wire/secrets.ts";
 
@@ -29,6 +30,8 @@ export interface Declared {
   readonly outputs: Shape;
   /** The places that are secret whatever the program says. */
   readonly secrets: readonly Place[];
+  /** The places of outputs that are no secret themselves, whatever they are part of. */
+  open(): readonly Place[];
   /** Outputs that are secret when an input is. */
   readonly derived: readonly DerivedSecret[];
   /** What no message hides. */
@@ -141,15 +144,17 @@ function declared<I extends Shape>(
 ): Declared {
   const { token, description, inputs, outputs, check } = definition;
   const secrets = declaredSecrets({ ...inputs, ...outputs });
+  const anyText = lazily(() => placesOfAnyText(inputs));
   return {
     token,
     description,
     inputs,
     outputs,
     secrets,
+    open: lazily(() => openPlaces(outputs)),
     derived: derivedSecrets(outputs),
     words: lazily(() => wordsOf({ ...inputs, ...outputs })),
-    check: (bag, plain = false) => checkShape(inputs, bag, { rules: check, plain }),
+    check: (bag, plain = false) => checkShape(inputs, bag, { rules: check, anyText: plain ? anyText() : undefined }),
   };
 }
 

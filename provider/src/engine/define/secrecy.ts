@@ -10,6 +10,11 @@ export function declaredSecrets(shape: Shape): Place[] {
   return placesWhere(shape, ({ secret }) => secret === true);
 }
 
+/** What messages show though state encrypts it, as it is part of a secret. */
+export function openPlaces(shape: Shape): Place[] {
+  return placesWhere(shape, ({ open }) => open === true);
+}
+
 /** A place in the outputs, and the inputs whose secrecy it shares; see `PropertyMeta.secretWith`. */
 export interface DerivedSecret {
   readonly path: Path;

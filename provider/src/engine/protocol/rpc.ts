@@ -65,8 +65,13 @@ export function secretProperties({ paths }: Stripped): ReadonlySet<string> {
 }
 
 /** Values come in: secrets off, and remembered for every message that this call sends. */
-export function take(bag: ValueMap | undefined, secrets: readonly Place[], call: Call): Stripped {
-  const taken = stripSecrets(bag ?? {}, secrets);
+export function take(
+  bag: ValueMap | undefined,
+  secrets: readonly Place[],
+  call: Call,
+  open: readonly Place[] = [],
+): Stripped {
+  const taken = stripSecrets(bag ?? {}, secrets, open);
   call.secrets.add(taken.texts);
   return taken;
 }

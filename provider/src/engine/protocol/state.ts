@@ -225,7 +225,7 @@ function takeStored(
   oldInputs: ValueMap | undefined,
   call: Call,
 ): Taken {
-  const outputs = take(properties, resource.secrets, call);
+  const outputs = take(properties, resource.secrets, call, resource.open());
   if (oldInputs !== undefined) return { id, inputs: take(oldInputs, resource.secrets, call), outputs };
   return { id, inputs: { ...outputs, bare: onlyInputs(resource, outputs.bare) }, outputs };
 }

@@ -29,7 +29,13 @@ export class Redaction {
   }
 
   add(texts: Iterable<string>): void {
-    for (const text of texts) if (text.length >= shortest) this.#texts.add(text);
+    for (const text of texts) {
+      if (text.length < shortest) continue;
+      this.#texts.add(text);
+      // Whoever reads it may decode it.
+      const decoded = text.includes("%") ? percentDecoded(text) : text;
+      if (decoded.length >= shortest) this.#texts.add(decoded);
+    }
   }
 
   /** Words that everybody knows, such as those of an enum, are shown though a secret may happen to be the same. */

@@ -37,8 +37,12 @@ export function isAt(path: Path, places: readonly Place[]): boolean {
   );
 }
 
-/** `declared`: places that are secret whatever the program says. */
-export function stripSecrets(map: ValueMap, declared: readonly Place[] = []): Stripped {
+function isWithin(path: Path, places: readonly Place[]): boolean {
+  return places.some((place) => isAt(path.slice(0, place.length), [place]));
+}
+
+/** `declared`: places that are secret whatever the program says. `open`: no secrets themselves, whatever they are part of. */
+export function stripSecrets(map: ValueMap, declared: readonly Place[] = [], open: readonly Place[] = []): Stripped {
   const paths: Path[] = [];
   const texts: string[] = [];
   // One path that grows and shrinks: a copy for each value would be most of the work.
@@ -58,7 +62,7 @@ export function stripSecrets(map: ValueMap, declared: readonly Place[] = []): St
     }
     // What an author sees of another resource is its id, as every provider did before references.
     if (value instanceof ResourceReference) return walk(value.id ?? value.urn, secret, places);
-    if (secret) texts.push(...textsOf(value));
+    if (secret && !isWithin(path, open)) texts.push(...textsOf(value));
     return mapItems(value, (item, step) => into(item, step, secret, places));
   };
   const into = (item: Value, step: string | number, secret: boolean, places: readonly Place[]): Value => {
