@@ -25,7 +25,11 @@ export function defineConfig<S extends Shape>({ properties, check }: ConfigDefin
   return {
     properties,
     secrets: declaredSecrets(properties),
-    check: (bag, plain = false) => checkShape(properties, ownValues(properties, bag), { rules: check, anyText: plain ? placesOfAnyText(properties) : undefined }),
+    check: (bag, plain = false) =>
+      checkShape(properties, ownValues(properties, bag), {
+        rules: check,
+        anyText: plain ? placesOfAnyText(properties) : undefined,
+      }),
   };
 }
 

@@ -38,7 +38,10 @@ export type Rules<S extends Shape> = (known: Partial<Of<S>>, given: ReadonlySet<
 export function checkShape<S extends Shape>(
   shape: S,
   bag: ValueMap,
-  { rules, anyText }: { readonly rules?: Rules<NoInfer<S>> | undefined; readonly anyText: readonly Place[] | undefined },
+  {
+    rules,
+    anyText,
+  }: { readonly rules?: Rules<NoInfer<S>> | undefined; readonly anyText: readonly Place[] | undefined },
 ): Checked {
   const { inputs, known, failures } = readShape(shape, bag);
   const mistaken = placeholders(shape, bag);
