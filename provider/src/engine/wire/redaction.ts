@@ -32,7 +32,7 @@ export class Redaction {
     for (const text of texts) {
       if (text.length < shortest) continue;
       this.#texts.add(text);
-      // Whoever reads it may decode it.
+      // Clouds quote what they have decoded.
       const decoded = text.includes("%") ? percentDecoded(text) : text;
       if (decoded.length >= shortest) this.#texts.add(decoded);
     }
