@@ -123,13 +123,13 @@ test("check 49 Ctrl-C in the middle keeps what is there, and the next up repairs
   await using project = await Project.create();
   const moody = (mode: string): Resources => ({ it: { type: "toy:index:Moody", properties: { name: "m", mode } } });
   await project.yaml(moody("partial"));
-  const { child, output } = project.start("up", "--yes", "--skip-preview");
+  const { child, ended } = project.start("up", "--yes", "--skip-preview");
   while (project.cloud.writes.length === 0) await sleep(20);
   await sleep(200);
   child.kill("SIGINT");
-  await once(child, "close");
-  expect(output.join("")).toContain("only half is done");
-  expect(output.join("")).not.toContain("exited prematurely");
+  const { output } = await ended;
+  expect(output).toContain("only half is done");
+  expect(output).not.toContain("exited prematurely");
   expect(await project.state()).toMatchObject([{ id: "m", initErrors: ["only half is done"] }]);
   await project.yaml(moody("ok"));
   expect(succeeded(await project.up())).toContain("~ 1 updated");

@@ -13,7 +13,6 @@ import { expect, test } from "vitest";
 import { lives, play, type Disaster, type Ended, type Life, type Stage } from "../fuzz/lifecycle/story.ts";
 import { useClouds } from "./cloud.ts";
 import { Stack } from "./stack.ts";
-import { upToStrike } from "./struck.ts";
 
 const newCloud = useClouds();
 const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 10);
@@ -73,21 +72,19 @@ class RealStage implements Stage {
     const before = JSON.stringify(await this.#resource());
     const seen = (await this.cloud.requests.find()).at(-1)?.seq ?? 0;
     let killed = false;
-    const running = upToStrike(this.#stack, (cli) => {
-      if (end === undefined) return;
-      const watch = async (): Promise<void> => {
-        while (cli.exitCode === null && cli.signalCode === null) {
-          if ((await this.cloud.requests.find({ since: seen })).length >= end.at) {
-            killed = end.by === "kill";
-            strike(cli, end);
-            return;
-          }
-          await new Promise((resolve) => setTimeout(resolve, 5));
+    const { child: cli, ended } = this.#stack.startUp();
+    const watch = async (when: NonNullable<Disaster["end"]>): Promise<void> => {
+      while (cli.exitCode === null && cli.signalCode === null) {
+        if ((await this.cloud.requests.find({ since: seen })).length >= when.at) {
+          killed = when.by === "kill";
+          strike(cli, when);
+          return;
         }
-      };
-      void watch();
-    });
-    const { code, output } = await running;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    if (end !== undefined) void watch(end);
+    const { code, output } = await ended;
     if (code === 0) return /\b\d+ (created|updated)/.test(output) ? "done" : "same";
     // A CLI that was killed leaves its lock behind.
     if (killed) await this.#stack.run("cancel", "--yes");

@@ -1,29 +1,17 @@
 /** A program of the toy provider on the real Pulumi CLI: YAML (JSON is YAML) or TypeScript, in a folder of its own. */
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { Cloud } from "../protocol/cloud.ts";
-import { environment, searched, searchFolder } from "../leaks.ts";
+import { environment, searchFolder } from "../leaks.ts";
 import { emptyStack, settingsFile } from "../settings.ts";
 import { toyFolder } from "../protocol/setup.ts";
+import { runPulumi, startPulumi, type Run, type Running, type StateResource } from "./cli.ts";
+
+export type { Run } from "./cli.ts";
 
 export type Resources = Readonly<Record<string, unknown>>;
-
-export interface Run {
-  readonly code: number;
-  readonly output: string;
-}
-
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly initErrors?: readonly string[];
-}
 
 const modules = path.resolve(import.meta.dirname, "../../node_modules");
 
@@ -31,13 +19,13 @@ export class Project implements AsyncDisposable {
   readonly cloud: Cloud;
   readonly folder: string;
   readonly env: Record<string, string>;
-  readonly #bin: string;
+  readonly bin: string;
 
   private constructor(cloud: Cloud, folder: string, bin: string, env: Record<string, string>) {
     this.cloud = cloud;
     this.folder = folder;
     this.env = env;
-    this.#bin = bin;
+    this.bin = bin;
   }
 
   static async create(env: Readonly<Record<string, string>> = {}): Promise<Project> {
@@ -88,21 +76,12 @@ export class Project implements AsyncDisposable {
   }
 
   /** Any command; never rejects because of its exit code. */
-  async run(...args: string[]): Promise<Run> {
-    const { child, output } = this.start(...args);
-    const code = await new Promise<number>((resolve) => child.on("close", (exit) => resolve(exit ?? -1)));
-    return { code, output: searched(`what pulumi ${args.join(" ")} printed`, output.join("")) };
+  run(...args: string[]): Promise<Run> {
+    return runPulumi(this, ...args);
   }
 
-  start(...args: string[]): { readonly child: ChildProcess; readonly output: string[] } {
-    const child = spawn(this.#bin, [...args, "--cwd", this.folder, "--non-interactive", "--color", "never"], {
-      env: this.env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const output: string[] = [];
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
-    return { child, output };
+  start(...args: string[]): Running {
+    return startPulumi(this, ...args);
   }
 
   /** The state as it is stored, whole. */

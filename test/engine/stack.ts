@@ -2,32 +2,18 @@
  * A stack on the real Pulumi CLI, in a folder of its own, with a tenant of
  * the emulator as its cloud; by default of the plugin, in YAML (see ways.ts).
  */
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
-import { environment, searched, searchFolder } from "../leaks.ts";
+import { environment, searchFolder } from "../leaks.ts";
 import { cloudSettings, emptyStack, settingsFile } from "../settings.ts";
+import { runPulumi, startPulumi, type Run, type Running, type StateResource } from "./cli.ts";
 import { plugin, type Program, type Way } from "./ways.ts";
 
+export type { Run } from "./cli.ts";
 export type { Program, ProgramResource } from "./ways.ts";
-
-export interface Run {
-  readonly code: number;
-  /** Standard output and error, as they came. */
-  readonly output: string;
-}
-
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
-  readonly initErrors?: readonly string[];
-}
 
 export class Stack implements AsyncDisposable {
   readonly folder: string;
@@ -91,15 +77,12 @@ export class Stack implements AsyncDisposable {
 
   /** Any `pulumi` command; never rejects because of its exit code. */
   run(...args: string[]): Promise<Run> {
-    const all = [...args, "--stack", "dev", "--cwd", this.folder, "--non-interactive", "--color", "never"];
-    return new Promise<Run>((resolve, reject) => {
-      const child = spawn(this.bin, all, { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
-      const printed: string[] = [];
-      for (const stream of [child.stdout, child.stderr])
-        stream.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code: code ?? -1, output: printed.join("") }));
-    }).then(({ code, output }) => ({ code, output: searched(`what pulumi ${args.join(" ")} printed`, output) }));
+    return runPulumi(this, ...args, "--stack", "dev");
+  }
+
+  /** `pulumi up`, for a test that strikes it down in mid-update. */
+  startUp(): Running {
+    return startPulumi(this, "up", "--yes", "--skip-preview", "--stack", "dev");
   }
 
   /** Everything in state but the stack and the providers. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { ControlClient } from "edgecache-emulator";
 import { parse } from "yaml";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
-import { capture } from "../../tools/setup/run.mjs";
+import { runPulumi, type Run } from "../engine/cli.ts";
 import { environment, searched, searchFolder } from "../leaks.ts";
 import { cloudSettings, emptyStack, settingsFile } from "../settings.ts";
 import {
@@ -103,12 +103,10 @@ export class Project implements AsyncDisposable {
     return output;
   }
 
-  async run(...args: string[]): Promise<{ code: number; output: string }> {
+  async run(...args: string[]): Promise<Run> {
     const stack = args[0] === "plugin" || args[0] === "package" ? [] : ["--stack", "dev"];
-    const all = [...args, ...stack, "--non-interactive", "--color", "never"];
-    const { code, stdout, stderr } = await capture(this.bin, all, { cwd: this.folder, env: this.env });
-    searched(`what pulumi ${args.join(" ")} printed`, `${stdout}${stderr}`);
-    return { code, output: args.includes("--json") ? stdout : `${stdout}${stderr}` };
+    const { code, output, stdout } = await runPulumi(this, ...args, ...stack);
+    return { code, output: args.includes("--json") ? stdout : output, stdout };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
