@@ -11,6 +11,7 @@
  * @property {number} targetCount
  * @property {number} knownCount
  * @property {readonly { reason: string, count: number, targets: readonly string[] }[]} reasons
+ * @property {{ fallback: string }} [instead]
  * @property {number} calls
  * @property {number} seconds
  * @property {{ limit: number, before: number, after: number }} [quota]
@@ -72,7 +73,10 @@ export function comment(lines) {
 function table(triggers) {
   const rows = triggers.map(({ urn, type, plan }) => {
     const most = plan.unknownInputs.length === 0 ? "" : "at most ";
-    const what = plan.everything ? "everything" : `${most}${plan.targetCount} of ${plan.knownCount}`;
+    const counted = plan.reasons.reduce((sum, { count }) => sum + count, 0);
+    const why = plan.instead === undefined ? "" : `, by fallback ${plan.instead.fallback} for ${counted} targets`;
+    const sent = plan.instead === undefined ? `${plan.targetCount} of ${plan.knownCount}` : `${plan.targetCount}`;
+    const what = `${plan.everything ? "everything" : `${most}${sent}`}${why}`;
     const quota = plan.quota === undefined ? "" : `${plan.quota.before} → ${plan.quota.after} of ${plan.quota.limit}`;
     return `| ${code(nameIn(urn))} | ${code(type)} | ${what} (${plan.granularity}) | ${plan.calls} | ${plan.seconds} s | ${quota} |`;
   });

@@ -1,5 +1,6 @@
 /** Budgets and coarser purges on every service of the emulator: what is refused, what is sent instead, what a visitor sees. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
 import type { Value } from "../../provider/src/engine/wire/values.ts";
 import { Jumping } from "../triggers/jumping.ts";
 import { subjectOf, warmUp, type Token } from "../triggers/subjects.ts";
@@ -53,6 +54,11 @@ async function site(token: Token) {
   };
 }
 
+const planned = z.object({
+  plan: z.looseObject({ quota: z.object({ before: z.number(), after: z.number() }).optional() }),
+});
+const planOf = (foreseen: object | undefined) => planned.parse(foreseen).plan;
+
 describe.each(purges)("%s", (token) => {
   test("over maxTargets: refused with the largest groups by preview and up, before anything is sent", async () => {
     const { stack, publish, sent, subject } = await site(token);
@@ -72,7 +78,7 @@ describe.each(purges)("%s", (token) => {
   });
 
   test("fallback directory: as few calls, no more than must be, every visitor sees the new pages; then nothing", async () => {
-    const { stack, publish, visit, sent, subject } = await site(token);
+    const { stack, publish, visit, sent, subject, url } = await site(token);
     const old = await publish("1", [...paths, ...quiet]);
     const program = (contents: Record<string, Value>) => ({
       ...subject.base,
@@ -87,10 +93,29 @@ describe.each(purges)("%s", (token) => {
     expect(line).toMatch(
       /5 targets are over maxTargets, so fallback "directory" sends 2 directories \(\S+\/blog\/, \S+\/docs\/\) instead: 1 call to/,
     );
+    const sends = {
+      granularity: "coarse",
+      everything: false,
+      targetCount: 2,
+      knownCount: 8,
+      calls: 1,
+      reasons: [{ reason: "changed", count: 5 }],
+      instead: { fallback: "directory", targets: [url("blog/"), url("docs/")] },
+    };
+    const plan = planOf(stack.foreseen);
+    expect(plan).toMatchObject({ ...sends, carriedOut: false });
+    // Where the vendor tells what is left.
+    const { before, after } = plan.quota ?? { before: 2, after: 0 };
+    expect(before - after).toBe(2);
     const ran = await stack.up(program(release));
     expect(ran).toMatchObject({
       problems: [],
-      outputs: { status: "complete", owed: [], tasks: [{ targetCount: 5, instead: { fallback: "directory" } }] },
+      outputs: {
+        status: "complete",
+        owed: [],
+        tasks: [{ targetCount: 5, instead: { fallback: "directory" } }],
+        plan: { ...sends, carriedOut: true },
+      },
     });
     expect(await sent()).toHaveLength(1);
     expect(await visit()).toEqual([...paths.map(() => "2"), ...quiet.map(() => "1")]);
@@ -138,7 +163,9 @@ describe.each(purges)("%s", (token) => {
     const fault = { kind: "failTarget" as const, as: "row" as const, target: url("blog/"), reason: "Origin Timeout" };
     await control.faults.add({ ...fault, count: 1 });
     const first = await stack.up(program);
-    expect(first.outputs).toMatchObject({ status: "partial", ledger: { owed: 2 } });
+    // One of the two directories is through.
+    const plan = { targetCount: 1, reasons: [{ count: 3 }], instead: { targets: [url("docs/")] } };
+    expect(first.outputs).toMatchObject({ status: "partial", ledger: { owed: 2 }, plan });
     expect(first.problems.join()).toContain(`${url("blog/")}: Origin Timeout`);
     expect(await stack.up(program)).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
     expect(await sent()).toHaveLength(2);

@@ -8,7 +8,7 @@ import type { Plan } from "../triggers/plan.ts";
 import type { Receipts } from "../triggers/receipts.ts";
 import { doneSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
-import { withinBudget } from "./budget.ts";
+import { insteadOf, withinBudget } from "./budget.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
 import { describeGivenUp, describeRollback, describeSkipped } from "./describe/plan.ts";
 import { closedGate } from "../probe/describe.ts";
@@ -80,7 +80,7 @@ export async function applyTrigger<O extends object>(
     problems: common.failurePolicy === "warn" ? [] : problems,
     receipts: outcome.receipts,
     summary: doneSummary(
-      { plan, rules: service.rules(lane), secret },
+      { plan, rules: service.rules(lane), secret, instead: insteadOf(coarser) },
       {
         undone: new Set([...outcome.undone, ...outcome.dropped].map(({ target }) => target)),
         calls: outcome.idle ? 0 : outcome.receipts.tasks.length - plan.watch.tasks.length,

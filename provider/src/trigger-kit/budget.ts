@@ -7,6 +7,7 @@ import { coverOf, readFallback } from "../triggers/budget/cover.ts";
 import { budgetOf } from "../triggers/budget/max-targets.ts";
 import { figuresOf } from "../triggers/figures.ts";
 import type { Coarser } from "../triggers/job.ts";
+import type { Summarized } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
 import { overBudget } from "./describe/budget.ts";
 import { askQuota, figures, type KnownQuota } from "./quota.ts";
@@ -17,6 +18,11 @@ export interface Budgeted<O extends object> {
   readonly coarser?: Coarser<O> | undefined;
   /** Of what is sent; absent: it was not needed. */
   readonly quota?: { readonly known: KnownQuota };
+}
+
+/** A coarser purge as a summary tells it. */
+export function insteadOf<O extends object>(coarser: Coarser<O> | undefined): Summarized["instead"] {
+  return coarser && { ...coarser, rules: coarser.runtime.service.rules(coarser.lane) };
 }
 
 export async function withinBudget<O extends object>(

@@ -8,7 +8,7 @@ import type { Coarser } from "../triggers/job.ts";
 import type { Quota, TriggerService } from "../triggers/service.ts";
 import { previewSummary, type Summary } from "../triggers/summary.ts";
 import type { BoundTrigger } from "./bound-trigger.ts";
-import { withinBudget } from "./budget.ts";
+import { insteadOf, withinBudget } from "./budget.ts";
 import { insteadText } from "./describe/budget.ts";
 import { describeMoved, replacedByHand } from "./describe/moved.ts";
 import { describeGivenUp, describePlan, describeRollback } from "./describe/plan.ts";
@@ -65,7 +65,7 @@ export async function previewTrigger<O extends object>(
     if (common.failurePolicy === "fail") throw new Refusal(refusal);
     operation.log.warn(refusal);
   }
-  return previewSummary({ plan, rules, secret }, figures, quota, unknownInputs);
+  return previewSummary({ plan, rules, secret, instead: insteadOf(coarser) }, figures, quota, unknownInputs);
 }
 
 function sentInstead<O extends object>({ cover, runtime, lane }: Coarser<O>) {

@@ -3,8 +3,10 @@
  * Preview says what is to be done, and an update what was. Pure.
  */
 import * as z from "zod";
+import type { Cover } from "./budget/cover.ts";
 import type { Figures } from "./figures.ts";
 import { reasons, type Plan, type Reason } from "./plan.ts";
+import { fallbackWords, type FallbackWord } from "./receipts.ts";
 import type { KindRules, Quota } from "./service.ts";
 
 const whole = z.number().int();
@@ -27,7 +29,9 @@ export const summarySchema = z
       description:
         "No target is listed: the type covers everything there is, or the file that names them lies elsewhere.",
     }),
-    targetCount: whole.meta({ description: "How many targets are sent." }),
+    targetCount: whole.meta({
+      description: "How many targets are sent; with `instead`, how many coarser ones.",
+    }),
     knownCount: whole.meta({
       description: "How many targets the program lists, those that it no longer lists and that are sent included.",
     }),
@@ -57,7 +61,17 @@ export const summarySchema = z
           })
           .meta({ type: "index:PlannedTargets", description: "Targets that are sent for one reason." }),
       )
-      .meta({ description: "The targets by reason." }),
+      .meta({ description: "The targets by reason; with `instead`, those that it covers." }),
+    instead: z
+      .object({
+        fallback: z.enum(fallbackWords).meta({ description: "By what: `directory`, `hostname`, `all` or `tag`." }),
+        targets: z.array(z.string()).meta({
+          description: "The first 10 of what is sent, cut at 200 characters; none where targets are secret.",
+        }),
+      })
+      .meta({ type: "index:PlannedInstead", description: "A coarser purge in place of many targets." })
+      .optional()
+      .meta({ description: "Set when `fallback` takes the place of the targets." }),
     calls: whole.meta({ description: "How many calls carry them." }),
     seconds: whole.meta({
       description:
@@ -89,6 +103,8 @@ export interface Summarized {
   readonly rules: KindRules;
   /** Targets are secret: only counted. */
   readonly secret: boolean;
+  /** What is sent in their place. */
+  readonly instead?: { readonly word: FallbackWord; readonly cover: Cover; readonly rules: KindRules } | undefined;
 }
 
 export function previewSummary(
@@ -117,11 +133,12 @@ export interface Done {
 }
 
 export function doneSummary(summarized: Summarized, { undone, calls, ms }: Done): Summary {
-  const { send } = summarized.plan;
-  const done = undone.size === 0 ? send : new Map([...send].filter(([target]) => !undone.has(target)));
+  const { plan, instead } = summarized;
+  const done = new Map([...plan.send].filter(([target]) => !undone.has(target)));
+  const cover = new Map([...(instead?.cover ?? [])].filter(([, targets]) => targets.some((each) => done.has(each))));
   return {
     carriedOut: true,
-    ...countsOf(summarized, done),
+    ...countsOf({ ...summarized, instead: instead && { ...instead, cover } }, done),
     calls,
     seconds: Math.round(ms / 1000),
     unknownInputs: [],
@@ -129,22 +146,29 @@ export function doneSummary(summarized: Summarized, { undone, calls, ms }: Done)
 }
 
 function countsOf(
-  { plan, rules, secret }: Summarized,
+  { plan, rules, secret, instead }: Summarized,
   send: ReadonlyMap<string, Reason>,
-): Pick<Summary, "granularity" | "everything" | "targetCount" | "knownCount" | "reasons"> {
-  const everything = rules.everything === true;
+): Pick<Summary, "granularity" | "everything" | "targetCount" | "knownCount" | "reasons" | "instead"> {
+  const everything = (instead?.rules ?? rules).everything === true;
   const byReason = new Map<Reason, { count: number; targets: string[] }>();
   for (const [target, reason] of send) {
     const group = byReason.get(reason) ?? { count: 0, targets: [] };
     byReason.set(reason, group);
     group.count++;
-    if (!secret && !everything && group.targets.length < mostNamed) group.targets.push(target.slice(0, longestName));
+    if (!secret && rules.everything !== true) name(group.targets, target);
   }
+  const coarser: string[] = [];
+  if (!secret && !everything) for (const target of instead?.cover.keys() ?? []) name(coarser, target);
   return {
-    granularity: everything || rules.many === true ? "coarse" : "fine",
+    granularity: instead !== undefined || everything || rules.many === true ? "coarse" : "fine",
     everything,
-    targetCount: send.size,
+    targetCount: instead?.cover.size ?? send.size,
     knownCount: plan.send.size + plan.unchanged + plan.addedOnly,
     reasons: [...byReason].map(([reason, group]) => ({ reason, ...group })),
+    ...(instead === undefined ? {} : { instead: { fallback: instead.word, targets: coarser } }),
   };
+}
+
+function name(names: string[], target: string): void {
+  if (names.length < mostNamed) names.push(target.slice(0, longestName));
 }

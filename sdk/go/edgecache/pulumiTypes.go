@@ -781,6 +781,95 @@ func (o PlanQuotaPtrOutput) Limit() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
+// Set when `fallback` takes the place of the targets.
+type PlannedInstead struct {
+	// By what: `directory`, `hostname`, `all` or `tag`.
+	Fallback string `pulumi:"fallback"`
+	// The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+	Targets []string `pulumi:"targets"`
+}
+
+// Set when `fallback` takes the place of the targets.
+type PlannedInsteadOutput struct{ *pulumi.OutputState }
+
+func (PlannedInsteadOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PlannedInstead)(nil)).Elem()
+}
+
+func (o PlannedInsteadOutput) ToPlannedInsteadOutput() PlannedInsteadOutput {
+	return o
+}
+
+func (o PlannedInsteadOutput) ToPlannedInsteadOutputWithContext(ctx context.Context) PlannedInsteadOutput {
+	return o
+}
+
+func (o PlannedInsteadOutput) ToOutput(ctx context.Context) pulumix.Output[PlannedInstead] {
+	return pulumix.Output[PlannedInstead]{
+		OutputState: o.OutputState,
+	}
+}
+
+// By what: `directory`, `hostname`, `all` or `tag`.
+func (o PlannedInsteadOutput) Fallback() pulumi.StringOutput {
+	return o.ApplyT(func(v PlannedInstead) string { return v.Fallback }).(pulumi.StringOutput)
+}
+
+// The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+func (o PlannedInsteadOutput) Targets() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v PlannedInstead) []string { return v.Targets }).(pulumi.StringArrayOutput)
+}
+
+type PlannedInsteadPtrOutput struct{ *pulumi.OutputState }
+
+func (PlannedInsteadPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**PlannedInstead)(nil)).Elem()
+}
+
+func (o PlannedInsteadPtrOutput) ToPlannedInsteadPtrOutput() PlannedInsteadPtrOutput {
+	return o
+}
+
+func (o PlannedInsteadPtrOutput) ToPlannedInsteadPtrOutputWithContext(ctx context.Context) PlannedInsteadPtrOutput {
+	return o
+}
+
+func (o PlannedInsteadPtrOutput) ToOutput(ctx context.Context) pulumix.Output[*PlannedInstead] {
+	return pulumix.Output[*PlannedInstead]{
+		OutputState: o.OutputState,
+	}
+}
+
+func (o PlannedInsteadPtrOutput) Elem() PlannedInsteadOutput {
+	return o.ApplyT(func(v *PlannedInstead) PlannedInstead {
+		if v != nil {
+			return *v
+		}
+		var ret PlannedInstead
+		return ret
+	}).(PlannedInsteadOutput)
+}
+
+// By what: `directory`, `hostname`, `all` or `tag`.
+func (o PlannedInsteadPtrOutput) Fallback() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *PlannedInstead) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Fallback
+	}).(pulumi.StringPtrOutput)
+}
+
+// The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+func (o PlannedInsteadPtrOutput) Targets() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *PlannedInstead) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Targets
+	}).(pulumi.StringArrayOutput)
+}
+
 // Targets that are sent for one reason.
 type PlannedTargets struct {
 	// How many targets are sent for this reason.
@@ -1776,15 +1865,17 @@ type TriggerPlan struct {
 	Everything bool `pulumi:"everything"`
 	// How much one target stands for.
 	Granularity Granularity `pulumi:"granularity"`
+	// Set when `fallback` takes the place of the targets.
+	Instead *PlannedInstead `pulumi:"instead"`
 	// How many targets the program lists, those that it no longer lists and that are sent included.
 	KnownCount int `pulumi:"knownCount"`
 	// The vendor's daily allowance; in a preview, where the vendor tells.
 	Quota *PlanQuota `pulumi:"quota"`
-	// The targets by reason.
+	// The targets by reason; with `instead`, those that it covers.
 	Reasons []PlannedTargets `pulumi:"reasons"`
 	// In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
 	Seconds int `pulumi:"seconds"`
-	// How many targets are sent.
+	// How many targets are sent; with `instead`, how many coarser ones.
 	TargetCount int `pulumi:"targetCount"`
 	// Inputs that are known only during `up`. While there are any, all figures are the most that can be.
 	UnknownInputs []string `pulumi:"unknownInputs"`
@@ -1831,6 +1922,11 @@ func (o TriggerPlanOutput) Granularity() GranularityOutput {
 	return o.ApplyT(func(v TriggerPlan) Granularity { return v.Granularity }).(GranularityOutput)
 }
 
+// Set when `fallback` takes the place of the targets.
+func (o TriggerPlanOutput) Instead() PlannedInsteadPtrOutput {
+	return o.ApplyT(func(v TriggerPlan) *PlannedInstead { return v.Instead }).(PlannedInsteadPtrOutput)
+}
+
 // How many targets the program lists, those that it no longer lists and that are sent included.
 func (o TriggerPlanOutput) KnownCount() pulumi.IntOutput {
 	return o.ApplyT(func(v TriggerPlan) int { return v.KnownCount }).(pulumi.IntOutput)
@@ -1841,7 +1937,7 @@ func (o TriggerPlanOutput) Quota() PlanQuotaPtrOutput {
 	return o.ApplyT(func(v TriggerPlan) *PlanQuota { return v.Quota }).(PlanQuotaPtrOutput)
 }
 
-// The targets by reason.
+// The targets by reason; with `instead`, those that it covers.
 func (o TriggerPlanOutput) Reasons() PlannedTargetsArrayOutput {
 	return o.ApplyT(func(v TriggerPlan) []PlannedTargets { return v.Reasons }).(PlannedTargetsArrayOutput)
 }
@@ -1851,7 +1947,7 @@ func (o TriggerPlanOutput) Seconds() pulumi.IntOutput {
 	return o.ApplyT(func(v TriggerPlan) int { return v.Seconds }).(pulumi.IntOutput)
 }
 
-// How many targets are sent.
+// How many targets are sent; with `instead`, how many coarser ones.
 func (o TriggerPlanOutput) TargetCount() pulumi.IntOutput {
 	return o.ApplyT(func(v TriggerPlan) int { return v.TargetCount }).(pulumi.IntOutput)
 }
@@ -1931,6 +2027,16 @@ func (o TriggerPlanPtrOutput) Granularity() GranularityPtrOutput {
 	}).(GranularityPtrOutput)
 }
 
+// Set when `fallback` takes the place of the targets.
+func (o TriggerPlanPtrOutput) Instead() PlannedInsteadPtrOutput {
+	return o.ApplyT(func(v *TriggerPlan) *PlannedInstead {
+		if v == nil {
+			return nil
+		}
+		return v.Instead
+	}).(PlannedInsteadPtrOutput)
+}
+
 // How many targets the program lists, those that it no longer lists and that are sent included.
 func (o TriggerPlanPtrOutput) KnownCount() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *TriggerPlan) *int {
@@ -1951,7 +2057,7 @@ func (o TriggerPlanPtrOutput) Quota() PlanQuotaPtrOutput {
 	}).(PlanQuotaPtrOutput)
 }
 
-// The targets by reason.
+// The targets by reason; with `instead`, those that it covers.
 func (o TriggerPlanPtrOutput) Reasons() PlannedTargetsArrayOutput {
 	return o.ApplyT(func(v *TriggerPlan) []PlannedTargets {
 		if v == nil {
@@ -1971,7 +2077,7 @@ func (o TriggerPlanPtrOutput) Seconds() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// How many targets are sent.
+// How many targets are sent; with `instead`, how many coarser ones.
 func (o TriggerPlanPtrOutput) TargetCount() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *TriggerPlan) *int {
 		if v == nil {
@@ -2386,6 +2492,8 @@ func init() {
 	pulumi.RegisterOutputType(OwedTargetArrayOutput{})
 	pulumi.RegisterOutputType(PlanQuotaOutput{})
 	pulumi.RegisterOutputType(PlanQuotaPtrOutput{})
+	pulumi.RegisterOutputType(PlannedInsteadOutput{})
+	pulumi.RegisterOutputType(PlannedInsteadPtrOutput{})
 	pulumi.RegisterOutputType(PlannedTargetsOutput{})
 	pulumi.RegisterOutputType(PlannedTargetsArrayOutput{})
 	pulumi.RegisterOutputType(PolicyUseOutput{})

@@ -159,6 +159,20 @@ export interface PlanQuota {
 }
 
 /**
+ * Set when `fallback` takes the place of the targets.
+ */
+export interface PlannedInstead {
+    /**
+     * By what: `directory`, `hostname`, `all` or `tag`.
+     */
+    fallback: string;
+    /**
+     * The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+     */
+    targets: string[];
+}
+
+/**
  * Targets that are sent for one reason.
  */
 export interface PlannedTargets {
@@ -359,6 +373,10 @@ export interface TriggerPlan {
      */
     granularity: enums.Granularity;
     /**
+     * Set when `fallback` takes the place of the targets.
+     */
+    instead?: outputs.PlannedInstead;
+    /**
      * How many targets the program lists, those that it no longer lists and that are sent included.
      */
     knownCount: number;
@@ -367,7 +385,7 @@ export interface TriggerPlan {
      */
     quota?: outputs.PlanQuota;
     /**
-     * The targets by reason.
+     * The targets by reason; with `instead`, those that it covers.
      */
     reasons: outputs.PlannedTargets[];
     /**
@@ -375,7 +393,7 @@ export interface TriggerPlan {
      */
     seconds: number;
     /**
-     * How many targets are sent.
+     * How many targets are sent; with `instead`, how many coarser ones.
      */
     targetCount: number;
     /**

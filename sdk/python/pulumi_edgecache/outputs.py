@@ -23,6 +23,7 @@ __all__ = [
     'Instead',
     'OwedTarget',
     'PlanQuota',
+    'PlannedInstead',
     'PlannedTargets',
     'ProbeExpectation',
     'RefreshTask',
@@ -493,6 +494,40 @@ class PlanQuota(dict):
         What a day allows.
         """
         return pulumi.get(self, "limit")
+
+
+@pulumi.output_type
+class PlannedInstead(dict):
+    """
+    Set when `fallback` takes the place of the targets.
+    """
+    def __init__(__self__, *,
+                 fallback: _builtins.str,
+                 targets: Sequence[_builtins.str]):
+        """
+        Set when `fallback` takes the place of the targets.
+
+        :param _builtins.str fallback: By what: `directory`, `hostname`, `all` or `tag`.
+        :param Sequence[_builtins.str] targets: The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+        """
+        pulumi.set(__self__, "fallback", fallback)
+        pulumi.set(__self__, "targets", targets)
+
+    @_builtins.property
+    @pulumi.getter
+    def fallback(self) -> _builtins.str:
+        """
+        By what: `directory`, `hostname`, `all` or `tag`.
+        """
+        return pulumi.get(self, "fallback")
+
+    @_builtins.property
+    @pulumi.getter
+    def targets(self) -> Sequence[_builtins.str]:
+        """
+        The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+        """
+        return pulumi.get(self, "targets")
 
 
 @pulumi.output_type
@@ -1055,6 +1090,7 @@ class TriggerPlan(dict):
                  seconds: _builtins.int,
                  target_count: _builtins.int,
                  unknown_inputs: Sequence[_builtins.str],
+                 instead: Optional['outputs.PlannedInstead'] = None,
                  quota: Optional['outputs.PlanQuota'] = None):
         """
         In a preview what this run will send, for policies and scripts; afterwards what the last run sent. Absent in state of releases that did not record it.
@@ -1064,10 +1100,11 @@ class TriggerPlan(dict):
         :param _builtins.bool everything: No target is listed: the type covers everything there is, or the file that names them lies elsewhere.
         :param 'Granularity' granularity: How much one target stands for.
         :param _builtins.int known_count: How many targets the program lists, those that it no longer lists and that are sent included.
-        :param Sequence['PlannedTargets'] reasons: The targets by reason.
+        :param Sequence['PlannedTargets'] reasons: The targets by reason; with `instead`, those that it covers.
         :param _builtins.int seconds: In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
-        :param _builtins.int target_count: How many targets are sent.
+        :param _builtins.int target_count: How many targets are sent; with `instead`, how many coarser ones.
         :param Sequence[_builtins.str] unknown_inputs: Inputs that are known only during `up`. While there are any, all figures are the most that can be.
+        :param 'PlannedInstead' instead: Set when `fallback` takes the place of the targets.
         :param 'PlanQuota' quota: The vendor's daily allowance; in a preview, where the vendor tells.
         """
         pulumi.set(__self__, "calls", calls)
@@ -1079,6 +1116,8 @@ class TriggerPlan(dict):
         pulumi.set(__self__, "seconds", seconds)
         pulumi.set(__self__, "target_count", target_count)
         pulumi.set(__self__, "unknown_inputs", unknown_inputs)
+        if instead is not None:
+            pulumi.set(__self__, "instead", instead)
         if quota is not None:
             pulumi.set(__self__, "quota", quota)
 
@@ -1126,7 +1165,7 @@ class TriggerPlan(dict):
     @pulumi.getter
     def reasons(self) -> Sequence['outputs.PlannedTargets']:
         """
-        The targets by reason.
+        The targets by reason; with `instead`, those that it covers.
         """
         return pulumi.get(self, "reasons")
 
@@ -1142,7 +1181,7 @@ class TriggerPlan(dict):
     @pulumi.getter(name="targetCount")
     def target_count(self) -> _builtins.int:
         """
-        How many targets are sent.
+        How many targets are sent; with `instead`, how many coarser ones.
         """
         return pulumi.get(self, "target_count")
 
@@ -1153,6 +1192,14 @@ class TriggerPlan(dict):
         Inputs that are known only during `up`. While there are any, all figures are the most that can be.
         """
         return pulumi.get(self, "unknown_inputs")
+
+    @_builtins.property
+    @pulumi.getter
+    def instead(self) -> Optional['outputs.PlannedInstead']:
+        """
+        Set when `fallback` takes the place of the targets.
+        """
+        return pulumi.get(self, "instead")
 
     @_builtins.property
     @pulumi.getter

@@ -413,6 +413,46 @@ func (o PlanQuotaOutput) Limit() pulumix.Output[int] {
 	return pulumix.Apply[PlanQuota](o, func(v PlanQuota) int { return v.Limit })
 }
 
+// Set when `fallback` takes the place of the targets.
+type PlannedInstead struct {
+	// By what: `directory`, `hostname`, `all` or `tag`.
+	Fallback string `pulumi:"fallback"`
+	// The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+	Targets []string `pulumi:"targets"`
+}
+
+// Set when `fallback` takes the place of the targets.
+type PlannedInsteadOutput struct{ *pulumi.OutputState }
+
+func (PlannedInsteadOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PlannedInstead)(nil)).Elem()
+}
+
+func (o PlannedInsteadOutput) ToPlannedInsteadOutput() PlannedInsteadOutput {
+	return o
+}
+
+func (o PlannedInsteadOutput) ToPlannedInsteadOutputWithContext(ctx context.Context) PlannedInsteadOutput {
+	return o
+}
+
+func (o PlannedInsteadOutput) ToOutput(ctx context.Context) pulumix.Output[PlannedInstead] {
+	return pulumix.Output[PlannedInstead]{
+		OutputState: o.OutputState,
+	}
+}
+
+// By what: `directory`, `hostname`, `all` or `tag`.
+func (o PlannedInsteadOutput) Fallback() pulumix.Output[string] {
+	return pulumix.Apply[PlannedInstead](o, func(v PlannedInstead) string { return v.Fallback })
+}
+
+// The first 10 of what is sent, cut at 200 characters; none where targets are secret.
+func (o PlannedInsteadOutput) Targets() pulumix.ArrayOutput[string] {
+	value := pulumix.Apply[PlannedInstead](o, func(v PlannedInstead) []string { return v.Targets })
+	return pulumix.ArrayOutput[string]{OutputState: value.OutputState}
+}
+
 // Targets that are sent for one reason.
 type PlannedTargets struct {
 	// How many targets are sent for this reason.
@@ -1031,15 +1071,17 @@ type TriggerPlan struct {
 	Everything bool `pulumi:"everything"`
 	// How much one target stands for.
 	Granularity Granularity `pulumi:"granularity"`
+	// Set when `fallback` takes the place of the targets.
+	Instead *PlannedInstead `pulumi:"instead"`
 	// How many targets the program lists, those that it no longer lists and that are sent included.
 	KnownCount int `pulumi:"knownCount"`
 	// The vendor's daily allowance; in a preview, where the vendor tells.
 	Quota *PlanQuota `pulumi:"quota"`
-	// The targets by reason.
+	// The targets by reason; with `instead`, those that it covers.
 	Reasons []*PlannedTargets `pulumi:"reasons"`
 	// In a preview: how long sending takes at the vendor's pace, without waiting for tasks. In state: how long the last run took.
 	Seconds int `pulumi:"seconds"`
-	// How many targets are sent.
+	// How many targets are sent; with `instead`, how many coarser ones.
 	TargetCount int `pulumi:"targetCount"`
 	// Inputs that are known only during `up`. While there are any, all figures are the most that can be.
 	UnknownInputs []string `pulumi:"unknownInputs"`
@@ -1086,6 +1128,12 @@ func (o TriggerPlanOutput) Granularity() pulumix.Output[Granularity] {
 	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) Granularity { return v.Granularity })
 }
 
+// Set when `fallback` takes the place of the targets.
+func (o TriggerPlanOutput) Instead() pulumix.GPtrOutput[PlannedInstead, PlannedInsteadOutput] {
+	value := pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) *PlannedInstead { return v.Instead })
+	return pulumix.GPtrOutput[PlannedInstead, PlannedInsteadOutput]{OutputState: value.OutputState}
+}
+
 // How many targets the program lists, those that it no longer lists and that are sent included.
 func (o TriggerPlanOutput) KnownCount() pulumix.Output[int] {
 	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) int { return v.KnownCount })
@@ -1097,7 +1145,7 @@ func (o TriggerPlanOutput) Quota() pulumix.GPtrOutput[PlanQuota, PlanQuotaOutput
 	return pulumix.GPtrOutput[PlanQuota, PlanQuotaOutput]{OutputState: value.OutputState}
 }
 
-// The targets by reason.
+// The targets by reason; with `instead`, those that it covers.
 func (o TriggerPlanOutput) Reasons() pulumix.GArrayOutput[PlannedTargets, PlannedTargetsOutput] {
 	value := pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) []*PlannedTargets { return v.Reasons })
 	return pulumix.GArrayOutput[PlannedTargets, PlannedTargetsOutput]{OutputState: value.OutputState}
@@ -1108,7 +1156,7 @@ func (o TriggerPlanOutput) Seconds() pulumix.Output[int] {
 	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) int { return v.Seconds })
 }
 
-// How many targets are sent.
+// How many targets are sent; with `instead`, how many coarser ones.
 func (o TriggerPlanOutput) TargetCount() pulumix.Output[int] {
 	return pulumix.Apply[TriggerPlan](o, func(v TriggerPlan) int { return v.TargetCount })
 }
@@ -1284,6 +1332,7 @@ func init() {
 	pulumi.RegisterOutputType(InsteadOutput{})
 	pulumi.RegisterOutputType(OwedTargetOutput{})
 	pulumi.RegisterOutputType(PlanQuotaOutput{})
+	pulumi.RegisterOutputType(PlannedInsteadOutput{})
 	pulumi.RegisterOutputType(PlannedTargetsOutput{})
 	pulumi.RegisterOutputType(PolicyUseOutput{})
 	pulumi.RegisterOutputType(ProbeExpectationOutput{})
