@@ -11,7 +11,7 @@ import type {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { struct, urn, type Plugin } from "./plugin.ts";
+import { struct, urn, type Callee } from "./plugin.ts";
 
 export type Bag = Record<string, unknown>;
 
@@ -50,14 +50,14 @@ export interface Refused {
 }
 
 /** Whoever takes calls: a process, or the provider inside the test's own. */
-export type Callee = Pick<Plugin, "call">;
+export type Called = Pick<Callee, "call">;
 
 export class Client {
-  readonly plugin: Callee;
+  readonly plugin: Called;
   readonly type: string;
   readonly urn: string;
 
-  constructor(plugin: Callee, type: string, name = "it") {
+  constructor(plugin: Called, type: string, name = "it") {
     this.plugin = plugin;
     this.type = type;
     this.urn = urn(type, name);
@@ -136,7 +136,7 @@ export class Client {
 }
 
 export async function invoke(
-  plugin: Plugin,
+  plugin: Called,
   token: string,
   args: Bag,
   preview = false,

@@ -1,9 +1,10 @@
 /**
- * A plugin process under test and a gRPC client that plays the engine: what
+ * A plugin under test, as a process or inside of this one, and a gRPC client that plays the engine: what
  * the engine would send goes in as plain JSON, what comes back is decoded.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createServer, type Server } from "node:net";
 import { createInterface } from "node:readline";
 import * as grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
@@ -15,6 +16,10 @@ import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
 import type { LogRequest, RequirePulumiVersionRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Shape } from "../../provider/src/engine/define/contract.ts";
+import { grpcServer, systemHost } from "../../provider/src/engine/process/grpc.ts";
+import { launchOf } from "../../provider/src/engine/process/launch.ts";
+import type { ProviderDefinition } from "../../provider/src/engine/protocol/session.ts";
 
 export const pluginPath = new URL("../../provider/bin/pulumi-resource-edgecache", import.meta.url).pathname;
 
@@ -75,30 +80,19 @@ export class EngineLog implements AsyncDisposable {
   }
 }
 
-export class Plugin implements AsyncDisposable {
-  readonly process: ChildProcess;
+/** A plugin that listens somewhere. */
+export abstract class Callee implements AsyncDisposable {
   readonly client: InstanceType<typeof providerGrpc.ResourceProviderClient>;
   readonly port: number;
-  readonly stderr: string[] = [];
+  readonly stderr: string[];
 
-  private constructor(child: ChildProcess, port: number) {
-    this.process = child;
+  protected constructor(port: number, stderr: string[]) {
     this.port = port;
+    this.stderr = stderr;
     this.client = new providerGrpc.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
       "grpc.max_receive_message_length": -1,
       "grpc.max_send_message_length": -1,
     });
-    child.stderr?.on("data", (chunk) => this.stderr.push(String(chunk)));
-  }
-
-  static async start({ path = pluginPath, args = [], env = {} }: PluginOptions = {}): Promise<Plugin> {
-    const child = spawn(process.execPath, [path, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...env },
-    });
-    const lines = createInterface({ input: child.stdout });
-    const [first] = await once(lines, "line");
-    return new Plugin(child, Number(first));
   }
 
   /** One RPC; rejects with the gRPC status. */
@@ -122,6 +116,28 @@ export class Plugin implements AsyncDisposable {
     return await this.call("Configure", request);
   }
 
+  abstract [Symbol.asyncDispose](): Promise<void>;
+}
+
+export class Plugin extends Callee {
+  readonly process: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number) {
+    super(port, []);
+    this.process = child;
+    child.stderr?.on("data", (chunk) => this.stderr.push(String(chunk)));
+  }
+
+  static async start({ path = pluginPath, args = [], env = {} }: PluginOptions = {}): Promise<Plugin> {
+    const child = spawn(process.execPath, [path, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    });
+    const lines = createInterface({ input: child.stdout });
+    const [first] = await once(lines, "line");
+    return new Plugin(child, Number(first));
+  }
+
   /** Ends the process as the engine does, and tells how long that took. */
   async stop(signal: NodeJS.Signals = "SIGINT"): Promise<number> {
     const start = performance.now();
@@ -136,6 +152,38 @@ export class Plugin implements AsyncDisposable {
       this.process.kill("SIGINT");
       await once(this.process, "exit");
     }
+  }
+}
+
+/** The same layer without a process of its own: quicker, and what it does is seen from here. */
+export class PluginInside extends Callee {
+  readonly #server: Server;
+
+  private constructor(server: Server, port: number, stderr: string[]) {
+    super(port, stderr);
+    this.#server = server;
+  }
+
+  static async start<C, S extends Shape>(
+    definition: ProviderDefinition<C, S>,
+    args: readonly string[],
+  ): Promise<PluginInside> {
+    const stderr: string[] = [];
+    const host = { ...systemHost, stderr: (line: string) => void stderr.push(line) };
+    const { connect } = await grpcServer(definition, launchOf(args), host);
+    const server = createServer((socket) => {
+      socket.on("error", () => socket.destroy());
+      connect(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (typeof address !== "object" || address === null) throw new Error("the listener has no port");
+    return new PluginInside(server, address.port, stderr);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 }
 

@@ -10,9 +10,9 @@ import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import { expect, test } from "vitest";
 import { invoke, refused, type Bag } from "./client.ts";
 import { secret, struct, urn } from "./plugin.ts";
-import { Toy, useToy } from "./toy.ts";
+import { Toy, useToyProcess } from "./toy.ts";
 
-const toy = useToy();
+const toy = useToyProcess();
 
 test("check 38 no canary comes out of state, log, log file, error or failure", async () => {
   const file = path.join(tmpdir(), `toy-${process.pid}.jsonl`);

@@ -12,9 +12,6 @@ interface Test {
 
 const written = z.object({ file: z.string(), hits: z.record(z.string(), z.array(z.string())) });
 
-/** Tests whose plugins are built from the copy's sources: what happens in those processes is not seen. */
-const hidden = [{ tests: "test/protocol/example.test.ts", sources: "provider/src/engine/" }];
-
 export class Coverage {
   readonly #tests = new Map<string, Test>();
   /** Probe → tests and, for what happens when modules are loaded, whole files. */
@@ -44,11 +41,7 @@ export class Coverage {
   /** The quickest first. */
   testsOf(probe: string): Test[] {
     const reached = this.#byProbe.get(probe) ?? new Set();
-    const isHidden = (file: string): boolean =>
-      hidden.some(({ tests, sources }) => file.startsWith(tests) && probe.startsWith(sources));
-    const found = [...this.#tests.values()].filter(
-      (test) => reached.has(test.id) || reached.has(test.file) || isHidden(test.file),
-    );
+    const found = [...this.#tests.values()].filter((test) => reached.has(test.id) || reached.has(test.file));
     return found.toSorted((a, b) => a.ms - b.ms);
   }
 }

@@ -2,7 +2,7 @@
 import type { Mutant } from "./mutants.ts";
 
 /** Each file's own: processes that tests start have no test around them. */
-export const prelude = "const __m = globalThis.__m ?? ((id) => id === process.env.MUTANT); ";
+export const prelude = "const __m = globalThis.__m ?? ((on) => (id) => id === on)(process.env.MUTANT); ";
 
 export function switched(text: string, mutants: readonly Mutant[]): string {
   const sorted = mutants.toSorted((a, b) => a.start - b.start || b.end - a.end);

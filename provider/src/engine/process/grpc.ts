@@ -15,6 +15,8 @@ import { watchEngine } from "./watch.ts";
 export interface Served {
   /** Takes over a connection. */
   connect(socket: Socket): void;
+  /** From now on an exception that escaped one operation ends that one, and none of the others. */
+  containUncaught(): void;
   /** Calls back when the engine that started this process is gone. */
   watch(gone: () => void): void;
   /** Everything observed is written, or half a second has passed. */
@@ -26,18 +28,18 @@ const flushMs = 500;
 export async function grpcServer<C, S extends Shape>(
   definition: ProviderDefinition<C, S>,
   { engine, verbose }: Launch,
+  host: Host = systemHost,
 ): Promise<Served> {
-  const watching = await observers(definition, systemHost, verbose && engine !== undefined);
-  const session = new Session(definition, systemHost, watching, engine);
-  containUncaught(session);
+  const watching = await observers(definition, host, verbose && engine !== undefined);
+  const session = new Session(definition, host, watching, engine);
   return {
     connect: unaryServer(methods(session)),
-    watch: (gone) => (engine === undefined ? undefined : watchEngine(engine, systemHost, gone)),
+    containUncaught: () => containUncaught(session),
+    watch: (gone) => (engine === undefined ? undefined : watchEngine(engine, host, gone)),
     flush: () => Promise.race([session.flush(), new Promise<void>((late) => setTimeout(late, flushMs))]),
   };
 }
 
-/** An exception that escaped one operation ends that one, and none of the others. */
 function containUncaught<C, S extends Shape>(session: Session<C, S>): void {
   const report = (error: unknown): void => {
     if (session.running.getStore()?.stray(error) === true) return;
@@ -49,7 +51,7 @@ function containUncaught<C, S extends Shape>(session: Session<C, S>): void {
   process.on("unhandledRejection", report);
 }
 
-const systemHost: Host = { ...machine, connectEngine: engineAt };
+export const systemHost: Host = { ...machine, connectEngine: engineAt };
 
 const severities = {
   debug: logSeverity.DEBUG,

@@ -9,12 +9,12 @@ import { createServer, type Server } from "node:net";
 import type { Shape } from "../define/contract.ts";
 import type { ProviderDefinition } from "../protocol/session.ts";
 import type { Served } from "./grpc.ts";
-import { launchOf } from "./launch.ts";
+import { launchOf, type Launch } from "./launch.ts";
 
 export async function serve<C, S extends Shape>(definition: ProviderDefinition<C, S>): Promise<void> {
   const launch = launchOf(process.argv.slice(2));
   let grpc: Promise<Served> | undefined;
-  const load = () => (grpc ??= import("./grpc.ts").then(({ grpcServer }) => grpcServer(definition, launch)));
+  const load = () => (grpc ??= start(definition, launch));
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     socket.on("error", () => socket.destroy());
     load().then(
@@ -28,6 +28,13 @@ export async function serve<C, S extends Shape>(definition: ProviderDefinition<C
   process.stdout.write(`${port}\n`);
   const served = await load();
   served.watch(() => void exit(grpc));
+}
+
+async function start<C, S extends Shape>(definition: ProviderDefinition<C, S>, launch: Launch): Promise<Served> {
+  const { grpcServer } = await import("./grpc.ts");
+  const served = await grpcServer(definition, launch);
+  served.containUncaught();
+  return served;
 }
 
 function listen(server: Server): Promise<number> {
