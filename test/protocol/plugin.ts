@@ -170,10 +170,10 @@ export class PluginInside extends Callee {
   ): Promise<PluginInside> {
     const stderr: string[] = [];
     const host = { ...systemHost, stderr: (line: string) => void stderr.push(line) };
-    const { connect } = await grpcServer(definition, launchOf(args), host);
+    const served = await grpcServer(definition, launchOf(args), host);
     const server = createServer((socket) => {
       socket.on("error", () => socket.destroy());
-      connect(socket);
+      served.connect(socket);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();

@@ -60,12 +60,12 @@ export class Toy<P extends Callee = Callee> implements AsyncDisposable {
 
 /** One toy for a test file, inside of its process; its cloud is emptied before each test. */
 export function useToy(): () => Toy {
-  return used(Toy.inside);
+  return used(() => Toy.inside());
 }
 
 /** The same as a process of its own, for what only a process shows. */
 export function useToyProcess(): () => Toy<Plugin> {
-  return used(Toy.start);
+  return used(() => Toy.start());
 }
 
 function used<P extends Callee>(start: () => Promise<Toy<P>>): () => Toy<P> {

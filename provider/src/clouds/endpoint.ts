@@ -3,10 +3,10 @@ import * as z from "zod";
 
 export const endpoint = z
   .string()
-  .regex(/^(https?:\/\/)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:\d+)?\/?$/, "must be a host, or http://host:port")
+  .regex(/^(https?:\/\/)?([a-z0-9._-]+|\[[0-9a-f:]+\])(:\d+)?\/?$/i, "must be a host, or http://host:port")
   .optional();
 
 /** `https://` where nothing else is said. */
 export function originOf(text: string): URL {
-  return new URL(/^https?:\/\//.test(text) ? text : `https://${text}`);
+  return new URL(/^https?:\/\//i.test(text) ? text : `https://${text}`);
 }

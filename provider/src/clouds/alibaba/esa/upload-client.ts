@@ -12,6 +12,7 @@ import { Slot } from "../../../core/context.ts";
 import { Fault } from "../../../core/errors.ts";
 import { send, type Incoming, type Outgoing } from "../../../core/network/send.ts";
 import { id, required, row, text, type RowOf } from "../../rows.ts";
+import { originOf } from "../../endpoint.ts";
 import { AlibabaClient, type AlibabaContext } from "../client.ts";
 import { esa, requestId } from "./client.ts";
 import type { GetFailFileResponseBody, SubmitUploadTaskResponseBody } from "./unreleased.ts";
@@ -30,7 +31,9 @@ export function openPlatformClient(context: AlibabaContext): AlibabaClient {
           // An emulator given by its URL serves this too.
           endpoint: ({ openPlatformEndpoint, esaEndpoint }) =>
             openPlatformEndpoint ??
-            (esaEndpoint?.startsWith("http://") === true ? esaEndpoint : "openplatform.aliyuncs.com"),
+            (esaEndpoint !== undefined && originOf(esaEndpoint).protocol === "http:"
+              ? esaEndpoint
+              : "openplatform.aliyuncs.com"),
           codes: {},
           pace: () => ({ calls: 20, perMs: 1000 }),
         },
