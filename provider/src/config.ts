@@ -3,7 +3,7 @@ import * as z from "zod";
 import { systemClock } from "./core/clock.ts";
 import { createContext, type ServiceContext } from "./core/context.ts";
 import { Network } from "./core/network/network.ts";
-import { coordinatorAt } from "./core/pace/coordinator.ts";
+import { coordinatorAt } from "./core/pace/coordinator-at.ts";
 import { defineConfig, type Config, type Of } from "./engine/define/index.ts";
 import * as clouds from "./clouds/index.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
 import { createContext } from "../../provider/src/core/context.ts";
 import { systemClock } from "../../provider/src/core/clock.ts";
-import { coordinatorAt } from "../../provider/src/core/pace/coordinator.ts";
+import { coordinatorAt } from "../../provider/src/core/pace/coordinator-at.ts";
 import { subjectOf } from "../triggers/subjects.ts";
 import { contextOf, Stack } from "../triggers/world.ts";
 import { RedisServer, redisServer } from "./redis-server.ts";

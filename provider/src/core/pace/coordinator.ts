@@ -29,21 +29,3 @@ export function tellTrouble(coordinator: Coordinator | undefined, log: { warn(me
   const warning = coordinator?.warning();
   if (warning !== undefined) log.warn(warning);
 }
-
-/** Loaded with its libraries when it is first asked: who configures none does not pay for it. */
-export function coordinatorAt(url: string, now: () => number): Coordinator {
-  let loading: Promise<Coordinator> | undefined;
-  let loaded: Coordinator | undefined;
-  const open = async (): Promise<Coordinator> => {
-    loading ??= import("./redis-coordinator.ts").then(({ RedisCoordinator }) => new RedisCoordinator(url, now));
-    return (loaded = await loading);
-  };
-  return {
-    take: async (...request) => (await open()).take(...request),
-    recall: async (name) => (await open()).recall(name),
-    remember: async (name, limit) => (await open()).remember(name, limit),
-    claim: async (...claim) => (await open()).claim(...claim),
-    warning: () => loaded?.warning(),
-    close: () => loaded?.close(),
-  };
-}

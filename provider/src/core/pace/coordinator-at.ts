@@ -1,0 +1,20 @@
+/** The coordinator of a URL, loaded when it is first asked. */
+import type { Coordinator } from "./coordinator.ts";
+
+/** Its libraries come with it: who configures none does not pay for them. */
+export function coordinatorAt(url: string, now: () => number): Coordinator {
+  let loading: Promise<Coordinator> | undefined;
+  let loaded: Coordinator | undefined;
+  const open = async (): Promise<Coordinator> => {
+    loading ??= import("./redis-coordinator.ts").then(({ RedisCoordinator }) => new RedisCoordinator(url, now));
+    return (loaded = await loading);
+  };
+  return {
+    take: async (...request) => (await open()).take(...request),
+    recall: async (name) => (await open()).recall(name),
+    remember: async (name, limit) => (await open()).remember(name, limit),
+    claim: async (...claim) => (await open()).claim(...claim),
+    warning: () => loaded?.warning(),
+    close: () => loaded?.close(),
+  };
+}
