@@ -8,7 +8,7 @@ import type * as z from "zod";
 import { awaitOrigin, verifyEdge } from "../../provider/src/probe/inputs.ts";
 import { planCheck, planGate, type ProbeTarget } from "../../provider/src/probe/plan.ts";
 import { Prober, type EdgeResult, type GateResult, type ProbeWorld } from "../../provider/src/probe/prober.ts";
-import { visit } from "../../provider/src/probe/visit.ts";
+import { visitor } from "../../provider/src/probe/visit.ts";
 import { JumpClock, Traffic } from "../reliability/clock.ts";
 
 export interface Served {
@@ -38,6 +38,8 @@ export class Ground {
   readonly own = this.clock.of(this);
   readonly #servers: http.Server[] = [];
   readonly statuses: string[] = [];
+  /** Of the process that probes. */
+  env: Readonly<Record<string, string>> = {};
   readonly started = this.own.monotonic();
   readonly cancel = new AbortController();
   #prober: Prober | undefined;
@@ -58,8 +60,13 @@ export class Ground {
 
   prober(world: Partial<ProbeWorld> = {}): Prober {
     const resolve = (): Promise<never> => Promise.reject(new Error("nobody is to be asked"));
-    this.#prober ??= new Prober({ clock: this.own, random: () => 0.5, visit, resolve, ...world });
+    this.#prober ??= new Prober({ clock: this.own, random: () => 0.5, visit: visitor(this.env), resolve, ...world });
     return this.#prober;
+  }
+
+  /** The next process: with the environment as it is now. */
+  forget(): void {
+    this.#prober = undefined;
   }
 
   async gate(input: z.input<typeof awaitOrigin>, targets: readonly ProbeTarget[]): Promise<GateResult> {

@@ -98,6 +98,12 @@ test.each([
   [{ url: "http://user:pw@o.example.com" }, "url must be a URL such as https://www.example.com/"],
   [{ address: "http://10.0.0.1" }, "address must be an address or host name, with a port or without"],
   [{ address: "10.0.0.1:70000" }, "address must be an address or host name, with a port or without"],
+  [{ url: "http://o.example.com/?a=1" }, "url must have no query: each target's path is added to it"],
+  [{ ca: "no certificate" }, "ca must be certificates in PEM form (-----BEGIN CERTIFICATE-----)"],
+  [
+    { ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" },
+    "ca must be certificates in PEM form (-----BEGIN CERTIFICATE-----)",
+  ],
   [{ expect: { header: "ETag" } }, "expect.header header and value belong together"],
   [{ expect: { text: "a", digest: digest("1") } }, "expect takes one of digest, header with value, and text"],
   [

@@ -12,11 +12,13 @@ const decoders: Readonly<Record<string, ((body: Buffer, options: { maxOutputLeng
 
 export const acceptEncoding = ["gzip", "br", "zstd"].filter((name) => decoders[name] !== undefined).join(", ");
 
-export type Decoded = { readonly body: Buffer } | { readonly problem: string };
+export type Decoded = { readonly body: Buffer } | { readonly problem: string; readonly tooBig?: boolean };
 
 /** Synchronous and bounded: what a probe reads is small. */
 export function decode(raw: Buffer, contentEncoding: string, maxBytes: number): Decoded {
   let body = raw;
+  // Some say of nothing, too, that it is compressed.
+  if (raw.length === 0) return { body };
   const names = contentEncoding.split(",").map((name) => name.trim().toLowerCase());
   for (const name of names.toReversed()) {
     if (name === "" || name === "identity") continue;
@@ -26,8 +28,12 @@ export function decode(raw: Buffer, contentEncoding: string, maxBytes: number): 
       body = decoder(body, { maxOutputLength: maxBytes });
     } catch (error) {
       const tooBig = error instanceof RangeError;
-      return { problem: tooBig ? `its body is over ${maxBytes} bytes` : `its ${name} cannot be decoded` };
+      return tooBig ? overLimit(maxBytes) : { problem: `its ${name} cannot be decoded` };
     }
   }
   return { body };
+}
+
+export function overLimit(maxBytes: number): { readonly problem: string; readonly tooBig: true } {
+  return { problem: `its body is over ${maxBytes} bytes`, tooBig: true };
 }

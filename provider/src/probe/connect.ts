@@ -33,11 +33,38 @@ export function header(headers: Readonly<Record<string, string>>, name: string):
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
+/** The URL with the place where to connect in it: what decides on a proxy. */
+export function urlAt(url: URL, address: string | undefined): URL {
+  const at = address === undefined ? undefined : splitAddress(address);
+  if (at === undefined) return url;
+  const place = new URL(url);
+  place.hostname = isIP(at.host) === 6 ? `[${at.host.replace(/%.*$/, "")}]` : at.host;
+  place.port = at.port === undefined ? "" : String(at.port);
+  return place;
+}
+
+interface Redirect {
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Where an answer sends the visitor, if that is to be followed. */
+export function leadsTo(
+  { status = 0, headers = {} }: Redirect,
+  asked: string,
+  request: Pick<Connection, "headers"> & { readonly address?: string | undefined },
+): string | undefined {
+  const location = [301, 302, 303, 307, 308].includes(status) ? headers["location"] : undefined;
+  if (location === undefined) return undefined;
+  const pinned = request.address === undefined ? undefined : splitAddress(request.address);
+  return redirect(location, new URL(asked), header(request.headers, "host"), pinned)?.href;
+}
+
 /**
  * Where a redirect leads, if it stays with the host that was asked: under its own name, or under the one that it was
  * asked for by `Host`. Credentials that a user has set never reach another.
  */
-export function redirect(
+function redirect(
   location: string,
   asked: URL,
   host: string | undefined,

@@ -8,10 +8,13 @@ const mostShown = 10;
 /** Why the gate is closed, one line for each URL. */
 export function closedGate({ findings, waitedMs }: GateResult): string {
   const wrong = findings.filter(({ right }) => !right);
+  const next = wrong.every(({ seen }) => seen.tooBig === true)
+    ? "Give awaitOrigin.urls or expect: of bodies of this size no digest is taken."
+    : "Publish the content and run pulumi up again, or give the origin more time (awaitOrigin.within).";
   return [
     `awaitOrigin: after ${seconds(waitedMs)} the origin does not serve the new content at ${wrong.length} of ${findings.length} URLs; nothing was sent.`,
     ...listed(wrong),
-    "Publish the content and run pulumi up again, or give the origin more time (awaitOrigin.within).",
+    next,
   ].join("\n");
 }
 

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import * as z from "zod";
 import { headerNameInput, headersInput } from "../core/headers.ts";
+import { isCertificate } from "../core/network/trust.ts";
 import { splitAddress } from "./connect.ts";
 
 const address = z
@@ -12,6 +13,14 @@ const webUrl = z
   .string()
   .regex(/^https?:\/\/[^\s#@]+$/i, "must be a URL such as https://www.example.com/")
   .refine((text) => URL.canParse(text), "must be a URL such as https://www.example.com/");
+
+const baseUrl = webUrl.refine((text) => !text.includes("?"), "must have no query: each target's path is added to it");
+
+/** TLS itself passes over what it cannot read. */
+function isBundle(text: string): boolean {
+  const all = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return all.length > 0 && all.every(isCertificate);
+}
 
 const expectation = z
   .strictObject({
@@ -67,7 +76,11 @@ const shared = {
     .refine((name) => isIP(name) === 0, "must be a host name")
     .optional()
     .meta({ description: "The name that TLS asks for and checks. Default: the URL's host." }),
-  ca: z.string().optional().meta({ anyText: true, description: "Certificates (PEM) to trust beside the usual ones." }),
+  ca: z
+    .string()
+    .refine(isBundle, "must be certificates in PEM form (-----BEGIN CERTIFICATE-----)")
+    .optional()
+    .meta({ anyText: true, description: "Certificates (PEM) to trust beside the usual ones." }),
   removed: z
     .enum(["ignore", "gone"])
     .optional()
@@ -89,7 +102,7 @@ const shared = {
 
 export const awaitOrigin = z
   .strictObject({
-    url: webUrl.optional().meta({
+    url: baseUrl.optional().meta({
       description:
         "Where the origin is: the base to which each target's path is added. Default: the targets' own URLs, which only makes sense with `address`.",
     }),

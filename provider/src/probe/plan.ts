@@ -51,7 +51,9 @@ export function planGate(input: AwaitOrigin, targets: readonly ProbeTarget[]): P
 
 /** `since`: from when on, by the monotonic clock, whatever the edge fetches is new. */
 export function planCheck(input: VerifyEdge, targets: readonly ProbeTarget[], since: number): ProbePlan {
-  const chosen = choose("verifyEdge", input, targets, () => ({ kind: "young", since }));
+  const chosen = choose("verifyEdge", input, targets, () => ({ kind: "young", since })).map((each) =>
+    each.expected.kind === "digest" ? { ...each, expected: { ...each.expected, since } } : each,
+  );
   const ways = waysOf(input);
   return {
     ...terms(input, defaultSeconds.check),

@@ -8,6 +8,7 @@ import { Interrupted } from "../core/errors.ts";
 import { judge, wants, type Expectation, type Seen } from "./judge.ts";
 import { limits, ProbePace } from "./pace.ts";
 import type { Probe, ProbePlan } from "./plan.ts";
+import { leadsTo } from "./connect.ts";
 import type { Visit, Visitor } from "./visit.ts";
 
 export interface ProbeWorld {
@@ -35,7 +36,7 @@ export interface Finding {
 }
 
 export interface GateResult {
-  /** All answered with the new content, in one and the same round. */
+  /** All answered with the new content, in one and the same round, but for bodies too big to read. */
   readonly open: boolean;
   readonly findings: readonly Finding[];
   readonly waitedMs: number;
@@ -50,6 +51,7 @@ export interface EdgeResult {
   readonly waitedMs: number;
 }
 
+const mostRedirects = 3;
 const interval = { firstMs: 1000, growth: 1.6, mostMs: 15_000 };
 
 export class Prober {
@@ -64,7 +66,11 @@ export class Prober {
   /** Before anything is sent. A server that answers now so and now so does not open it. */
   async gate(plan: ProbePlan, call: CallContext): Promise<GateResult> {
     const { findings, waitedMs } = await this.#until(plan, call, { together: true, what: "origin" });
-    return { open: findings.every(({ right }) => right), findings, waitedMs };
+    return {
+      open: findings.length === 0 || (findings.some(({ right }) => right) && findings.every(isSettled)),
+      findings,
+      waitedMs,
+    };
   }
 
   /** After the tasks are done. What was seen fresh once is not asked again. */
@@ -83,11 +89,13 @@ export class Prober {
     const started = clock.monotonic();
     const end = Math.min(started + plan.withinMs, call.deadline);
     const run = new Run(plan);
+    const isDone = (found: Finding | undefined): boolean =>
+      found !== undefined && (together ? isSettled(found) : found.right);
     let doubtful = plan.probes;
     for (let round = 0; ; round++) {
       const asked = doubtful;
       await Promise.all(asked.map((probe) => this.#ask(probe, run, call)));
-      doubtful = plan.probes.filter((probe) => run.latest.get(probe)?.right !== true);
+      doubtful = plan.probes.filter((probe) => !isDone(run.latest.get(probe)));
       call.log.status(
         `${what}: ${plan.probes.length - doubtful.length} of ${plan.probes.length} URLs serve the new content`,
       );
@@ -116,7 +124,7 @@ export class Prober {
     await this.#pace.turn(address ?? new URL(url).host, call.signal);
     if (expected.kind === "young") await this.#wholeSecond(expected.since, call.signal);
     const askedAt = clock.monotonic();
-    const visit: Visit = "problem" in found ? { ...found, bytes: 0 } : await this.#visit(probe, address, run, call);
+    const visit: Visit = "problem" in found ? found : await this.#visit(probe, address, run, call);
     const { right, seen } = judge(expected, visit, askedAt);
     const node = address ?? seen.node;
     const asked = (run.latest.get(probe)?.asked ?? 0) + 1;
@@ -126,14 +134,21 @@ export class Prober {
 
   async #visit(probe: Probe, address: string | undefined, run: Run, call: CallContext): Promise<Visit> {
     const { clock, visit } = this.#world;
-    const maxBytes = Math.min(limits.bodyBytes, limits.totalBytes - run.bytes);
-    if (maxBytes <= 0) return { problem: "not asked again: the probes have read as much as they may", bytes: 0 };
-    using limited = withDeadline(call, clock.monotonic() + limits.answerMs, clock);
-    const request = { ...run.plan.connection, url: probe.url, address, want: wants(probe.expected), maxBytes };
-    const answer = await visit(request, limited.signal);
-    if (call.signal.aborted) throw Interrupted.by(call.signal);
-    run.bytes += answer.bytes;
-    return limited.signal.aborted ? { problem: `no answer within ${limits.answerMs / 1000} s`, bytes: 0 } : answer;
+    const { connection } = run.plan;
+    const spend = (bytes: number): boolean => (run.bytes += bytes) <= limits.totalBytes;
+    const request = { ...connection, address, want: wants(probe.expected), maxBytes: limits.bodyBytes, spend };
+    for (let url = probe.url, hops = 0; ; hops++) {
+      if (run.bytes > limits.totalBytes)
+        return { problem: "not asked again: the probes have read as much as they may" };
+      using limited = withDeadline(call, clock.monotonic() + limits.answerMs, clock);
+      const answer = await visit({ ...request, url }, limited.signal);
+      if (call.signal.aborted) throw Interrupted.by(call.signal);
+      if (limited.signal.aborted) return { problem: `no answer within ${limits.answerMs / 1000} s` };
+      const next = hops === mostRedirects ? undefined : leadsTo(answer, url, request);
+      if (next === undefined) return answer;
+      url = next;
+      await this.#pace.turn(address ?? new URL(url).host, call.signal);
+    }
   }
 
   /** Where to connect; nothing says that the URL itself does. */
@@ -168,6 +183,11 @@ export class Prober {
   }
 }
 
+/** Right, or too big to say so: the others then speak for it. */
+function isSettled({ right, seen }: Finding): boolean {
+  return right || seen.tooBig === true;
+}
+
 /** What one gate or check remembers. */
 class Run {
   readonly plan: ProbePlan;
@@ -182,6 +202,9 @@ class Run {
   once(key: string, ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
     const told = this.#told.get(key) ?? ask();
     this.#told.set(key, told);
+    // A resolver that failed is asked again in the next round.
+    const forget = (): boolean => this.#told.delete(key);
+    told.then((found) => found.length === 0 && forget(), forget);
     return told;
   }
 }

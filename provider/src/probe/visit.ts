@@ -1,10 +1,11 @@
 /** One request as a visitor makes it: a GET by HTTP/1.1, whatever the server, without credentials or cookies of its own. */
-import http, { type IncomingMessage } from "node:http";
+import http, { type Agent, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
-import { rootCertificates } from "node:tls";
-import { acceptEncoding, decode } from "./body.ts";
-import { header, hostOf, redirect, splitAddress, type Connection } from "./connect.ts";
+import { nameOf, proxyFor, type Environment, type ProxyRoute } from "../core/network/proxies.ts";
+import { usual } from "../core/network/trust.ts";
+import { acceptEncoding, decode, overLimit } from "./body.ts";
+import { header, hostOf, splitAddress, urlAt, type Connection } from "./connect.ts";
 
 export interface Request extends Connection {
   readonly url: string;
@@ -14,6 +15,8 @@ export interface Request extends Connection {
   readonly want: "headers" | "body";
   /** Of the body, as sent and as decoded. */
   readonly maxBytes: number;
+  /** Takes bytes as they arrive; `false`: no more. */
+  readonly spend: (bytes: number) => boolean;
 }
 
 export type Visit =
@@ -23,61 +26,53 @@ export type Visit =
       /** Decoded. Absent if it was not wanted, or for the reason in `problem`. */
       readonly body?: Buffer;
       readonly problem?: string;
-      /** Of the body, as sent. */
-      readonly bytes: number;
+      /** It is over the limit of one body. */
+      readonly tooBig?: boolean;
       /** The address that answered. */
       readonly node: string | undefined;
     }
-  | { readonly problem: string; readonly status?: undefined; readonly bytes: 0 };
+  | { readonly problem: string; readonly status?: undefined };
 
-/** Never throws: what a server does wrong is a finding. Once the signal fires it ends at once. */
+/** Never throws: what a server does wrong is a finding. Follows no redirect. Once the signal fires it ends at once. */
 export type Visitor = (request: Request, signal: AbortSignal) => Promise<Visit>;
 
-const mostRedirects = 3;
-
-export const visit: Visitor = async (request, signal) => {
-  let url = new URL(request.url);
-  for (let hops = 0; ; hops++) {
-    const answer = await ask(url, request, signal);
-    const location = answer.status !== undefined && isRedirect(answer.status) ? answer.headers["location"] : undefined;
-    if (location === undefined || hops === mostRedirects) return answer;
-    const pinned = request.address === undefined ? undefined : splitAddress(request.address);
-    const next = redirect(location, url, header(request.headers, "host"), pinned);
-    if (next === undefined) return answer;
-    url = next;
-  }
-};
-
-function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
+/** Requests leave by the proxies that the environment names, as all of the provider's do. */
+export function visitor(env: Environment): Visitor {
+  return async (request, signal) => {
+    let route: ProxyRoute | undefined;
+    try {
+      const url = new URL(request.url);
+      route = proxyFor(urlAt(url, request.address), env);
+      const agent = route === undefined ? undefined : await tunnel(url, request, route);
+      return await ask(url, { ...optionsOf(url, request, env), agent: agent ?? false, signal }, request, agent);
+    } catch (error) {
+      const through = route === undefined ? "" : ` through the proxy ${nameOf(route)}`;
+      return { problem: `${failure(error instanceof Error ? error : new Error(String(error)))}${through}` };
+    }
+  };
 }
 
-function ask(url: URL, request: Request, signal: AbortSignal): Promise<Visit> {
-  return new Promise((resolve) => {
-    const fail = (error: Error): void => resolve({ problem: failure(error), bytes: 0 });
-    try {
-      const sent = (url.protocol === "https:" ? https : http).request(
-        { ...optionsOf(url, request), signal },
-        (response) => {
-          read(response, request).then(resolve, fail);
-        },
-      );
-      sent.on("error", fail);
-      sent.end();
-    } catch (error) {
-      // A header that no request can have.
-      fail(error instanceof Error ? error : new Error(String(error)));
-    }
+function ask(url: URL, options: https.RequestOptions, request: Request, agent: Agent | undefined): Promise<Visit> {
+  return new Promise((resolve, reject) => {
+    const sent = (url.protocol === "https:" ? https : http).request(options, (response) => {
+      read(response, request, agent === undefined ? response.socket.remoteAddress : undefined).then(resolve, reject);
+    });
+    sent.on("error", reject);
+    sent.end();
   });
 }
 
-function optionsOf(url: URL, { address, headers, serverName, ca }: Request): https.RequestOptions {
+function optionsOf(
+  url: URL,
+  { address, headers, serverName, ca }: Request,
+  env: Environment,
+): Omit<https.RequestOptions, "agent" | "signal"> {
   const at = address === undefined ? undefined : splitAddress(address);
   const name = serverName ?? hostOf(url);
   const named = header(headers, "host") === undefined ? { Host: url.host } : {};
   return {
     host: at?.host ?? hostOf(url),
-    port: at?.port ?? url.port,
+    port: at?.port ?? (url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port),
     path: `${url.pathname}${url.search}`,
     headers: {
       "User-Agent": "edgecache-probe",
@@ -86,38 +81,54 @@ function optionsOf(url: URL, { address, headers, serverName, ca }: Request): htt
       ...named,
       ...headers,
     },
-    // No connection outlives its request: the next one may find another server behind the name.
-    agent: false,
     ...(isIP(name) === 0 ? { servername: name } : {}),
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ...(ca === undefined ? {} : { ca: [...usual(env), ca] }),
   };
 }
 
-async function read(response: IncomingMessage, { want, maxBytes }: Request): Promise<Visit> {
-  const { statusCode: status = 0, socket } = response;
+/** An agent of its own: no connection outlives its request, since the next one may find another server behind the name. */
+async function tunnel(url: URL, { address, headers }: Request, { url: proxy }: ProxyRoute): Promise<Agent> {
+  if (proxy.protocol.startsWith("socks")) return new (await import("socks-proxy-agent")).SocksProxyAgent(proxy);
+  // What is sent to a proxy as it is goes where its URL leads, and by no other name.
+  const plain = url.protocol === "http:" && address === undefined && header(headers, "host") === undefined;
+  if (plain) return new (await import("http-proxy-agent")).HttpProxyAgent(proxy);
+  return new (await import("https-proxy-agent")).HttpsProxyAgent(proxy);
+}
+
+async function read(
+  response: IncomingMessage,
+  { want, maxBytes, spend }: Request,
+  node: string | undefined,
+): Promise<Visit> {
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [
       name,
       Array.isArray(value) ? value.join(", ") : (value ?? ""),
     ]),
   );
-  const facts = { status, headers, node: socket.remoteAddress };
+  const facts = { status: response.statusCode ?? 0, headers, node };
   if (want === "headers") {
     response.destroy();
-    return { ...facts, bytes: 0 };
+    return facts;
   }
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of response) {
     if (!Buffer.isBuffer(piece)) continue;
     bytes += piece.length;
-    if (bytes > maxBytes) {
+    const enough = spend(piece.length);
+    if (!enough || bytes > maxBytes) {
       response.destroy();
-      return { ...facts, bytes, problem: `its body is over ${maxBytes} bytes` };
+      return {
+        ...facts,
+        ...(enough
+          ? overLimit(maxBytes)
+          : { problem: "its body was not read to its end: the probes have read as much as they may" }),
+      };
     }
     pieces.push(piece);
   }
-  return { ...facts, bytes, ...decode(Buffer.concat(pieces), headers["content-encoding"] ?? "", maxBytes) };
+  return { ...facts, ...decode(Buffer.concat(pieces), headers["content-encoding"] ?? "", maxBytes) };
 }
 
 function failure(error: Error): string {

@@ -20,6 +20,8 @@ export interface RunProbes {
     /** For these targets; `since`: from when on whatever the edge fetches is new. */
     readonly plan: (done: ReadonlySet<string>, since: number) => ProbePlan;
   };
+  /** The program asks for a check, and with `wait: false` there is none. */
+  readonly unchecked?: boolean;
 }
 
 const defaultAttempts = 1;
@@ -39,13 +41,15 @@ export async function probesFor<O extends object>(
   const among = (names: ReadonlySet<string>): readonly ProbeTarget[] =>
     targets.filter(({ target }) => names.has(target));
   const gate = awaitOrigin === undefined || send.size === 0 ? undefined : planGate(awaitOrigin, among(send));
-  if (verifyEdge === undefined || !wait) return gate === undefined ? {} : { gate };
+  const first = gate === undefined ? {} : { gate };
+  if (verifyEdge === undefined) return first;
+  if (!wait) return { ...first, unchecked: true };
   const checks = (done: ReadonlySet<string>, since: number): ProbePlan => planCheck(verifyEdge, among(done), since);
   checks(all, 0);
   // What earlier runs have sent is watched without asking the origin; to be sent again it waits for a run that does.
   const ungated = awaitOrigin !== undefined && gate === undefined;
   const check = { attempts: ungated ? 0 : (verifyEdge.attempts ?? defaultAttempts), plan: checks };
-  return gate === undefined ? { check } : { gate, check };
+  return { ...first, check };
 }
 
 async function probeTargets<O extends object>(
@@ -109,11 +113,11 @@ function toChecked({ findings }: EdgeResult, done: ReadonlySet<string>): Checked
   };
 }
 
-function toProof({ url, node, expected, seen: { age }, at }: Finding): Proof {
+function toProof({ url, node, expected, seen: { age, tooBig = false }, at }: Finding): Proof {
   return {
     url,
     ...(node === undefined ? {} : { node }),
-    shownBy: expected.kind === "young" ? "Age" : expectedText(expected),
+    shownBy: expected.kind === "young" || tooBig ? "Age" : expectedText(expected),
     ...(age === undefined ? {} : { age }),
     at: timestamp(at),
   };
@@ -124,11 +128,11 @@ export const proberSlot = new Slot<Prober>("prober");
 
 /** Loaded only when something is asked. */
 async function proberOf(world: World): Promise<Prober> {
-  const [{ Prober }, { visit }, { resolve }] = await Promise.all([
+  const [{ Prober }, { visitor }, { resolve }] = await Promise.all([
     import("../probe/prober.ts"),
     import("../probe/visit.ts"),
     import("../probe/resolve.ts"),
   ]);
-  const { clock, random } = world;
-  return world.share(proberSlot, () => new Prober({ clock, random, visit, resolve }));
+  const { clock, random, env } = world;
+  return world.share(proberSlot, () => new Prober({ clock, random, visit: visitor(env), resolve }));
 }

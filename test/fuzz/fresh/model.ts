@@ -88,11 +88,11 @@ export class Model extends PaperCloud {
     const at = this.#time.monotonic();
     const served = address === origin ? this.#fetch(url) : this.#serve(address, url);
     this.probes.push({ at: asked, server: address, url, body: served?.body ?? "none" });
-    if (served === undefined) return { problem: "no answer: ECONNREFUSED", bytes: 0 };
+    if (served === undefined) return { problem: "no answer: ECONNREFUSED" };
     const headers: Record<string, string> =
       served.storedAt === undefined ? {} : { age: String(Math.floor((at - served.storedAt) / 1000)) };
     const body = Buffer.from(served.body);
-    return { status: served.body === "" ? 404 : 200, headers, body, bytes: body.length, node: address };
+    return { status: served.body === "" ? 404 : 200, headers, body, node: address };
   };
 
   #atOrigin(url: string): string {

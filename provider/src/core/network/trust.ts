@@ -25,7 +25,7 @@ export function trusted(caBundle: string | undefined, env: Environment): SecureC
   return tls.createSecureContext({ ca: [...usual(env), ...bundle] });
 }
 
-function isCertificate(pem: string): boolean {
+export function isCertificate(pem: string): boolean {
   try {
     return new X509Certificate(pem).subject !== undefined;
   } catch {
@@ -34,7 +34,7 @@ function isCertificate(pem: string): boolean {
 }
 
 /** A list of its own replaces what Node trusts, so that is named again. */
-function usual(env: Environment): readonly string[] {
+export function usual(env: Environment): readonly string[] {
   const extra = env["NODE_EXTRA_CA_CERTS"];
   const added = extra === undefined ? undefined : read(extra);
   return added === undefined ? tls.rootCertificates : [...tls.rootCertificates, added];

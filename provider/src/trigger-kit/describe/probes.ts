@@ -8,11 +8,11 @@ import { number, plural, things } from "./words.ts";
 
 /** `noun`: what a target is called. */
 export function describeProbes(
-  { gate, check }: RunProbes,
+  { gate, check, unchecked }: RunProbes,
   { send, watch }: Pick<Plan, "send" | "watch">,
   noun: string,
 ): string[] {
-  if ((gate ?? check) === undefined) return [];
+  if ((gate ?? check ?? unchecked) === undefined) return [];
   const all = new Set([...send.keys(), ...watch.targets]);
   const lines: string[] = [];
   if (gate !== undefined && gate.probes.length > 0) {
@@ -21,6 +21,7 @@ export function describeProbes(
       `first waits until the origin serves the new content of ${what}, for ${span(gate.withinMs)} at most; else nothing is sent`,
     );
   }
+  if (unchecked === true) lines.push("checks nothing at the edge: verifyEdge needs wait");
   const visits = check?.plan(all, 0);
   if (check !== undefined && visits !== undefined && visits.probes.length > 0) {
     const nodes = new Set(visits.probes.map(({ via }) => JSON.stringify(via))).size;

@@ -100,6 +100,8 @@ interface Given extends Partial<Own> {
   readonly contentHash?: unknown;
   readonly content?: unknown;
   readonly verifyEdge?: unknown;
+  readonly onRollback?: unknown;
+  readonly rollback?: unknown;
 }
 
 function check(given: Given): Failure[] {
@@ -115,8 +117,9 @@ function check(given: Given): Failure[] {
   if (given.file !== undefined && (given.contentHash !== undefined || given.content !== undefined)) {
     failures.push({ path: ["file"], reason: "is its own hash: leave out contentHash and content" });
   }
-  if (given.verifyEdge !== undefined && type === "preload") {
-    failures.push({ path: ["verifyEdge"], reason: "does not apply to type preload, which purges nothing" });
+  for (const key of ["verifyEdge", "onRollback", "rollback"] as const) {
+    if (given[key] === undefined || type !== "preload") continue;
+    failures.push({ path: [key], reason: "does not apply to type preload, which purges nothing" });
   }
   if (given.force === true && (type === "file" || type === "preload")) {
     failures.push({ path: ["force"], reason: `does not apply to type ${type}` });
