@@ -1,30 +1,17 @@
 /** Conformance on the real engine, in YAML and TypeScript programs (checks 46 to 53). */
-import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { environment, searchFolder } from "../leaks.ts";
 import { Plugin } from "../protocol/plugin.ts";
 import { exampleFolder, toyFolder } from "../protocol/setup.ts";
 import { toyPath } from "../protocol/toy.ts";
-import { Project, type Resources, type Run } from "./project.ts";
+import { Project, succeeded, thing, type Resources } from "./project.ts";
 
 const realPlugin = path.resolve(import.meta.dirname, "../../provider/bin");
 
-const thing = (properties: Resources, options?: Resources): Resources => ({
-  type: "toy:index:Thing",
-  properties,
-  ...(options && { options }),
-});
-
 const rich = { shelfId: "s", size: 3, labels: { "odd.key": "1" }, tags: ["b", "a"], password: "open-sesame" };
-
-function succeeded({ code, output }: Run): string {
-  expect(code, output).toBe(0);
-  expect(output).not.toContain("exited prematurely");
-  return output;
-}
 
 test("check 46 YAML: preview, up, nothing to do, refresh, destroy", async () => {
   await using project = await Project.create();
@@ -243,61 +230,6 @@ test("partial state of 5 MiB is saved", async () => {
   const [state] = await project.state();
   expect(state?.id).toBe("m");
   expect(state?.outputs?.["word"]).toHaveLength(word.length);
-});
-
-test("no canary is in state, output, events and debug output of the whole run", async () => {
-  const canaries = { TOY_TOKEN: "canary-environment", password: "canary-input", token: "canary-config" };
-  await using project = await Project.create({ TOY_TOKEN: canaries.TOY_TOKEN, TOY_LOG: "" });
-  const log = path.join(project.folder, "toy.jsonl");
-  project.env["TOY_LOG"] = log;
-  succeeded(await project.run("config", "set", "--secret", "toy:token", canaries.token));
-  succeeded(await project.run("config", "set", "--secret", "password", canaries.password));
-  const config = { "toy:endpoint": project.cloud.url, password: { type: "string", secret: true } };
-  const write = (properties: Resources): Promise<void> =>
-    project.yaml({ it: thing({ shelfId: "s", ...properties }) }, { config });
-  const said: string[] = [];
-  const run = async (...args: string[]): Promise<void> => {
-    // From -v=5 on the engine itself prints every value that it marshals.
-    said.push((await project.run(...args, "--logtostderr", "-v=4", "--debug")).output);
-  };
-  await write({ password: "${password}" });
-  await run("preview", "--diff");
-  await run("up", "--yes", "--skip-preview", "--diff");
-  await write({ password: "a${password}", color: "${password}" });
-  await run("preview", "--diff");
-  project.cloud.answer = 403;
-  await write({ password: "b${password}" });
-  await run("up", "--yes", "--skip-preview", "--diff");
-  project.cloud.answer = undefined;
-  await run("refresh", "--yes", "--skip-preview", "--diff");
-  await run("preview", "--json", "--show-secrets=false");
-  await run("destroy", "--yes", "--skip-preview", "--json");
-  expect(said.join("\n")).toContain("403");
-  const written = await readFile(log, "utf8");
-  expect(written).toContain("password is [secret]");
-  const everything = { said: said.join("\n"), written, state: await project.stateFile() };
-  for (const [where, text] of Object.entries(everything)) {
-    for (const canary of Object.values(canaries))
-      expect(
-        text.split("\n").filter((line) => line.includes(canary)),
-        where,
-      ).toEqual([]);
-  }
-});
-
-test("the leak scan fails the test that leaks: printed, in state, in the plugin's log", async () => {
-  const project = await Project.create();
-  await project.yaml({ it: thing({ shelfId: "s", note: "canary-input" }) });
-  await expect(project.run("preview", "--diff")).rejects.toThrow(
-    /^canary-input leaked into what pulumi preview --diff/,
-  );
-  await searchFolder(project.folder);
-  succeeded(await project.up());
-  await expect(searchFolder(project.folder)).rejects.toThrow(/canary-input leaked into .*\.json/);
-  await rm(path.join(project.folder, "backend"), { recursive: true });
-  await appendFile(path.join(project.folder, "toy.jsonl"), `{"message":"${environment.TOY_TOKEN}"}\n`);
-  await expect(project[Symbol.asyncDispose]()).rejects.toThrow(/canary-environment leaked into .*toy\.jsonl/);
-  await rm(project.folder, { recursive: true });
 });
 
 async function plugins(folder: string): Promise<number> {

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { expect } from "vitest";
 import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { Cloud } from "../protocol/cloud.ts";
 import { environment, searchFolder } from "../leaks.ts";
@@ -12,6 +13,19 @@ import { runPulumi, startPulumi, type Run, type Running, type StateResource } fr
 export type { Run } from "./cli.ts";
 
 export type Resources = Readonly<Record<string, unknown>>;
+
+export const thing = (properties: Resources, options?: Resources): Resources => ({
+  type: "toy:index:Thing",
+  properties,
+  ...(options && { options }),
+});
+
+/** What it printed. */
+export function succeeded({ code, output }: Run): string {
+  expect(code, output).toBe(0);
+  expect(output).not.toContain("exited prematurely");
+  return output;
+}
 
 const modules = path.resolve(import.meta.dirname, "../../node_modules");
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import type { ControlClient } from "../../emulator/src/index.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
-import type { Subject } from "./conformance.ts";
+import type { Subject } from "./subject.ts";
 import { Jumping } from "./jumping.ts";
 import { subjectOf, warmUp, type Token } from "./subjects.ts";
 import type { Value } from "../../provider/src/engine/wire/values.ts";

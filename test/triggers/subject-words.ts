@@ -1,7 +1,7 @@
 /** What subjects of the conformance suite have in common. */
 import type { Module } from "../../provider/src/engine/define/resource.ts";
 import type { Params } from "./cloud.ts";
-import type { Subject } from "./conformance.ts";
+import type { Subject } from "./subject.ts";
 import { resourceOf, type TestContext } from "./world.ts";
 
 export const purge = { verb: "purge", count: "purgeCount" } as const;

@@ -1,6 +1,6 @@
 /** Every trigger of every service, as the conformance suite must know it: `subjects/<service>.ts`. */
 import * as clouds from "../../provider/src/clouds/index.ts";
-import type { Subject } from "./conformance.ts";
+import type { Subject } from "./subject.ts";
 import type { JumpingGround } from "./jumping.ts";
 
 export type Token = string;
