@@ -43,8 +43,8 @@ test.each<[string, Record<string, Value>, string[]]>([
   ],
   [
     "dcdn:PurgeTrigger",
-    { type: "File", contents: preload.contents, verifyEdge: { expect: { text: "a", header: "ETag" } } },
-    [expect.stringContaining("verifyEdge.expect")],
+    { type: "File", contents: preload.contents, verifyEdge: { expect: { text: "a", digest: "a".repeat(64) } } },
+    ["verifyEdge.expect takes one of digest, header with value, and text"],
   ],
 ])("%s %j", async (token, program, problems) => {
   const { stack } = await open(token);
