@@ -71,7 +71,7 @@ async function buildExecutable(target: Target, scripts: Scripts): Promise<void> 
     executable: path.join(node, target.node.file),
     assets: { "late.js": "late.js" },
     disableExperimentalSEAWarning: true,
-    // A code cache would be of this machine's V8, and never the same twice.
+    // It would be of this machine's V8, and never the same twice: the executable writes one where it is used.
     useCodeCache: false,
   };
   await writeFile(path.join(work, "sea.json"), JSON.stringify(config));

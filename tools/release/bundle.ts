@@ -18,9 +18,6 @@ export interface Scripts {
 const root = path.resolve(import.meta.dirname, "../..");
 const source = path.join(root, "provider/src");
 
-/** The files that run before the port is announced, and import the rest when it is needed. */
-const early = ["engine/process/server.ts", "provider.ts"].map((file) => path.join(source, file));
-
 const common: BuildOptions & { metafile: true; write: false } = {
   absWorkingDir: root,
   bundle: true,
@@ -49,22 +46,28 @@ export async function bundle(): Promise<Scripts> {
     ...common,
     stdin: { contents: `module.exports = { ${imports.join(", ")} };`, resolveDir: source, loader: "js" },
   });
-  return { main: text(main), late: text(late), inputs: [main, late].flatMap(({ metafile }) => inputsOf(metafile)) };
+  const [early, others] = [inputsOf(main.metafile), inputsOf(late.metafile)];
+  // A list of clouds is nothing but names; of anything else each script would have a copy, and an error of the one is no
+  // `instanceof` of the other.
+  const twice = early.filter((file) => others.includes(file) && !/^<stdin>$|\/clouds\/([^/]+\/)?index\.ts$/.test(file));
+  if (twice.length > 0) throw new Error(`in both scripts: ${twice.join(", ")}`);
+  return { main: text(main), late: text(late), inputs: [...early, ...others] };
 }
 
 /** The vendors' SDKs would tell users about their own url.parse: hence noDeprecation. */
 const mainSource = `
   import { getAsset } from "node:sea";
-  import { Script } from "node:vm";
   import { serve } from "./engine/process/server.ts";
   import { edgecache } from "./provider.ts";
+  import { compiled } from "../../tools/release/code-cache.ts";
   process.noDeprecation = true;
   let late;
   globalThis.importLate = (file) => {
     if (late === undefined) {
       const wrapped = "(function (exports, require, module) {" + getAsset("late.js", "utf8") + "\\n})";
       const module = { exports: {} };
-      new Script(wrapped, { filename: "late.js" }).runInThisContext()(module.exports, require, module);
+      const script = compiled(wrapped, process.execPath + ".cache");
+      script.runInThisContext()(module.exports, require, module);
       late = module.exports;
     }
     return late[file]();
@@ -72,13 +75,13 @@ const mainSource = `
   void serve(edgecache);
 `;
 
-/** Turns `import("./x.ts")` in the early files into a request for the late script. */
+/** Turns each `import("./x.ts")` of what is imported at once into a request for the late script. */
 function importLater(wanted: Set<string>): Plugin {
   return {
     name: "import-later",
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
-        if (!early.includes(file)) return undefined;
+        if (!file.startsWith(source)) return undefined;
         const contents = await readFile(file, "utf8");
         const later = (_: string, relative: string): string => {
           const name = `./${path
