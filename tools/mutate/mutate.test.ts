@@ -22,6 +22,9 @@ function f(n: number, list: number[]): unknown {
     }
   }
   if (n < 0) throw new Error("below");
+  if (n === 1) seen.push("one");
+  else if (list.length > 2) seen.push("many");
+  else seen.push("few");
   return n === 7 ? seen.length : [seen, steps];
 }
 `;
@@ -87,6 +90,25 @@ test("the changes to each kind of code, with none to types", () => {
       "number: 0 → (-1)",
       "statement: throw new Error("below"); → ",
       "text: "below" → """,
+      "condition: n === 1 → !(n === 1)",
+      "condition: n === 1 → true",
+      "condition: n === 1 → false",
+      "comparison: n === 1 → n !== 1",
+      "number: 1 → 2",
+      "number: 1 → 0",
+      "statement: seen.push("one"); → ",
+      "text: "one" → """,
+      "condition: list.length > 2 → !(list.length > 2)",
+      "condition: list.length > 2 → true",
+      "condition: list.length > 2 → false",
+      "comparison: list.length > 2 → list.length >= 2",
+      "comparison: list.length > 2 → list.length <= 2",
+      "number: 2 → 3",
+      "number: 2 → 1",
+      "statement: seen.push("many"); → ",
+      "text: "many" → """,
+      "statement: seen.push("few"); → ",
+      "text: "few" → """,
       "comparison: n === 7 → n !== 7",
       "number: 7 → 8",
       "number: 7 → 6",

@@ -33,8 +33,9 @@ function choose(mutants: readonly Mutant[], original: string): string {
   for (const { id, form, replacement } of mutants) {
     const on = `__m("${id}")`;
     if (form === "expression") chosen = `(${on} ? (${replacement}) : (${chosen}))`;
-    else if (replacement === "") chosen = `if (!${on}) { ${chosen} }`;
-    else chosen = `if (${on}) { ${replacement} } ${chosen}`;
+    // In braces of its own: after an `if` without any, an `else` of that one would become this one's.
+    else if (replacement === "") chosen = `{ if (!${on}) { ${chosen} } }`;
+    else chosen = `{ if (${on}) { ${replacement} } ${chosen} }`;
   }
   return chosen;
 }
