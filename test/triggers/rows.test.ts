@@ -1,0 +1,104 @@
+/** What rows say: whose they are, and what several of one target come to. */
+import { describe, expect, test } from "vitest";
+import type { TaskRow } from "../../provider/src/triggers/service.ts";
+import { CallRegistry } from "../../provider/src/triggers/submit/calls.ts";
+import { TargetIndex } from "../../provider/src/triggers/submit/target-index.ts";
+import { viewOf } from "../../provider/src/triggers/watch/view.ts";
+
+describe("whose row it is", () => {
+  const one = new Set(["a"]);
+
+  test("a task answers for the targets of each call that claims it, and for no others", () => {
+    const calls = new CallRegistry();
+    calls.claim("ESA", "t", one);
+    calls.claim("ESA", "t", new Set(["b"]));
+    expect(["a", "b", "c"].map((target) => calls.isClaimed("ESA", "t", target))).toEqual([true, true, false]);
+    expect([calls.isClaimed("CDN", "t", "a"), calls.isClaimed("ESA", "u", "a")]).toEqual([false, false]);
+  });
+
+  test("a task of an earlier run answers for nothing else, whoever claims it before or after", () => {
+    const calls = new CallRegistry();
+    calls.claim("ESA", "before", "all");
+    calls.claim("ESA", "before", one);
+    calls.claim("ESA", "after", one);
+    calls.claim("ESA", "after", "all");
+    expect(["before", "after"].map((task) => calls.isClaimed("ESA", task, "z"))).toEqual([true, true]);
+  });
+
+  test("a look-up waits for the answers of calls with a target in common, at the same service", async () => {
+    const calls = new CallRegistry();
+    const large = calls.begin("ESA", ["a", "b", "c"]);
+    calls.begin("CDN", ["a"]);
+    calls.begin("ESA", ["z"]);
+    const steps: string[] = [];
+    const waiting = calls.othersAnswered("ESA", one).then(() => steps.push("looked"));
+    await new Promise((resolve) => setImmediate(resolve));
+    steps.push("answered");
+    large.end();
+    await waiting;
+    expect(steps).toEqual(["answered", "looked"]);
+    await calls.othersAnswered("ESA", one);
+  });
+});
+
+describe("several rows of one target", () => {
+  const row = (state: TaskRow["state"], more: Partial<TaskRow> = {}): TaskRow => ({
+    taskId: "t",
+    target: "a",
+    state,
+    createdAt: 100_000,
+    ...more,
+  });
+  const watched = {
+    tasks: [{ taskId: "t", submittedAt: 100_000, via: "call", targetCount: 2 }],
+    targets: new Set(["a", "b"]),
+    doubtful: new Set<string>(),
+  } as const;
+  const seen = (rows: readonly TaskRow[], timesAreComparable = true) =>
+    viewOf(rows, watched, new TargetIndex(watched.targets), timesAreComparable);
+
+  test.each([
+    [["done", "done"], "done"],
+    [["done", "pending"], "running"],
+    [["pending", "done"], "running"],
+    [["pending", "failed"], "failed"],
+    [["failed", "done"], "failed"],
+    [["done", "failed"], "failed"],
+  ] as const)("%j: %s", (states, expected) => {
+    const { done, running, failures, unnamed } = seen(states.map((state) => row(state)));
+    expect([done.has("a"), running.has("a"), failures.has("a")]).toEqual(
+      ["done", "running", "failed"].map((each) => each === expected),
+    );
+    expect([...unnamed]).toEqual(["b"]);
+  });
+
+  test("what a failed row does not say has a name all the same", () => {
+    expect(seen([row("failed")]).failures.get("a")).toEqual({ target: "a", taskId: "t", code: "Failed", reason: "" });
+    const told = row("failed", { code: "E1", reason: "broke" });
+    expect(seen([told]).failures.get("a")).toMatchObject({ code: "E1", reason: "broke" });
+  });
+
+  test("rows a minute older than the call are of another one, as far as times can be compared", () => {
+    const at = (createdAt: number) => row("done", { createdAt });
+    expect(seen([at(39_999)]).done.size).toBe(0);
+    expect(seen([at(40_000)]).done.size).toBe(1);
+    expect(seen([at(39_999)], false).done.size).toBe(1);
+    expect(seen([row("done", { taskId: "u" })]).tasks.size).toBe(0);
+  });
+
+  test("the percentages of rows that run, on average", () => {
+    const rows = [row("pending", { percent: 20 }), row("pending", { target: "b", percent: 50 })];
+    expect(seen(rows).percent).toBe(35);
+    expect(seen([row("done", { percent: 100 })]).percent).toBeUndefined();
+  });
+
+  test("a task counts each of its targets once, and knows what runs, what failed and what speaks for all", () => {
+    const rows = [
+      row("pending"),
+      row("pending"),
+      row("failed", { target: "b" }),
+      row("done", { target: "", whole: true }),
+    ];
+    expect(seen(rows).tasks.get("t")).toMatchObject({ rows: 3, pending: 2, failed: { target: "b" }, whole: true });
+  });
+});
