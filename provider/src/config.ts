@@ -10,7 +10,8 @@ import * as clouds from "./clouds/index.ts";
 const paceConfig = {
   coordinator: z
     .string()
-    .regex(/^rediss?:\/\/[^\s/]+/, "must be redis://… or rediss://…")
+    .regex(/^rediss?:\/\/[^\s/]+\S*$/, "must be redis://… or rediss://…")
+    .refine((text) => URL.canParse(text), "must be redis://… or rediss://…")
     .optional()
     .meta({
       description:

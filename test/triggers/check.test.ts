@@ -158,7 +158,7 @@ test("what a trigger cannot do without", () => {
   ).toMatchInlineSnapshot(`
     [
       "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
-      "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
+      "contentHash is null: is the output that it comes from empty? It is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
       "contentHash must not be empty",
       "contentHash is required, or content, or contents: its change is what fires. To purge once and never again, any fixed text will do",
       "targets is required, or contents: it says what to purge",

@@ -17,6 +17,14 @@ describe("a URL", () => {
       `has a % that begins no escape; the sign itself is %25; did you mean ${www}/%C3%A4%20b%20c%25?`,
     ],
     [`${www}/?b=%zz`, `has a % that begins no escape; the sign itself is %25; did you mean ${www}/?b=%25zz?`],
+    [
+      `${www}/%u00e4/%u4F60`,
+      `holds %u, an escape that only JavaScript's old escape() writes; did you mean ${www}/%C3%A4/%E4%BD%A0?`,
+    ],
+    [`${www}/\${path}/a`, "holds the place of a value that was not filled in, such as ${name} or {{name}}"],
+    [`${www}/?v={{version}}`, "holds the place of a value that was not filled in, such as ${name} or {{name}}"],
+    [`"${www}/a"`, `is in quotation marks; did you mean ${www}/a?`],
+    [`<${www}/a b>`, `is in quotation marks; did you mean ${www}/a%20b?`],
     [`${www}/a"b`, `holds characters that must be percent-encoded; did you mean ${www}/a%22b?`],
     [`${www}/a%00b`, "holds an escaped control character"],
     // What only seems to be the same.

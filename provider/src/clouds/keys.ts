@@ -5,6 +5,7 @@ import { Fault } from "../core/errors.ts";
 /** What is wrong with a key, without any of it; `undefined`: nothing that could be seen here. */
 export function flawOf(key: string): string | undefined {
   if (key === "") return "is empty";
+  if (/^(["'`]).*\1$/.test(key)) return "is in quotation marks";
   const at = key.search(/[^\x21-\x7E]/);
   if (at === -1) return undefined;
   const what = /[\r\n]/.test(key.charAt(at))

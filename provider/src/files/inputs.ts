@@ -32,7 +32,7 @@ export const inputs = {
     .string()
     .regex(/^https?:\/\/[^\s?#]+$/, "must be a URL such as https://www.example.com or https://www.example.com/docs")
     .refine(
-      (text) => URL.canParse(text),
+      (text) => URL.canParse(text) && new URL(text).username === "",
       "must be a URL such as https://www.example.com or https://www.example.com/docs",
     )
     .optional()
@@ -75,7 +75,7 @@ export const inputs = {
   fallback: z
     .array(
       z
-        .object({
+        .strictObject({
           document: z
             .string()
             .min(1, "must not be empty")

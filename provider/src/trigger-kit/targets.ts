@@ -12,8 +12,7 @@ export function tagProblem(target: string): Problem | undefined {
   }
   const problem = characterProblem(target);
   if (problem !== undefined) {
-    const stripped =
-      target !== "" && (target.startsWith(" ") || target.endsWith(" ")) ? ", which the cloud strips" : "";
+    const stripped = target.trim() !== "" && /^ | $/.test(target) ? ", which the cloud strips" : "";
     return { ...problem, reason: `${problem.reason}${stripped}` };
   }
   return target.includes(",") ? { reason: "holds a comma, which separates tags; give each tag on its own" } : undefined;

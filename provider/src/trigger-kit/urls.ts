@@ -57,6 +57,8 @@ function schemeProblem(target: string): Problem | undefined {
     const reason = target.includes("\\") ? "holds a backslash" : "must have two slashes after its scheme";
     return { reason, suggestion: right === "" ? undefined : `${scheme.toLowerCase()}://${right}` };
   }
+  const [, inner] = /^["'`<](https?:\/\/.*)["'`>]$/is.exec(target) ?? [];
+  if (inner !== undefined) return { reason: "is in quotation marks", suggestion: inner };
   if (target.startsWith("//")) return { reason: "lacks its scheme", suggestion: `https:${target}` };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target)) {
     return { reason: "must begin with http:// or https://, the schemes that an edge serves" };
@@ -114,6 +116,15 @@ function pathProblem(path: string, query: string, target: string): Problem | und
     return { reason, suggestion: target.includes("#") ? undefined : plain };
   }
   if (path.includes("*")) return { reason: "has a wildcard, which this type does not take" };
+  if (/\$\{[^{}]*\}|\{\{[^{}]*\}\}/.test(rest)) {
+    return { reason: "holds the place of a value that was not filled in, such as ${name} or {{name}}" };
+  }
+  if (/%u[0-9a-f]{4}/i.test(rest)) {
+    const reason = "holds %u, an escape that only JavaScript's old escape() writes";
+    const units = (run: string): string =>
+      run.replaceAll(/%u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+    return { reason, suggestion: rest.replaceAll(/(?:%u[0-9a-f]{4})+/gi, units) };
+  }
   if (/%(?![0-9a-f]{2})/i.test(rest)) {
     const reason = "has a % that begins no escape; the sign itself is %25";
     return { reason, suggestion: rest.replaceAll(/%(?![0-9a-f]{2})/gi, "%25") };

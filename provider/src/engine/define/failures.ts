@@ -55,28 +55,38 @@ function placeholdersIn(value: Value, path: Path, fingerprint: boolean): Failure
 
 /** What zod found in the property `key`. */
 export function shapeFailures(issues: readonly z.core.$ZodIssue[], key: string, given: Value | undefined): Failure[] {
-  return issues.map(meant).map((issue) => {
-    const steps = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
-    const path = [key, ...steps];
-    const value = given === undefined ? undefined : valueAt(given, steps);
-    if (value === undefined && steps.length === 0) return { path, reason: "is required", missing: true };
-    if (value === null)
-      return {
-        path,
-        reason: `${steps.length === 0 ? "is required, and " : ""}is null: is the output that it comes from empty?`,
-        missing: steps.length === 0,
-      };
-    if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      return {
-        path,
-        reason: "is a number above 9,007,199,254,740,991, of which the last digits got lost on the way; quote it",
-      };
-    }
-    if (typeof value === "number" && issue.code === "invalid_type" && issue.expected === "string") {
-      return { path, reason: "is a number where there must be text; quote it" };
-    }
-    return { path, reason: plainWords(issue) };
-  });
+  const told = new Set<string>();
+  return issues
+    .flatMap((issue) => failuresOf(meant(issue), key, given))
+    .filter(({ path, reason }) => {
+      // Of one value, each rule that it breaks may say the same.
+      const said = JSON.stringify([path, reason]);
+      return !told.has(said) && told.add(said);
+    });
+}
+
+function failuresOf(issue: z.core.$ZodIssue, key: string, given: Value | undefined): Failure[] {
+  const steps = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  const path = [key, ...steps];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((name) => ({ path: [...path, name], reason: "there is no such property" }));
+  }
+  const value = given === undefined ? undefined : valueAt(given, steps);
+  const found = (reason: string): Failure[] => [{ path, reason }];
+  if (value === undefined && steps.length === 0) return [{ path, reason: "is required", missing: true }];
+  if (value === null) {
+    const required = steps.length === 0 ? "is required, and " : "";
+    return [
+      { path, reason: `${required}is null: is the output that it comes from empty?`, missing: steps.length === 0 },
+    ];
+  }
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return found("is a number above 9,007,199,254,740,991, of which the last digits got lost on the way; quote it");
+  }
+  if (typeof value === "number" && issue.code === "invalid_type" && issue.expected === "string") {
+    return found("is a number where there must be text; quote it");
+  }
+  return found(plainWords(issue));
 }
 
 const kinds: Readonly<Record<string, string>> = {

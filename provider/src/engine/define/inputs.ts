@@ -49,8 +49,16 @@ export function checkShape<S extends Shape>(
   const isMistaken = touching(mistaken.map(({ path }) => path));
   const others = failures.filter(({ path }) => !isMistaken(path));
   const all = [...unexpected(shape, bag), ...mistaken, ...others];
-  if (all.length === 0 && rules !== undefined) all.push(...rules(known, new Set(Object.keys(inputs))));
+  if (all.length === 0 && rules !== undefined) {
+    all.push(...rules(known, new Set(Object.keys(inputs))).map((failure) => withNull(failure, bag)));
+  }
   return { inputs, failures: all };
+}
+
+/** Where a value is missed that was given as null, its output was meant to have one. */
+function withNull({ path, reason, ...rest }: Failure, bag: ValueMap): Failure {
+  const isNull = path.length === 1 && bag[String(path[0])] === null;
+  return { path, reason: isNull ? `is null: is the output that it comes from empty? It ${reason}` : reason, ...rest };
 }
 
 /** Of these properties, the normal form: what two spellings of the same have in common. */

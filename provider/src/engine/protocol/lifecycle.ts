@@ -6,7 +6,7 @@ import { secretTexts } from "../define/secrecy.ts";
 import { configureErrorMissingKeys, rpcs } from "../wire/messages.ts";
 import { stripSecrets, wrap } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
-import { valueMap, type Path, type ValueMap } from "../wire/values.ts";
+import { mapEntries, Secret, valueMap, type ValueMap } from "../wire/values.ts";
 import { diffBags, outsideSecrets } from "./diff.ts";
 import { checkFailures, diffResponse } from "./responses.ts";
 import { Rpc, take } from "./rpc.ts";
@@ -38,7 +38,7 @@ export const lifecycle = {
 
   CheckConfig: new Rpc(rpcs.CheckConfig, async (session, { news = {} }, call) => {
     const config = await session.definition.config();
-    const stripped = take(news, [...config.secrets, ...misspelt(config.properties, news)], call);
+    const stripped = take(hiddenWhereUnknown(config.properties, news), config.secrets, call);
     const { failures } = config.check(stripped.bare, session.definition.plainTexts);
     // What is missing, Configure says: the engine then tells the user which `pulumi config set` to run.
     const wrong = failures.filter(({ missing }) => missing !== true);
@@ -86,8 +86,8 @@ export const lifecycle = {
 };
 
 /** The engine shows the value of a key it is told about: one that is misspelt may well be a secret's. */
-function misspelt(shape: Shape, bag: ValueMap): Path[] {
-  return Object.keys(bag).flatMap((key) => (Object.hasOwn(shape, key) ? [] : [[key]]));
+function hiddenWhereUnknown(shape: Shape, bag: ValueMap): ValueMap {
+  return mapEntries(bag, (value, key) => (Object.hasOwn(shape, key) || value === null ? value : new Secret(value)));
 }
 
 function missingKeys(name: string, shape: Shape, keys: readonly string[]): StatusError {

@@ -7,7 +7,7 @@ import type { Stripped } from "../wire/secrets.ts";
 import { formatPath, startsWith, valueAt, type Path } from "../wire/values.ts";
 import { topLevel, type Change } from "./diff.ts";
 import { tell, type Call } from "./rpc.ts";
-import { shownFew, shownPath, shownValue } from "./shown.ts";
+import { shown, shownFew, shownPath, shownValue } from "./shown.ts";
 
 /**
  * The engine prints the value of the named property in clear text, so only
@@ -27,7 +27,9 @@ export function checkFailures(
     const open = publicLength(path, news);
     // In another spelling a secret would not be recognised.
     const hint =
-      suggestion === undefined || open < path.length || isSecret(path, news) ? "" : `; did you mean ${suggestion}?`;
+      suggestion === undefined || suggestion !== shownValue(suggestion) || open < path.length || isSecret(path, news)
+        ? ""
+        : `; did you mean ${suggestion}?`;
     const reason = `${plain}${hint}`;
     if (showable(path, news)) return { property: String(path[0]), reason: tell(reason, call) };
     const place = shownPath(path.slice(0, open));
@@ -58,7 +60,7 @@ function showable(path: Path, news: Stripped): boolean {
   if (path.length !== 1 || typeof key !== "string" || key !== shownValue(key) || key !== quoted(key)) return false;
   if (news.paths.some((secret) => startsWith(secret, path))) return false;
   const value = news.bare[key];
-  if (typeof value === "string") return value === shownValue(value) && !value.includes("\n");
+  if (typeof value === "string") return value === shown(value) && !value.includes("\n");
   return typeof value === "number" || typeof value === "boolean";
 }
 

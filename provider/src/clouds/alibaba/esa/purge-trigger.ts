@@ -43,7 +43,7 @@ const inputs = {
   cacheKeys: z
     .array(
       z
-        .object({
+        .strictObject({
           url: z.string().meta({ description: "Full URL of the file.", anyText: true }),
           headers: headersInput.optional().meta({
             description:

@@ -26,7 +26,7 @@ const lane = {
   headers: z
     .array(
       z
-        .object({
+        .strictObject({
           name: headerNameInput.meta({ description: "Name of the header." }),
           value: z.string().meta({ description: "Its value." }),
         })
