@@ -137,3 +137,20 @@ test("a resolver that fails at first is asked again", async () => {
   const edge = await ground().check({ resolvers: ["192.0.2.1"] }, [changed("/a", "new")]);
   expect(edge).toMatchObject({ fresh: true, findings: [{ node: node.address }] });
 });
+
+test("an answer that trickles is given up, and the gate ends in its time", async () => {
+  ground().clock.stallMs = 30;
+  const origin = await ground().serve(({ response }) => {
+    const drip = (): void => {
+      if (response.destroyed) return;
+      response.write("n");
+      void ground().own.sleep(3000).then(drip);
+    };
+    response.writeHead(200);
+    drip();
+  });
+  const gate = await ground().gate({ address: origin.address, within: 20 }, [changed("/a", "new")]);
+  expect(gate.open).toBe(false);
+  expect(gate.findings[0]?.seen.problem).toBe(`no answer within ${limits.answerMs / 1000} s`);
+  expect(gate.waitedMs).toBeLessThanOrEqual(20_000 + limits.answerMs);
+});

@@ -2,7 +2,9 @@
  * Targets that are secret, for every trigger of every service and wherever they come from: in nothing that a preview,
  * a run, a refusal, the engine's log, a deletion or the plain part of a state says, in no encoding.
  */
+import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listening } from "../clouds/places.ts";
 import { holds } from "../leaks.ts";
 import { Client, refused, type Bag, type Refused, type State } from "../protocol/client.ts";
 import { asset, secret, secretSig, sig } from "../protocol/plugin.ts";
@@ -12,6 +14,9 @@ import { Worlds, type World } from "./world.ts";
 let worlds: Worlds;
 beforeAll(async () => {
   worlds = new Worlds();
+  // What is loaded when first used takes no time of the clock that jumps.
+  await Promise.all([import("../../provider/src/probe/prober.ts"), import("../../provider/src/probe/visit.ts")]);
+  await import("../../provider/src/probe/resolve.ts");
   await worlds.warmUp();
 });
 afterAll(() => worlds[Symbol.asyncDispose]());
@@ -103,6 +108,7 @@ test.each(cases)("$name", async ({ of, program }) => {
   await tried(client.update(whole, await inputsOf(program(of, "2"))));
   await world.cloud.faults.clear();
   if (of.type.includes("Purge")) await budgets(world, of, program, { whole, inputsOf, tried, kept });
+  await closedGate(client, of, program, { whole, inputsOf, tried, kept });
   // What a misspelt one is answered with.
   const wrong = urls(of).map((url) => `${url} x`);
   told.push(JSON.stringify((await client.check({ ...of.base, targets: secret(wrong), contentHash: "1" })).failures));
@@ -121,6 +127,23 @@ interface Hands {
   readonly inputsOf: (bag: Bag) => Promise<Bag>;
   readonly tried: (work: Promise<State>) => Promise<Refused>;
   readonly kept: (state: State) => State;
+}
+
+/** The gate tells what it asked for, at an origin with names of its own, and where that sent it. */
+async function closedGate(
+  client: Client,
+  of: Sender,
+  program: (of: Sender, hash: string) => Bag,
+  { whole, inputsOf, tried }: Hands,
+) {
+  const elsewhere = createServer(({ url }, response) => {
+    response.writeHead(302, { Location: `https://login.example.com/?next=${encodeURIComponent(url ?? "")}` }).end();
+  });
+  await using place = await listening(elsewhere);
+  const url = `http://127.0.0.1:${place.port}/base`;
+  const gated = { ...program(of, "5"), awaitOrigin: { url, expect: { text: "new" }, within: 1 } };
+  const { message } = await tried(client.update(whole, await inputsOf(gated)));
+  expect(message).toContain("awaitOrigin: after 1 s the origin does not serve the new content");
 }
 
 /** The plan that is refused for its size names its largest groups; a coarser purge its directories. */

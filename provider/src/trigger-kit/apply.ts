@@ -43,7 +43,7 @@ export async function applyTrigger<O extends object>(
   );
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   const probes = await probesFor(trigger, plan, lane);
-  const gate = await passGate(probes, world, operation);
+  const gate = await passGate({ ...probes, secret }, world, operation);
   const closed = gate === undefined || gate.open ? undefined : closedGate(gate);
   if (closed !== undefined && common.failurePolicy === "fail") throw new NotYet(closed);
   if (closed !== undefined) operation.log.warn(closed);
@@ -62,7 +62,7 @@ export async function applyTrigger<O extends object>(
     world,
     call: operation,
     withheld: closed === undefined ? undefined : originNotReady,
-    proving: provingBy(probes, gate?.at, world),
+    proving: provingBy({ ...probes, secret }, gate?.at, world),
   });
   // What is not waited for is not missed.
   const missed: Outcome = common.wait ? outcome : { ...outcome, pending: new Set() };

@@ -2,7 +2,7 @@
 import { Slot, type World } from "../core/context.ts";
 import type { CallContext } from "../core/call.ts";
 import { expectedText, foundLine } from "../probe/describe.ts";
-import { planCheck, planGate, type ProbePlan, type ProbeTarget } from "../probe/plan.ts";
+import { planCheck, planGate, type Probe, type ProbePlan, type ProbeTarget } from "../probe/plan.ts";
 import type { EdgeResult, Finding, GateResult, Prober } from "../probe/prober.ts";
 import type { Plan } from "../triggers/plan.ts";
 import type { Checked, Proving } from "../triggers/job.ts";
@@ -20,6 +20,8 @@ export interface RunProbes {
     /** For these targets; `since`: from when on whatever the edge fetches is new. */
     readonly plan: (done: ReadonlySet<string>, since: number) => ProbePlan;
   };
+  /** What is asked for is secret. */
+  readonly secret?: boolean;
   /** The program asks for a check, and with `wait: false` there is none. */
   readonly unchecked?: boolean;
 }
@@ -77,26 +79,51 @@ export interface PassedGate extends GateResult {
 const reserveMs = 3000;
 
 /** Waits until the origin serves the new content, or time is up. */
-export async function passGate({ gate }: RunProbes, world: World, call: CallContext): Promise<PassedGate | undefined> {
+export async function passGate(
+  { gate, secret = false }: RunProbes,
+  world: World,
+  call: CallContext,
+): Promise<PassedGate | undefined> {
   if (gate === undefined) return undefined;
+  if (secret) hidePaths(gate.probes, call);
   const prober = await proberOf(world);
   const left = call.deadline - world.clock.monotonic();
   const result = await prober.gate(gate, { ...call, deadline: call.deadline - Math.min(reserveMs, left / 10) });
+  if (secret) hideLocations(result.findings, call);
   return { ...result, at: world.clock.monotonic() };
 }
 
 /** `opened`: when the origin was seen to serve the new content; else what the edge fetches is new once the tasks are done. */
-export function provingBy({ check }: RunProbes, opened: number | undefined, world: World): Proving | undefined {
+export function provingBy(
+  { check, secret = false }: RunProbes,
+  opened: number | undefined,
+  world: World,
+): Proving | undefined {
   if (check === undefined) return undefined;
   let since = opened;
   return {
     attempts: check.attempts,
     async check(done, call) {
       since ??= world.clock.monotonic();
+      const plan = check.plan(done, since);
+      if (secret) hidePaths(plan.probes, call);
       const prober = await proberOf(world);
-      return toChecked(await prober.check(check.plan(done, since), call), done);
+      const result = await prober.check(plan, call);
+      if (secret) hideLocations(result.findings, call);
+      return toChecked(result, done);
     },
   };
+}
+
+/** Of secret targets the origin has the paths, under names of its own. */
+function hidePaths(probes: readonly Probe[], call: CallContext): void {
+  const paths = probes.flatMap(({ target }) => /^https?:\/\/[^/?#]+(.{2,})$/is.exec(target)?.[1] ?? []);
+  call.hide?.([...probes.map(({ url }) => url), ...paths]);
+}
+
+/** Where an answer leads tells of what was asked for. */
+function hideLocations(findings: readonly Finding[], call: CallContext): void {
+  call.hide?.(findings.flatMap(({ seen }) => seen.location ?? []));
 }
 
 function toChecked({ findings }: EdgeResult, done: ReadonlySet<string>): Checked {
