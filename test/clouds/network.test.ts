@@ -16,7 +16,7 @@ import { createContext } from "../../provider/src/core/context.ts";
 import { Fault } from "../../provider/src/core/errors.ts";
 import { Network } from "../../provider/src/core/network/network.ts";
 import type { Environment } from "../../provider/src/core/network/proxies.ts";
-import { spans } from "../../provider/src/engine/process/spans.ts";
+import { spans, toCollector } from "../../provider/src/engine/process/spans.ts";
 import { contextOf, type TestContext } from "../triggers/world.ts";
 import {
   authority,
@@ -302,8 +302,8 @@ test("traces go to their collector through the proxy", async () => {
   const collector = new URL("http://collector.test:4318");
   process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.href;
   try {
-    const traces = spans("edgecache", "0.0.0", () => network.agent(collector));
-    traces.begin?.({ method: "Check", about: "", parent: undefined })?.({ status: "OK", message: "" });
+    const traces = spans("edgecache", "0.0.0", [toCollector(() => network.agent(collector))]);
+    traces.begin?.({ method: "Check", about: "", parent: undefined }).end({ status: "OK", message: "" });
     await traces.flush?.();
   } finally {
     delete process.env["OTEL_EXPORTER_OTLP_ENDPOINT"];

@@ -1,7 +1,8 @@
 /** The output `plan` where the real engine hands it on: to policy packs, to scripts, and to `pulumi do`. */
-import { chmod, cp, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { capture } from "../../tools/setup/run.mjs";
 import { siteId, useClouds } from "./cloud.ts";
 import { Stack } from "./stack.ts";
@@ -21,7 +22,7 @@ test("a policy sees the plan in a preview, and stops a run that purges too much 
   expect(await stack.writes()).toEqual([]);
 });
 
-test("pulumi do plans and purges in one line, without program or state", async () => {
+test("pulumi do plans and purges in one line, without program or state; --otel-traces shows the requests below the engine's calls", async () => {
   const cloud = await newCloud({ seed: { limits: { "esa.purgeMs": 100 } } });
   await using stack = await Stack.create(cloud, { resources: {} });
   const { alibabaAccessKeyId: id, alibabaAccessKeySecret: secret, esaEndpoint } = await cloud.configuration();
@@ -43,11 +44,34 @@ test("pulumi do plans and purges in one line, without program or state", async (
     return { code, ...JSON.parse(stdout.slice(stdout.indexOf("{"))) };
   };
   const plan = { targetCount: 1, calls: 1, granularity: "fine" };
-  expect(await run("--dry-run", "--output", "json")).toMatchObject({ code: 0, plan: { ...plan, carriedOut: false } });
+  const traces = path.join(stack.folder, "traces.json");
+  const traced = ["--otel-traces", `file://${traces}`];
+  expect(await run("--dry-run", "--output", "json", ...traced)).toMatchObject({
+    code: 0,
+    plan: { ...plan, carriedOut: false },
+  });
   expect(await stack.writes()).toEqual([]);
   expect(await run("--yes", "--output", "json")).toMatchObject({ code: 0, plan: { ...plan, carriedOut: true } });
   expect(await stack.writes()).toEqual(["PurgeCaches"]);
+
+  const spans = (await readFile(traces, "utf8")).trim().split("\n").flatMap(spansIn);
+  const parentOf = (span?: Span) => spans.find(({ spanId }) => spanId === span?.parentSpanId);
+  const request = spans.find(({ name }) => name === "ESA GetPurgeQuota");
+  const [ours, engines] = [parentOf(request), parentOf(parentOf(request))];
+  expect([ours?.name, engines?.name]).toEqual(Array(2).fill("pulumirpc.ResourceProvider/Create"));
 });
+
+type Span = z.output<typeof spanSchema>;
+const spanSchema = z.looseObject({ name: z.string(), spanId: z.string(), parentSpanId: z.string().optional() });
+const exported = z.object({
+  resourceSpans: z.array(z.object({ scopeSpans: z.array(z.object({ spans: z.array(spanSchema) })) })),
+});
+
+/** One line of the file that `--otel-traces` writes. */
+function spansIn(line: string): Span[] {
+  const { resourceSpans } = exported.parse(JSON.parse(line));
+  return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+}
 
 /** A copy of the example, with what a current Node host would run it by: the hosts of the tests are older. */
 async function policyPack(folder: string): Promise<string> {

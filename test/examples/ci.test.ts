@@ -6,10 +6,14 @@ import { readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { ControlClient } from "edgecache-emulator";
+import { parse, stringify } from "yaml";
+import * as z from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import emulatorManifest from "../../emulator/package.json" with { type: "json" };
 import { findPulumi, onPath, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
 import { siteId, useClouds } from "../engine/cloud.ts";
+import { blocksOf } from "./blocks.ts";
 import { emulatorProject, must, pluginArchive, root, version } from "./toolbox.ts";
 import { type Contexts, type Machine, readWorkflow, runJob } from "./workflow.ts";
 
@@ -84,6 +88,65 @@ describe.skipIf(missing.length > 0)("workflow", () => {
     expect(output).toContain("+ 3 created");
   });
 });
+
+test.skipIf(missing.length > 0)("the action that starts the emulator, as docs/testing.md shows it", async () => {
+  const page = await readFile(path.join(root, "docs/testing.md"), "utf8");
+  const { steps } = stepsOf(blocksOf("docs/testing.md", page).find(({ language }) => language === "yaml")?.code ?? "");
+  const action = actionSchema.parse(parse(await readFile(path.join(root, "emulator/action.yml"), "utf8")));
+  const machine = await checkedOut("release-by-tag-yaml", {});
+  await writeFile(path.join(machine.cwd, "Pulumi.ci.yaml"), JSON.stringify({ config: { siteId, release: "v1" } }));
+  const told = path.join(machine.cwd, "told");
+  const files = { GITHUB_OUTPUT: `${told}-output`, GITHUB_ENV: `${told}-env`, RUNNER_TEMP: machine.cwd };
+  const defaults = Object.entries(action.inputs).map(([name, input]): [string, string] => [name, input.default]);
+  const inputs: Record<string, string> = { ...Object.fromEntries(defaults), port: "0" };
+  const uses = steps.flatMap((step) => step.uses ?? []);
+  expect(uses).toEqual([`edgecache/pulumi-edgecache/emulator@v${inputs["version"]}`]);
+  machine.actions["edgecache/pulumi-edgecache/emulator"] = async () => {
+    await runJob(job(action.runs.steps), "only", {
+      ...machine,
+      env: { ...machine.env, ...files },
+      contexts: { inputs, github: { action_path: path.join(root, "emulator") } },
+    });
+    return Object.fromEntries((await readFile(files.GITHUB_ENV, "utf8")).split("\n").map((line) => nameAndValue(line)));
+  };
+  try {
+    const output = await runJob(job(steps), "only", {
+      ...machine,
+      env: { ...machine.env, PULUMI_CONFIG_PASSPHRASE: "ci" },
+    });
+    expect(output).toContain("+ 3 created");
+    const outputs = Object.fromEntries(
+      (await readFile(files.GITHUB_OUTPUT, "utf8")).split("\n").map((line) => nameAndValue(line)),
+    );
+    expect(Object.keys(action.outputs).filter((name) => !outputs[name])).toEqual([]);
+    const control = new ControlClient(String(outputs["endpoint"]));
+    expect(await control.requests.find({ action: "PurgeCaches" })).toHaveLength(1);
+    expect((await fetch(String(outputs["edge"]), { method: "HEAD" })).headers.get("x-cache")).toBe("NONE");
+  } finally {
+    const [, port = ""] = /endpoint=.*:(\d+)/.exec(await readFile(files.GITHUB_OUTPUT, "utf8")) ?? [];
+    await must("npx", ["edgecache-emulator", "stop", "--port", port], machine.cwd);
+  }
+});
+
+const stepSchema = z.looseObject({ uses: z.string().optional() });
+const stepsOf = (yaml: string) => z.object({ steps: z.array(stepSchema) }).parse(parse(yaml));
+const actionSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  inputs: z.record(z.string(), z.strictObject({ description: z.string(), default: z.string() })),
+  outputs: z.record(z.string(), z.strictObject({ description: z.string(), value: z.string() })),
+  runs: z.strictObject({ using: z.literal("composite"), steps: z.array(stepSchema) }),
+});
+
+/** A workflow of one job with these steps. */
+function job(steps: readonly object[]): ReturnType<typeof readWorkflow> {
+  return readWorkflow(stringify({ jobs: { only: { "runs-on": "ubuntu-latest", steps } } }));
+}
+
+function nameAndValue(line: string): [string, string] {
+  const at = line.indexOf("=");
+  return [line.slice(0, at), line.slice(at + 1)];
+}
 
 interface CheckedOut extends Machine {
   readonly actions: Record<string, Machine["actions"][string]>;

@@ -107,6 +107,7 @@ test("python and go blocks are programs of examples/ or of the schema, which the
     `${name}-python/__main__.py`,
     `${name}-go/main.go`,
   ]);
+  files.push("testing-python/test_site.py", "testing-go/site_test.go");
   const programs = await Promise.all(files.map((file) => readFile(path.join(root, "examples", file), "utf8")));
   const others = blocks.filter(
     ({ language, where }) => (language === "python" || language === "go") && !where.startsWith("edgecache:"),

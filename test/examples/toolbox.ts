@@ -26,6 +26,7 @@ export const goModule = "github.com/edgecache/pulumi-edgecache/sdk/go";
 
 /** Tested with these. */
 const pythonPackagesUsed = ["pulumi==3.272.0", "mypy==2.4.1"];
+const pytestUsed = "pytest==9.2.0";
 /** What examples upload with. Too large to be a dependency of this repository. */
 const uploaders = { node: "@pulumi/alicloud@3.108.0", python: "tencentcloud-iac-pulumi==0.2.3" };
 const nodePackages = [
@@ -146,6 +147,19 @@ export async function pythonEnvironment(): Promise<string> {
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     await must(venvPython(folder), [...pip, ...pythonPackagesUsed, path.join(packages, wheel ?? "")], root);
   });
+}
+
+/** The Python of a virtual environment with pytest and nothing else. */
+export async function pytest(): Promise<string> {
+  const environment = await made("pytest", [`${pytestUsed} in a venv`], async (_, folder) => {
+    await must(python(), ["-m", "venv", folder], root);
+    await must(
+      venvPython(folder),
+      ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", pytestUsed],
+      root,
+    );
+  });
+  return venvPython(environment);
 }
 
 /** A folder with Pulumi's provider for Tencent Cloud; it goes first on PYTHONPATH. */

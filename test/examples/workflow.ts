@@ -10,7 +10,9 @@ import * as z from "zod";
 
 const environment = z.record(z.string(), z.coerce.string()).default({});
 const stepSchema = z.strictObject({
+  id: z.string().optional(),
   name: z.string().optional(),
+  shell: z.literal("bash").optional(),
   uses: z.string().optional(),
   with: z.record(z.string(), z.unknown()).default({}),
   run: z.string().optional(),

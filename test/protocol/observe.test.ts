@@ -1,14 +1,12 @@
 /** What an operator can ask for: JSON lines, spans, the status line, debug output. */
-import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import { expect, test } from "vitest";
 import { refused } from "./client.ts";
+import { Collector } from "./collector.ts";
 import { urn } from "./plugin.ts";
 import { Toy } from "./toy.ts";
 
@@ -48,17 +46,10 @@ test("a log file that cannot be written fails nothing", async () => {
 });
 
 test("OTEL_EXPORTER_OTLP_ENDPOINT: one span for each RPC, below the engine's, sent before the process ends", async () => {
-  const bodies: Buffer[] = [];
-  const collector = createServer((request, response) => {
-    request.on("data", (chunk: Buffer) => bodies.push(chunk));
-    request.on("end", () => response.writeHead(200, { "content-type": "application/x-protobuf" }).end());
-  });
-  collector.listen(0, "127.0.0.1");
-  await once(collector, "listening");
-  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  await using collector = await Collector.start();
   const trace = "0af7651916cd43dd8448eb211c80319c";
   {
-    await using toy = await Toy.start({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });
+    await using toy = await Toy.start({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
     await toy.resource("Moody").create({ name: "a", mode: "ok" });
     const metadata = new grpc.Metadata();
     metadata.set("traceparent", `00-${trace}-b7ad6b7169203331-01`);
@@ -76,8 +67,7 @@ test("OTEL_EXPORTER_OTLP_ENDPOINT: one span for each RPC, below the engine's, se
     await refused(toy.resource("Moody").create({ name: "b", mode: "throws" }));
     await toy.plugin.call("Cancel", new emptyPb.Empty());
   }
-  collector.close();
-  const sent = Buffer.concat(bodies);
+  const sent = collector.bytes;
   for (const text of [
     "pulumi-resource-toy",
     "pulumirpc.ResourceProvider/Create",
@@ -87,7 +77,10 @@ test("OTEL_EXPORTER_OTLP_ENDPOINT: one span for each RPC, below the engine's, se
   ]) {
     expect(sent.includes(text), text).toBe(true);
   }
-  expect(sent.includes(Buffer.from(trace, "hex"))).toBe(true);
+  const below = collector.spans.filter((span) => span.trace === trace);
+  expect(below.map(({ name, parent }) => [name, parent])).toEqual([
+    ["pulumirpc.ResourceProvider/GetPluginInfo", "b7ad6b7169203331"],
+  ]);
 });
 
 test("progress goes to the status line, debug words to the engine, and to standard error on request", async () => {

@@ -3,7 +3,7 @@
  * until they work, answers parsed, credentials renewed once, the cloud's clock
  * read from what it answers. A vendor adds how a request travels.
  */
-import type * as z from "zod";
+import * as z from "zod";
 import type { CallContext } from "./call.ts";
 import type { World } from "./context.ts";
 import { Fault, Interrupted } from "./errors.ts";
@@ -101,7 +101,7 @@ export class PacedClient<Request extends { readonly action: string }> {
     const { clock } = this.#world;
     const asked = clock.monotonic();
     const heard = (date: string | undefined): void => this.vendorClock.learn(date, asked, clock.monotonic());
-    const body = await this.#vendor.send(request, call, heard);
+    const body = await this.#traced(request, call, heard);
     const parsed = answer.safeParse(body);
     if (parsed.success) return parsed.data;
     const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the answer"}: ${issue.message}`);
@@ -113,4 +113,26 @@ export class PacedClient<Request extends { readonly action: string }> {
       text: `the answer has another form than documented (${reasons.join("; ")})`,
     });
   }
+
+  /** The same request as who traces sees it: its operation, the cloud's request id, the code of a refusal. */
+  async #traced(request: Request, call: CallContext, heard: (date: string | undefined) => void): Promise<unknown> {
+    const end = call.begin?.(`${this.#vendor.name} ${request.action}`);
+    try {
+      const body = await this.#vendor.send(request, call, heard);
+      const { data } = answered.safeParse(body);
+      end?.(data === undefined ? {} : { requestId: data.RequestId });
+      return body;
+    } catch (error) {
+      end?.(factsOf(error));
+      throw error;
+    }
+  }
+}
+
+const answered = z.looseObject({ RequestId: z.string() });
+
+function factsOf(error: unknown): Record<string, string> {
+  if (!(error instanceof Fault)) return { code: error instanceof Interrupted ? "interrupted" : "unknown" };
+  const { code, kind, requestId } = error;
+  return { code: code === "" ? kind : code, ...(requestId === undefined ? {} : { requestId }) };
 }

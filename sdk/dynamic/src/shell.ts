@@ -119,18 +119,18 @@ export async function open({ setting, say }: Surroundings): Promise<Shell> {
   };
 
   async function run<T>(method: string, about: string, body: (call: Call) => Promise<T>, of?: Props): Promise<T> {
-    const call = newCall(new AbortController(), session.secrets);
-    const end = begin(watching, { method, about, parent: undefined });
+    const watched = begin(watching, { method, about, parent: undefined });
+    const call = newCall(new AbortController(), session.secrets, (name) => watched.part(name));
     try {
       const result = await body(call);
-      end({ status: "OK", message: "" });
+      watched.end({ status: "OK", message: "" });
       return result;
     } catch (error) {
       const { status, message } = await explanation(error, session.definition.explain);
       const failed = new Error(tell(message, call));
       // Pulumi's host prints the stack of what is thrown to it, as if every failure were a bug.
       failed.stack = "";
-      end({ status, message: failed.message });
+      watched.end({ status, message: failed.message });
       throw of === undefined ? failed : Object.assign(failed, partial(error, of));
     }
   }

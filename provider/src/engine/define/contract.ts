@@ -71,6 +71,11 @@ export interface Operation {
   isSecret(property: string): boolean;
   /** Secrets that the inputs only lead to, such as what is in a file: from now on no message shows these texts. */
   hide(texts: Iterable<string>): void;
+  /**
+   * Something within this operation begins, such as a request to a cloud: traces and logs show it by this name. The
+   * result is called when it has ended, with facts about it.
+   */
+  begin?(name: string): (facts: Readonly<Record<string, string>>) => void;
 }
 
 export interface Stored<I, O> {

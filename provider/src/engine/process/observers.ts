@@ -1,8 +1,8 @@
 /**
  * What an operator can see beside the engine's own log, each only when asked
  * for: JSON lines in a file (`<NAME>_LOG`), spans at an OpenTelemetry
- * collector (`OTEL_EXPORTER_OTLP_ENDPOINT`), everything on standard error
- * (`-v` with `--logtostderr`).
+ * collector (`OTEL_EXPORTER_OTLP_ENDPOINT`) or where the engine collects them
+ * (`--otel-traces`), everything on standard error (`-v` with `--logtostderr`).
  */
 import { openSync, writeSync } from "node:fs";
 import type { Host } from "../protocol/host.ts";
@@ -23,9 +23,14 @@ export async function observers(
   const collector =
     host.environment("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? host.environment("OTEL_EXPORTER_OTLP_ENDPOINT");
   const url = collector ? URL.parse(collector) : null;
-  if (url !== null) {
-    const { spans } = await import("./spans.ts");
-    wanted.push(spans(name, version, agent && (() => agent(url))));
+  const engine = host.environment("PULUMI_OTEL_EXPORTER_OTLP_ENDPOINT");
+  if (url !== null || engine) {
+    const { spans, toCollector, toEngine } = await import("./spans.ts");
+    const exporters = [
+      ...(url === null ? [] : [toCollector(agent && (() => agent(url)))]),
+      ...(engine ? [toEngine(engine)] : []),
+    ];
+    wanted.push(spans(name, version, exporters));
   }
   return wanted;
 }
@@ -45,16 +50,20 @@ function jsonLines(file: string, host: Surroundings): Observer {
     log: ({ severity, message, urn, ephemeral }) =>
       write({ time: time(), severity, message, ...(urn && { urn }), ...(ephemeral && { ephemeral }) }),
     begin({ method, about }) {
-      const start = host.monotonic();
-      return ({ status, message }) =>
-        write({
-          time: time(),
-          rpc: method,
-          ...(about && { about }),
-          ms: Math.round(host.monotonic() - start),
-          status,
-          ...(message && { message }),
-        });
+      const stopwatch = (): (() => number) => {
+        const start = host.monotonic();
+        return () => Math.round(host.monotonic() - start);
+      };
+      const ms = stopwatch();
+      const of = about && { about };
+      return {
+        end: ({ status, message }) =>
+          write({ time: time(), rpc: method, ...of, ms: ms(), status, ...(message && { message }) }),
+        part(request) {
+          const took = stopwatch();
+          return (facts) => write({ time: time(), request, ...of, ms: took(), ...facts });
+        },
+      };
     },
   };
 }

@@ -1,18 +1,39 @@
-/** One OpenTelemetry span for each RPC. Loaded only when there is a collector. */
+/** One OpenTelemetry span for each RPC, and below it one for each request to a cloud. Loaded only when there is a collector. */
 import type { Agent } from "node:http";
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { parseTraceParent } from "@opentelemetry/core";
+import { ExportResultCode, parseTraceParent } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { BatchSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Observer } from "../protocol/observe.ts";
+import { UnaryClient } from "../wire/unary.ts";
 
-/** `agent`: by which requests to the collector leave. */
-export function spans(name: string, version: string, agent?: () => Promise<Agent>): Observer {
+/** OTLP by HTTP, to the collector of the usual environment variables. `agent`: by which requests leave. */
+export function toCollector(agent?: () => Promise<Agent>): SpanExporter {
+  return new OTLPTraceExporter(agent && { httpAgentOptions: agent });
+}
+
+/** OTLP by gRPC, to the engine that started this process: what `--otel-traces` asks of plugins. */
+export function toEngine(address: string): SpanExporter {
+  const client = new UnaryClient(address);
+  return {
+    export(ended, done) {
+      const message = ProtobufTraceSerializer.serializeRequest(ended) ?? new Uint8Array();
+      client.tell("/opentelemetry.proto.collector.trace.v1.TraceService/Export", message).then(
+        () => done({ code: ExportResultCode.SUCCESS }),
+        (error: Error) => done({ code: ExportResultCode.FAILED, error }),
+      );
+    },
+    shutdown: () => Promise.resolve(),
+  };
+}
+
+export function spans(name: string, version: string, exporters: readonly SpanExporter[]): Observer {
   const own = resourceFromAttributes({ "service.name": `pulumi-resource-${name}`, "service.version": version });
   const provider = new TracerProvider({
     resource: defaultResource().merge(own),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter(agent && { httpAgentOptions: agent }) })],
+    spanProcessors: exporters.map((exporter) => new BatchSpanProcessor({ exporter })),
   });
   const tracer = provider.getTracer(name, version);
   return {
@@ -25,10 +46,22 @@ export function spans(name: string, version: string, agent?: () => Promise<Agent
         attributes: about === "" ? attributes : { ...attributes, "pulumi.urn": about },
       };
       const span = tracer.startSpan(`pulumirpc.ResourceProvider/${method}`, options, context);
-      return ({ status, message }) => {
-        span.setAttribute("rpc.grpc.status", status);
-        if (status !== "OK") span.setStatus({ code: SpanStatusCode.ERROR, message });
-        span.end();
+      const below = trace.setSpan(context, span);
+      return {
+        end({ status, message }) {
+          span.setAttribute("rpc.grpc.status", status);
+          if (status !== "OK") span.setStatus({ code: SpanStatusCode.ERROR, message });
+          span.end();
+        },
+        part(request) {
+          const part = tracer.startSpan(request, { kind: SpanKind.CLIENT }, below);
+          return (facts) => {
+            part.setAttributes(facts);
+            const { code } = facts;
+            if (code !== undefined) part.setStatus({ code: SpanStatusCode.ERROR, message: code });
+            part.end();
+          };
+        },
       };
     },
     flush: () => provider.forceFlush(),

@@ -9,7 +9,7 @@ import type { FailureReply, Method } from "../wire/unary.ts";
 import { explanation } from "./errors.ts";
 import { functions } from "./invoke.ts";
 import { lifecycle } from "./lifecycle.ts";
-import { begin, type Outcome } from "./observe.ts";
+import { begin } from "./observe.ts";
 import { newCall, tell, type Call } from "./rpc.ts";
 import type { Session } from "./session.ts";
 import { state } from "./state.ts";
@@ -29,20 +29,20 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
     all.map(([method, rpc]): [string, Method] => [
       `/pulumirpc.ResourceProvider/${method}`,
       async (bytes, caller, parent) => {
-        const call = newCall(caller, session.secrets);
-        let end = (_outcome: Outcome): void => undefined;
+        let watched = begin([], { method, about: "", parent });
+        const call = newCall(caller, session.secrets, (name) => watched.part(name));
         let about = "";
         const begun = (request: object): void => {
           about = aboutOf(request);
-          end = begin(session.observers, { method, about, parent });
+          watched = begin(session.observers, { method, about, parent });
         };
         try {
           const reply = await rpc.serve(session, bytes, call, begun);
-          end({ status: "OK", message: "" });
+          watched.end({ status: "OK", message: "" });
           return { ok: true, bytes: reply };
         } catch (error) {
           const failed = await failure(session, error, call, about);
-          end(failed);
+          watched.end(failed);
           return failed;
         }
       },

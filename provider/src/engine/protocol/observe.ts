@@ -15,10 +15,19 @@ export interface Outcome {
   readonly message: string;
 }
 
+export type Facts = Readonly<Record<string, string>>;
+
+/** A call under way. */
+export interface Watched {
+  end(outcome: Outcome): void;
+  /** Something within it begins, such as a request to a cloud; the result is called when that has ended. */
+  part(name: string): (facts: Facts) => void;
+}
+
 export interface Observer {
   log?(entry: LogEntry): void;
-  /** A call begins; the result is called when it has ended. */
-  begin?(call: ObservedCall): (outcome: Outcome) => void;
+  /** A call begins. */
+  begin?(call: ObservedCall): Watched;
   flush?(): Promise<void>;
 }
 
@@ -33,8 +42,14 @@ export function observed(sink: LogSink, observers: readonly Observer[]): LogSink
   };
 }
 
-/** Tells the observers that a call begins; the result tells them how it ended. */
-export function begin(observers: readonly Observer[], call: ObservedCall): (outcome: Outcome) => void {
-  const ends = observers.flatMap((observer) => observer.begin?.(call) ?? []);
-  return (outcome) => ends.forEach((end) => end(outcome));
+/** Tells the observers that a call begins; the result tells them what is in it and how it ended. */
+export function begin(observers: readonly Observer[], call: ObservedCall): Watched {
+  const all = observers.flatMap((observer) => observer.begin?.(call) ?? []);
+  return {
+    end: (outcome) => all.forEach((each) => each.end(outcome)),
+    part(name) {
+      const ends = all.map((each) => each.part(name));
+      return (facts) => ends.forEach((end) => end(facts));
+    },
+  };
 }

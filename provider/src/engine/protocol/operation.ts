@@ -52,6 +52,10 @@ export async function runOperation<C, S extends Shape, T>(
         call.secrets.add([text]);
       }
     },
+    begin(name) {
+      const end = call.part(name);
+      return (facts) => end(Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key, tell(fact, call)])));
+    },
   };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>
     caller.abort(new StatusError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),

@@ -4,6 +4,7 @@ import type { Fields, MessageType, Values } from "../wire/protobuf.ts";
 import type { Redaction } from "../wire/redaction.ts";
 import { stripSecrets, type Place, type Stripped } from "../wire/secrets.ts";
 import type { ValueMap } from "../wire/values.ts";
+import type { Watched } from "./observe.ts";
 import type { Session } from "./session.ts";
 import { shown } from "./shown.ts";
 
@@ -15,6 +16,8 @@ export interface Call {
   readonly secrets: Redaction;
   /** Of these, what the inputs only led to; see `Operation.hide`. */
   readonly hidden: Set<string>;
+  /** Something within it begins, for who looks on; see `Operation.begin`. */
+  readonly part: Watched["part"];
 }
 
 type Handle<From extends Fields, To extends Fields> = <C, S extends Shape>(
@@ -50,8 +53,9 @@ export class Rpc<From extends Fields, To extends Fields> {
   }
 }
 
-export function newCall(caller: AbortController, known: Redaction): Call {
-  return { caller, secrets: known.copy(), hidden: new Set() };
+/** `part`: called for what begins within it. */
+export function newCall(caller: AbortController, known: Redaction, part?: Watched["part"]): Call {
+  return { caller, secrets: known.copy(), hidden: new Set(), part: part ?? (() => () => undefined) };
 }
 
 /** A message as it may leave. */

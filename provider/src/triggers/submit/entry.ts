@@ -121,6 +121,8 @@ export function sharedCall(entries: readonly Entry[]): CallContext {
       const all = [...texts];
       each(({ call }) => call.hide?.(all));
     },
+    // One request is one span, below the first who waits for it.
+    begin: (name) => entries[0]?.call.begin?.(name) ?? (() => undefined),
   };
 }
 
