@@ -107,8 +107,8 @@ function within(messages: readonly Uint8Array[], field: number): Uint8Array[] {
   for (const message of messages) {
     const reader = new BinaryReader(message);
     while (reader.nextField()) {
-      if (reader.getFieldNumber() === field && Number(reader.getWireType()) === delimited)
-        found.push(reader.readBytes());
+      const type: number = reader.getWireType();
+      if (reader.getFieldNumber() === field && type === delimited) found.push(reader.readBytes());
       else reader.skipField();
     }
   }
