@@ -39,6 +39,8 @@ export interface Ran {
   readonly outputs: ValueMap;
   readonly problems: readonly string[];
   readonly logs: readonly string[];
+  /** What the operation said that no message may show. */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** One declared resource through the runs of a program. */
@@ -82,8 +84,12 @@ export class Stack<C> {
 
   async up(program: Record<string, Value>, options: RunOptions = {}): Promise<Ran> {
     const logs: string[] = [];
+    const hidden = new Set<string>();
     const desired = this.#checked(program);
-    const applied = await this.#run(logs, false, options, (operation) =>
+    const hide = (texts: Iterable<string>): void => {
+      for (const text of texts) hidden.add(text);
+    };
+    const applied = await this.#run(logs, false, { ...options, hide }, (operation) =>
       this.#resource.apply({ desired, previous: this.state, operation, context: this.#context }),
     );
     const problems = applied.problems ?? [];
@@ -92,7 +98,7 @@ export class Stack<C> {
     const outputs: ValueMap = JSON.parse(JSON.stringify(applied.outputs));
     this.state = { id: applied.id, inputs, outputs };
     this.pending = problems.length > 0;
-    return { outputs, problems, logs };
+    return { outputs, problems, logs, hidden };
   }
 
   async refresh(): Promise<StoredBags | undefined> {
@@ -133,7 +139,7 @@ export class Stack<C> {
   #run<T>(
     logs: string[],
     preview: boolean,
-    options: RunOptions,
+    options: RunOptions & { readonly hide?: Operation["hide"] },
     work: (operation: Operation) => Promise<T>,
   ): Promise<T> {
     return this.#during(async () => {
@@ -160,7 +166,7 @@ export class Stack<C> {
           },
           usedBefore: options.usedBefore ?? false,
           isSecret: (property) => options.secret?.includes(property) ?? false,
-          hide: () => undefined,
+          hide: options.hide ?? (() => undefined),
         });
       } finally {
         done.abort();

@@ -35,8 +35,8 @@ export interface Choice {
 }
 
 const changeable = "provider/src/{triggers,trigger-kit,clouds,engine}/**/*.ts";
-/** Generated, or words for people only. */
-const leftOut = /messages\.ts$|\.doc\.ts$|docs\.ts$|\.test\.ts$/;
+/** Generated, words for people only, or run as processes only, where no switch is seen (test/protocol/start.test.ts). */
+const leftOut = /process\/server\.ts$|messages\.ts$|\.doc\.ts$|docs\.ts$|\.test\.ts$/;
 
 /** Mutants that change nothing anybody could see, each with the reason. */
 const equivalents = z.array(

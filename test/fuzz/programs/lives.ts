@@ -16,6 +16,7 @@ export function lives(steps: number): fc.Arbitrary<Life> {
       purgeAdded: fc.boolean(),
       wait: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
       failurePolicy: fc.constantFrom("fail" as const, "warn" as const),
+      secret: fc.boolean(),
     };
     const onCreate = fc.constantFrom("send" as const, "send" as const, "skip" as const);
     const declared = fc.record({ kind, ...parts, onCreate });

@@ -71,6 +71,8 @@ export interface Declared {
   readonly onCreate: "send" | "skip";
   readonly wait: boolean;
   readonly failurePolicy: "fail" | "warn";
+  /** The program says that its targets are secret. */
+  readonly secret: boolean;
 }
 
 export interface Page {

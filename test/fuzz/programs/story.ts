@@ -121,6 +121,7 @@ class Program {
   readonly #config: object;
   readonly #tally: Tally;
   readonly #slots: Kept[];
+  #restarts = 0;
 
   constructor(program: readonly Declared[], ground: JumpingGround, account: Account, config: object, tally: Tally) {
     this.#ground = ground;
@@ -145,9 +146,10 @@ class Program {
     kept.declared = { ...kept.declared, ...rest, ...(same ? { kind } : {}) };
   }
 
-  /** A new process of the plugin, perhaps by another provider: it is the same account. */
+  /** A new process of the plugin, by another provider that leads to the same account. */
   restart(): void {
-    const context = this.#ground.context(this.#config);
+    const spelled = spellings[(this.#restarts += 1) % spellings.length];
+    const context = this.#ground.context(spelled === undefined ? this.#config : endpointsIn(this.#config, spelled));
     for (const [index, kept] of this.#slots.entries()) {
       const { state, pending } = kept.stack;
       const stack = this.#ground.stack(subjectOf(kept.declared.kind.token).resource, context);
@@ -196,7 +198,9 @@ class Program {
         : [];
     let ran: Ran | undefined;
     try {
-      ran = await stack.up(inputsOf(declared, digest, hash), options);
+      const secret = declared.secret ? ["targets", "contents"] : [];
+      ran = await stack.up(inputsOf(declared, digest, hash), { ...options, secret });
+      if (declared.secret) isSilent(ran, listedOf(declared), [...(saved?.digests.keys() ?? [])]);
     } catch (error) {
       // Nothing reached the cloud: there is no state, or the one before.
       if (!(error instanceof Refusal || error instanceof Fault)) throw error;
@@ -285,6 +289,30 @@ function digestBy(versions: readonly number[]): Digest {
     const urls = pagesUnder(kind, target);
     return versions.filter((_, page) => urls.includes(pageOf(kind, page).url)).join("-") || "0";
   };
+}
+
+/** What the program lists is masked as its inputs are; what only the state knows must have been said to be secret. */
+function isSilent({ logs, problems, hidden }: Ran, listed: readonly string[], before: readonly string[]): void {
+  const masked = [...listed, ...hidden].toSorted((a, b) => b.length - a.length);
+  for (const line of [...logs, ...problems]) {
+    const shown = masked.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line);
+    const told = before.find((target) => target.length > 10 && shown.includes(target));
+    if (told !== undefined) throw new Error(`a secret target is told: ${told} in ${line}`);
+  }
+}
+
+/** Spellings of one endpoint. */
+const spellings: readonly ((endpoint: string) => string)[] = [
+  (endpoint) => endpoint,
+  (endpoint) => `${endpoint}/`,
+  (endpoint) => endpoint.toUpperCase(),
+];
+
+function endpointsIn(config: object, spelled: (endpoint: string) => string): object {
+  const entries = Object.entries(config).map(([key, value]): [string, unknown] => {
+    return [key, key.endsWith("Endpoint") ? spelled(String(value)) : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 function sameKind(a: Declared, b: Declared): boolean {
