@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { parse } from "jsonc-parser";
 import * as z from "zod";
+import { encodingProblem } from "../credential-files.ts";
 import { jsonProblem } from "../../core/json-problem.ts";
 
 export function cliConfigFile(): string {
@@ -32,19 +33,22 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 /** `undefined`: nothing is wrong that can be seen in the file, or there is none and none was asked for. */
 export async function profileProblem(wanted: string | undefined): Promise<string | undefined> {
   const file = cliConfigFile();
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(file, "utf8");
+    bytes = await readFile(file);
   } catch {
     return wanted === undefined ? undefined : `${file} cannot be read`;
   }
+  const encoding = encodingProblem(bytes);
+  if (encoding !== undefined) return `${file} ${encoding}`;
+  const text = bytes.toString();
   const problem = jsonProblem(text);
   if (problem !== undefined) return `${file} is no JSON: ${problem}`;
   const read = profiles.safeParse(parse(text));
   if (!read.success) return `${file} holds no profiles`;
   const name = wanted ?? read.data.current;
   const profile = read.data.profiles.find((each) => each.name === name);
-  if (profile !== undefined) return profileFlaw(profile, file);
+  if (profile !== undefined) return profileFlaw(profile, file) ?? (await tokenFileFlaw(profile, file));
   const names = read.data.profiles.map((each) => each.name).join(", ");
   return `${file} has no profile ${name ?? ""}; its profiles are ${names}`;
 }
@@ -52,4 +56,14 @@ export async function profileProblem(wanted: string | undefined): Promise<string
 function profileFlaw({ name, mode = "", ...rest }: Profile, file: string): string | undefined {
   const missing = (needed[mode] ?? []).filter((key) => typeof rest[key] !== "string" || rest[key] === "");
   return missing.length === 0 ? undefined : `profile ${name} in ${file} (mode ${mode}) lacks ${missing.join(", ")}`;
+}
+
+async function tokenFileFlaw({ name, mode, ...rest }: Profile, file: string): Promise<string | undefined> {
+  const { oidc_token_file: token } = rest;
+  if (mode !== "OIDC" || typeof token !== "string") return undefined;
+  const readable = await readFile(token).then(
+    () => true,
+    () => false,
+  );
+  return readable ? undefined : `oidc_token_file of profile ${name} in ${file}, which is ${token}, cannot be read`;
 }

@@ -61,7 +61,7 @@ class Gateway implements Vendor<Request> {
     this.#product = product;
     this.#context = context;
     this.origin = originOf(product.endpoint(context.config));
-    this.#credentials = context.share(credentialsSlot, () => new AlibabaCredentials(context.config));
+    this.#credentials = context.share(credentialsSlot, () => new AlibabaCredentials(context.config, context.env));
   }
 
   renew(fault: Fault): boolean {

@@ -6,8 +6,12 @@
  * `providers/default.js`, `lastUsedProvider`). What the library says is never
  * repeated: it quotes files and answers.
  */
+import { homedir } from "node:os";
+import path from "node:path";
 import type vendorCredentials from "@alicloud/credentials";
 import * as z from "zod";
+import type { World } from "../../core/context.ts";
+import { environmentProblem, iniProblem } from "../credential-files.ts";
 import { noCredentials, refuseFlawed, type Found } from "../keys.ts";
 import { profileProblem } from "./cli-profile.ts";
 import type { AlibabaConfig } from "./config.ts";
@@ -33,10 +37,12 @@ const modelSchema = z.object({
 
 export class AlibabaCredentials {
   readonly #config: AlibabaConfig;
+  readonly #env: World["env"];
   #proven: Chain | undefined;
 
-  constructor(config: AlibabaConfig) {
+  constructor(config: AlibabaConfig, env: World["env"]) {
     this.#config = config;
+    this.#env = env;
   }
 
   /** Credentials that can sign right now. */
@@ -73,7 +79,7 @@ export class AlibabaCredentials {
       () => undefined,
     );
     this.#proven = model?.success === true ? chain : undefined;
-    if (model?.success !== true) throw await missing(cloud, action, this.#config.alibabaProfile);
+    if (model?.success !== true) throw await missing(cloud, action, this.#config.alibabaProfile, this.#env);
     const { accessKeyId: id, accessKeySecret: secret, securityToken, providerName: provider } = model.data;
     return { id, secret, token: securityToken === "" ? undefined : (securityToken ?? undefined), provider };
   }
@@ -104,8 +110,8 @@ function found({ id, secret, token, provider }: Keys): (Found | undefined)[] {
   ];
 }
 
-async function missing(cloud: string, action: string, profile: string | undefined) {
-  const problem = await profileProblem(profile);
+async function missing(cloud: string, action: string, profile: string | undefined, env: World["env"]) {
+  const problem = (await profileProblem(profile)) ?? (profile === undefined ? await otherProblem(env) : undefined);
   if (profile !== undefined) {
     const why = problem ?? "the service that it names gave none";
     const text = `profile ${profile} gave no credentials: ${why}`;
@@ -113,6 +119,16 @@ async function missing(cloud: string, action: string, profile: string | undefine
   }
   const text = problem === undefined ? "no credentials were found" : `no credentials were found; ${problem}`;
   return noCredentials(cloud, action, text, tried);
+}
+
+/** Of the links of the chain beside the CLI's file. */
+async function otherProblem(env: World["env"]): Promise<string | undefined> {
+  const keys = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
+  const file = env["ALIBABA_CLOUD_CREDENTIALS_FILE"] ?? path.join(homedir(), ".alibabacloud", "credentials");
+  return (
+    (await environmentProblem(env, [keys], ["ALIBABA_CLOUD_OIDC_TOKEN_FILE"])) ??
+    iniProblem(file, env["ALIBABA_CLOUD_PROFILE"] ?? "default", ["type"])
+  );
 }
 
 const tried =

@@ -1,6 +1,9 @@
 /** Credentials of Tencent Cloud: explicit keys, the environment, else the links of the vendor's default chain, asked when a call needs them. */
+import { homedir } from "node:os";
+import path from "node:path";
 import type { Credential, DynamicCredential } from "tencentcloud-sdk-nodejs-common";
 import type { World } from "../../core/context.ts";
+import { environmentProblem, iniProblem } from "../credential-files.ts";
 import { noCredentials, refuseFlawed, type Found } from "../keys.ts";
 import type { TencentConfig } from "./config.ts";
 
@@ -41,7 +44,9 @@ export class TencentCredentials {
       }
     }
     this.#chain = undefined;
-    throw noCredentials(cloud, action, "no credentials were found", tried);
+    const problem = await problemIn(this.#env);
+    const text = problem === undefined ? "no credentials were found" : `no credentials were found; ${problem}`;
+    throw noCredentials(cloud, action, text, tried);
   }
 
   forget(): void {
@@ -91,6 +96,15 @@ function checked(keys: Keys, [id = "", key = "", token = ""]: readonly string[],
   ];
   refuseFlawed(found, cloud, action);
   return keys;
+}
+
+async function problemIn(env: World["env"]): Promise<string | undefined> {
+  const keys = ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"];
+  const file = path.join(homedir(), ".tencentcloud", "credentials");
+  return (
+    (await environmentProblem(env, [keys], ["TKE_WEB_IDENTITY_TOKEN_FILE"])) ??
+    iniProblem(file, "default", ["secret_id", "secret_key"])
+  );
 }
 
 async function ask(link: DynamicCredential): Promise<Credential | undefined> {
