@@ -1,5 +1,4 @@
 /** Whether an engine is gone that says no goodbye: by the connection to its log service. */
-import { once } from "node:events";
 import { connect, createServer, type Http2Server, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
@@ -84,6 +83,6 @@ test("an address that never answered is not watched", async () => {
   const { waits, gone } = watching(port);
   // Who dials later is refused later.
   const dialled = connect(`http://127.0.0.1:${port}`).on("error", () => undefined);
-  await once(dialled, "close");
+  await new Promise((resolve) => dialled.on("close", resolve));
   expect([waits, gone()]).toEqual([[], 0]);
 });
