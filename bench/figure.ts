@@ -1,7 +1,7 @@
 /** One line of docs/benchmarks.md. */
 export interface Figure {
   readonly what: string;
-  readonly unit: "ms" | "s" | "MiB" | "calls" | "bytes";
+  readonly unit: "ms" | "s" | "MiB" | "calls" | "bytes" | "%";
   readonly edgecache: number;
   /** What it is compared with, measured in the same run. */
   readonly against?: { readonly name: string; readonly value: number };

@@ -10,6 +10,7 @@ import { emulator } from "./emulator.ts";
 import { engine } from "./engine.ts";
 import type { Part } from "./figure.ts";
 import { files } from "./files.ts";
+import { fleet } from "./fleet.ts";
 import { forms } from "./forms.ts";
 import { fresh } from "./fresh.ts";
 import { measured } from "./measured.ts";
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, Part>> = {
   protocol,
   forms,
   triggers,
+  fleet,
   measured,
   files,
   fresh,

@@ -1,6 +1,6 @@
 /** Many stacks on one account that share nothing: how long they take together, how many calls are refused, and who waits longest. */
 import { describe, expect, test } from "vitest";
-import { mean, run, shapes } from "./fleet.ts";
+import { mean, run, shapes, shareBeside } from "./fleet.ts";
 
 const together = 0;
 
@@ -24,6 +24,19 @@ describe.each(shapes)("a vendor that counts by %s", (shape) => {
     expect(ran.refused).toBe(0);
   });
 });
+
+// All at once each second, on a bucket that does not count refused calls: docs/decisions/pace.md has the other ways.
+test.each([
+  { stacks: 1, least: 0.4 },
+  { stacks: 10, least: 0.5 },
+])(
+  "beside a tool that never backs off each of $stacks stacks gets $least of its fair share",
+  async ({ stacks, least }) => {
+    const runs = [1, 2, 3, 4].map((seed) => shareBeside({ shape: "bucket", manner: "at once", stacks, seed }));
+    const shares = await Promise.all(runs);
+    expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThanOrEqual(least);
+  },
+);
 
 describe("with a coordinator", () => {
   test.each(shapes)("50 stacks keep the optimal schedule together, and nothing is refused, by %s", async (shape) => {

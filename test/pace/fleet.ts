@@ -69,6 +69,54 @@ export async function run(fleet: Fleet): Promise<Ran> {
   };
 }
 
+/** How a tool that never backs off sends the whole limit: a call after the other, or all at once each second. */
+export const manners = ["evenly", "at once"] as const;
+export type Manner = (typeof manners)[number];
+
+interface Beside {
+  readonly shape: Shape;
+  readonly manner: Manner;
+  readonly stacks: number;
+  readonly seed: number;
+}
+
+/** Part of its fair share that a stack of ours gets through beside such a tool: in a minute, the first ten seconds left out. */
+export async function shareBeside({ shape, manner, stacks, seed }: Beside): Promise<number> {
+  const clock = new VirtualClock();
+  const random = seeded(seed);
+  const vendor = new Vendor(shape, account, clock);
+  const over = new AbortController();
+  const [fromMs, untilMs] = [10_000, 70_000];
+  let through = 0;
+  const tool = async (): Promise<void> => {
+    await clock.sleep(random() * 50);
+    while (clock.monotonic() < untilMs) {
+      const calls = manner === "evenly" ? 1 : account.calls;
+      for (let call = 0; call < calls; call++) vendor.takes();
+      await clock.sleep(((account.perMs * calls) / account.calls) * (0.95 + 0.1 * random()));
+    }
+    over.abort();
+  };
+  const stack = async (): Promise<void> => {
+    const limiter = new RateLimiter(account, { clock, random });
+    const caller = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        await limiter.take("one", over.signal);
+        await clock.sleep(2 + random() * 4);
+        const taken = vendor.takes();
+        await clock.sleep(2 + random() * 4);
+        if (taken) limiter.succeeded();
+        else limiter.throttled();
+        if (taken && clock.monotonic() > fromMs) through++;
+      }
+    };
+    await Promise.all(Array.from({ length: 40 }, () => caller().catch(() => undefined)));
+  };
+  await Promise.all([tool(), ...Array.from({ length: stacks }, stack)]);
+  const fair = (account.calls * (untilMs - fromMs)) / account.perMs / (stacks + 1);
+  return through / stacks / fair;
+}
+
 export async function mean(fleet: Omit<Fleet, "seed">, seeds: number): Promise<Ran> {
   const runs: Ran[] = [];
   for (let seed = 1; seed <= seeds; seed++) runs.push(await run({ ...fleet, seed }));
