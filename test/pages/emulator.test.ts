@@ -105,4 +105,9 @@ test("its limits are the documented ones", () => {
   for (const [name, [service, operation, what, type]] of Object.entries(documented)) {
     expect([name, limits.get(name)]).toEqual([name, limitOf(operationOf(service, operation), what, type)]);
   }
+  // Where two pages differ the older number is a switch; of directories both say the same.
+  const perDay = operationOf("cdn", "RefreshObjectCaches").limits.filter(({ what }) => what === "perDay");
+  const older = perDay.flatMap(({ type, value, newer }) => (newer === true || type !== "File" ? [] : [value]));
+  expect([limits.get("cdn.olderDaily.file")]).toEqual(older);
+  expect(perDay.filter(({ type }) => type === "Directory")).toHaveLength(1);
 });

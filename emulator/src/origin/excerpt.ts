@@ -7,7 +7,8 @@ export function excerpt(contentType: string | undefined, body: Uint8Array): stri
   if (contentType !== undefined && !/^(text\/|application\/(json|javascript|xml))/.test(contentType)) return undefined;
   const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, MOST_BYTES)).toString("utf8");
   const words = head
-    .replace(/<(script|style|title)\b[^>]*>[^<]*<\/\1>|<[^>]*>/gi, " ")
+    .replace(/<(?:script|style|title)\b[^<>]*>[^<]*/gi, " ")
+    .replace(/<[^<>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
   return words.slice(0, MOST_CHARACTERS);

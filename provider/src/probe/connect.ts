@@ -38,7 +38,7 @@ export function urlAt(url: URL, address: string | undefined): URL {
   const at = address === undefined ? undefined : splitAddress(address);
   if (at === undefined) return url;
   const place = new URL(url);
-  place.hostname = isIP(at.host) === 6 ? `[${at.host.replace(/%.*$/, "")}]` : at.host;
+  place.hostname = isIP(at.host) === 6 ? `[${at.host.split("%", 1).join("")}]` : at.host;
   place.port = at.port === undefined ? "" : String(at.port);
   return place;
 }
