@@ -15,6 +15,12 @@ interface Offset {
 
 const headerStepMs = 1000;
 
+/**
+ * So far the machine's clock may be behind while no answer has told the cloud's. Clouds refuse to list what is older than
+ * they remember, so who asks for all of it stays clear of the edge by this.
+ */
+export const unlearntMs = 600_000;
+
 export class VendorClock {
   readonly #clock: Clock;
   #learnt: Offset | undefined;

@@ -3,6 +3,7 @@
  * UploadTask sends, and PurgeTrigger where its `bulk` chooses to.
  */
 import type { CallContext } from "../../../core/call.ts";
+import { unlearntMs } from "../../../core/vendor-clock.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Submission, TaskRow } from "../../../triggers/service.ts";
 import type { AlibabaClient } from "../client.ts";
@@ -79,8 +80,8 @@ export async function finishFile(
   return { requestId: "", taskIds: [found.uploadId], refused: [] };
 }
 
-/** The vendor lists the tasks of three days; a minute of slack keeps clear of the edge. */
-const listedMs = memoryMs - 60_000;
+/** The vendor lists the tasks of three days; what our clock may be behind keeps clear of the edge. */
+const listedMs = memoryMs - unlearntMs;
 
 /** One row for the file, and one for each line that failed. */
 export async function readFileTask(
