@@ -47,7 +47,15 @@ test.each<Cloud>(["esa", "cdn", "dcdn", "teo"])(
   async (where) => {
     const [kind] = kindsOf[where];
     if (kind === undefined) throw new Error(`${where} has no trigger`);
-    const declared = { by: "hash", listed: [0], retired: true, option: false, purgeAdded: false, wait: false } as const;
+    const declared = {
+      by: "hash",
+      listed: [0],
+      retired: true,
+      option: false,
+      purgeAdded: false,
+      wait: false,
+      secret: false,
+    } as const;
     const program: Declared[] = [{ kind, ...declared, failurePolicy: "fail", onCreate: "send" }];
     const up = { do: "up", stacks: [0 as const], troubles: [], fresh: false, late: true } as const;
     const steps: Life["steps"] = [
