@@ -15,7 +15,7 @@ import { pace as teoPace } from "../provider/src/clouds/tencent/teo/limits.ts";
 import { Manifest } from "../provider/src/triggers/manifest/manifest.ts";
 import { planPurge, toLedger } from "../provider/src/triggers/plan.ts";
 import { subjects, url } from "../test/reliability/subjects.ts";
-import { Worlds } from "../test/reliability/world.ts";
+import { TestBeds } from "../test/reliability/test-bed.ts";
 import { VirtualClock } from "../test/triggers/virtual-clock.ts";
 import { capture } from "../tools/setup/run.mjs";
 import { emulated, siteId } from "./cloud.ts";
@@ -48,17 +48,17 @@ export const triggers: Part = {
 };
 
 async function callFigures(): Promise<Figure[]> {
-  await using worlds = new Worlds();
-  await worlds.warmUp();
+  await using beds = new TestBeds();
+  await beds.warmUp();
   const figures: Figure[] = [];
   for (const subject of subjects) {
     const limit = subject.name === "EdgeOne" ? 2000 : 1000;
     for (const count of [1000, 10_000, most]) {
-      await using world = await worlds.open(subject);
-      await world.restart();
+      await using bed = await beds.open(subject);
+      await bed.restart();
       const targets = Array.from({ length: count }, (_, index) => url(subject, `${index}`));
-      await world.engine.up({ ...subject.base, targets, contentHash: "1", wait: false });
-      const sent = await world.sent();
+      await bed.engine.up({ ...subject.base, targets, contentHash: "1", wait: false });
+      const sent = await bed.sent();
       if (new Set(sent.flat()).size !== count)
         throw new Error(`${subject.name} sent ${sent.flat().length} of ${count}`);
       const minimum = { name: "minimum", value: Math.ceil(count / limit) };
@@ -72,22 +72,22 @@ async function callFigures(): Promise<Figure[]> {
     }
   }
   for (const subject of subjects) {
-    await using world = await worlds.open(subject);
-    await world.restart();
+    await using bed = await beds.open(subject);
+    await bed.restart();
     const queue = Array.from({ length: 1000 }, (_, index) => index);
     const worker = async (): Promise<void> => {
       for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
-        await world.another(`t${index}`).up({ ...subject.base, targets: [url(subject, `${index}`)], contentHash: "1" });
+        await bed.another(`t${index}`).up({ ...subject.base, targets: [url(subject, `${index}`)], contentHash: "1" });
       }
     };
     await Promise.all(Array.from({ length: 64 }, worker));
-    const refused = await world.cloud.requests.find({ outcome: "refused" });
+    const refused = await bed.cloud.requests.find({ outcome: "refused" });
     if (refused.length > 0) throw new Error(`${subject.name} refused ${refused.length} calls`);
     const each = { name: "one call per trigger", value: 1000 };
     figures.push({
       what: `${subject.name}: 1,000 triggers, 64 in parallel`,
       unit: "calls",
-      edgecache: (await world.sent()).length,
+      edgecache: (await bed.sent()).length,
       against: each,
       target: 1 / 20,
     });

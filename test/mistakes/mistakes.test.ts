@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { mistakesMark } from "../../tools/pages/errors.ts";
 import { Client, failuresOf, refused, type Bag, type Failure } from "../protocol/client.ts";
 import { asset, struct } from "../protocol/plugin.ts";
-import { Worlds } from "../reliability/world.ts";
+import { TestBeds } from "../reliability/test-bed.ts";
 import { InnerPlugin } from "../reliability/plugin.ts";
 import { subjects } from "../reliability/subjects.ts";
 import { answers, files, programs, settings, targets, type Mistake } from "./table.ts";
@@ -26,29 +26,28 @@ const chapters = {
   "Answers of the cloud": answers,
 };
 
-let worlds: Worlds;
+let beds: TestBeds;
 let folder = "";
 beforeAll(async () => {
-  worlds = new Worlds();
-  await worlds.warmUp();
+  beds = new TestBeds();
+  await beds.warmUp();
   folder = await mkdtemp(path.join(tmpdir(), "edgecache-mistakes-"));
 });
 afterAll(async () => {
-  await worlds[Symbol.asyncDispose]();
+  await beds[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
 /** What the user reads, without what is another in each run. */
 async function told(mistake: Mistake): Promise<string> {
-  await using world = await worlds.open(subjects[0], mistake.limits);
-  const plugin = new InnerPlugin(worlds.clock, () => 0.5);
+  await using bed = await beds.open(subjects[0], mistake.limits);
+  const plugin = new InnerPlugin(beds.clock, () => 0.5);
   // Reading a file is no traffic, for which time would not wait.
-  worlds.clock.quietMs = mistake.in === "up" || mistake.waits === true ? 0 : Infinity;
+  beds.clock.quietMs = mistake.in === "up" || mistake.waits === true ? 0 : Infinity;
   const { esaEndpoint, ...others } = mistake.config ?? {};
-  const endpoint =
-    esaEndpoint === "https" ? String(world.config["esaEndpoint"]).replace("http:", "https:") : esaEndpoint;
-  const config = { ...world.config, ...others, ...(endpoint === undefined ? {} : { esaEndpoint: endpoint }) };
-  if (mistake.fault !== undefined) await world.cloud.faults.add(mistake.fault);
+  const endpoint = esaEndpoint === "https" ? String(bed.config["esaEndpoint"]).replace("http:", "https:") : esaEndpoint;
+  const config = { ...bed.config, ...others, ...(endpoint === undefined ? {} : { esaEndpoint: endpoint }) };
+  if (mistake.fault !== undefined) await bed.cloud.faults.add(mistake.fault);
   const text =
     mistake.token === "config" ? await checked(plugin, mistake.config ?? {}) : await tried(plugin, config, mistake);
   plugin.kill();

@@ -35,7 +35,7 @@ export class Traffic implements Disposable {
   }
 }
 
-interface Timer {
+interface OwnedTimer {
   readonly at: number;
   readonly owner: object;
   readonly fire: () => void;
@@ -47,7 +47,7 @@ export class JumpClock {
   /** Real milliseconds of quiet before time jumps: for work that is no traffic, such as loading modules. */
   quietMs = 0;
   readonly #traffic: Traffic;
-  readonly #timers = new Set<Timer>();
+  readonly #timers = new Set<OwnedTimer>();
   #now = Date.now();
   #elapsed = 0;
   #holders = 0;
@@ -115,7 +115,7 @@ export class JumpClock {
     for (;;) {
       await this.#quiet();
       if (this.#holders === 0) break;
-      let next: Timer | undefined;
+      let next: OwnedTimer | undefined;
       for (const timer of this.#timers) if (next === undefined || timer.at < next.at) next = timer;
       if (next === undefined) continue;
       this.#timers.delete(next);

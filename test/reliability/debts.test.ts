@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Bag } from "../protocol/client.ts";
 import { subjects, url } from "./subjects.ts";
-import { Worlds } from "./world.ts";
+import { TestBeds } from "./test-bed.ts";
 
-const worlds = new Worlds();
-beforeAll(() => worlds.warmUp());
-afterAll(() => worlds[Symbol.asyncDispose]());
+const beds = new TestBeds();
+beforeAll(() => beds.warmUp());
+afterAll(() => beds[Symbol.asyncDispose]());
 
 describe.each(subjects)("$name", (subject) => {
   const program = (more: Bag = {}): Bag => ({
@@ -18,35 +18,35 @@ describe.each(subjects)("$name", (subject) => {
   const failing = { kind: "failTarget", target: url(subject, "b"), as: "row", count: 1 } as const;
 
   test("a refresh in between: what a failed create owes is still sent", async () => {
-    await using world = await worlds.open(subject);
-    await world.restart();
-    await world.cloud.faults.add(failing);
-    expect(await world.engine.up(program())).toBe("partial");
-    worlds.clock.advance(2000);
-    expect(await world.engine.refresh()).toBe("done");
-    expect(await world.engine.up(program())).toBe("done");
-    expect(await world.sent()).toEqual([["a", "b"], ["b"]]);
-    expect(await world.engine.up(program())).toBe("same");
+    await using bed = await beds.open(subject);
+    await bed.restart();
+    await bed.cloud.faults.add(failing);
+    expect(await bed.engine.up(program())).toBe("partial");
+    beds.clock.advance(2000);
+    expect(await bed.engine.refresh()).toBe("done");
+    expect(await bed.engine.up(program())).toBe("done");
+    expect(await bed.sent()).toEqual([["a", "b"], ["b"]]);
+    expect(await bed.engine.up(program())).toBe("same");
   });
 
   test('failurePolicy "warn": the next up sends what is owed, though nothing changed', async () => {
-    await using world = await worlds.open(subject);
-    await world.restart();
-    await world.cloud.faults.add(failing);
-    expect(await world.engine.up(program({ failurePolicy: "warn" }))).toBe("done");
-    worlds.clock.advance(2000);
-    expect(await world.engine.up(program({ failurePolicy: "warn" }))).toBe("done");
-    expect(await world.sent()).toEqual([["a", "b"], ["b"]]);
-    expect(await world.engine.up(program({ failurePolicy: "warn" }))).toBe("same");
+    await using bed = await beds.open(subject);
+    await bed.restart();
+    await bed.cloud.faults.add(failing);
+    expect(await bed.engine.up(program({ failurePolicy: "warn" }))).toBe("done");
+    beds.clock.advance(2000);
+    expect(await bed.engine.up(program({ failurePolicy: "warn" }))).toBe("done");
+    expect(await bed.sent()).toEqual([["a", "b"], ["b"]]);
+    expect(await bed.engine.up(program({ failurePolicy: "warn" }))).toBe("same");
   });
 
   test("a refresh after a time-out: the next up watches on", async () => {
-    await using world = await worlds.open(subject, { [subject.taskMs]: 60_000 });
-    await world.restart();
-    expect(await world.engine.up(program(), 20)).toBe("partial");
-    expect(await world.engine.refresh()).toBe("done");
-    expect(await world.engine.up(program())).toBe("done");
-    expect(world.engine.state?.outputs).toMatchObject({ status: "complete" });
-    expect(await world.sent()).toEqual([["a", "b"]]);
+    await using bed = await beds.open(subject, { [subject.taskMs]: 60_000 });
+    await bed.restart();
+    expect(await bed.engine.up(program(), 20)).toBe("partial");
+    expect(await bed.engine.refresh()).toBe("done");
+    expect(await bed.engine.up(program())).toBe("done");
+    expect(bed.engine.state?.outputs).toMatchObject({ status: "complete" });
+    expect(await bed.sent()).toEqual([["a", "b"]]);
   });
 });

@@ -8,11 +8,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { FaultSeed } from "edgecache-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { subjects, url, type Subject } from "./subjects.ts";
-import { Worlds, type World } from "./world.ts";
+import { TestBeds, type TestBed } from "./test-bed.ts";
 
-const worlds = new Worlds();
-beforeAll(() => worlds.warmUp());
-afterAll(() => worlds[Symbol.asyncDispose]());
+const beds = new TestBeds();
+beforeAll(() => beds.warmUp());
+afterAll(() => beds[Symbol.asyncDispose]());
 
 type Phase = "submit" | "poll" | "look-up";
 const phases: readonly Phase[] = ["submit", "poll", "look-up"];
@@ -100,8 +100,8 @@ for (const subject of subjects) {
 }
 
 test("no fault of the emulator is left out", async () => {
-  await using world = await worlds.open(subjects[0]);
-  const { faultKinds } = await world.cloud.info();
+  await using bed = await beds.open(subjects[0]);
+  const { faultKinds } = await bed.cloud.info();
   expect([...new Set(troubles.map(({ fault }) => fault.kind))].toSorted()).toEqual(faultKinds.toSorted());
 });
 
@@ -117,32 +117,32 @@ test("docs/reliability.md shows what was seen", async () => {
 
 /** A trigger is changed while the fault stands; then it is gone, and `up` runs once more. */
 async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{ verdict: string; problem?: string }> {
-  await using world = await worlds.open(subject);
-  const { cloud, engine } = world;
-  await world.restart();
+  await using bed = await beds.open(subject);
+  const { cloud, engine } = bed;
+  await bed.restart();
   const stray = trouble.where === "culprit" ? ["http://www.retired.example/x"] : [];
   const program = (contentHash: string, more: readonly string[] = []) => ({
     ...subject.base,
     targets: [...pages.map((page) => url(subject, page)), ...more],
     contentHash,
   });
-  await world.publish({ a: "v1", b: "v1", c: "v1" });
+  await bed.publish({ a: "v1", b: "v1", c: "v1" });
   await engine.up(program("v1"));
-  for (const page of pages) await world.visit(page);
-  if (trouble.where === "foreign") await world.another("foreign").up(program("v1"));
-  await world.publish({ a: "v2", b: "v2", c: "v2" });
-  worlds.clock.advance(5000);
-  await arrange(world, trouble.where);
-  const before = (await world.sent()).length;
+  for (const page of pages) await bed.visit(page);
+  if (trouble.where === "foreign") await bed.another("foreign").up(program("v1"));
+  await bed.publish({ a: "v2", b: "v2", c: "v2" });
+  beds.clock.advance(5000);
+  await arrange(bed, trouble.where);
+  const before = (await bed.sent()).length;
 
   const { submit, poll, lookUp } = subject;
   const action = trouble.ofTask === true ? submit : { submit, poll, "look-up": lookUp ?? submit }[phase];
   // A look-up needs an answer that was lost.
   if (phase === "look-up") await cloud.faults.add({ kind: "resetAfter", action: submit, count: 1 });
   await cloud.faults.add({ action, ...trouble.fault });
-  if (trouble.slow === true) worlds.clock.stallMs = 120;
+  if (trouble.slow === true) beds.clock.stallMs = 120;
   const during = await engine.up(program("v2", stray), 120);
-  worlds.clock.stallMs = Infinity;
+  beds.clock.stallMs = Infinity;
   const said = JSON.stringify(engine.state?.outputs["tasks"] ?? []).includes('"sentAgain":"');
 
   const idle = (await cloud.faults.list()).filter(({ fault, hits }) => hits === 0 && fault.kind === trouble.fault.kind);
@@ -150,12 +150,12 @@ async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{
 
   // Calm: the vendor's stuck task is given up by the operator with a new hash, everything else by itself.
   await cloud.faults.clear();
-  worlds.clock.advance(5000);
-  await world.restart();
+  beds.clock.advance(5000);
+  await bed.restart();
   const stuck = trouble.fault.kind === "taskStuck";
   const after = await engine.up(program(stuck ? "v3" : "v2"), 600);
-  const calls = (await world.sent()).slice(before);
-  const bodies = await Promise.all(pages.map((page) => world.visit(page)));
+  const calls = (await bed.sent()).slice(before);
+  const bodies = await Promise.all(pages.map((page) => bed.visit(page)));
   const again = await engine.up(program(stuck ? "v3" : "v2"));
   const times = pages.map((page) => calls.flat().filter((each) => each === page).length);
 
@@ -177,10 +177,10 @@ async function live(subject: Subject, trouble: Trouble, phase: Phase): Promise<{
   return problems.length > 0 ? { verdict, problem: problems.join("; ") } : { verdict };
 }
 
-async function arrange({ cloud, subject }: World, where: Circumstance | undefined): Promise<void> {
+async function arrange({ cloud, subject }: TestBed, where: Circumstance | undefined): Promise<void> {
   if (where === undefined) return;
   const skew = skewMs[where];
-  if (skew !== undefined) await cloud.clock.run(new Date(worlds.clock.now() + skew));
+  if (skew !== undefined) await cloud.clock.run(new Date(beds.clock.now() + skew));
   const action = subject.lookUp ?? subject.poll;
   if (where === "noList") await cloud.faults.add({ kind: "permissionDenied", action, count: 1000 });
 }

@@ -9,17 +9,17 @@ import { holds } from "../leaks.ts";
 import { Client, refused, type Bag, type Refused, type State } from "../protocol/client.ts";
 import { asset, secret, secretSig, sig } from "../protocol/plugin.ts";
 import { prefetches, subjects, type Sender } from "./subjects.ts";
-import { Worlds, type World } from "./world.ts";
+import { TestBeds, type TestBed } from "./test-bed.ts";
 
-let worlds: Worlds;
+let beds: TestBeds;
 beforeAll(async () => {
-  worlds = new Worlds();
+  beds = new TestBeds();
   // What is loaded when first used takes no time of the clock that jumps.
   await Promise.all([import("../../provider/src/probe/prober.ts"), import("../../provider/src/probe/visit.ts")]);
   await import("../../provider/src/probe/resolve.ts");
-  await worlds.warmUp();
+  await beds.warmUp();
 });
-afterAll(() => worlds[Symbol.asyncDispose]());
+afterAll(() => beds[Symbol.asyncDispose]());
 
 const word = "hush-0a1b2c";
 /** In the path, where it makes a group of its own; in the query; in what is longer than messages show. */
@@ -68,12 +68,12 @@ function quotes(url: string): string {
 }
 
 test.each(cases)("$name", async ({ of, program }) => {
-  await using world = await worlds.open(subjects[0]);
-  await world.restart();
+  await using bed = await beds.open(subjects[0]);
+  await bed.restart();
   const paths = [...pages, "plain"].map((page) => ({ host: of.host, path: `/${page}`, body: "x" }));
-  await world.cloud.origin.publish(...paths);
+  await bed.cloud.origin.publish(...paths);
   const told: string[] = [];
-  const client = new Client(world.plugin, of.type);
+  const client = new Client(bed.plugin, of.type);
   const inputsOf = async (bag: Bag): Promise<Bag> => {
     const { inputs, failures } = await client.check({ ...of.base, ...bag });
     told.push(JSON.stringify(failures));
@@ -93,7 +93,7 @@ test.each(cases)("$name", async ({ of, program }) => {
 
   const first = await inputsOf(program(of, "1"));
   kept(await client.create(first, { preview: true }));
-  await world.cloud.faults.add({ kind: "failTarget", action: of.submit, target: urls(of)[2] ?? "", count: 2 });
+  await bed.cloud.faults.add({ kind: "failTarget", action: of.submit, target: urls(of)[2] ?? "", count: 2 });
   const once = await tried(client.create(first));
   const twice = await tried(client.update(stateOf(once, first), first));
   // What the cloud says of them is no secret, in later runs neither.
@@ -104,15 +104,15 @@ test.each(cases)("$name", async ({ of, program }) => {
   const whole = kept(await client.update(owing, first));
   told.push(JSON.stringify(await client.diff(whole, await inputsOf(program(of, "2")))));
   const quote = urls(of).map(quotes).join(" ");
-  await world.cloud.faults.add({ kind: "error", action: of.submit, status: 400, code: "Invalid.Odd", message: quote });
+  await bed.cloud.faults.add({ kind: "error", action: of.submit, status: 400, code: "Invalid.Odd", message: quote });
   await tried(client.update(whole, await inputsOf(program(of, "2"))));
-  await world.cloud.faults.clear();
-  if (of.type.includes("Purge")) await budgets(world, of, program, { whole, inputsOf, tried, kept });
+  await bed.cloud.faults.clear();
+  if (of.type.includes("Purge")) await budgets(bed, of, program, { whole, inputsOf, tried, kept });
   await closedGate(client, of, program, { whole, inputsOf, tried, kept });
   // What a misspelt one is answered with.
   const wrong = urls(of).map((url) => `${url} x`);
   told.push(JSON.stringify((await client.check({ ...of.base, targets: secret(wrong), contentHash: "1" })).failures));
-  told.push(...world.plugin.said);
+  told.push(...bed.plugin.said);
 
   expect(told.filter((text) => holds(text, word))).toEqual([]);
   expect(told.join("\n")).toContain("[secret]");
@@ -148,29 +148,29 @@ async function closedGate(
 
 /** The plan that is refused for its size names its largest groups; a coarser purge its directories. */
 async function budgets(
-  world: World,
+  bed: TestBed,
   of: Sender,
   program: (of: Sender, hash: string) => Bag,
   { whole, inputsOf, tried, kept }: Hands,
 ): Promise<void> {
-  const client = new Client(world.plugin, of.type);
+  const client = new Client(bed.plugin, of.type);
   const tight = await inputsOf({ ...program(of, "3"), maxTargets: 1 });
   await tried(client.update(whole, tight, { preview: true }));
   await tried(client.update(whole, tight));
   const coarse = await inputsOf({ ...program(of, "4"), maxTargets: 3, fallback: "directory" });
   kept(await client.update(whole, coarse, { preview: true }));
   const coarser = kept(await client.update(whole, coarse));
-  expect(world.plugin.said.join("\n")).toContain('fallback "directory" sends');
+  expect(bed.plugin.said.join("\n")).toContain('fallback "directory" sends');
   kept(
     await client.update(coarser, await inputsOf({ ...program(of, "5"), verifyEdge: { within: 1 } }), { preview: true }),
   );
 }
 
 test("where an uploaded file lies is secret though nobody said so, and what the cloud quotes of it", async () => {
-  await using world = await worlds.open(subjects[0]);
-  await world.restart();
-  const client = new Client(world.plugin, "edgecache:esa:UploadTask");
-  const list = await world.cloud.storage.put("lists/1.txt", `http://www.example.com/a\nhttp://www.example.org/b\n`);
+  await using bed = await beds.open(subjects[0]);
+  await bed.restart();
+  const client = new Client(bed.plugin, "edgecache:esa:UploadTask");
+  const list = await bed.cloud.storage.put("lists/1.txt", `http://www.example.com/a\nhttp://www.example.org/b\n`);
   const url = `${list}?Expires=1&Signature=${word}%2B%2F%3D`;
   const told: string[] = [];
   const { inputs, failures } = await client.check({ siteId: "5407498413000", type: "file", url, contentHash: "1" });
@@ -182,7 +182,7 @@ test("where an uploaded file lies is secret though nobody said so, and what the 
   const state: State = { id: partial?.id ?? "", inputs, outputs: partial?.properties ?? {} };
   told.push(message, ...(partial?.reasons ?? []), JSON.stringify(open(state)));
   const quote = `The url ${url} (${decodeURIComponent(url)}, ${encodeURIComponent(url)}) cannot be read.`;
-  await world.cloud.faults.add({
+  await bed.cloud.faults.add({
     kind: "error",
     action: "UploadFile",
     status: 400,
@@ -190,7 +190,7 @@ test("where an uploaded file lies is secret though nobody said so, and what the 
     message: quote,
   });
   const again = await refused(client.update(state, (await client.check({ ...inputs, contentHash: "2" })).inputs));
-  told.push(again.message, JSON.stringify(open({ ...again.partial?.properties })), ...world.plugin.said);
+  told.push(again.message, JSON.stringify(open({ ...again.partial?.properties })), ...bed.plugin.said);
   const wrong = await client.check({ siteId: "5407498413000", type: "file", url: `${url} x`, contentHash: "1" });
   told.push(JSON.stringify(wrong.failures));
   expect(told.filter((text) => holds(text, word))).toEqual([]);

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Worlds, type World } from "../../reliability/world.ts";
+import { TestBeds, type TestBed } from "../../reliability/test-bed.ts";
 import { lives, play, type Disaster, type Ended, type Stage } from "./story.ts";
 
 const runs = Number(process.env["FUZZ_RUNS"] ?? 240);
@@ -13,9 +13,9 @@ const suite = process.env["FUZZ_RUNS"] === undefined;
 const seed = Number(process.env["FUZZ_SEED"] ?? (suite ? 592_008_975 : Date.now() % 2 ** 31));
 const path = process.env["FUZZ_PATH"];
 
-const worlds = new Worlds();
-beforeAll(() => worlds.warmUp());
-afterAll(() => worlds[Symbol.asyncDispose]());
+const beds = new TestBeds();
+beforeAll(() => beds.warmUp());
+afterAll(() => beds[Symbol.asyncDispose]());
 
 test(
   `${runs} random lives of a trigger: the edge serves what is new, the state is true (seed ${seed})`,
@@ -26,8 +26,8 @@ test(
     let checked = 0;
     const property = fc.asyncProperty(lives({ steps: 12 }), async (life) => {
       told += 1;
-      await using world = await worlds.open(life.subject);
-      checked += await play(life, new SmallStage(world, (how) => void ended.set(how, (ended.get(how) ?? 0) + 1)));
+      await using bed = await beds.open(life.subject);
+      checked += await play(life, new SmallStage(bed, (how) => void ended.set(how, (ended.get(how) ?? 0) + 1)));
     });
     await fc.assert(property, { numRuns: runs, seed, endOnFailure: false, ...(path === undefined ? {} : { path }) });
     console.log(
@@ -39,49 +39,49 @@ test(
 
 class SmallStage implements Stage {
   readonly taskMs = 2000;
-  readonly #world: World;
+  readonly #bed: TestBed;
   readonly #note: (how: Ended) => void;
 
-  constructor(world: World, note: (how: Ended) => void) {
-    this.#world = world;
+  constructor(bed: TestBed, note: (how: Ended) => void) {
+    this.#bed = bed;
     this.#note = note;
   }
 
   get cloud() {
-    return this.#world.cloud;
+    return this.#bed.cloud;
   }
 
   async up(inputs: Readonly<Record<string, unknown>>, { late, end }: Disaster): Promise<Ended> {
-    const world = this.#world;
-    await world.restart();
-    if (end?.by === "kill") world.killAt(end.at, undefined, end.arrives);
-    if (end?.by === "cancel") world.cancelAt(end.at);
-    const ended = await world.engine.up(inputs, late ? 60 : 0);
-    world.calm();
+    const bed = this.#bed;
+    await bed.restart();
+    if (end?.by === "kill") bed.killAt(end.at, undefined, end.arrives);
+    if (end?.by === "cancel") bed.cancelAt(end.at);
+    const ended = await bed.engine.up(inputs, late ? 60 : 0);
+    bed.calm();
     this.#note(ended);
     return ended;
   }
 
   async preview(inputs: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#world.restart();
-    await this.#world.engine.preview(inputs);
+    await this.#bed.restart();
+    await this.#bed.engine.preview(inputs);
   }
 
   async refresh(): Promise<void> {
-    await this.#world.restart();
-    await this.#world.engine.refresh();
+    await this.#bed.restart();
+    await this.#bed.engine.refresh();
   }
 
   async destroy(): Promise<void> {
-    await this.#world.restart();
-    await this.#world.engine.destroy();
+    await this.#bed.restart();
+    await this.#bed.engine.destroy();
   }
 
   async outputs(): Promise<Readonly<Record<string, unknown>> | undefined> {
-    return this.#world.engine.state?.outputs;
+    return this.#bed.engine.state?.outputs;
   }
 
   pass(ms: number): void {
-    this.#world.worlds.clock.advance(ms);
+    this.#bed.beds.clock.advance(ms);
   }
 }

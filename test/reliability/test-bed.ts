@@ -1,4 +1,4 @@
-/** A cloud of one's own with an edge, and lives of the plugin on it, all by one clock that jumps. */
+/** A test bed: a cloud of one's own with an edge, and plugins one after the other on it, all by one clock that jumps. */
 import type { ClientRequest } from "node:http";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import { startEmulator, type ControlClient, type Emulator } from "edgecache-emulator";
@@ -8,7 +8,7 @@ import { Engine } from "./engine.ts";
 import { InnerPlugin } from "./plugin.ts";
 import { subjects, url, type Subject } from "./subjects.ts";
 
-export class Worlds implements AsyncDisposable {
+export class TestBeds implements AsyncDisposable {
   readonly traffic = new Traffic();
   readonly clock = new JumpClock(this.traffic);
   readonly #emulator: Promise<Emulator>;
@@ -20,23 +20,23 @@ export class Worlds implements AsyncDisposable {
     this.#emulator = startEmulator({ machine: this.clock.now, limits, randomSeed: 1 });
   }
 
-  async open(subject: Subject, limits: Readonly<Record<string, number>> = {}): Promise<World> {
+  async open(subject: Subject, limits: Readonly<Record<string, number>> = {}): Promise<TestBed> {
     const { control } = await this.#emulator;
     const cloud = await control.createTenant(`w${(this.#count += 1)}`, {
       seed: { limits: { ...unlimited, ...limits } },
     });
     const all = Object.entries(await cloud.configuration());
     const config = Object.fromEntries(all.filter(([key]) => key in schema.config.variables));
-    return new World(this, control, cloud, config, subject);
+    return new TestBed(this, control, cloud, config, subject);
   }
 
   /** The vendors' SDKs are loaded when first used, and no clock should jump meanwhile. */
   async warmUp(): Promise<void> {
     this.clock.quietMs = Infinity;
     for (const subject of subjects) {
-      await using world = await this.open(subject);
-      await world.restart();
-      await world.engine.preview({ ...subject.base, targets: [url(subject, "a")], contentHash: "1" });
+      await using bed = await this.open(subject);
+      await bed.restart();
+      await bed.engine.preview({ ...subject.base, targets: [url(subject, "a")], contentHash: "1" });
     }
     this.clock.quietMs = 0;
   }
@@ -58,8 +58,8 @@ const unlimited = {
   "teo.purge_url.daily": 1e9,
 };
 
-export class World implements AsyncDisposable {
-  readonly worlds: Worlds;
+export class TestBed implements AsyncDisposable {
+  readonly beds: TestBeds;
   readonly cloud: ControlClient;
   readonly config: Readonly<Record<string, unknown>>;
   readonly subject: Subject;
@@ -69,13 +69,13 @@ export class World implements AsyncDisposable {
   #dice = 1;
 
   constructor(
-    worlds: Worlds,
+    beds: TestBeds,
     control: ControlClient,
     cloud: ControlClient,
     config: Readonly<Record<string, unknown>>,
     subject: Subject,
   ) {
-    this.worlds = worlds;
+    this.beds = beds;
     this.#control = control;
     this.cloud = cloud;
     this.config = config;
@@ -124,12 +124,12 @@ export class World implements AsyncDisposable {
 
   /** Calls such a plan off. */
   calm(): void {
-    this.worlds.traffic.onRequest = () => undefined;
+    this.beds.traffic.onRequest = () => undefined;
   }
 
   #at(count: number, action: string | undefined, act: (request: ClientRequest) => void): void {
     let left = count;
-    this.worlds.traffic.onRequest = (request) => {
+    this.beds.traffic.onRequest = (request) => {
       const header = request.getHeader("x-acs-action") ?? request.getHeader("x-tc-action");
       const name = header === undefined ? undefined : String(header);
       if (name === undefined || (action !== undefined && name !== action)) return;
@@ -147,7 +147,7 @@ export class World implements AsyncDisposable {
 
   #born(): InnerPlugin {
     // Chance that is the same each time.
-    return new InnerPlugin(this.worlds.clock, () => (this.#dice = (this.#dice * 48271) % 2147483647) / 2147483647);
+    return new InnerPlugin(this.beds.clock, () => (this.#dice = (this.#dice * 48271) % 2147483647) / 2147483647);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
