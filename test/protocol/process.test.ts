@@ -5,11 +5,9 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
-import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import { expect, test } from "vitest";
-import { invoke, refused, type Bag } from "./client.ts";
-import { secret, struct, urn } from "./plugin.ts";
+import { refused } from "./client.ts";
+import { secret, urn } from "./plugin.ts";
 import { Toy, useToyProcess } from "./toy.ts";
 
 const toy = useToyProcess();
@@ -151,67 +149,6 @@ test("check 43 an exception in one operation ends that one only", async () => {
   expect(stray).toMatchObject({ code: "UNKNOWN", message: expect.stringContaining("thrown in a timer") });
   expect(rejected).toMatchObject({ code: "UNKNOWN", message: expect.stringContaining("rejected by nobody's promise") });
   expect((await slow).outputs).toMatchObject({ runs: 1 });
-});
-
-test("check 44 functions: secrets in, secrets out; missing arguments in a preview; failures for bad ones", async () => {
-  const { plugin } = toy();
-  const greet = "toy:index:greet";
-  expect((await invoke(plugin, greet, { name: "Ann" })).outputs).toEqual({
-    greeting: "hello Ann in the north",
-    seal: secret(expect.any(String)),
-  });
-  const withSecret = await invoke(plugin, greet, { name: secret("Ann") });
-  expect(withSecret.outputs).toEqual({ greeting: secret("hello Ann in the north"), seal: secret(expect.any(String)) });
-  expect(await invoke(plugin, greet, {}, true)).toEqual({ outputs: {}, failures: [] });
-  expect((await invoke(plugin, greet, {})).failures).toEqual([{ property: "", reason: "name: is required" }]);
-  expect((await invoke(plugin, greet, { name: "A" })).failures).toMatchObject([{ property: "name" }]);
-  expect((await invoke(plugin, greet, { name: secret("A") })).failures).toMatchObject([{ property: "" }]);
-  expect(await refused(invoke(plugin, "toy:index:nothing", {}))).toMatchObject({ code: "UNIMPLEMENTED" });
-});
-
-test("check 45 odd keys come back as they went in, and __proto__ is refused", async () => {
-  const thing = toy().resource("Thing");
-  const odd: Bag = {
-    constructor: "a",
-    toString: "b",
-    "": "c",
-    "a.b[0]": "d",
-    "\u{1D11E}": "e",
-    hasOwnProperty: "f",
-    "\n\t__proto": "g",
-  };
-  const { inputs, failures } = await thing.check({ shelfId: "s", labels: odd, anything: odd });
-  expect(failures).toEqual([]);
-  expect(inputs).toMatchObject({ labels: odd, anything: odd });
-  const state = await thing.create(inputs);
-  expect(await thing.refresh(state)).toEqual(state);
-
-  const innocent = "a text with \n\t__proto__ in it";
-  expect((await thing.check({ shelfId: "s", note: innocent })).inputs).toMatchObject({ note: innocent });
-
-  const request = new providerPb.CheckRequest()
-    .setUrn(urn("toy:index:Thing"))
-    .setType("toy:index:Thing")
-    .setOlds(struct({}));
-  const pollution = new structPb.Struct();
-  pollution.getFieldsMap().set("__prota__", structPb.Value.fromJavaScript({ polluted: true }));
-  const bytes = Buffer.from(request.setNews(pollution).serializeBinary())
-    .toString("latin1")
-    .replaceAll("__prota__", "__proto__");
-  const same = (buffer: Buffer): Buffer => buffer;
-  const reply = new Promise((resolve, reject) => {
-    toy().plugin.client.makeUnaryRequest(
-      "/pulumirpc.ResourceProvider/Check",
-      same,
-      same,
-      Buffer.from(bytes, "latin1"),
-      (error, value) => (error === null ? resolve(value) : reject(error)),
-    );
-  });
-  expect(await refused(reply)).toMatchObject({
-    code: "INVALID_ARGUMENT",
-    message: expect.stringContaining("__proto__"),
-  });
 });
 
 function isSecret(value: unknown): boolean {

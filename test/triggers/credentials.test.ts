@@ -194,6 +194,10 @@ describe("~/.aliyun/config.json is never quoted", () => {
       "profile main in .*config.json \\(mode AK\\) lacks access_key_id",
     ],
     [
+      `{"profiles": [{"name": "main", "mode": "StsToken", "access_key_secret": "${hush}"}]}`,
+      "profile main in .*config.json \\(mode StsToken\\) lacks access_key_id, sts_token",
+    ],
+    [
       `{"profiles": [{"name": "main", "mode": "External", "process_command": "echo ${hush}; false"}]}`,
       "the service that it names gave none",
     ],
