@@ -125,3 +125,14 @@ test("a run waits longer than the vendor says that its tasks take, and its page 
     expect([token, description]).toEqual([token, expect.stringContaining(`waits for ${timeout / 60}`)]);
   }
 });
+
+test("the header that carries EdgeOne's tags is the page's, in the schema and at the emulator's edge", () => {
+  const page = readFileSync("docs/pages/texts/teo-CreatePurgeTask.txt", "utf8");
+  const [, header = ""] = /in the HTTP response header ([\w-]+)/.exec(page) ?? [];
+  expect(header).toBe("Cache-Tag");
+  const schema = readFileSync("provider/schema.json", "utf8");
+  expect(schema).toContain(`as the origin's response header \`${header}\` names them`);
+  expect(schema).not.toMatch(/EO-Cache-Tag/i);
+  const emulator = readFileSync("emulator/src/vendors/tencent/teo/zone.ts", "utf8");
+  expect(emulator).toContain(`tagHeader: z.string().default("${header}")`);
+});
