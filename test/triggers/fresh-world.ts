@@ -190,3 +190,28 @@ export function useFreshWorlds(): (token: Token, host?: string) => Promise<Fresh
     };
   };
 }
+
+export const [old, fresh] = [
+  { "/a": "old a", "/b": "old b" },
+  { "/a": "new a", "/b": "new b" },
+];
+export const gate = ({ origin }: FreshWorld) => ({ awaitOrigin: { address: origin.address } });
+export const check = ({ edge }: FreshWorld, more = {}) => ({
+  verifyEdge: { nodes: edge.map(({ address }) => address), ...more },
+});
+
+/** Both pages are cached at all nodes, and their digests recorded. */
+export async function cached(world: FreshWorld, bodies: Readonly<Record<string, string>> = old): Promise<FreshWorld> {
+  await world.publish(bodies);
+  await world.stack.up(world.program(bodies, { onCreate: "skip" }));
+  await world.visitors(Object.keys(bodies));
+  return world;
+}
+
+/** The origin serves the new release from the first request on that comes after this second. */
+export function late(world: FreshWorld, second: number): Interfere {
+  return async () => {
+    if (world.second() >= second) await world.publish(fresh);
+    return undefined;
+  };
+}
