@@ -5,7 +5,7 @@
  *   2. the plugin, the Node.js SDK and the dynamic resources, built from their sources
  *   3. a Pulumi CLI with its language hosts
  *
- * `--browser` (`npm test`) also provides a Chromium and a Redis where that is possible.
+ * `--browser` (`npm test`) also provides a Chromium and a Redis where that is possible, and compiles what tests in Go need.
  * `--build` builds 2 again even when nothing changed, and leaves 3 out (`npm run build`).
  * Runs on bare Node 20 with no dependencies, on Linux, macOS and Windows, without standard input.
  */
@@ -18,6 +18,7 @@ import { buildOutputs } from "./build.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { withLock } from "./lock.mjs";
 import { providePulumi } from "./provide-pulumi.mjs";
+import { warmGo } from "./warm-go.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const started = Date.now();
@@ -64,6 +65,8 @@ async function setUp() {
   ]);
   const problems = [built, provided].filter((result) => result.status === "rejected");
   if (problems.length > 0) throw new Error(problems.map(({ reason }) => reason?.message ?? String(reason)).join("\n"));
+  // Behind the CLI, which may just have been built from the same modules.
+  if (flags.browser) await warmGo({ root, say, signal });
   const elapsed = `${((Date.now() - started) / 1000).toFixed(2)} s`;
   const cli =
     provided.status === "fulfilled" && provided.value

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hosts, pinnedVersion, pulumiEnv } from "./find-pulumi.mjs";
 import { withLock } from "./lock.mjs";
 import { capture } from "./run.mjs";
+import { warmGo } from "./warm-go.mjs";
 
 let folder: string;
 
@@ -49,6 +50,45 @@ describe("lock", () => {
     const lock = path.join(folder, "lock");
     await expect(withLock(lock, {}, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(existsSync(lock)).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("Go", () => {
+  const root = path.resolve(import.meta.dirname, "../..");
+  const stamp = () => path.join(folder, ".cache/setup/go-warm");
+  async function warmed(script: string): Promise<string[]> {
+    const go = path.join(folder, "go");
+    await writeFile(go, `#!/bin/sh\necho "$@" >> ${folder}/asked\n${script}`);
+    await chmod(go, 0o755);
+    const said: string[] = [];
+    await warmGo({ root: folder, say: (line) => said.push(line), go });
+    return said;
+  }
+  beforeEach(async () => {
+    await mkdir(path.join(folder, "sdk/go"), { recursive: true });
+    await cp(path.join(root, "sdk/go/go.sum"), path.join(folder, "sdk/go/go.sum"));
+  });
+
+  test("is warmed once for each release of Go and set of modules", async () => {
+    expect(await warmed("exit 0\n")).toEqual([expect.stringMatching(/^go: compiled what the tests need in \d+ s$/)]);
+    expect(await warmed("exit 0\n")).toEqual([]);
+    await writeFile(path.join(folder, "sdk/go/go.sum"), "other\n");
+    expect(await warmed("exit 0\n")).toHaveLength(1);
+    const asked = await readFile(path.join(folder, "asked"), "utf8");
+    expect(
+      asked
+        .trim()
+        .split("\n")
+        .map((line) => line.split(" ")[0]),
+    ).toEqual(["version", "build", "version", "version", "build"]);
+  });
+
+  test("what does not compile is told and tried again; no Go is no problem", async () => {
+    expect(await warmed('[ "$1" = version ] || { echo "no such module"; exit 1; }\n')).toEqual([
+      "go: Pulumi's SDK was not compiled ahead of the tests: no such module",
+    ]);
+    expect(existsSync(stamp())).toBe(false);
+    await warmGo({ root: folder, say: (line) => expect.fail(line), go: path.join(folder, "none") });
   });
 });
 
