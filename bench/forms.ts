@@ -1,7 +1,6 @@
 /** Part 6: the forms in which a release comes: how big, and how long until the engine can talk to each. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -31,7 +30,7 @@ export const forms: Part = {
     const single = await unpack(dist, target);
     const small = await unpack(dist, "node");
     await using engine = await EngineStub.start();
-    await firstUse(single, engine);
+    for (const form of [single, small]) await firstUse(form, engine);
     const node: PluginCommand = { command: process.execPath, args: ["-e", "0"] };
     const ms = await interleaved(
       {
@@ -71,11 +70,12 @@ async function unpack(dist: string, form: string): Promise<PluginCommand> {
   return { command: path.join(folder, name), args: [] };
 }
 
-/** Until it has written its code cache, as every use but the first finds it. */
-async function firstUse(single: PluginCommand, engine: EngineStub): Promise<void> {
-  await using running = await RunningPlugin.start(single, engine);
+/** After which it has its code cache, as every use but the first finds it. */
+async function firstUse(plugin: PluginCommand, engine: EngineStub): Promise<void> {
+  await using running = await RunningPlugin.start(plugin, engine);
   await running.call("getPluginInfo", new emptyPb.Empty());
-  for (let tries = 0; tries < 100 && !existsSync(`${single.command}.cache`); tries++) await setTimeout(100);
+  await setTimeout(2_000);
+  await running.end();
 }
 
 async function until(plugin: PluginCommand, engine: EngineStub, answer: boolean): Promise<number> {

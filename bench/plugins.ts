@@ -135,11 +135,16 @@ export class RunningPlugin implements AsyncDisposable {
     return { peak: mib("VmHWM"), now: mib("VmRSS") };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Told to end, so that what it writes at its end is written. */
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     this.#client.close();
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, "exit");
-    this.#process.kill("SIGKILL");
+    this.#process.kill(signal);
     await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end("SIGKILL");
   }
 }
