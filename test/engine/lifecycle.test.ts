@@ -10,7 +10,8 @@ import path from "node:path";
 import type { ControlClient } from "edgecache-emulator";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lives, play, type Disaster, type Ended, type Life, type Stage } from "../fuzz/lifecycle/story.ts";
+import { lives, type Disaster, type Life } from "../fuzz/lifecycle/lives.ts";
+import { play, type Ended, type Stage } from "../fuzz/lifecycle/story.ts";
 import { useClouds } from "./cloud.ts";
 import { Stack } from "./stack.ts";
 

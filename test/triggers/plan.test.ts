@@ -3,66 +3,13 @@ import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Manifest, type OpenMark } from "../../provider/src/triggers/manifest/manifest.ts";
-import { packManifest, unpackManifest } from "../../provider/src/triggers/manifest/pack.ts";
-import {
-  planPurge,
-  toLedger,
-  type Desired,
-  type Plan,
-  type Reason,
-  type Statement,
-} from "../../provider/src/triggers/plan.ts";
-import type { Receipts, TaskReceipt } from "../../provider/src/triggers/receipts.ts";
+import { unpackManifest } from "../../provider/src/triggers/manifest/pack.ts";
+import { planPurge, type Plan, type Statement } from "../../provider/src/triggers/plan.ts";
 import { describePlan } from "../../provider/src/trigger-kit/describe/plan.ts";
 import { PaperCloud } from "./paper-cloud.ts";
+import { after, contents, done, hash, sends, sentAt, targets, wanted } from "./planned.ts";
 import { lane } from "./setting.ts";
 import { VirtualClock } from "./virtual-clock.ts";
-
-const targets = ["a", "b", "c"];
-const sentAt = "2026-11-22T00:00:00.000Z";
-
-function wanted(statement: Statement, more: Partial<Desired> = {}): Desired {
-  return { statement, sendAdded: false, sendRemoved: true, onCreate: "send", wait: true, listedSince: 0, ...more };
-}
-function hash(text: string, list: readonly string[] = targets, type = "file"): Statement {
-  return { type, source: "targets", hash: text, manifest: Manifest.ofTargets(list, text) };
-}
-function contents(map: Readonly<Record<string, string>>, type = "file"): Statement {
-  return { type, source: "contents", manifest: Manifest.of(Object.entries(map)) };
-}
-
-/** The state after a run of this plan in which everything went well but for what is left open. */
-function after(plan: Plan, open: Readonly<Record<string, OpenMark>> = {}): Receipts {
-  const marks = new Map(Object.entries(open));
-  const owed = [...marks].filter(([, mark]) => mark !== "sent");
-  const task: TaskReceipt = {
-    taskIds: ["t1"],
-    requestId: "r1",
-    via: "call",
-    type: "file",
-    targetCount: 1,
-    status: "submitted",
-    submittedAt: sentAt,
-    failures: [],
-  };
-  return {
-    status: "complete",
-    count: 1,
-    lastAt: undefined,
-    tasks: [...marks.values()].includes("sent") ? [task] : [],
-    owed: owed.map(([target, mark]) => ({
-      target,
-      code: "X",
-      reason: "x",
-      ...(mark === "lost" ? { sentAt, reference: "ref" } : {}),
-    })),
-    ledger: toLedger(plan, marks),
-  };
-}
-function done(desired: Desired, open: Readonly<Record<string, OpenMark>> = {}): Receipts {
-  return after(planPurge(undefined, desired), open);
-}
-const sends = (plan: Plan): Record<string, Reason> => Object.fromEntries(plan.send);
 
 describe("when does it fire", () => {
   test("created: all", () => {
@@ -302,85 +249,29 @@ describe("planning against maps", () => {
   });
 });
 
-describe("the manifest", () => {
-  const none = { owed: [], sent: [], lost: [] };
-
-  test("comes back as it went in, whatever the names", () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: "grapheme" }), fc.string()), (map) => {
-        const manifest = Manifest.of(Object.entries(map));
-        const back = unpackManifest(packManifest(manifest));
-        const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-        expect([...back.names()]).toEqual(Object.keys(map).toSorted(byBytes));
-        expect(back.compare(manifest)).toEqual({
-          changed: [],
-          added: [],
-          removed: [],
-          unchanged: manifest.size,
-          open: none,
-          neverTrue: 0,
-          openRemoved: none,
-        });
-      }),
-    );
-  });
-
-  test("marks come back with their targets, and a hash that stands beside it is not in it", () => {
-    const marked = Manifest.ofTargets(["b", "a", "c"], "secret").marked(new Map([["b", "lost"]]), new Map());
-    const packed = packManifest(marked, "secret");
-    expect(unpackManifest(packed, "secret").withMark("lost")).toEqual(["b"]);
-    expect(packed).toBe(
-      packManifest(Manifest.ofTargets(["a", "b", "c"], "other").marked(new Map([["b", "lost"]]), new Map()), "other"),
-    );
-    const removed = Manifest.of([["x", "1"]]).marked(new Map(), new Map([["gone", "owed"]]));
-    expect(unpackManifest(packManifest(removed)).withMark("owed")).toEqual(["gone"]);
-  });
-
-  test.each([2, 3, 2 ** 20, 2 ** 32 - 1])(
-    "a damaged one that says %d targets is refused, and takes no memory",
-    (count) => {
-      for (const hash of [undefined, "1"]) {
-        const bytes = Buffer.from(packManifest(Manifest.ofTargets(["a"], "1"), hash), "base64");
-        bytes.writeUInt32BE(count, 2);
-        expect(() => unpackManifest(bytes.toString("base64"), hash)).toThrow("the manifest in the state is damaged");
-      }
-      expect(process.memoryUsage().arrayBuffers).toBeLessThan(1e9);
-    },
+test("100,000 targets: at most 16 bytes each beside their compressed names, planned within the limit", () => {
+  const map = new Map(
+    Array.from({ length: 100_000 }, (_, index): [string, string] => [
+      `https://www.example.com/assets/${index % 97}/${index}.js`,
+      `sha256:${(index * 7919).toString(16).padStart(64, "0")}`,
+    ]),
   );
-
-  test("two digests that differ in one half only are different", () => {
-    for (const half of [0, 1]) {
-      const one = Manifest.of([["a", "1"]]);
-      const words = one.parts.words.slice();
-      words[half] = (words[half] ?? 0) ^ 1;
-      expect(one.compare(new Manifest({ ...one.parts, words })).changed).toEqual(["a"]);
-    }
-  });
-
-  test("100,000 targets: at most 16 bytes each beside their compressed names, planned within the limit", () => {
-    const map = new Map(
-      Array.from({ length: 100_000 }, (_, index): [string, string] => [
-        `https://www.example.com/assets/${index % 97}/${index}.js`,
-        `sha256:${(index * 7919).toString(16).padStart(64, "0")}`,
-      ]),
-    );
-    const statement = { type: "file", source: "contents", manifest: Manifest.of(map) } as const;
-    const state = after(planPurge(undefined, wanted(statement)));
-    const names = (deflateRawSync([...map.keys()].toSorted().join("\n")).length * 4) / 3;
-    expect((state.ledger.manifest.length - names) / 100_000).toBeLessThanOrEqual(16);
-    const changed = new Map(map);
-    let index = 0;
-    for (const key of map.keys()) if (index++ % 100 === 0) changed.set(key, "new");
-    const now = Manifest.of(changed);
-    const took: number[] = [];
-    for (let round = 0; round < 5; round++) {
-      const start = performance.now();
-      const plan = planPurge(state, wanted({ ...statement, manifest: now }));
-      took.push(performance.now() - start);
-      expect(plan.send.size).toBe(1000);
-    }
-    console.log(
-      `planning 100,000 with 1 % changed: ${took.map((ms) => ms.toFixed(0)).join(", ")} ms; state ${state.ledger.manifest.length} bytes`,
-    );
-  });
+  const statement = { type: "file", source: "contents", manifest: Manifest.of(map) } as const;
+  const state = after(planPurge(undefined, wanted(statement)));
+  const names = (deflateRawSync([...map.keys()].toSorted().join("\n")).length * 4) / 3;
+  expect((state.ledger.manifest.length - names) / 100_000).toBeLessThanOrEqual(16);
+  const changed = new Map(map);
+  let index = 0;
+  for (const key of map.keys()) if (index++ % 100 === 0) changed.set(key, "new");
+  const now = Manifest.of(changed);
+  const took: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const start = performance.now();
+    const plan = planPurge(state, wanted({ ...statement, manifest: now }));
+    took.push(performance.now() - start);
+    expect(plan.send.size).toBe(1000);
+  }
+  console.log(
+    `planning 100,000 with 1 % changed: ${took.map((ms) => ms.toFixed(0)).join(", ")} ms; state ${state.ledger.manifest.length} bytes`,
+  );
 });

@@ -5,7 +5,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestBeds, type TestBed } from "../../reliability/test-bed.ts";
-import { lives, play, type Disaster, type Ended, type Stage } from "./story.ts";
+import { lives, type Disaster } from "./lives.ts";
+import { play, type Ended, type Stage } from "./story.ts";
 
 const runs = Number(process.env["FUZZ_RUNS"] ?? 240);
 // The suite plays the same lives each time; `npm run fuzz` draws others.

@@ -1,48 +1,10 @@
 /**
- * The lives of one trigger: random programs, edits, faults, kills, refreshes
- * and rollbacks, told as plain data, and a model that knows what every page
- * must come to. Whoever plays them (the small engine or the real one) is a
- * `Stage`.
+ * Plays the life of one trigger, beside a model that knows what every page must come to. Where it is played (the small
+ * engine or the real one) is a `Stage`.
  */
-import type { ControlClient, FaultSeed } from "edgecache-emulator";
-import fc from "fast-check";
-import { subjects, url, type Subject } from "../../reliability/subjects.ts";
-
-const pages = ["p0", "p1", "p2", "p3"] as const;
-type Page = (typeof pages)[number];
-
-export interface Program {
-  readonly mode: "hash" | "contents";
-  readonly listed: readonly Page[];
-  readonly versions: Readonly<Record<Page, number>>;
-  readonly purgeAdded: boolean;
-  readonly wait: boolean;
-  readonly failurePolicy: "fail" | "warn";
-  readonly onCreate: "purge" | "skip";
-}
-
-export interface Disaster {
-  readonly faults: readonly FaultSeed[];
-  /** The cloud takes longer than the update may. */
-  readonly late: boolean;
-  /** When the request with this number leaves the plugin. */
-  readonly end?: { readonly by: "kill" | "cancel"; readonly at: number; readonly arrives: boolean } | undefined;
-}
-
-export type Step =
-  | { readonly do: "edit"; readonly change: Partial<Omit<Program, "versions">>; readonly bump: readonly Page[] }
-  | { readonly do: "rollback"; readonly to: number }
-  | { readonly do: "visit"; readonly pages: readonly Page[] }
-  | { readonly do: "up"; readonly disaster: Disaster }
-  | { readonly do: "preview" | "refresh" | "destroy" }
-  | { readonly do: "wait"; readonly ms: number };
-
-export interface Life {
-  readonly subject: Subject;
-  readonly listingDelayMs: number;
-  readonly onCreate: "purge" | "skip";
-  readonly steps: readonly Step[];
-}
+import type { ControlClient } from "edgecache-emulator";
+import { url, type Subject } from "../../reliability/subjects.ts";
+import { pages, type Disaster, type Life, type Page, type Program } from "./lives.ts";
 
 export type Ended = "same" | "done" | "partial" | "refused" | "killed";
 
@@ -308,88 +270,4 @@ function awaitingOf(outputs: Readonly<Record<string, unknown>> | undefined): num
 function owedPages(outputs: Readonly<Record<string, unknown>> | undefined): ReadonlySet<Page> {
   const owed = (outputs?.["owed"] ?? []) as { target: string }[];
   return new Set(owed.map(({ target }) => pageOf(target)));
-}
-
-const somePages = fc.subarray([...pages], { minLength: 1 });
-
-function faultsOf(subject: Subject): fc.Arbitrary<FaultSeed> {
-  const action = fc.constantFrom(subject.submit, subject.poll, subject.lookUp ?? subject.poll);
-  const count = fc.integer({ min: 1, max: 3 });
-  const page = fc.constantFrom(...pages);
-  return fc.oneof(
-    fc.record({
-      kind: fc.constantFrom(
-        "badGateway",
-        "emptyError",
-        "resetBefore",
-        "resetAfter",
-        "truncatedJson",
-        "throttle",
-        "lockFailed",
-        "permissionDenied",
-      ),
-      action,
-      count,
-    }),
-    fc.record({ kind: fc.constant("resetAfter"), action: fc.constant(subject.submit), count }),
-    fc.record({ kind: fc.constant("quotaExhausted"), action: fc.constant(subject.submit), count }),
-    fc.record({ kind: fc.constant("error"), action, count, code: fc.constantFrom("InternalError", "Surprise.Party") }),
-    fc.record({
-      kind: fc.constant("failTarget"),
-      target: page.map((name) => url(subject, name)),
-      as: subject.failedList ? fc.constantFrom("row", "failedList") : fc.constant("row"),
-      count,
-    }),
-  ) as fc.Arbitrary<FaultSeed>;
-}
-
-export interface Tastes {
-  readonly steps: number;
-  /** Whatever takes long on a real clock is left out. */
-  readonly quick?: boolean;
-}
-
-export function lives({ steps, quick = false }: Tastes): fc.Arbitrary<Life> {
-  return fc.constantFrom(...subjects).chain((subject) => {
-    const end = fc.record({
-      by: fc.constantFrom("kill" as const, "cancel" as const),
-      at: fc.integer({ min: 1, max: quick ? 3 : 6 }),
-      arrives: fc.boolean(),
-    });
-    const disaster: fc.Arbitrary<Disaster> = fc.record({
-      faults: fc.array(faultsOf(subject), { maxLength: 2 }),
-      late: quick ? fc.constant(false) : fc.boolean().chain((late) => (late ? fc.boolean() : fc.constant(false))),
-      end: fc.option(end, { nil: undefined, freq: quick ? 4 : 2 }),
-    });
-    const change = fc.record(
-      {
-        mode: fc.constantFrom("hash" as const, "contents" as const),
-        listed: somePages,
-        purgeAdded: fc.boolean(),
-        wait: fc.boolean(),
-        failurePolicy: fc.constantFrom("fail" as const, "warn" as const),
-      },
-      { requiredKeys: [] },
-    );
-    const edit = fc.record({ do: fc.constant("edit" as const), change, bump: fc.subarray([...pages]) });
-    const upStep = fc.record({ do: fc.constant("up" as const), disaster });
-    const step: fc.Arbitrary<Step> = fc.oneof(
-      { weight: quick ? 7 : 4, arbitrary: edit },
-      { weight: quick ? 9 : 5, arbitrary: upStep },
-      { weight: 3, arbitrary: fc.record({ do: fc.constant("visit" as const), pages: somePages }) },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant("rollback" as const), to: fc.nat(5) }) },
-      { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("preview" as const, "refresh" as const) }) },
-      { weight: 1, arbitrary: fc.constant({ do: "destroy" as const }) },
-      {
-        weight: 1,
-        arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1000, 60_000, 700_000) }),
-      },
-    );
-    return fc.record({
-      subject: fc.constant(subject),
-      listingDelayMs: fc.constantFrom(0, 0, 800),
-      onCreate: fc.constantFrom("purge" as const, "purge" as const, "skip" as const),
-      steps: fc.array(step, { minLength: Math.min(3, steps), maxLength: steps, size: "max" }),
-    });
-  });
 }
