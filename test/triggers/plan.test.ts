@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Manifest, type OpenMark } from "../../provider/src/triggers/manifest/manifest.ts";
 import { unpackManifest } from "../../provider/src/triggers/manifest/pack.ts";
-import { planPurge, type Plan, type Statement } from "../../provider/src/triggers/plan.ts";
+import { planPurge, toLedger, type Desired, type Plan, type Statement } from "../../provider/src/triggers/plan.ts";
 import { describePlan } from "../../provider/src/trigger-kit/describe/plan.ts";
 import { PaperCloud } from "./paper-cloud.ts";
 import { after, contents, done, hash, sends, sentAt, targets, wanted } from "./planned.ts";
