@@ -8,7 +8,7 @@ import type { Manifest } from "../../provider/src/triggers/manifest/manifest.ts"
 
 const read = (text: string): Promise<Manifest> => readContents(new Asset("0".repeat(64), { text }));
 const none = { owed: [], sent: [], lost: [] };
-const nothing = { changed: [], added: [], removed: [], open: none, openRemoved: none };
+const nothing = { changed: [], added: [], removed: [], open: none, openRemoved: none, neverTrue: 0 };
 
 /** The same value as JSON, with white space and escapes where JSON allows them. */
 const spelled = fc
