@@ -8,7 +8,7 @@ import { live, lives, load, type Ended } from "./life.ts";
 
 const suite = process.env["FUZZ_RUNS"] === undefined;
 // A tenth of what the other lives get: `npm run fuzz` plays 1,000.
-const runs = suite ? 60 : Math.ceil(Number(process.env["FUZZ_RUNS"]) / 10);
+const runs = suite ? 120 : Math.ceil(Number(process.env["FUZZ_RUNS"]) / 10);
 const seed = Number(process.env["FUZZ_SEED"] ?? (suite ? 20_261_128 : Date.now() % 2 ** 31));
 const path = process.env["FUZZ_PATH"];
 

@@ -1,5 +1,5 @@
 /**
- * 240 lives of a trigger on the small engine. `npm run fuzz` plays more:
+ * 210 lives of a trigger on the small engine. `npm run fuzz` plays more:
  * FUZZ_RUNS says how many, FUZZ_SEED and FUZZ_PATH repeat one that failed.
  */
 import fc from "fast-check";
@@ -8,7 +8,7 @@ import { TestBeds, type TestBed } from "../../reliability/test-bed.ts";
 import { lives, type Disaster } from "./lives.ts";
 import { play, type Ended, type Stage } from "./story.ts";
 
-const runs = Number(process.env["FUZZ_RUNS"] ?? 240);
+const runs = Number(process.env["FUZZ_RUNS"] ?? 210);
 // The suite plays the same lives each time; `npm run fuzz` draws others.
 const suite = process.env["FUZZ_RUNS"] === undefined;
 const seed = Number(process.env["FUZZ_SEED"] ?? (suite ? 592_008_975 : Date.now() % 2 ** 31));

@@ -8,7 +8,7 @@ import { lives } from "./lives.ts";
 import { kindsOf, type Cloud, type Declared } from "./program.ts";
 import { play, type Life, type Tally } from "./story.ts";
 
-const runs = Number(process.env["FUZZ_RUNS"] ?? 200);
+const runs = Number(process.env["FUZZ_RUNS"] ?? 170);
 const suite = process.env["FUZZ_RUNS"] === undefined;
 const seed = Number(process.env["FUZZ_SEED"] ?? (suite ? 592_008_975 : Date.now() % 2 ** 31));
 const path = process.env["FUZZ_PATH"];
