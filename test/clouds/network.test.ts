@@ -3,21 +3,15 @@
  * for proxies only, so whatever comes through came through a proxy.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { esaClient, getCacheTag } from "../../provider/src/clouds/alibaba/esa/client.ts";
 import { openPlatformClient, putObject } from "../../provider/src/clouds/alibaba/esa/upload-client.ts";
-import { describeContentQuota, teoClient } from "../../provider/src/clouds/tencent/teo/client.ts";
-import type { CallContext } from "../../provider/src/core/call.ts";
-import { systemClock } from "../../provider/src/core/clock.ts";
-import { createContext } from "../../provider/src/core/context.ts";
-import { Fault } from "../../provider/src/core/errors.ts";
+import type { Fault } from "../../provider/src/core/errors.ts";
 import { Network } from "../../provider/src/core/network/network.ts";
 import type { Environment } from "../../provider/src/core/network/proxies.ts";
 import { spans, toCollector } from "../../provider/src/engine/process/spans.ts";
-import { contextOf, type TestContext } from "../triggers/world.ts";
 import {
   authority,
   certificate,
@@ -28,6 +22,7 @@ import {
   type Certificate,
   type Place,
 } from "./places.ts";
+import { call, cloud, clouds, failure, world, type Way } from "./ways.ts";
 
 const host = "cloud.test";
 let ca: Certificate;
@@ -42,58 +37,6 @@ beforeAll(async () => {
   writeFileSync(caFile, ca.cert);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What either cloud takes for a success, and how often it was asked. */
-function cloud(): { answer: RequestListener; asked: string[] } {
-  const asked: string[] = [];
-  return {
-    asked,
-    answer(request, response) {
-      asked.push(`${request.method} ${request.headers.host}`);
-      request.resume();
-      response.end(JSON.stringify({ RequestId: "R", Response: { RequestId: "R" } }));
-    },
-  };
-}
-
-interface Way {
-  readonly env?: Environment;
-  readonly caBundle?: string;
-}
-
-const keys = {
-  alibabaAccessKeyId: "LTAI5tTEST",
-  alibabaAccessKeySecret: "test-secret",
-  tencentSecretId: "AKIDTEST",
-  tencentSecretKey: "test-secret",
-};
-
-function world(endpoint: string, { env = {}, caBundle }: Way): TestContext {
-  const config = { ...keys, esaEndpoint: endpoint, openPlatformEndpoint: endpoint, teoEndpoint: endpoint };
-  const context = contextOf(config, systemClock, env);
-  return createContext({ ...context, network: new Network({ env, caBundle }) });
-}
-
-/** Time for one try, and for the first pause before another. */
-function call(ms = 250): CallContext {
-  const log = { debug() {}, info() {}, warn() {}, status() {} };
-  return { signal: new AbortController().signal, deadline: systemClock.monotonic() + ms, log };
-}
-
-const clouds = {
-  ESA: (endpoint: string, way: Way = {}) =>
-    getCacheTag(esaClient(world(endpoint, way)), { siteId: "1", siteVersion: 0 }, call()),
-  EdgeOne: (endpoint: string, way: Way = {}) => describeContentQuota(teoClient(world(endpoint, way)), "zone-1", call()),
-};
-
-async function failure(asked: Promise<unknown>): Promise<Fault> {
-  const error: unknown = await asked.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof Fault)) throw new Error("no fault", { cause: error });
-  return error;
-}
 
 describe.each(Object.entries(clouds))("%s", (_name, ask) => {
   test("through a proxy, by every variable, with a private authority as a file or as text", async () => {

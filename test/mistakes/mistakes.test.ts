@@ -15,7 +15,9 @@ import { asset, struct } from "../protocol/plugin.ts";
 import { TestBeds } from "../reliability/test-bed.ts";
 import { InnerPlugin } from "../reliability/plugin.ts";
 import { subjects } from "../reliability/subjects.ts";
-import { answers, files, programs, settings, targets, type Mistake } from "./table.ts";
+import type { Mistake } from "./mistake.ts";
+import { answers, files, settings } from "./surroundings.ts";
+import { programs, targets } from "./table.ts";
 
 const page = new URL("../../docs/errors.md", import.meta.url);
 const chapters = {

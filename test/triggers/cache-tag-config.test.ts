@@ -1,48 +1,12 @@
-/** CacheTagConfig to the last rule, against the emulator and its edge. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startEmulator, type Emulator } from "../../emulator/src/index.ts";
+/** CacheTagConfig to the last rule, against the emulator. */
+import { describe, expect, test } from "vitest";
 import { Unknown, type Value } from "../../provider/src/engine/wire/values.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
-import { ask, contextOf, resourceOf, Stack } from "./world.ts";
-
-const siteId = "5407498413000";
-const versioned = {
-  services: {
-    esa: {
-      sites: [
-        {
-          siteId,
-          siteName: "example.com",
-          account: "1234567890123456",
-          records: ["example.com", "www.example.com"],
-          versionManagement: true,
-          versions: [{ version: 0 }, { version: 1 }, { version: 2, readOnly: true }],
-        },
-      ],
-    },
-  },
-};
+import { siteId, useSettings, versioned } from "./setting-world.ts";
+import { ask, resourceOf, Stack } from "./world.ts";
 
 describe.concurrent("CacheTagConfig", () => {
-  let emulator: Emulator;
-  beforeAll(async () => {
-    emulator = await startEmulator();
-  });
-  afterAll(() => emulator.close());
-
-  let tenants = 0;
-  async function world(options: { switches?: Record<string, string>; seed?: object } = {}) {
-    const name = `c${++tenants}`;
-    const control = await emulator.control.createTenant(name, options.seed === undefined ? {} : { seed: options.seed });
-    await control.settings.switches(options.switches ?? {});
-    const context = contextOf(await control.configuration());
-    const config = () => new Stack(resourceOf(esa, "edgecache:esa:CacheTagConfig"), context);
-    const writes = async () =>
-      (await control.requests.find({ action: "UpdateCacheTag" }))
-        .filter((each) => each.executed)
-        .map((each) => each.params);
-    return { control, context, config, writes };
-  }
+  const world = useSettings();
 
   test("always sends both fields and the version", async () => {
     const { config, writes } = await world();
@@ -279,98 +243,10 @@ describe.concurrent("CacheTagConfig", () => {
     expect(await stack.preview({ siteId, tagName: "Edge-Tag", caseInsensitive: "on" })).toEqual([]);
   });
 
-  test("case rule at the edge: off, another case hits nothing; on, it hits", async () => {
-    const { config, control, context } = await world();
-    await control.settings.limits({ "esa.purgeMs": 20 });
-    const page = (body: string) => ({ host: "www.example.com", path: "/", body, headers: { "edge-tag": "Blog" } });
-    const visit = async () => (await control.visit("http://www.example.com/")).body;
-    const purge = () =>
-      new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context).up({
-        siteId,
-        type: "cachetag",
-        targets: ["bLOG"],
-        contentHash: "1",
-        force: true,
-      });
-    const stack = config();
-    await stack.up({ siteId, tagName: "Edge-Tag", caseInsensitive: "off" });
-    await control.origin.publish(page("v1"));
-    await visit();
-    await control.origin.publish(page("v2"));
-    await purge();
-    expect(await visit()).toBe("v1");
-    await stack.up({ siteId, tagName: "Edge-Tag", caseInsensitive: "on" });
-    await control.edge.clear();
-    expect(await visit()).toBe("v2");
-    await control.origin.publish(page("v3"));
-    await purge();
-    expect(await visit()).toBe("v3");
-  });
-
-  test("version 1 configured: the edge, which serves version 0, reads tags as before", async () => {
-    const { config, control, context } = await world({ seed: versioned });
-    await control.settings.limits({ "esa.purgeMs": 20 });
-    const page = (body: string) => ({
-      host: "www.example.com",
-      path: "/",
-      body,
-      headers: { "zero-tag": "blog", "one-tag": "other" },
-    });
-    const visit = async () => (await control.visit("http://www.example.com/")).body;
-    await config().up({ siteId, tagName: "Zero-Tag" });
-    await config().up({ siteId, siteVersion: 1, tagName: "One-Tag" });
-    await control.origin.publish(page("v1"));
-    await visit();
-    await control.origin.publish(page("v2"));
-    const purge = (tag: string) =>
-      new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context).up({
-        siteId,
-        type: "cachetag",
-        targets: [tag],
-        contentHash: "1",
-        force: true,
-      });
-    await purge("other");
-    expect(await visit()).toBe("v1");
-    await purge("blog");
-    expect(await visit()).toBe("v2");
-  });
-
   test("a preview with unknowns sends nothing", async () => {
     const { config, control } = await world();
     const unknown: Value = new Unknown();
     expect(await config().preview({ siteId: unknown, tagName: "Mine" })).toEqual([]);
     expect(await control.requests.find({})).toEqual([]);
-  });
-
-  test("a tag purge before the config hits nothing, after it hits; the other page stays", async () => {
-    const { config, control, context } = await world();
-    await control.settings.limits({ "esa.purgeMs": 20 });
-    const page = (path: string, tag: string, body: string) => ({
-      host: "www.example.com",
-      path,
-      body,
-      headers: { "edge-tag": tag },
-    });
-    const visit = async (path: string) => (await control.visit(`http://www.example.com${path}`)).body;
-    const purge = (hash: string) =>
-      new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), context).up({
-        siteId,
-        type: "cachetag",
-        targets: ["blog"],
-        contentHash: hash,
-        force: true,
-      });
-    await control.origin.publish(page("/blog", "blog", "v1"), page("/home", "home", "v1"));
-    await visit("/blog");
-    await control.origin.publish(page("/blog", "blog", "v2"), page("/home", "home", "v2"));
-    await purge("1");
-    expect(await visit("/blog")).toBe("v1");
-    await config().up({ siteId, tagName: "Edge-Tag" });
-    await control.edge.clear();
-    expect([await visit("/blog"), await visit("/home")]).toEqual(["v2", "v2"]);
-    await control.origin.publish(page("/blog", "blog", "v3"), page("/home", "home", "v3"));
-    await purge("2");
-    expect([await visit("/blog"), await visit("/home")]).toEqual(["v3", "v2"]);
   });
 });

@@ -2,54 +2,17 @@
  * A run that ends green has an edge without stale copies: what outsiders found
  * to be otherwise, each by what the cloud received and what the state says.
  */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Module } from "../../provider/src/engine/define/resource.ts";
+import { describe, expect, test } from "vitest";
 import type { Value } from "../../provider/src/engine/wire/values.ts";
 import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
 import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
 import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
-import { Jumping } from "./jumping.ts";
-import { resourceOf, type TestContext } from "./world.ts";
+import { siteId, useTenants, zoneId, type Params } from "./tenants.ts";
 
 type Program = Record<string, Value>;
-type Params = Readonly<Record<string, unknown>>;
 
-const siteId = "5407498413000";
-const zoneId = "zone-2o1xvpmq7nn1";
-let ground: Jumping;
-let tenants = 0;
-beforeAll(async () => {
-  ground = await Jumping.start();
-  await ground.slowly(async () => {
-    const { stack } = await world();
-    await stack(esa, "esa:PurgeTrigger").up({
-      siteId,
-      type: "file",
-      targets: ["https://www.example.com/"],
-      contentHash: "1",
-    });
-    await stack(teo, "teo:PurgeTrigger").up({
-      zoneId,
-      type: "purge_url",
-      targets: ["https://www.example.net/"],
-      contentHash: "1",
-    });
-  });
-});
-afterAll(() => ground[Symbol.asyncDispose]());
-
-/** A cloud of its own, and one process of the plugin on it. */
-async function world() {
-  const control = await ground.emulator.control.createTenant(`s${++tenants}`);
-  const context = ground.context(await control.configuration());
-  const stack = (module: Module<TestContext>, token: string) =>
-    ground.stack(resourceOf(module, `edgecache:${token}`), context);
-  const calls = async (action: string): Promise<Params[]> =>
-    (await control.requests.find({ action })).filter(({ executed }) => executed).map(({ params }) => params);
-  return { control, stack, calls };
-}
-
+const world = useTenants();
 const lines = (params: Params): string[] => String(params["ObjectPath"]).split(/\r?\n/);
 
 describe("a corrected program", () => {

@@ -9,7 +9,7 @@ import type { Manners, Trouble } from "../../stand-in/manners.ts";
 import type { StandIn } from "../../stand-in/server.ts";
 import type { JumpingGround } from "../../triggers/jumping.ts";
 import { subjectOf } from "../../triggers/subjects.ts";
-import type { Ran, Stack, TestContext } from "../../triggers/world.ts";
+import type { Ran } from "../../triggers/world.ts";
 import {
   inputsOf,
   listedOf,
@@ -20,6 +20,8 @@ import {
   type Declared,
   type Digest,
 } from "./program.ts";
+import { nextExempt, sameKind, type Kept } from "./exempt.ts";
+import { endpointsIn, isSilent, spellings } from "./secrets-and-spellings.ts";
 
 export type Slot = 0 | 1 | 2;
 
@@ -99,19 +101,6 @@ export async function play(life: Life, ground: JumpingGround, cloud: StandIn, ta
   account.manners = { ...account.manners, mayList: true };
   ground.clock.advance(700_000);
   for (const program of stacks) await program.rest(world.versions);
-}
-
-interface Kept {
-  readonly stack: Stack<TestContext>;
-  declared: Declared;
-  /** Why the last run came to nothing. */
-  refusal?: string;
-  /** What the state was written with last. */
-  saved:
-    | { readonly declared: Declared; readonly hash: string; readonly digests: ReadonlyMap<string, string> }
-    | undefined;
-  /** Targets that nobody has promised to send: what the edge holds of them may be old. */
-  readonly exempt: Set<string>;
 }
 
 /** One stack. */
@@ -289,48 +278,4 @@ function digestBy(versions: readonly number[]): Digest {
     const urls = pagesUnder(kind, target);
     return versions.filter((_, page) => urls.includes(pageOf(kind, page).url)).join("-") || "0";
   };
-}
-
-/** What the program lists is masked as its inputs are; what only the state knows must have been said to be secret. */
-function isSilent({ logs, problems, hidden }: Ran, listed: readonly string[], before: readonly string[]): void {
-  const masked = [...listed, ...hidden].toSorted((a, b) => b.length - a.length);
-  for (const line of [...logs, ...problems]) {
-    const shown = masked.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line);
-    const told = before.find((target) => target.length > 10 && shown.includes(target));
-    if (told !== undefined) throw new Error(`a secret target is told: ${told} in ${line}`);
-  }
-}
-
-/** Spellings of one endpoint. */
-const spellings: readonly ((endpoint: string) => string)[] = [
-  (endpoint) => endpoint,
-  (endpoint) => `${endpoint}/`,
-  (endpoint) => endpoint.toUpperCase(),
-];
-
-function endpointsIn(config: object, spelled: (endpoint: string) => string): object {
-  const entries = Object.entries(config).map(([key, value]): [string, unknown] => {
-    return [key, key.endsWith("Endpoint") ? spelled(String(value)) : value];
-  });
-  return Object.fromEntries(entries);
-}
-
-function sameKind(a: Declared, b: Declared): boolean {
-  return a.kind.type === b.kind.type;
-}
-
-/** What stays without a promise after a run of what is declared now. */
-function nextExempt({ declared, saved, exempt }: Kept, digest: Digest, hash: string): readonly string[] {
-  const listed = listedOf(declared);
-  if (saved === undefined) return declared.onCreate === "skip" ? listed : [];
-  const isContents = declared.by === "contents" && declared.kind.form !== "everything";
-  const wasContents = saved.declared.by === "contents" && saved.declared.kind.form !== "everything";
-  if (!sameKind(declared, saved.declared) || isContents !== wasContents) return [];
-  if (!isContents) return saved.hash === hash ? listed.filter((target) => exempt.has(target)) : [];
-  const sendsAdded = declared.purgeAdded || declared.kind.form === "prefetch";
-  return listed.filter((target) => {
-    const before = saved.digests.get(target);
-    if (before === undefined) return !sendsAdded;
-    return exempt.has(target) && before === digest(declared.kind, target);
-  });
 }
