@@ -63,11 +63,14 @@ export async function environmentProblem(
   }
   for (const name of files.filter(isSet)) {
     const file = env[name] ?? "";
-    const readable = await readFile(file).then(
-      () => true,
-      () => false,
-    );
-    if (!readable) return `${file}, which ${name} names, cannot be read`;
+    if (!(await canRead(file))) return `${file}, which ${name} names, cannot be read`;
   }
   return undefined;
+}
+
+export function canRead(file: string): Promise<boolean> {
+  return readFile(file).then(
+    () => true,
+    () => false,
+  );
 }

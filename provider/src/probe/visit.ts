@@ -2,8 +2,9 @@
 import http, { type Agent, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
-import { nameOf, proxyFor, type Environment, type ProxyRoute } from "../core/network/proxies.ts";
+import { nameOf, portOf, proxyFor, type Environment, type ProxyRoute } from "../core/network/proxies.ts";
 import { usual } from "../core/network/trust.ts";
+import { tunnel } from "../core/network/tunnel.ts";
 import { acceptEncoding, decode, overLimit } from "./body.ts";
 import { header, hostOf, splitAddress, urlAt, type Connection } from "./connect.ts";
 
@@ -43,7 +44,7 @@ export function visitor(env: Environment): Visitor {
     try {
       const url = new URL(request.url);
       route = proxyFor(urlAt(url, request.address), env);
-      const agent = route === undefined ? undefined : await tunnel(url, request, route);
+      const agent = route === undefined ? undefined : await agentFor(url, request, route);
       return await ask(url, { ...optionsOf(url, request, env), agent: agent ?? false, signal }, request, agent);
     } catch (error) {
       const through = route === undefined ? "" : ` through the proxy ${nameOf(route)}`;
@@ -72,7 +73,7 @@ function optionsOf(
   const named = header(headers, "host") === undefined ? { Host: url.host } : {};
   return {
     host: at?.host ?? hostOf(url),
-    port: at?.port ?? (url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port),
+    port: at?.port ?? portOf(url),
     path: `${url.pathname}${url.search}`,
     headers: {
       "User-Agent": "edgecache-probe",
@@ -87,12 +88,10 @@ function optionsOf(
 }
 
 /** An agent of its own: no connection outlives its request, since the next one may find another server behind the name. */
-async function tunnel(url: URL, { address, headers }: Request, { url: proxy }: ProxyRoute): Promise<Agent> {
-  if (proxy.protocol.startsWith("socks")) return new (await import("socks-proxy-agent")).SocksProxyAgent(proxy);
+function agentFor(url: URL, { address, headers }: Request, route: ProxyRoute): Promise<Agent> {
   // What is sent to a proxy as it is goes where its URL leads, and by no other name.
   const plain = url.protocol === "http:" && address === undefined && header(headers, "host") === undefined;
-  if (plain) return new (await import("http-proxy-agent")).HttpProxyAgent(proxy);
-  return new (await import("https-proxy-agent")).HttpsProxyAgent(proxy);
+  return tunnel(!plain, route);
 }
 
 async function read(

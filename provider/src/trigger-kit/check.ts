@@ -1,6 +1,5 @@
 /** What Check says of every trigger's inputs: which go together, and whether each target has its type's format. */
-import { Asset, type Failure } from "../engine/define/index.ts";
-import type { Problem } from "../engine/define/index.ts";
+import { Asset, type Failure, type Problem } from "../engine/define/index.ts";
 
 export interface Rules {
   readonly verb: string;

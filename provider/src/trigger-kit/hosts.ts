@@ -1,8 +1,7 @@
 /** One list of paths for several host names, or for http and https. Pure. */
 import * as z from "zod";
 import { Refusal } from "../core/errors.ts";
-import type { Failure } from "../engine/define/index.ts";
-import type { Problem } from "../engine/define/index.ts";
+import type { Failure, Problem } from "../engine/define/index.ts";
 import { hostProblem } from "./urls.ts";
 
 export const hostInputs = {

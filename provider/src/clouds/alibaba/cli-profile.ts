@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { parse } from "jsonc-parser";
 import * as z from "zod";
-import { encodingProblem } from "../credential-files.ts";
+import { canRead, encodingProblem } from "../credential-files.ts";
 import { jsonProblem } from "../../core/json-problem.ts";
 
 export function cliConfigFile(): string {
@@ -61,9 +61,7 @@ function profileFlaw({ name, mode = "", ...rest }: Profile, file: string): strin
 async function tokenFileFlaw({ name, mode, ...rest }: Profile, file: string): Promise<string | undefined> {
   const { oidc_token_file: token } = rest;
   if (mode !== "OIDC" || typeof token !== "string") return undefined;
-  const readable = await readFile(token).then(
-    () => true,
-    () => false,
-  );
-  return readable ? undefined : `oidc_token_file of profile ${name} in ${file}, which is ${token}, cannot be read`;
+  return (await canRead(token))
+    ? undefined
+    : `oidc_token_file of profile ${name} in ${file}, which is ${token}, cannot be read`;
 }

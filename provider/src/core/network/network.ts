@@ -10,6 +10,7 @@ import type { SecureContext } from "node:tls";
 import { through } from "./journey.ts";
 import { nameOf, proxyFor, type Environment, type ProxyRoute } from "./proxies.ts";
 import { trusted } from "./trust.ts";
+import { tunnel } from "./tunnel.ts";
 
 export interface NetworkOptions {
   readonly env: Environment;
@@ -54,10 +55,4 @@ export class Network {
     this.#trusted ??= { context: trusted(this.#options.caBundle, this.#options.env) };
     return this.#trusted.context;
   }
-}
-
-async function tunnel(secure: boolean, { url }: ProxyRoute, options: object): Promise<Agent> {
-  if (url.protocol.startsWith("socks")) return new (await import("socks-proxy-agent")).SocksProxyAgent(url, options);
-  if (secure) return new (await import("https-proxy-agent")).HttpsProxyAgent(url, options);
-  return new (await import("http-proxy-agent")).HttpProxyAgent(url, options);
 }

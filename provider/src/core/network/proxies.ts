@@ -42,6 +42,11 @@ export function nameOf({ url }: ProxyRoute): string {
   return `${url.protocol}//${url.host}`;
 }
 
+/** The scheme's own where the URL names none. */
+export function portOf({ port, protocol }: URL): string {
+  return port === "" ? (protocol === "https:" ? "443" : "80") : port;
+}
+
 export function isLoopback(hostname: string): boolean {
   const host = unbracketed(hostname);
   return (
@@ -56,7 +61,7 @@ function exempt(target: URL, noProxy: string): boolean {
   const entries = noProxy.toLowerCase().split(/[\s,]+/);
   if (isLoopback(target.hostname) && !entries.includes("<-loopback>")) return true;
   const host = unbracketed(target.hostname.toLowerCase());
-  const port = target.port === "" ? (target.protocol === "https:" ? "443" : "80") : target.port;
+  const port = portOf(target);
   return entries.some((entry) => entry !== "" && matches(entry, host, port));
 }
 

@@ -1,8 +1,7 @@
 /** `edgecache:esa:PurgeTrigger`: purges ESA's edge when content changed, and only then. */
 import * as z from "zod";
 import { headersInput } from "../../../core/headers.ts";
-import type { Failure } from "../../../engine/define/index.ts";
-import type { Problem } from "../../../engine/define/index.ts";
+import type { Failure, Problem } from "../../../engine/define/index.ts";
 import type { Fallbacks } from "../../../trigger-kit/budget-inputs.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { tagProblem } from "../../../trigger-kit/targets.ts";

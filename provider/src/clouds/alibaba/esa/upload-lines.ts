@@ -1,7 +1,6 @@
 /** The targets that a file lists: one on each line, or as a sitemap has them. */
 import { Refusal } from "../../../core/errors.ts";
-import { quoted } from "../../../engine/define/index.ts";
-import type { Problem } from "../../../engine/define/index.ts";
+import { quoted, type Problem } from "../../../engine/define/index.ts";
 import { cut, number } from "../../../trigger-kit/describe/words.ts";
 import { problemWords } from "../../../trigger-kit/targets.ts";
 

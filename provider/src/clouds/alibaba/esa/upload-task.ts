@@ -1,9 +1,8 @@
 /** `edgecache:esa:UploadTask`: purges or prefetches more than a request can carry, from files. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { Asset, type Failure, type Operation } from "../../../engine/define/index.ts";
+import { Asset, type Failure, type Operation, type Problem } from "../../../engine/define/index.ts";
 import type { OwnSource } from "../../../trigger-kit/bound-trigger.ts";
-import type { Problem } from "../../../engine/define/index.ts";
 import { defineUpload } from "../../../trigger-kit/define-trigger.ts";
 import { readText } from "../../../trigger-kit/text-file.ts";
 import { urlProblem } from "../../../trigger-kit/urls.ts";

@@ -1,8 +1,7 @@
 /** The purge triggers of the CDN family, declared once for both products. */
 import * as z from "zod";
 import { Slot, type World } from "../../../core/context.ts";
-import type { Failure, Operation, Resource } from "../../../engine/define/index.ts";
-import type { Problem } from "../../../engine/define/index.ts";
+import type { Failure, Operation, Resource, Problem } from "../../../engine/define/index.ts";
 import type { Fallbacks } from "../../../trigger-kit/budget-inputs.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { expressionProblem, tagProblem } from "../../../trigger-kit/targets.ts";

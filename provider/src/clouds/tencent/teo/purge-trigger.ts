@@ -1,7 +1,6 @@
 /** `edgecache:teo:PurgeTrigger`: purges EdgeOne's edge when content changed, and only then. */
 import * as z from "zod";
-import type { Failure, Operation } from "../../../engine/define/index.ts";
-import type { Problem } from "../../../engine/define/index.ts";
+import type { Failure, Operation, Problem } from "../../../engine/define/index.ts";
 import type { Fallbacks } from "../../../trigger-kit/budget-inputs.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { tagProblem } from "../../../trigger-kit/targets.ts";
