@@ -17,8 +17,11 @@ export interface CallContext {
   readonly log: CallLog;
   /** Texts that leave in no message and in no plain state, such as the keys that a role gave. */
   hide?(texts: Iterable<string>): void;
-  /** A request begins, by its name, for who traces; the result is called when it has ended, with facts about it. */
-  begin?(name: string): (facts: Readonly<Record<string, string>>) => void;
+  /**
+   * A request begins, by its name, for who traces; the result is called when it has ended, with facts about it.
+   * Absent without an observer.
+   */
+  readonly begin?: (name: string) => (facts: Readonly<Record<string, string>>) => void;
 }
 
 export interface Limited extends Disposable {

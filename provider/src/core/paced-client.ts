@@ -116,14 +116,15 @@ export class PacedClient<Request extends { readonly action: string }> {
 
   /** The same request as who traces sees it: its operation, the cloud's request id, the code of a refusal. */
   async #traced(request: Request, call: CallContext, heard: (date: string | undefined) => void): Promise<unknown> {
-    const end = call.begin?.(`${this.#vendor.name} ${request.action}`);
+    if (call.begin === undefined) return this.#vendor.send(request, call, heard);
+    const end = call.begin(`${this.#vendor.name} ${request.action}`);
     try {
       const body = await this.#vendor.send(request, call, heard);
       const { data } = answered.safeParse(body);
-      end?.(data === undefined ? {} : { requestId: data.RequestId });
+      end(data === undefined ? {} : { requestId: data.RequestId });
       return body;
     } catch (error) {
-      end?.(factsOf(error));
+      end(factsOf(error));
       throw error;
     }
   }

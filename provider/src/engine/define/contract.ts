@@ -75,7 +75,7 @@ export interface Operation {
    * Something within this operation begins, such as a request to a cloud: traces and logs show it by this name. The
    * result is called when it has ended, with facts about it.
    */
-  begin?(name: string): (facts: Readonly<Record<string, string>>) => void;
+  readonly begin?: (name: string) => (facts: Readonly<Record<string, string>>) => void;
 }
 
 export interface Stored<I, O> {

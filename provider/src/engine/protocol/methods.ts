@@ -30,7 +30,8 @@ export function methods<C, S extends Shape>(session: Session<C, S>): ReadonlyMap
       `/pulumirpc.ResourceProvider/${method}`,
       async (bytes, caller, parent) => {
         let watched = begin([], { method, about: "", parent });
-        const call = newCall(caller, session.secrets, (name) => watched.part(name));
+        const isWatched = session.observers.length > 0;
+        const call = newCall(caller, session.secrets, isWatched ? (name) => watched.part(name) : undefined);
         let about = "";
         const begun = (request: object): void => {
           about = aboutOf(request);

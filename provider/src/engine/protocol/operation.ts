@@ -52,10 +52,7 @@ export async function runOperation<C, S extends Shape, T>(
         call.secrets.add([text]);
       }
     },
-    begin(name) {
-      const end = call.part(name);
-      return (facts) => end(Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key, tell(fact, call)])));
-    },
+    ...(call.part && { begin: beginning(call, call.part) }),
   };
   const stopTimer = host.after(timeoutSeconds * 1000, () =>
     caller.abort(new StatusError("DEADLINE_EXCEEDED", `not finished after ${timeoutSeconds} s`)),
@@ -94,4 +91,11 @@ export async function runOperation<C, S extends Shape, T>(
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function beginning(call: Call, part: NonNullable<Call["part"]>): NonNullable<Operation["begin"]> {
+  return (name) => {
+    const end = part(name);
+    return (facts) => end(Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key, tell(fact, call)])));
+  };
 }

@@ -16,8 +16,8 @@ export interface Call {
   readonly secrets: Redaction;
   /** Of these, what the inputs only led to; see `Operation.hide`. */
   readonly hidden: Set<string>;
-  /** Something within it begins, for who looks on; see `Operation.begin`. */
-  readonly part: Watched["part"];
+  /** Something within it begins; see `Operation.begin`. Absent without an observer. */
+  readonly part?: Watched["part"] | undefined;
 }
 
 type Handle<From extends Fields, To extends Fields> = <C, S extends Shape>(
@@ -53,9 +53,8 @@ export class Rpc<From extends Fields, To extends Fields> {
   }
 }
 
-/** `part`: called for what begins within it. */
 export function newCall(caller: AbortController, known: Redaction, part?: Watched["part"]): Call {
-  return { caller, secrets: known.copy(), hidden: new Set(), part: part ?? (() => () => undefined) };
+  return { caller, secrets: known.copy(), hidden: new Set(), part };
 }
 
 /** A message as it may leave. */

@@ -108,6 +108,7 @@ export class Entry {
 /** A call for several triggers: one trigger's cancel does not stop the others, and each sees what happens. */
 export function sharedCall(entries: readonly Entry[]): CallContext {
   const each = (write: (entry: Entry) => void): void => entries.forEach(write);
+  const begin = entries[0]?.call.begin;
   return {
     signal: new AbortController().signal,
     deadline: Math.max(...entries.map((entry) => entry.call.deadline)),
@@ -122,7 +123,7 @@ export function sharedCall(entries: readonly Entry[]): CallContext {
       each(({ call }) => call.hide?.(all));
     },
     // One request is one span, below the first who waits for it.
-    begin: (name) => entries[0]?.call.begin?.(name) ?? (() => undefined),
+    ...(begin === undefined ? {} : { begin }),
   };
 }
 
