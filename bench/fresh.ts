@@ -8,6 +8,7 @@ import { systemClock } from "../provider/src/core/clock.ts";
 import { planCheck, planGate, type ProbeTarget } from "../provider/src/probe/plan.ts";
 import { Prober } from "../provider/src/probe/prober.ts";
 import { resolve } from "../provider/src/probe/resolve.ts";
+import { Network } from "../provider/src/core/network/network.ts";
 import { visitor } from "../provider/src/probe/visit.ts";
 import type { Figure, Part } from "./figure.ts";
 import { interleaved, timed } from "./measure.ts";
@@ -26,7 +27,8 @@ export const fresh: Part = {
     const servers = await Promise.all(Array.from({ length: 4 }, () => Slow.start()));
     try {
       const [origin = "", ...nodes] = servers.map(({ address }) => address);
-      const prober = (): Prober => new Prober({ clock: systemClock, random: Math.random, visit: visitor({}), resolve });
+      const prober = (): Prober =>
+        new Prober({ clock: systemClock, random: Math.random, visit: visitor(new Network({ env: {} })), resolve });
       const targets = Array.from({ length: most }, (_, number) => target(number));
       const ms = await interleaved(
         {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { staleEdge } from "../../provider/src/probe/describe.ts";
 import { resolve } from "../../provider/src/probe/resolve.ts";
+import { Network } from "../../provider/src/core/network/network.ts";
 import { visitor } from "../../provider/src/probe/visit.ts";
 import { changed, digest, removed, site, useGround, type Handler } from "./ground.ts";
 
@@ -95,7 +96,7 @@ test("the node that a resolver names is asked, once resolved; a resolver that fa
   const node = await ground().serve(({ response }) => void response.end("new"));
   const asked: string[] = [];
   ground().prober({
-    visit: visitor({}),
+    visit: visitor(new Network({ env: {} })),
     resolve: (host, resolver) => {
       asked.push(`${host} ${resolver}`);
       if (resolver === "192.0.2.1") return Promise.resolve([node.address, "192.0.2.9"]);

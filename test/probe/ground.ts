@@ -8,6 +8,7 @@ import type * as z from "zod";
 import { awaitOrigin, verifyEdge } from "../../provider/src/probe/inputs.ts";
 import { planCheck, planGate, type ProbeTarget } from "../../provider/src/probe/plan.ts";
 import { Prober, type EdgeResult, type GateResult, type ProbeWorld } from "../../provider/src/probe/prober.ts";
+import { Network } from "../../provider/src/core/network/network.ts";
 import { visitor } from "../../provider/src/probe/visit.ts";
 import { JumpClock, Traffic } from "../reliability/clock.ts";
 
@@ -40,6 +41,7 @@ export class Ground {
   readonly statuses: string[] = [];
   /** Of the process that probes. */
   env: Readonly<Record<string, string>> = {};
+  caBundle: string | undefined;
   readonly started = this.own.monotonic();
   readonly cancel = new AbortController();
   #prober: Prober | undefined;
@@ -60,7 +62,13 @@ export class Ground {
 
   prober(world: Partial<ProbeWorld> = {}): Prober {
     const resolve = (): Promise<never> => Promise.reject(new Error("nobody is to be asked"));
-    this.#prober ??= new Prober({ clock: this.own, random: () => 0.5, visit: visitor(this.env), resolve, ...world });
+    this.#prober ??= new Prober({
+      clock: this.own,
+      random: () => 0.5,
+      visit: visitor(new Network({ env: this.env, caBundle: this.caBundle })),
+      resolve,
+      ...world,
+    });
     return this.#prober;
   }
 

@@ -40,6 +40,16 @@ test("plain and TLS, by URL and by address: all leave by the proxy, under the na
   ]);
 });
 
+test("the provider's caBundle counts for probes too: behind a proxy that reads TLS all have its certificates", async () => {
+  const tls = selfSigned(Date.now(), ["www.example.com"]);
+  const origin = await ground().serve(({ response }) => void response.end("new"), tls);
+  const asked = () => ground().gate({ address: origin.address, within: 1 }, [target("https://www.example.com/a")]);
+  expect((await asked()).findings[0]?.seen.problem).toMatch(/SELF_SIGNED|self.signed/i);
+  ground().caBundle = tls.cert;
+  ground().forget();
+  expect((await asked()).open).toBe(true);
+});
+
 test("the node is not the proxy; NO_PROXY is heeded for the address that is connected to", async () => {
   const origin = await ground().serve(({ response }) => void response.end("new"));
   const seen: string[] = [];

@@ -2,8 +2,8 @@
 import http, { type Agent, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
-import { nameOf, portOf, proxyFor, type Environment, type ProxyRoute } from "../core/network/proxies.ts";
-import { usual } from "../core/network/trust.ts";
+import type { Network } from "../core/network/network.ts";
+import { nameOf, portOf, type ProxyRoute } from "../core/network/proxies.ts";
 import { tunnel } from "../core/network/tunnel.ts";
 import { acceptEncoding, decode, overLimit } from "./body.ts";
 import { header, hostOf, splitAddress, urlAt, type Connection } from "./connect.ts";
@@ -37,15 +37,17 @@ export type Visit =
 /** Never throws: what a server does wrong is a finding. Follows no redirect. Once the signal fires it ends at once. */
 export type Visitor = (request: Request, signal: AbortSignal) => Promise<Visit>;
 
-/** Requests leave by the proxies that the environment names, as all of the provider's do. */
-export function visitor(env: Environment): Visitor {
+/** Requests leave by the proxies that the network names and trust whom it trusts, as all of the provider's do. */
+export function visitor(network: Network): Visitor {
   return async (request, signal) => {
     let route: ProxyRoute | undefined;
     try {
       const url = new URL(request.url);
-      route = proxyFor(urlAt(url, request.address), env);
-      const agent = route === undefined ? undefined : await agentFor(url, request, route);
-      return await ask(url, { ...optionsOf(url, request, env), agent: agent ?? false, signal }, request, agent);
+      route = network.route(urlAt(url, request.address));
+      const ca = network.authorities(request.ca);
+      const trust = ca === undefined ? {} : { ca };
+      const agent = route === undefined ? undefined : await agentFor(url, request, route, trust);
+      return await ask(url, { ...optionsOf(url, request), ...trust, agent: agent ?? false, signal }, request, agent);
     } catch (error) {
       const through = route === undefined ? "" : ` through the proxy ${nameOf(route)}`;
       return { problem: `${failure(error instanceof Error ? error : new Error(String(error)))}${through}` };
@@ -63,11 +65,7 @@ function ask(url: URL, options: https.RequestOptions, request: Request, agent: A
   });
 }
 
-function optionsOf(
-  url: URL,
-  { address, headers, serverName, ca }: Request,
-  env: Environment,
-): Omit<https.RequestOptions, "agent" | "signal"> {
+function optionsOf(url: URL, { address, headers, serverName }: Request): https.RequestOptions {
   const at = address === undefined ? undefined : splitAddress(address);
   const name = serverName ?? hostOf(url);
   const named = header(headers, "host") === undefined ? { Host: url.host } : {};
@@ -83,15 +81,14 @@ function optionsOf(
       ...headers,
     },
     ...(isIP(name) === 0 ? { servername: name } : {}),
-    ...(ca === undefined ? {} : { ca: [...usual(env), ca] }),
   };
 }
 
 /** An agent of its own: no connection outlives its request, since the next one may find another server behind the name. */
-function agentFor(url: URL, { address, headers }: Request, route: ProxyRoute): Promise<Agent> {
+function agentFor(url: URL, { address, headers }: Request, route: ProxyRoute, trust: object): Promise<Agent> {
   // What is sent to a proxy as it is goes where its URL leads, and by no other name.
   const plain = url.protocol === "http:" && address === undefined && header(headers, "host") === undefined;
-  return tunnel(!plain, route);
+  return tunnel(!plain, route, trust);
 }
 
 async function read(

@@ -160,6 +160,6 @@ async function proberOf(world: World): Promise<Prober> {
     import("../probe/visit.ts"),
     import("../probe/resolve.ts"),
   ]);
-  const { clock, random, env } = world;
-  return world.share(proberSlot, () => new Prober({ clock, random, visit: visitor(env), resolve }));
+  const { clock, random, network } = world;
+  return world.share(proberSlot, () => new Prober({ clock, random, visit: visitor(network), resolve }));
 }

@@ -6,10 +6,10 @@
  */
 import { Agent as PlainAgent, type Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
-import type { SecureContext } from "node:tls";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { through } from "./journey.ts";
 import { nameOf, proxyFor, type Environment, type ProxyRoute } from "./proxies.ts";
-import { trusted } from "./trust.ts";
+import { authorities } from "./trust.ts";
 import { tunnel } from "./tunnel.ts";
 
 export interface NetworkOptions {
@@ -21,7 +21,8 @@ export interface NetworkOptions {
 export class Network {
   readonly #options: NetworkOptions;
   readonly #agents = new Map<string, Promise<Agent>>();
-  #trusted: { readonly context: SecureContext | undefined } | undefined;
+  #authorities: readonly string[] | undefined;
+  #context: SecureContext | undefined;
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -29,7 +30,7 @@ export class Network {
 
   /** The agent for requests to this URL; it keeps connections open. */
   agent(target: URL): Promise<Agent> {
-    const route = proxyFor(target, this.#options.env);
+    const route = this.route(target);
     const key = `${target.protocol} ${route?.url.href ?? ""}`;
     let agent = this.#agents.get(key);
     if (agent === undefined) this.#agents.set(key, (agent = this.#open(target.protocol === "https:", route)));
@@ -38,8 +39,21 @@ export class Network {
 
   /** Through which proxy, for errors; `undefined` for straight ahead. */
   proxy(target: URL): string | undefined {
-    const route = proxyFor(target, this.#options.env);
+    const route = this.route(target);
     return route === undefined ? undefined : nameOf(route);
+  }
+
+  /** For who makes connections of its own: by which proxy they go; `undefined` for straight ahead. */
+  route(target: URL): ProxyRoute | undefined {
+    return proxyFor(target, this.#options.env);
+  }
+
+  /** And whom they trust, `own` beside the others; `undefined`: as Node does by itself. */
+  authorities(own: string | undefined): string[] | undefined {
+    const { caBundle, env } = this.#options;
+    if (caBundle === undefined && own === undefined) return undefined;
+    this.#authorities ??= authorities(caBundle, env);
+    return [...this.#authorities, ...(own === undefined ? [] : [own])];
   }
 
   async #open(secure: boolean, route: ProxyRoute | undefined): Promise<Agent> {
@@ -52,7 +66,7 @@ export class Network {
   }
 
   #trust(): SecureContext | undefined {
-    this.#trusted ??= { context: trusted(this.#options.caBundle, this.#options.env) };
-    return this.#trusted.context;
+    const ca = this.authorities(undefined);
+    return ca && (this.#context ??= createSecureContext({ ca }));
   }
 }

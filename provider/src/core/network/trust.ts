@@ -2,16 +2,22 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import tls, { type SecureContext } from "node:tls";
+import tls from "node:tls";
 import { Refusal } from "../errors.ts";
 import type { Environment } from "./proxies.ts";
 
 const certificates = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const advice = "It must be a file of certificates in PEM form (-----BEGIN CERTIFICATE-----), or their text.";
 
-/** `undefined`: as Node does by itself. `caBundle`: a file, or its text. */
-export function trusted(caBundle: string | undefined, env: Environment): SecureContext | undefined {
-  if (caBundle === undefined) return undefined;
+/** A list of its own replaces what Node trusts, so that is named again. `caBundle`: a file, or its text. */
+export function authorities(caBundle: string | undefined, env: Environment): readonly string[] {
+  const extra = env["NODE_EXTRA_CA_CERTS"];
+  const added = extra === undefined ? undefined : read(extra);
+  const bundle = caBundle === undefined ? [] : bundleIn(caBundle);
+  return [...tls.rootCertificates, ...(added === undefined ? [] : [added]), ...bundle];
+}
+
+function bundleIn(caBundle: string): readonly string[] {
   const isText = caBundle.includes("-----BEGIN");
   const name = isText ? "the text" : path.resolve(caBundle);
   const text = isText ? caBundle : read(name);
@@ -22,7 +28,7 @@ export function trusted(caBundle: string | undefined, env: Environment): SecureC
   if (!bundle.every(isCertificate)) {
     throw new Refusal(`caBundle: ${name} holds a certificate that cannot be read. ${advice}`);
   }
-  return tls.createSecureContext({ ca: [...usual(env), ...bundle] });
+  return bundle;
 }
 
 export function isCertificate(pem: string): boolean {
@@ -31,13 +37,6 @@ export function isCertificate(pem: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A list of its own replaces what Node trusts, so that is named again. */
-export function usual(env: Environment): readonly string[] {
-  const extra = env["NODE_EXTRA_CA_CERTS"];
-  const added = extra === undefined ? undefined : read(extra);
-  return added === undefined ? tls.rootCertificates : [...tls.rootCertificates, added];
 }
 
 function read(file: string): string | undefined {
