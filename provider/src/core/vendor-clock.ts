@@ -15,11 +15,8 @@ interface Offset {
 
 const headerStepMs = 1000;
 
-/**
- * So far the machine's clock may be behind while no answer has told the cloud's. Clouds refuse to list what is older than
- * they remember, so who asks for all of it stays clear of the edge by this.
- */
-export const unlearntMs = 600_000;
+/** So far the machine's clock may be behind while no answer has told the cloud's. */
+const unlearntMs = 600_000;
 
 export class VendorClock {
   readonly #clock: Clock;
@@ -38,6 +35,11 @@ export class VendorClock {
   now(): number {
     const at = this.#clock.monotonic();
     return (this.earliest(at) + this.latest(at)) / 2;
+  }
+
+  /** From when on a cloud that remembers for `memoryMs` lists for certain: it refuses to be asked about what is older. */
+  listsSince(memoryMs: number): number {
+    return this.now() - memoryMs + unlearntMs;
   }
 
   /** At the moment `at` it was not earlier than this in the cloud: nothing that was made afterwards is dated before. */

@@ -1,6 +1,5 @@
 /** The triggers' contract for prefetches, kept by ESA: PreloadCaches and DescribePreloadTasks. */
 import type { CallContext } from "../../../core/call.ts";
-import { unlearntMs } from "../../../core/vendor-clock.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { TaskRow, TriggerService } from "../../../triggers/service.ts";
 import type { AlibabaContext } from "../client.ts";
@@ -20,7 +19,7 @@ export function prefetchService(context: AlibabaContext): TriggerService<Prefetc
   const client = esaClient(context);
   const rows = async (siteId: string, from: number, call: CallContext): Promise<TaskRow[]> => {
     const now = client.vendorClock.now();
-    const start = Math.max(from - marginMs, now - memoryMs + unlearntMs);
+    const start = Math.max(from - marginMs, client.vendorClock.listsSince(memoryMs));
     const query = { siteId, startTime: timestamp(start), endTime: timestamp(now + marginMs) };
     return (await describePreloadTasks(client, query, call)).map(toRow);
   };

@@ -4,7 +4,6 @@
  */
 import * as z from "zod";
 import type { CallContext } from "../../../core/call.ts";
-import { unlearntMs } from "../../../core/vendor-clock.ts";
 import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import { pack } from "../../../triggers/submit/pack.ts";
@@ -180,8 +179,8 @@ async function listed(
   only: { readonly status?: string; readonly mostPages?: number } = {},
 ): Promise<TaskRow[]> {
   const now = client.vendorClock.now();
-  // Older than three days is an error, not an empty list; what our clock may be behind keeps clear of the edge.
-  const start = Math.max(from, now - memoryMs + unlearntMs);
+  // Older than three days is an error, not an empty list.
+  const start = Math.max(from, client.vendorClock.listsSince(memoryMs));
   const window = { startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
   const tasks = await describePurgeTasks(
     client,

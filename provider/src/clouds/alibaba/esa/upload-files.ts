@@ -3,7 +3,6 @@
  * UploadTask sends, and PurgeTrigger where its `bulk` chooses to.
  */
 import type { CallContext } from "../../../core/call.ts";
-import { unlearntMs } from "../../../core/vendor-clock.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Submission, TaskRow } from "../../../triggers/service.ts";
 import type { AlibabaClient } from "../client.ts";
@@ -72,16 +71,13 @@ export async function finishFile(
   call: CallContext,
 ): Promise<Submission | undefined> {
   const now = esa.vendorClock.now();
-  const window = { startTime: timestamp(now - listedMs), endTime: timestamp(now + 600_000) };
+  const window = { startTime: timestamp(esa.vendorClock.listsSince(memoryMs)), endTime: timestamp(now + 600_000) };
   const { tasks } = await listUploadTasks(esa, { siteId, type: undefined, ...window }, call);
   const found = tasks.find((task) => task.uploadTaskName === name);
   if (found === undefined) return undefined;
   await submitUploadTask(esa, { siteId, uploadId: found.uploadId, force }, call);
   return { requestId: "", taskIds: [found.uploadId], refused: [] };
 }
-
-/** The vendor lists the tasks of three days; what our clock may be behind keeps clear of the edge. */
-const listedMs = memoryMs - unlearntMs;
 
 /** One row for the file, and one for each line that failed. */
 export async function readFileTask(

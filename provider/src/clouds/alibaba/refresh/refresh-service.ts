@@ -5,7 +5,6 @@
 import type { CallContext } from "../../../core/call.ts";
 import type { DomainLimit } from "../../../core/pace/limits.ts";
 import type { Pace } from "../../../core/rate-limit.ts";
-import { unlearntMs } from "../../../core/vendor-clock.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Lane, Quota, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import type { AlibabaClient } from "../client.ts";
@@ -71,7 +70,7 @@ export function refreshService<O extends object>(port: RefreshPort<O>): TriggerS
       const types = port.listedAs(lane);
       if (types === undefined) return undefined;
       const now = client.vendorClock.now();
-      const start = Math.max(since - listingMarginMs, now - memoryMs + unlearntMs);
+      const start = Math.max(since - listingMarginMs, client.vendorClock.listsSince(memoryMs));
       const query = { startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
       const tasks = await describeTasks(client, family, query, call);
       return tasks.filter((task) => types.includes(task.objectType.toLowerCase())).map(toRow);
