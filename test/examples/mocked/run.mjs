@@ -12,14 +12,21 @@ const load = createRequire(path.resolve(main));
 const pulumi = load("@pulumi/pulumi");
 const { MockMonitor } = load("@pulumi/pulumi/runtime/mocks");
 
+/**
+ * What is used of the messages of Pulumi's protocol.
+ *
+ * @typedef {{ getCustom(): boolean, getType(): string, getObject(): { toJavaScript(): object },
+ *   getDependenciesList(): string[] }} Request
+ * @typedef {{ getUrn(): string }} Response
+ * @typedef {(error: Error | undefined, response: Response) => void} Done
+ */
+
 /** @type {{ urn: string, type: string, inputs: object, dependencies: string[] }[]} */
 const declared = [];
 const { registerResource } = MockMonitor.prototype;
-MockMonitor.prototype.registerResource = function (
-  /** @type {any} */ request,
-  /** @type {(error: Error | undefined, response: any) => void} */ done,
-) {
-  return registerResource.call(this, request, (/** @type {any} */ error, /** @type {any} */ response) => {
+MockMonitor.prototype.registerResource = function (/** @type {Request} */ request, /** @type {Done} */ done) {
+  /** @type {Done} */
+  const declare = (error, response) => {
     if (request.getCustom()) {
       declared.push({
         urn: response.getUrn(),
@@ -29,7 +36,8 @@ MockMonitor.prototype.registerResource = function (
       });
     }
     done(error, response);
-  });
+  };
+  return registerResource.call(this, request, declare);
 };
 await pulumi.runtime.setMocks({
   newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
