@@ -1,6 +1,8 @@
 /** Budgets and coarser purges on every service of the emulator: what is refused, what is sent instead, what a visitor sees. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
+import { createContext } from "../../provider/src/core/context.ts";
+import type { Coordinator } from "../../provider/src/core/pace/coordinator.ts";
 import type { Value } from "../../provider/src/engine/wire/values.ts";
 import { Jumping } from "../triggers/jumping.ts";
 import { subjectOf, warmUp, type Token } from "../triggers/subjects.ts";
@@ -196,6 +198,34 @@ describe.each(purges.filter((token) => subjectOf(token).daily !== undefined))("%
     const ran = await stack.up({ ...program, fallback: "directory" });
     expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
   });
+});
+
+test("where the day has no room for the fallback either, the plan stands, and preview says what it lacks", async () => {
+  const { stack, publish, control, subject } = await site("cdn:PurgeTrigger");
+  await control.settings.limits({ "cdn.daily.file": 3, "cdn.daily.directory": 0 });
+  const program = { ...subject.base, contents: await publish("1", paths), fallback: "directory" };
+  await expect(stack.preview(program)).rejects.toThrow("needs 5 files, but 3 of today's 3 are left");
+});
+
+test("what a stack claims of the day for the others to see is what it sends: the fallback, not what it covers", async () => {
+  const { control, publish, subject } = await site("esa:PurgeTrigger");
+  const claims: [name: string, points: number][] = [];
+  const coordinator: Coordinator = {
+    take: () => Promise.resolve(0),
+    recall: () => Promise.resolve(undefined),
+    remember: () => Promise.resolve(),
+    claim: (name, _owner, points) => Promise.resolve(void claims.push([name, points])),
+    warning: () => undefined,
+    close() {},
+  };
+  const context = createContext({ ...ground.context(await control.configuration()), coordinator });
+  const stack = ground.stack(subject.resource, context);
+  const contents = await publish("1", paths);
+  await stack.up({ ...subject.base, contents, maxTargets: 4, fallback: "directory" });
+  // One directory covers all five; when it is sent, the vendor counts it.
+  const [name] = claims.find(([, points]) => points > 0) ?? [];
+  expect(name).toContain("directory");
+  expect(claims.filter((claim) => claim[0] === name).map(([, points]) => points)).toEqual([0, 1, 0]);
 });
 
 test("longer than the run may take: the fallback, in time", async () => {

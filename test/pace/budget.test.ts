@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { coarserTargets, overOf } from "../../provider/src/triggers/budget/choose.ts";
 import { ancestorsOf, coverOf, readFallback } from "../../provider/src/triggers/budget/cover.ts";
 import { directoriesFor } from "../../provider/src/triggers/budget/directories.ts";
+import { overBudget } from "../../provider/src/trigger-kit/describe/budget.ts";
 import { budgetOf, groupsOf } from "../../provider/src/triggers/budget/max-targets.ts";
 import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";
 import { planPurge, type Plan, type Reason } from "../../provider/src/triggers/plan.ts";
@@ -161,6 +162,16 @@ describe("maxTargets", () => {
   ])("groups of %j", (targets, groups) => {
     expect(groupsOf(targets).map(({ name, count }) => `${name} ${count}`)).toEqual(groups);
   });
+});
+
+test("over maxTargets: the five largest groups are named", () => {
+  const site = "https://a.example.com";
+  const targets = ["a", "b", "c", "d", "e", "f"].flatMap((folder, at) =>
+    Array.from({ length: 6 - at }, (_, page) => `${site}/${folder}/${page}`),
+  );
+  const { text, names } = overBudget(planOf(targets, []), { most: 1, known: undefined }, "file", "purge");
+  expect(names).toEqual(["a", "b", "c", "d", "e"].map((folder) => `${site}/${folder}/`));
+  expect(text).toContain(`Largest groups: ${site}/a/ (6), `);
 });
 
 test("a coarser task and plain ones, both open, cannot prove which target is whose: all is sent again", async () => {

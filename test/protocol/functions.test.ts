@@ -19,6 +19,8 @@ test("check 44 functions: secrets in, secrets out; missing arguments in a previe
   const withSecret = await invoke(plugin, greet, { name: secret("Ann") });
   expect(withSecret.outputs).toEqual({ greeting: secret("hello Ann in the north"), seal: secret(expect.any(String)) });
   expect(await invoke(plugin, greet, {}, true)).toEqual({ outputs: {}, failures: [] });
+  const misspelt = await invoke(plugin, greet, { nme: "Ann" }, true);
+  expect(misspelt.failures.map(({ reason }) => reason).join()).toContain("no such property");
   expect((await invoke(plugin, greet, {})).failures).toEqual([{ property: "", reason: "name: is required" }]);
   expect((await invoke(plugin, greet, { name: "A" })).failures).toMatchObject([{ property: "name" }]);
   expect((await invoke(plugin, greet, { name: secret("A") })).failures).toMatchObject([{ property: "" }]);

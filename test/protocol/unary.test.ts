@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type IncomingHttpHeaders } from "node:http2";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { expect, test } from "vitest";
+import { timeoutMs } from "../../provider/src/engine/wire/timeout.ts";
 import { struct, urn } from "./plugin.ts";
 import { useToy } from "./toy.ts";
 
@@ -77,6 +78,22 @@ test("check 33 a deadline in the call's own header ends the work, though the cal
   const answer = await raw("Create", frame(request.serializeBinary()), { "grpc-timeout": "400m" });
   expect(answer).toMatchObject({ "grpc-status": "9", "grpc-message": "only half is done" });
   expect(performance.now() - begun).toBeLessThan(1_400);
+});
+
+test.each([
+  ["1S", 1000],
+  ["100m", 100],
+  ["2M", 120_000],
+  ["3H", 10_800_000],
+  ["500u", 0.5],
+  ["2000000n", 2],
+  ["99999999H", 2 ** 31 - 1],
+  ["100000000S", undefined],
+  ["S", undefined],
+  ["1s", undefined],
+  [undefined, undefined],
+])("a timeout of %s is %s ms", (header, ms) => {
+  expect(timeoutMs(header)).toBe(ms);
 });
 
 test("a caller that breaks off in the middle of its message harms nobody", async () => {

@@ -212,6 +212,17 @@ export function conformTrigger(name: string, subject: Subject, place: Place): vo
       expect(await calls()).toEqual([targets(3)]);
     });
 
+    test("a look that the cloud refuses ends the run, which says why; the next one watches on", async () => {
+      const { stack, account, calls } = await world(600);
+      await account.trouble({ kind: "permissionDenied", action: subject.watch });
+      const first = await stack.up(program("a"));
+      expect(first.outputs).toMatchObject({ status: "submitted", owed: [] });
+      expect(first.problems.join()).toMatch(new RegExp(`could not be read\\. \\w+ ${subject.watch} failed`));
+      const second = await stack.up(program("a"));
+      expect(second).toMatchObject({ problems: [], outputs: { status: "complete" } });
+      expect(await calls()).toEqual([targets(3)]);
+    });
+
     test("time up while watching: the tasks are saved, and the next run watches on", async () => {
       const { stack, calls } = await world(2500);
       const first = await stack.up(program("a"), { timeoutMs: 1500 });

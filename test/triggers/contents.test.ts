@@ -51,6 +51,14 @@ test("no name is special", async () => {
 });
 
 describe("refused with what is wrong", () => {
+  test.each([{ uri: "https://www.example.com/contents.json" }, { uri: "contents.json" }, { elided: true as const }])(
+    "%j is on no disk of this machine",
+    async (source) => {
+      const asset = new Asset("0".repeat(64), source);
+      await expect(readContents(asset)).rejects.toThrow("contents: give it as a file or text asset of this machine.");
+    },
+  );
+
   test.each([
     "",
     "[]",

@@ -137,6 +137,15 @@ test.each(pages)("%s %s", { timeout: 60_000 }, async (service, action, call) => 
   );
 });
 
+test("a refusal that blames the whole call is no reason to look for a culprit: one call, and all are owed", async () => {
+  const control = await emulator.control.createTenant("whole");
+  await control.faults.add({ kind: "error", action: "PurgeCaches", code: "SiteNotFound", count: 1_000 });
+  const stack = new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), contextOf(await control.configuration()));
+  const targets = ["a", "b", "c"].map((page) => `https://www.example.com/${page}`);
+  await expect(stack.up({ siteId, type: "file", targets, contentHash: "1" })).rejects.toThrow("SiteNotFound");
+  expect(await control.requests.find({ action: "PurgeCaches" })).toHaveLength(1);
+});
+
 test("a code that no table knows is told as it is", async () => {
   const control = await emulator.control.createTenant("unknown");
   await control.faults.add({

@@ -24,6 +24,8 @@ describe("the manifest", () => {
           openRemoved: none,
         });
       }),
+      // What sorts before the newline that names are joined with.
+      { examples: [[{ a: "1", "a\t": "1", "a\u0001": "1", b: "1" }]] },
     );
   });
 
@@ -36,6 +38,25 @@ describe("the manifest", () => {
     );
     const removed = Manifest.of([["x", "1"]]).marked(new Map(), new Map([["gone", "owed"]]));
     expect(unpackManifest(packManifest(removed)).withMark("owed")).toEqual(["gone"]);
+  });
+
+  test("content that is the same everywhere costs eight bytes in all, not each", () => {
+    const bytes = (hashOf: (at: number) => string): number => {
+      const entries = Array.from({ length: 1000 }, (_, at) => [`p${at}`, hashOf(at)] as const);
+      return Buffer.from(packManifest(Manifest.of(entries)), "base64").length;
+    };
+    expect(bytes(String) - bytes(() => "1")).toBe(999 * 8);
+  });
+
+  test("digests are those of earlier releases: all that their states know would be sent again", () => {
+    const hex = (hash: string): string =>
+      Array.from(Manifest.of([["a", hash]]).parts.words, (word) => word.toString(16).padStart(8, "0")).join("");
+    expect(["", "1", "v2", "sha256:0f"].map(hex)).toEqual([
+      "1aee8d83488bdcb8",
+      "ce53f7dd14920437",
+      "3a448942d3bcc0eb",
+      "8c067bc17e473a11",
+    ]);
   });
 
   test.each([2, 3, 2 ** 20, 2 ** 32 - 1])(

@@ -41,6 +41,26 @@ describe("whose row it is", () => {
   });
 });
 
+describe("which target a vendor's spelling means", () => {
+  const found = (listed: string, ...targets: string[]) => new TargetIndex(targets).all(listed);
+
+  test.each([
+    ["HTTPS://WWW.Example.com:443", "https://www.example.com/"],
+    ["https://www.example.com/p%c3%a4ge", "https://www.example.com/p%C3%A4ge"],
+    ["https://www.example.com/päge", "https://www.example.com/p%C3%A4ge"],
+    ["https://www.example.com/a/b", "https://www.example.com/a%2Fb"],
+    ["https://www.example.com/PAGE", "https://www.example.com/page"],
+    ["www.example.com/page/", "https://www.example.com/page"],
+  ])("%s is %s", (listed, target) => {
+    expect(found(listed, target, "https://www.example.com/other")).toEqual([target]);
+  });
+
+  test("the strictest form that fits decides, whatever a looser one would find besides", () => {
+    const page = "https://www.example.com/p%C3%A4ge%2Fa";
+    expect(found("https://www.example.com/päge%2Fa", page, "https://www.example.com/p%C3%A4ge/a")).toEqual([page]);
+  });
+});
+
 describe("several rows of one target", () => {
   const row = (state: TaskRow["state"], more: Partial<TaskRow> = {}): TaskRow => ({
     taskId: "t",
@@ -84,6 +104,12 @@ describe("several rows of one target", () => {
     expect(seen([at(40_000)]).done.size).toBe(1);
     expect(seen([at(39_999)], false).done.size).toBe(1);
     expect(seen([row("done", { taskId: "u" })]).tasks.size).toBe(0);
+  });
+
+  test("where every target has a row of its own, one in another spelling is another trigger's", () => {
+    const rows = [row("done"), row("done", { target: "b" }), row("failed", { target: " a" })];
+    expect(seen(rows).failures.size).toBe(0);
+    expect(seen(rows.slice(1)).failures.size).toBe(1);
   });
 
   test("the percentages of rows that run, on average", () => {

@@ -127,6 +127,22 @@ describe("trouble while sending", () => {
     expect(setting.cloud.calls[1]?.targets).toEqual(["https://www.example.com/1"]);
   });
 
+  test("a culprit is owed with the words of its own refusal, not of the call that it was found in", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("notFound", "invalid");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(2)));
+    expect(receipts).toMatchObject({ status: "partial", owed: [{ code: "Paper.invalid" }] });
+    expect(setting.cloud.sent()).toHaveLength(1);
+  });
+
+  test("throttled after minutes in line, a call keeps its place: only trouble is given up", async () => {
+    const setting = new Setting({ rules: { perCall: 1 }, pace: { calls: 1, perMs: 60_000 } });
+    void setting.clock.sleep(150_000).then(() => setting.cloud.troubles.push("throttled"));
+    const { receipts } = await setting.run(undefined, byHash("1", urls(4)));
+    expect(receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(4));
+  });
+
   test("100,000 owed targets stay small in state, and all are sent by the next run", { timeout: 120_000 }, async () => {
     const setting = new Setting({ taskMs: 0 });
     for (let call = 0; call < 100; call++) setting.cloud.troubles.push("quota");

@@ -23,7 +23,7 @@ export async function readText({ source }: Asset, property: string): Promise<Buf
 }
 
 function localPath(source: { readonly uri: string } | { readonly elided: true }): string | undefined {
-  if (!("uri" in source) || !source.uri.startsWith("file:")) return undefined;
+  if ("elided" in source) return undefined;
   try {
     return fileURLToPath(source.uri);
   } catch {

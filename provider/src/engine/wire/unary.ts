@@ -5,6 +5,7 @@
 import { connect, createServer, type ClientHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { statusCodes, StatusError, type FailureStatus } from "./status.ts";
+import { timeoutMs } from "./timeout.ts";
 
 /** `details`: a serialised `google.rpc.Status`. */
 export interface FailureReply {
@@ -46,7 +47,7 @@ export function unaryServer(methods: ReadonlyMap<string, Method>): (connection: 
     const caller = new AbortController();
     const gaveUp = (): void => caller.abort(new StatusError("CANCELLED", "the engine gave up on the call"));
     stream.on("aborted", gaveUp);
-    const milliseconds = timeout(headers["grpc-timeout"]);
+    const milliseconds = timeoutMs(headers["grpc-timeout"]);
     if (milliseconds !== undefined) {
       const timer = setTimeout(gaveUp, milliseconds);
       stream.on("close", () => clearTimeout(timer));
@@ -166,15 +167,6 @@ function percentEncoded(text: string): string {
     .replaceAll(/[^\x20-\x24\x26-\x7e]/g, (byte) => {
       return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
     });
-}
-
-/** `100m`: a number and its unit. */
-function timeout(header: string | string[] | undefined): number | undefined {
-  const [, amount, unit] = /^(\d{1,8})([HMSmun])$/.exec(String(header)) ?? [];
-  if (amount === undefined || unit === undefined) return undefined;
-  const milliseconds: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
-  // Node's timers cannot count further.
-  return Math.min(Number(amount) * (milliseconds[unit] ?? 1), 2 ** 31 - 1);
 }
 
 function refusal(status: FailureStatus, message: string): FailureReply {

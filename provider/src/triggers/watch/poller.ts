@@ -44,10 +44,10 @@ export class TaskPoller<O extends object> {
 
 /** A list that grew between two of its pages may show one row twice; that is no second target. */
 function hasTwoTargetsOfOneTask(rows: readonly TaskRow[]): boolean {
-  const first = new Map<string, string>();
+  const last = new Map<string, string>();
   return rows.some(({ taskId, target }) => {
-    const before = first.get(taskId);
-    first.set(taskId, before ?? target);
+    const before = last.get(taskId);
+    last.set(taskId, target);
     return before !== undefined && before !== target;
   });
 }
