@@ -34,6 +34,17 @@ test("20 by default, spread over hosts and kinds, the same each time", () => {
   expect(planGate({ sample: "all" }, targets).probes).toHaveLength(904);
 });
 
+test.each([
+  [{}, true],
+  [{ url: site }, true],
+  [{ url: "http://10.0.0.1:8080" }, false],
+  [{ address: "10.0.0.1:8080" }, false],
+  [{ urls: [`${site}/version.json`], expect: { text: "v2" } }, true],
+  [{ urls: ["https://origin.example.com/version.json"], expect: { text: "v2" } }, false],
+])("a gate of %j asks where visitors meet the edge: %j", (input, asksEdge) => {
+  expect(planGate(input, [target(`${site}/a`)]).asksEdge).toBe(asksEdge);
+});
+
 test("a sample is of the size asked for, without doubles, in order, and has every group that fits", () => {
   const url = fc.record({
     url: fc

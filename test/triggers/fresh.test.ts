@@ -64,6 +64,16 @@ test("a gate that stays closed: nothing is sent, the old state stands, the error
   expect(await world.visitors(["/a"])).toEqual(["new a", "new a", "new a"]);
 });
 
+test("a gate without an address asks the edge itself, and says so before and when it does", async () => {
+  const world = await cached(await open("esa:PurgeTrigger"));
+  const warning = expect.stringContaining("warn: awaitOrigin asks the targets' own hosts, which may be the edge");
+  const blind = world.program(fresh, { awaitOrigin: { within: 5 }, failurePolicy: "warn" });
+  expect(await world.stack.preview(blind)).toContainEqual(warning);
+  expect((await world.stack.up(blind)).logs).toContainEqual(warning);
+  const told = world.program(fresh, gate(world));
+  expect(await world.stack.preview(told)).not.toContainEqual(warning);
+});
+
 test("a gate that has less time than it would wait says what it found, too", async () => {
   const world = await cached(await open("esa:PurgeTrigger"));
   const up = world.stack.up(world.program(fresh, gate(world)), { timeoutMs: 20_000 });

@@ -138,6 +138,38 @@ test.each([
   expect(await deletes(world)).toEqual([]);
 });
 
+test("teo:PurgeTrigger purge_url by a fallback to a tag: the tag may only mark stale, so the plan sees the rollback", async () => {
+  const world = await open("teo:PurgeTrigger");
+  await world.control.settings.switches({ "teo.tagPurge": "invalidate" });
+  const release = async (which: Release, paths: readonly string[]) => {
+    await publish(world, which);
+    const contents = Object.fromEntries(
+      ["a", "b"].map((name) => [
+        `http://${world.host}/docs/${name}`,
+        digest(paths.includes(name) ? which.body : "stays"),
+      ]),
+    );
+    const budget = { maxTargets: 1, fallback: "tag:docs", onRollback: "force" };
+    const program = world.program({}, { type: "purge_url", contents, ...budget });
+    const lines = await world.stack.preview(program);
+    const { logs } = await world.stack.up(program);
+    return {
+      said: [...lines, ...logs].filter((line) => line.includes("rollback")),
+      seen: await world.visitors(["/docs/a"]),
+    };
+  };
+  await release(first, ["a", "b"]);
+  expect((await release(second, ["a", "b"])).said).toEqual([]);
+  const back = await release(first, ["a", "b"]);
+  expect(back.seen).toEqual(["second", "second", "second"]);
+  const warning = expect.stringMatching(/^warn: rollback: .* type purge_cache_tag does more than mark copies stale/);
+  expect(back.said).toEqual([warning, warning]);
+  // By its own type each copy is deleted.
+  const plain = await release(first, ["a"]);
+  expect(plain.said).toEqual([]);
+  expect((await release(first, ["a", "b"])).said).toEqual([]);
+});
+
 test("verifyEdge meets the trap: it never ends green", async () => {
   const { release, world } = await backToFirst("esa:PurgeTrigger", "directory", "http://HOST/docs/");
   const verifyEdge = {

@@ -33,6 +33,8 @@ export type Via =
 
 export interface ProbePlan {
   readonly probes: readonly Probe[];
+  /** Of a gate: what is asked for the origin's content are the targets' own hosts, where visitors meet the edge. */
+  readonly asksEdge?: boolean;
   readonly connection: Connection;
   readonly withinMs: number;
 }
@@ -43,10 +45,10 @@ const defaultSeconds = { gate: 300, check: 120 };
 export function planGate(input: AwaitOrigin, targets: readonly ProbeTarget[]): ProbePlan {
   const chosen = choose("awaitOrigin", input, targets, () => undefined);
   const via: Via = input.address === undefined ? { kind: "url" } : { kind: "address", address: input.address };
-  return {
-    ...terms(input, defaultSeconds.gate),
-    probes: chosen.map((each) => ({ ...each, url: rebased(each.target, input.url), via })),
-  };
+  const probes = chosen.map((each) => ({ ...each, url: rebased(each.target, input.url), via }));
+  const own = new Set(targets.flatMap(({ target }) => (isUrl(target) ? [new URL(target).host] : [])));
+  const asksEdge = via.kind === "url" && probes.some(({ url }) => own.has(new URL(url).host));
+  return { ...terms(input, defaultSeconds.gate), probes, asksEdge };
 }
 
 /** `since`: from when on, by the monotonic clock, whatever the edge fetches is new. */

@@ -11,6 +11,7 @@ import type { BoundTrigger } from "./bound-trigger.ts";
 import { insteadOf, withinBudget } from "./budget.ts";
 import { describeDropped, describeOutcome, describeProblems } from "./describe/outcome.ts";
 import { describeGivenUp, describeRollback, describeSkipped } from "./describe/plan.ts";
+import { describeGateAtEdge } from "./describe/probes.ts";
 import { closedGate } from "../probe/describe.ts";
 import { passGate, probesFor, provingBy } from "./probes.ts";
 import { planFor } from "./source.ts";
@@ -36,13 +37,12 @@ export async function applyTrigger<O extends object>(
   const { coarser } = await withinBudget(trigger, planned, operation, world.clock);
   for (const line of describeGivenUp(plan, service.rules(lane))) operation.log.warn(line);
   for (const line of describeSkipped(plan, service, service.rules(lane))) operation.log.info(line);
-  const rollback = describeRollback(
-    plan,
-    { onRollback: common.onRollback, canDelete: trigger.canDelete },
-    service.rules(lane),
-  );
+  const { noun } = service.rules(lane);
+  const rollback = describeRollback(plan, { onRollback: common.onRollback, noun }, coarser ?? { ...trigger, lane });
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
   const probes = await probesFor(trigger, plan, lane);
+  const atEdge = describeGateAtEdge(probes);
+  if (atEdge !== undefined) operation.log.warn(atEdge);
   const gate = await passGate({ ...probes, secret }, world, operation);
   const closed = gate === undefined || gate.open ? undefined : closedGate(gate);
   if (closed !== undefined && common.failurePolicy === "fail") throw new NotYet(closed);

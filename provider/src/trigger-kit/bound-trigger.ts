@@ -1,5 +1,5 @@
 /** A trigger with one resource's properties put in: what apply and preview work with. */
-import type { Job } from "../triggers/job.ts";
+import type { Job, Route } from "../triggers/job.ts";
 import type { TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane } from "../triggers/service.ts";
 import type { Problem } from "../engine/define/index.ts";
@@ -15,6 +15,13 @@ export interface OwnSource {
   readonly formerHash?: string | undefined;
 }
 
+/** Whether copies are deleted, and not marked stale. `never`: for all that is known of it. */
+export type Deletes = "always" | "whenForced" | "never";
+
+export interface CoarserRoute<O extends object> extends Route<O> {
+  readonly deletes: Deletes;
+}
+
 /** A trigger with one resource's properties put in: all that apply and preview need. */
 export interface BoundTrigger<O extends object> {
   readonly runtime: TriggerRuntime<O>;
@@ -24,13 +31,12 @@ export interface BoundTrigger<O extends object> {
   readonly targetProblem: (target: string) => Problem | undefined;
   /** How a target is sent: in one spelling, and once for each host. Absent: as it is given. */
   readonly names: ((target: string) => readonly string[]) | undefined;
-  /** What is sent only marks copies stale, for certain or perhaps. */
-  readonly marksStale: boolean;
-  /** It can be sent so that copies are deleted. */
-  readonly canDelete: boolean;
+  readonly deletes: Deletes;
+  /** What is sent only marks copies stale, or perhaps: the targets' own purge, or the coarser one that stands for it. */
+  readonly mayMarkStale: boolean;
   /** Absent: other stacks are not known. */
   readonly fleet: Fleet | undefined;
-  readonly coarserRoute: Job<O>["coarserRoute"];
+  readonly coarserRoute: (...of: Parameters<Job<O>["coarserRoute"]>) => CoarserRoute<O> | undefined;
   /** The lane for these very targets; `deleting`: by which copies are deleted instead of marked stale. */
   readonly laneFor: (targets: readonly string[], deleting?: boolean) => Lane<O>;
 }

@@ -8,14 +8,14 @@ import { budgetOf } from "../triggers/budget/max-targets.ts";
 import { figuresOf } from "../triggers/figures.ts";
 import type { Coarser } from "../triggers/job.ts";
 import type { Summarized } from "../triggers/summary.ts";
-import type { BoundTrigger } from "./bound-trigger.ts";
+import type { BoundTrigger, CoarserRoute } from "./bound-trigger.ts";
 import { overBudget } from "./describe/budget.ts";
 import { askQuota, figures, type KnownQuota } from "./quota.ts";
 import { hideTargets } from "./secret-targets.ts";
 import type { Planned } from "./source.ts";
 
 export interface Budgeted<O extends object> {
-  readonly coarser?: Coarser<O> | undefined;
+  readonly coarser?: (Coarser<O> & Pick<CoarserRoute<O>, "deletes">) | undefined;
   /** Of what is sent; absent: it was not needed. */
   readonly quota?: { readonly known: KnownQuota };
 }

@@ -13,11 +13,13 @@ import {
   type Resource,
   type Shape,
 } from "../engine/define/index.ts";
+import { readFallback } from "../triggers/budget/cover.ts";
+import type { FallbackWord } from "../triggers/receipts.ts";
 import { openRuntime, type TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane, TriggerService } from "../triggers/service.ts";
 import { hostOf } from "../triggers/submit/pack.ts";
 import { applyTrigger } from "./apply.ts";
-import type { BoundTrigger, OwnSource } from "./bound-trigger.ts";
+import type { BoundTrigger, Deletes, OwnSource } from "./bound-trigger.ts";
 import type { Problem } from "../engine/define/index.ts";
 import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
 import { checkShared } from "./check.ts";
@@ -110,8 +112,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     const options = shapes.lane.parse(pick(desired, laneNames));
     const given = shapes.own.parse(pick(desired, ownNames));
     const kind = kindIn(desired) ?? "";
-    const deleted = definition.deleting?.(options);
-    const deletingOptions = deleted === "cannot" ? undefined : deleted;
+    const deletingOptions = optionsOf(definition.deleting?.(options));
     const laneFor = (targets: readonly string[], deleting = false): Lane<Of<L>> => {
       const via = definition.viaFor?.(given, targets, deleting) ?? "call";
       const chosen = (deleting ? deletingOptions : undefined) ?? options;
@@ -119,6 +120,19 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     };
     const common = commonInputs.parse(pick(desired, commonNames));
     const runtime = runtimeOf(kind, context);
+    const coarserOf = (word: FallbackWord, targets: readonly string[], deleting: boolean) => {
+      const differs = definition.fallbacks?.(kind)[word];
+      if (differs === undefined) return undefined;
+      const stale = shapes.lane.parse({ ...options, ...differs([...new Set(targets.map(hostOf))]) });
+      const deleted = definition.deleting?.(stale);
+      // As thorough as what it stands for.
+      const thorough = deletingOptions === undefined;
+      const other = (deleting || thorough ? optionsOf(deleted) : undefined) ?? stale;
+      return { options: other, kind: kindIn(other) ?? kind, deletes: deletesBy(deleted, thorough) };
+    };
+    const deletes = deletesBy(definition.deleting?.(options));
+    const fallback = common.fallback === undefined ? undefined : readFallback(common.fallback);
+    const instead = fallback && coarserOf(fallback.word, [], true);
     return {
       runtime,
       fleet: fleetOf(context, runtime.service.name, placeOf(desired)),
@@ -127,18 +141,17 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       source: (await definition.sourceOf?.(given, operation)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
       names: namesFor(common.hosts, definition.spell && ((target) => definition.spell?.(kind, target) ?? target)),
-      marksStale: deleted !== undefined,
-      canDelete: deleted !== "cannot",
+      deletes,
+      mayMarkStale: deletes !== "always" || instead?.deletes === "never",
       coarserRoute: (word, targets, deleting = false) => {
-        const differs = definition.fallbacks?.(kind)[word];
-        if (differs === undefined) return undefined;
-        const stale = shapes.lane.parse({ ...options, ...differs([...new Set(targets.map(hostOf))]) });
-        // As thorough as what it stands for.
-        const thorough = deleting || deletingOptions === undefined;
-        const forced = thorough ? definition.deleting?.(stale) : undefined;
-        const other = forced === undefined || forced === "cannot" ? stale : forced;
-        const coarser = kindIn(other) ?? kind;
-        return { lane: laneOf(coarser, other, "call"), runtime: runtimeOf(coarser, context) };
+        const coarser = coarserOf(word, targets, deleting);
+        if (coarser === undefined) return undefined;
+        const { kind: other, options: others } = coarser;
+        return {
+          lane: laneOf(other, others, "call"),
+          runtime: runtimeOf(other, context),
+          deletes: coarser.deletes,
+        };
       },
       laneFor,
     };
@@ -213,4 +226,15 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
 /** Calls travel together when their options and their way are the same. */
 function laneOf<O extends object>(kind: string, options: O, via: Lane<O>["via"]): Lane<O> {
   return { kind, options, via, key: `${JSON.stringify([options])} ${via}` };
+}
+
+/** As `deleting` of a definition says it; `thorough`: such options are chosen in any case. */
+function deletesBy(deleted: object | "cannot" | undefined, thorough = false): Deletes {
+  if (deleted === undefined) return "always";
+  if (deleted === "cannot") return "never";
+  return thorough ? "always" : "whenForced";
+}
+
+function optionsOf<O extends object>(deleted: O | "cannot" | undefined): O | undefined {
+  return deleted === "cannot" ? undefined : deleted;
 }

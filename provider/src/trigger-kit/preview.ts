@@ -12,7 +12,7 @@ import { insteadOf, withinBudget } from "./budget.ts";
 import { insteadText } from "./describe/budget.ts";
 import { describeMoved, replacedByHand } from "./describe/moved.ts";
 import { describeGivenUp, describePlan, describeRollback } from "./describe/plan.ts";
-import { describeProbes } from "./describe/probes.ts";
+import { describeGateAtEdge, describeProbes } from "./describe/probes.ts";
 import { number, things } from "./describe/words.ts";
 import { probesFor } from "./probes.ts";
 import { askQuota, figures as known } from "./quota.ts";
@@ -51,8 +51,14 @@ export async function previewTrigger<O extends object>(
     operation.log.info(line);
   }
   for (const line of describeGivenUp(plan, rules)) operation.log.warn(line);
-  const rollback = describeRollback(plan, { onRollback: common.onRollback, canDelete: trigger.canDelete }, rules);
+  const rollback = describeRollback(
+    plan,
+    { onRollback: common.onRollback, noun: rules.noun },
+    coarser ?? { ...trigger, lane },
+  );
   if (rollback !== undefined) operation.log[rollback.level](rollback.text);
+  const atEdge = describeGateAtEdge(probes);
+  if (atEdge !== undefined) operation.log.warn(atEdge);
   for (const line of describeProbes(probes, plan, rules.noun)) operation.log.info(line);
   // In a new stack nothing was renamed or replaced.
   if (plan.created && operation.usedBefore) {

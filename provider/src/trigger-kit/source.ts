@@ -34,7 +34,7 @@ export async function planFor<O extends object>(
     sendRemoved: purge,
     onCreate: common.onCreate === "skip" ? "skip" : "send",
     wait: common.wait,
-    rollback: trigger.marksStale ? { said: common.rollback === true } : undefined,
+    rollback: trigger.mayMarkStale ? { said: common.rollback === true } : undefined,
     listedSince: runtime.service.vendorClock.earliest(moment) - runtime.service.memoryMs,
   });
   const secret = areTargetsSecret(operation);
@@ -44,7 +44,7 @@ export async function planFor<O extends object>(
     hideTargets([...send.keys(), ...watch.targets, ...left, ...forgotten, ...leftBehind, ...skipped], operation);
   }
   refuseMalformed(trigger, plan, secret);
-  const deleting = plan.rolledBack.length > 0 && common.onRollback === "force" && trigger.canDelete;
+  const deleting = plan.rolledBack.length > 0 && common.onRollback === "force" && trigger.deletes === "whenForced";
   return { plan, lane: trigger.laneFor([...plan.send.keys()], deleting), secret, deleting };
 }
 

@@ -3,6 +3,7 @@ import { isCovered } from "../../triggers/budget/cover.ts";
 import { figuresOf, type Figures } from "../../triggers/figures.ts";
 import type { Plan, Reason } from "../../triggers/plan.ts";
 import type { KindRules, Lane, TriggerService } from "../../triggers/service.ts";
+import type { Deletes } from "../bound-trigger.ts";
 import type { KnownQuota } from "../quota.ts";
 import { durationText } from "./duration.ts";
 import { number, some, things } from "./words.ts";
@@ -61,24 +62,24 @@ export function describeSkipped(plan: Plan, { verb }: Pick<TriggerService, "verb
   return [`will ${verb} nothing, since onCreate is "skip"${recorded}`];
 }
 
-/** After a purge that only marks copies stale, a rollback may not be seen. */
+/** After a purge that only marks copies stale, a rollback may not be seen. Last: what is sent. */
 export function describeRollback(
   { rolledBack }: Plan,
-  { onRollback, canDelete }: { readonly onRollback: "warn" | "force" | undefined; readonly canDelete: boolean },
-  { noun }: KindRules,
+  { onRollback, noun }: { readonly onRollback: "warn" | "force" | undefined; readonly noun: string },
+  { deletes, lane }: { readonly deletes: Deletes; readonly lane: { readonly kind: string } },
 ): { readonly level: "info" | "warn"; readonly text: string } | undefined {
-  if (rolledBack.length === 0) return undefined;
+  if (rolledBack.length === 0 || deletes === "always") return undefined;
   const back = `rollback: the content of ${things(rolledBack.length, noun)} was here before (${some(rolledBack)})`;
-  if (!canDelete) {
+  if (deletes === "never") {
     return {
       level: "warn",
-      text: `${back}. It is not sure that this type does more than mark copies stale, no option of it does, and an origin that compares dates then keeps the newer copy: let verifyEdge check, or purge by a type that can delete`,
+      text: `${back}. It is not sure that type ${lane.kind} does more than mark copies stale, no option of it does, and an origin that compares dates then keeps the newer copy: let verifyEdge check, or use a type that can delete`,
     };
   }
   if (onRollback === "force") return { level: "info", text: `${back}; copies are deleted instead of marked stale` };
   return {
     level: "warn",
-    text: `${back}. This type only marks copies stale, and an origin that compares dates then keeps the newer copy; onRollback: "force" deletes them`,
+    text: `${back}. Type ${lane.kind} only marks copies stale, and an origin that compares dates then keeps the newer copy; onRollback: "force" deletes them`,
   };
 }
 

@@ -37,6 +37,12 @@ export function describeProbes(
   return lines;
 }
 
+/** Where the gate asks is perhaps the edge: its old copy keeps the gate closed, and its new one opens it too early. */
+export function describeGateAtEdge({ gate }: RunProbes): string | undefined {
+  if (gate?.asksEdge !== true) return undefined;
+  return "awaitOrigin asks the targets' own hosts, which may be the edge: what it has cached says nothing of the origin. Give awaitOrigin.address or url, where the origin itself answers";
+}
+
 /** `20 of 1,000 files`, or how many URLs where others are asked instead. */
 function whichOf({ probes }: ProbePlan, targets: Pick<ReadonlySet<string>, "has" | "size">, noun: string): string {
   const asked = new Set(probes.map(({ target }) => target));
