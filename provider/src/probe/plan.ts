@@ -33,7 +33,7 @@ export type Via =
 
 export interface ProbePlan {
   readonly probes: readonly Probe[];
-  /** Of a gate: what is asked for the origin's content are the targets' own hosts, where visitors meet the edge. */
+  /** Of a gate: it asks the targets' own hosts, which may be the edge. */
   readonly asksEdge?: boolean;
   readonly connection: Connection;
   readonly withinMs: number;
