@@ -1,5 +1,5 @@
 /**
- * What a resource gets from its surroundings: configuration, clock, chance,
+ * What a resource gets from its surroundings: configuration, clock, randomness,
  * environment, and a place for what all resources of one provider process
  * share. So no module keeps state, and a test builds its own world.
  */

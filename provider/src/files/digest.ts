@@ -69,7 +69,7 @@ export async function digestFiles(
     descriptor: number,
   ): Promise<{ readonly digest: string; readonly size: number } | undefined> {
     const before = fstatSync(descriptor);
-    const filled = fill(descriptor);
+    const filled = fill(descriptor, before.size);
     const digest =
       filled < pieceBytes ? hash("sha256", piece.subarray(0, filled), "hex") : await digestBig(descriptor, before.size);
     return digest !== undefined && same(before, fstatSync(descriptor)) ? { digest, size: before.size } : undefined;
@@ -79,7 +79,7 @@ export async function digestFiles(
   async function digestBig(descriptor: number, size: number): Promise<string | undefined> {
     const whole = createHash("sha256");
     let read = 0;
-    for (let filled = pieceBytes; filled > 0; filled = fill(descriptor)) {
+    for (let filled = pieceBytes; filled > 0; filled = fill(descriptor, size - read)) {
       whole.update(piece.subarray(0, filled));
       read += filled;
       if (read > size) return undefined;
@@ -88,11 +88,14 @@ export async function digestFiles(
     return whole.digest("hex");
   }
 
-  /** Reads until the piece is full or the file over: one read may return less than there is. */
-  function fill(descriptor: number): number {
+  /**
+   * Reads until the piece is full or the file over: one read may return less than there is. Where `expected` bytes have
+   * come none is asked for more; who compares the sizes afterwards sees a file that grew. Some file systems expect 0.
+   */
+  function fill(descriptor: number, expected: number): number {
     let filled = 0;
     // Synchronous: for small files the thread pool's round trip costs more than the read.
-    for (let read = -1; read !== 0 && filled < pieceBytes; filled += read) {
+    for (let read = -1; read !== 0 && filled < pieceBytes && (filled === 0 || filled !== expected); filled += read) {
       read = readSync(descriptor, piece, filled, pieceBytes - filled, null);
     }
     sinceTurn += filled;

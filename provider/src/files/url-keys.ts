@@ -26,12 +26,13 @@ export interface UrlPaths {
 export function urlPaths(file: string, serving: Serving): UrlPaths {
   const { indexDocument, cleanUrls } = serving;
   const path = urlPath(file, serving);
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  if (indexDocument !== "" && path === `${folder}${urlPath(indexDocument, serving).slice(1)}`) {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  if (indexDocument !== "" && spelled(name, serving) === spelled(indexDocument, serving)) {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
     return { own: [path, folder], clean: cleanUrls ? [folder.slice(0, -1)] : [] };
   }
-  const [stem] = /^.*[^/](?=\.html?$)/.exec(path) ?? [];
-  return { own: [path], clean: cleanUrls && stem !== undefined ? [stem] : [] };
+  const [stem] = (cleanUrls && /^.*[^/](?=\.html?$)/.exec(path)) || [];
+  return { own: [path], clean: stem === undefined ? [] : [stem] };
 }
 
 /** A file's path as a URL's. */

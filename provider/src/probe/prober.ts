@@ -63,7 +63,7 @@ export class Prober {
     this.#pace = new ProbePace(world.clock);
   }
 
-  /** Before anything is sent. A server that answers now so and now so does not open it. */
+  /** Before anything is sent. A server whose answers differ from one moment to the next does not open it. */
   async gate(plan: ProbePlan, call: CallContext): Promise<GateResult> {
     const { findings, waitedMs } = await this.#until(plan, call, { together: true, what: "origin" });
     return {

@@ -64,7 +64,7 @@ export async function applyTrigger<O extends object>(
     withheld: closed === undefined ? undefined : originNotReady,
     proving: provingBy({ ...probes, secret }, gate?.at, world),
   });
-  // What is not waited for is not missed.
+  // Without `wait`, a task that goes on is no problem of this run.
   const missed: Outcome = common.wait ? outcome : { ...outcome, pending: new Set() };
   const problems = describeProblems(missed, service, lane);
   for (const line of describeDropped(outcome, service, lane)) operation.log.warn(line);

@@ -29,7 +29,7 @@ export function packageSchema<C, S extends Shape>(described: PackageDescription<
   const given = types.bag(config.properties, "input");
   const spec = {
     ...metadata,
-    // What a project's configuration says, without what the provider makes of silence:
+    // What a project's configuration says, without the provider's own defaults:
     // the Go generator cannot express the default of an enum here.
     config: { variables: types.bag(config.properties, "output").properties },
     provider: { description, inputProperties: given.properties, requiredInputs: given.required },

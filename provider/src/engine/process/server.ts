@@ -22,7 +22,7 @@ export async function serve<C, S extends Shape>(definition: ProviderDefinition<C
       (error: unknown) => giveUp(error),
     );
   });
-  // The engine asks politely with Cancel first; a signal means now.
+  // The engine sends Cancel first, which leaves time to finish; a signal stops at once.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void exit(grpc));
   const port = await listen(server);
   process.stdout.write(`${port}\n`);

@@ -140,7 +140,7 @@ function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** Who looks at a diff wants to see what in a list it is about. */
+/** A diff names the items of a list, not only the list. */
 function eachItem(name: string, value: Value): Path[] {
   const steps = items(value).map(([step]) => [name, step]);
   return steps.length > 0 ? steps : [[name]];
