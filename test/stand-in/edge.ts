@@ -10,6 +10,8 @@ export interface Order {
   /** The vendor's type. */
   readonly kind: string;
   readonly targets: readonly string[];
+  /** EdgeOne's word for how copies are purged. */
+  readonly method?: string | undefined;
 }
 
 export interface Task extends Order {

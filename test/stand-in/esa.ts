@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { hostOf, type Account, type Row } from "./account.ts";
 import { flag, forbidden, listTasks, query } from "./alibaba.ts";
-import { assert, counter, idOf, operation, stamp, take, type Operation, type Rules } from "./wire.ts";
+import { assert, counter, idOf, operation, stamp, take, timeOf, type Operation, type Rules } from "./wire.ts";
 
 const siteId = "5407498413000";
 
@@ -54,7 +54,7 @@ function list(account: Account, asked: z.output<z.ZodObject<typeof tasks>>, verb
     Status: states[row.state],
     Process: { waiting: "0%", working: "40%", done: "100%", failed: "100%" }[row.state],
     // A prefetch's sample has a time without zone.
-    CreateTime: verb === "purge" ? stamp(row.task.madeAt) : stamp(row.task.madeAt).replace(/T(.*)Z/, " $1"),
+    CreateTime: verb === "purge" ? timeOf(account, row.task.madeAt) : stamp(row.task.madeAt).replace(/T(.*)Z/, " $1"),
     Description: row.reason ?? null,
   });
   return listTasks(

@@ -5,6 +5,7 @@ import { JumpingGround } from "../triggers/jumping.ts";
 import { subjectOf, subjects, warmUp, type Token } from "../triggers/subjects.ts";
 import type { Stack, TestContext } from "../triggers/world.ts";
 import type { Account } from "./account.ts";
+import type { Order } from "./edge.ts";
 import { allSpellings, type Manners, type Spelling } from "./manners.ts";
 import { StandIn } from "./server.ts";
 
@@ -77,6 +78,18 @@ async function otherOperation(token: Token): Promise<void> {
   const both = [token, others[token] ?? token].map((each) => trigger(account, context, each).up("a", [url]));
   expect((await Promise.all(both))[0]).toBe(true);
   expect(account.behind(subjectOf(token).cache, "purge")).toEqual([]);
+}
+
+/** Somebody purges what is like ours, but not ours, after our call was cut: nothing that our purge would have done is done. */
+async function alike(token: Token, ours: Record<string, Value>, theirs: Partial<Order>): Promise<void> {
+  const { account, context } = world();
+  const { cache, submit, base, resource } = subjectOf(token);
+  account.troubles.push({ kind: "resetBefore", action: submit });
+  account.foreign({ cache, verb: "purge", kind: String(base["type"] ?? "File"), targets: [], ...theirs }, -2000);
+  const { problems } = await ground.stack(resource, context).up({ ...base, contentHash: "a", ...ours });
+  expect(problems).toEqual([]);
+  const tries = account.requests.filter(({ action }) => action === submit);
+  expect(tries.map(({ executed }) => executed)).toEqual([false, true]);
 }
 
 async function everything(token: Token): Promise<void> {
@@ -203,6 +216,48 @@ const scenarios: readonly Scenario[] = [
     title: "somebody's purge of one URL is not the lost purge of everything",
     tokens: ["esa:PurgeTrigger", "teo:PurgeTrigger"],
     run: everything,
+  },
+  {
+    title: "the purge of a path in another case, of another scheme, of an escaped character as itself is not ours",
+    tokens: ["esa:PurgeTrigger", "cdn:PurgeTrigger", "dcdn:PurgeTrigger", "teo:PurgeTrigger"],
+    async run(token) {
+      const url = target(token, "Docs%2Fa?b=1%262");
+      for (const [from, to] of [
+        ["Docs", "docs"],
+        ["https", "http"],
+        ["%2F", "/"],
+        ["%26", "&"],
+      ] as const) {
+        await alike(token, { targets: [url] }, { targets: [url.replace(from, to)] });
+      }
+    },
+  },
+  {
+    title: "the purge of one file is not that of all its query strings",
+    tokens: ["cdn:PurgeTrigger", "dcdn:PurgeTrigger"],
+    async run(token) {
+      await alike(token, { type: "IgnoreParams", targets: [target(token)] }, { targets: [target(token)] });
+    },
+  },
+  {
+    title: "copies that somebody marks stale are not deleted",
+    tokens: ["teo:PurgeTrigger"],
+    run: (token) =>
+      alike(
+        token,
+        { type: "purge_host", method: "delete", targets: ["www.example.net"] },
+        { kind: "purge_host", targets: ["www.example.net"], method: "invalidate" },
+      ),
+  },
+  {
+    title: "a tag that somebody purges may be another host's",
+    tokens: ["teo:PurgeTrigger"],
+    run: (token) =>
+      alike(
+        token,
+        { type: "purge_cache_tag", targets: ["shop"], cacheTagDomains: ["www.example.net"] },
+        { kind: "purge_cache_tag", targets: ["shop"] },
+      ),
   },
   ...[true, false].map((named) => ({
     title: `a host that is not ours any more holds nobody (${named ? "" : "not "}named)`,

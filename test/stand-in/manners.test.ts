@@ -28,6 +28,7 @@ const places: Readonly<Record<string, Place>> = {
   "one row a task": { manners: { rows: "first" }, blind: true },
   "one row a task, of no target": { manners: { rows: "unnamed" }, blind: true },
   "pages of 2 rows": { manners: { pageRows: 2 } },
+  "times without a zone": { manners: { times: "local" }, blind: true },
   "counters as text": { manners: { counters: "text" } },
   "lists after 8 s": { manners: { listedAfterMs: 8000 } },
   "lists after 40 s": { manners: { listedAfterMs: 40_000 }, blind: true },
@@ -37,10 +38,10 @@ const places: Readonly<Record<string, Place>> = {
   "may not read quotas": { manners: { mayReadQuotas: false } },
 };
 
-type Happening = "resetBefore" | "resetAfter" | "errorAfter" | "noTaskId";
+type Happening = "resetBefore" | "resetAfter" | "errorAfter" | "noTaskId" | "emptyTaskId";
 
 function troublesOf(name: string): readonly Happening[] {
-  if (name === "plain") return ["resetBefore", "resetAfter", "errorAfter", "noTaskId"];
+  if (name === "plain") return ["resetBefore", "resetAfter", "errorAfter", "noTaskId", "emptyTaskId"];
   // How a list writes things matters where something of ours is in it.
   return name.startsWith("spells") ? ["resetAfter"] : ["resetBefore", "resetAfter"];
 }

@@ -19,6 +19,8 @@ export interface Manners {
   /** Most rows of a page, whatever was asked for. */
   readonly pageRows: number;
   readonly counters: "number" | "text";
+  /** How rows write when they were made: as the pages do, or by the clock on the wall in China. */
+  readonly times: "zoned" | "local";
   /** How far this cloud's clock is ahead of ours: in its lists and in its `Date` headers. */
   readonly skewMs: number;
   /** From this age on a task is listed; with `lateHost`, only that host's tasks are late. */
@@ -44,6 +46,7 @@ export const plain: Manners = {
   repeats: false,
   pageRows: Infinity,
   counters: "number",
+  times: "zoned",
   skewMs: 0,
   listedAfterMs: 0,
   lateHost: undefined,
@@ -54,8 +57,8 @@ export const plain: Manners = {
   unwanted: undefined,
 };
 
-/** What the suite asks of every cloud, and: an error that hides that the work was done, an answer that names no task. */
-export type Trouble = Common | { readonly kind: "errorAfter" | "noTaskId"; readonly action: string };
+/** What the suite asks of every cloud, and: an error that hides that the work was done, answers that name no task. */
+export type Trouble = Common | { readonly kind: "errorAfter" | "noTaskId" | "emptyTaskId"; readonly action: string };
 
 export type Spelling = keyof typeof spellings;
 

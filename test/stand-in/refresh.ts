@@ -3,7 +3,7 @@ import * as z from "zod";
 import { hostOf, type Account, type Row } from "./account.ts";
 import type { Task } from "./edge.ts";
 import { flag, forbidden, listTasks, query } from "./alibaba.ts";
-import { assert, counter, idOf, listed, operation, stamp, take, type Operation, type Rules } from "./wire.ts";
+import { assert, counter, idOf, listed, operation, take, timeOf, type Operation, type Rules } from "./wire.ts";
 
 export interface Product {
   readonly cache: "cdn" | "dcdn";
@@ -61,7 +61,7 @@ export function family(product: Product): Record<string, Operation> {
     ObjectType: row.task.kind === "Directory" ? product.directory : row.task.kind.toLowerCase(),
     Status: states[row.state],
     Process: `${{ waiting: 0, working: 50, done: 100, failed: 100 }[row.state]}${product.percent}`,
-    CreationTime: stamp(row.task.madeAt),
+    CreationTime: timeOf(account, row.task.madeAt),
     Description: row.reason ?? null,
   });
   return {

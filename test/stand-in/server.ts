@@ -175,6 +175,9 @@ function carryOut({ vendor, account, action, operation, params }: Call): object 
     executed = true;
     if (trouble?.kind === "resetAfter") return undefined;
     if (trouble?.kind === "errorAfter") throw new Refused([500, "InternalError", "The request processing has failed."]);
+    if (trouble?.kind === "emptyTaskId") {
+      return Object.fromEntries(Object.entries(answer).map(([key, value]) => [key, key.endsWith("Id") ? "" : value]));
+    }
     return trouble?.kind === "noTaskId" ? {} : answer;
   } finally {
     account.requests.push({ action, params, executed });

@@ -1,6 +1,7 @@
 /** EdgeOne, as its pages of 2022-09-01 describe it. */
 import * as z from "zod";
 import { hostOf, type Account, type Row } from "./account.ts";
+import type { Order } from "./edge.ts";
 import { spell } from "./manners.ts";
 import {
   assert,
@@ -10,6 +11,7 @@ import {
   operation,
   stamp,
   take,
+  timeOf,
   type Operation,
   type Refusal,
   type Rules,
@@ -23,7 +25,10 @@ const purgeTypes = z.enum(["purge_url", "purge_prefix", "purge_host", "purge_all
 const mostOf = { purge_url: 2000, purge_prefix: 1000, purge_host: 1000, purge_all: 1, purge_cache_tag: 100 } as const;
 const most = { ...mostOf, prefetch_url: 2000 } as const;
 
-function submit(account: Account, verb: "purge" | "prefetch", kind: keyof typeof most, targets: readonly string[]) {
+function submit(
+  account: Account,
+  { verb, kind, targets, method }: Omit<Order, "cache" | "kind"> & { readonly kind: keyof typeof most },
+) {
   const byUrl = kind === "purge_url" || kind === "purge_prefix" || kind === "prefetch_url";
   const reasons = new Map<string, string>();
   for (const target of targets) {
@@ -42,7 +47,7 @@ function submit(account: Account, verb: "purge" | "prefetch", kind: keyof typeof
     malformed: [200, "InvalidParameter.Target", "Resource error."],
     usedUp: [200, "LimitExceeded.DailyQuota", "Reached the daily upper limit of resource number."],
   };
-  const [task] = good.length > 0 ? take(account, { cache: "teo", verb, kind, targets: good }, rules) : [];
+  const [task] = good.length > 0 ? take(account, { cache: "teo", verb, kind, targets: good, method }, rules) : [];
   const { spelling } = account.manners;
   const bad = [...reasons].map(([target, Reason]) => ({ Reason, Targets: [spell(target, spelling)] }));
   const none = account.trouble(({ kind: trouble }) => trouble === "nullFailedList") !== undefined;
@@ -100,10 +105,11 @@ function list(account: Account, asked: Query, verb: "purge" | "prefetch", cannot
     JobId: jobId(row.task.id),
     Target: row.target ?? null,
     Type: row.task.kind,
+    Method: row.task.method ?? "",
     // Two more words for what has failed.
     Status: /^(canceled|timeout)$/.test(row.reason ?? "") ? row.reason : states[row.state],
-    CreateTime: zoned(row.task.madeAt),
-    UpdateTime: zoned(account.now()),
+    CreateTime: zoned(account, row.task.madeAt),
+    UpdateTime: zoned(account, account.now()),
     FailType: row.state === "failed" ? "taskFailed" : null,
     FailMessage: row.reason ?? null,
   }));
@@ -111,8 +117,8 @@ function list(account: Account, asked: Query, verb: "purge" | "prefetch", cannot
 }
 
 /** The page allows any offset. */
-function zoned(at: number): string {
-  return stamp(at + 8 * 3_600_000).replace("Z", "+08:00");
+function zoned(account: Account, at: number): string {
+  return account.manners.times === "local" ? timeOf(account, at) : stamp(at + 8 * 3_600_000).replace("Z", "+08:00");
 }
 
 export const teo: Readonly<Record<string, Operation>> = {
@@ -125,7 +131,8 @@ export const teo: Readonly<Record<string, Operation>> = {
       CacheTag: z.strictObject({ Domains: z.array(z.string()) }).optional(),
       EncodeUrl: z.boolean().optional(),
     },
-    ({ Type, Targets }, account) => submit(account, "purge", Type, Type === "purge_all" ? ["*"] : (Targets ?? [])),
+    ({ Type: kind, Targets = [], Method: method }, account) =>
+      submit(account, { verb: "purge", kind, targets: kind === "purge_all" ? ["*"] : Targets, method }),
   ),
   CreatePrefetchTask: operation(
     {
@@ -135,7 +142,7 @@ export const teo: Readonly<Record<string, Operation>> = {
       Headers: z.array(z.strictObject({ Name: z.string(), Value: z.string() })).optional(),
       PrefetchMediaSegments: z.enum(["on", "off"]).optional(),
     },
-    ({ Targets }, account) => submit(account, "prefetch", "prefetch_url", Targets),
+    ({ Targets: targets }, account) => submit(account, { verb: "prefetch", kind: "prefetch_url", targets }),
   ),
   DescribePurgeTasks: operation(query, (asked, account) => list(account, asked, "purge", [])),
   DescribePrefetchTasks: operation(query, (asked, account) => list(account, asked, "prefetch", ["type"])),

@@ -88,6 +88,11 @@ export function stamp(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+/** As rows of this account write it. */
+export function timeOf({ manners: { times } }: Account, at: number): string {
+  return times === "zoned" ? stamp(at) : stamp(at + 8 * 3_600_000).replace(/T(.*)Z/, " $1");
+}
+
 /** Id of a task in JSON: the front writes bigints as numbers. */
 export function idOf(account: Account, { task }: Pick<Row, "task">): bigint | string {
   return account.manners.ids === "number" ? task.id : String(task.id);

@@ -4,7 +4,7 @@
  */
 import type { CallContext } from "../../provider/src/core/call.ts";
 import type { Clock } from "../../provider/src/core/clock.ts";
-import { Fault, type FaultKind } from "../../provider/src/core/errors.ts";
+import { Fault, type FaultFacts, type FaultKind } from "../../provider/src/core/errors.ts";
 import { VendorClock } from "../../provider/src/core/vendor-clock.ts";
 import { DomainWindows } from "../../provider/src/core/pace/domain-windows.ts";
 import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
@@ -35,6 +35,7 @@ interface PaperTask {
   readonly at: number;
 }
 
+export type Objection = Pick<FaultFacts, "kind" | "code" | "blames">;
 export type Trouble = FaultKind | "lostAfter" | "lostBefore" | "hang";
 
 export class PaperCloud implements TriggerService {
@@ -53,6 +54,10 @@ export class PaperCloud implements TriggerService {
   readonly troubles: Trouble[] = [];
   readonly failing = new Set<string>();
   readonly refusing = new Set<string>();
+  /** What a call is refused for, by its targets. */
+  objection: ((targets: readonly string[]) => Objection | undefined) | undefined;
+  /** Calls that were refused for that. */
+  objections = 0;
   readonly #clock: Clock;
   /** The vendor has a clock of its own: setting the machine's does not move it. */
   readonly #epoch: number;
@@ -105,6 +110,11 @@ export class PaperCloud implements TriggerService {
     if (trouble !== undefined && trouble !== "lostAfter" && trouble !== "hang") throw this.#fault(trouble);
     if (this.#tooManyUrls(batch.targets, now)) throw this.#fault("throttled", "domain");
     const targets = batch.targets === "all" ? ["all"] : batch.targets;
+    const objection = this.objection?.(targets);
+    if (objection !== undefined) {
+      this.objections++;
+      throw new Fault({ ...objection, cloud: this.name, action: this.action(), text: "an objection" });
+    }
     const refused = targets.filter((target) => this.refusing.has(target));
     const taken = targets.filter((target) => !this.refusing.has(target));
     const task = { id: `t${this.#tasks.length + 1}`, targets: taken, at: this.#now() };

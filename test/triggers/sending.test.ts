@@ -180,6 +180,16 @@ describe("trouble while sending", () => {
     expect(setting.cloud.sent().toSorted()).toEqual(urls(4));
   });
 
+  test("2,000 targets lost with one call, of which the state notes 1,000: all are found by the next run", async () => {
+    const setting = new Setting({ rules: { perCall: 2000 }, taskMs: 0 });
+    setting.cloud.troubles.push("lostAfter");
+    const { receipts } = await setting.run(undefined, byHash("1", urls(2000)), { cancelAfterMs: 60 });
+    expect(receipts).toMatchObject({ ledger: { owed: 2000 }, owed: { length: 1000 } });
+    const next = await setting.restarted().run(receipts, byHash("1", urls(2000)));
+    expect(next.receipts.status).toBe("complete");
+    expect(setting.cloud.calls).toHaveLength(1);
+  });
+
   test("lost for good in one run, found by the next", async () => {
     const setting = new Setting({ listedAfterMs: 20_000 });
     setting.cloud.troubles.push("lostAfter");

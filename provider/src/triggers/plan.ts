@@ -136,7 +136,7 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
     send,
     rolledBack: rollback === undefined ? [] : rolledBack(send.keys(), manifest, earlier, rollback.said),
     earlier: rollback === undefined ? earlier : remembering(earlier, send.keys(), recorded, manifest),
-    lost: lostOf(previous, send),
+    lost: lostOf(previous, send, [...found.open.lost, ...found.openRemoved.lost]),
     lostCoarser: lostCoarserOf(previous, send),
     watch: {
       tasks: left || awaited.length === 0 ? [] : tasks,
@@ -226,12 +226,24 @@ function tellOf(open: readonly TaskReceipt[], sent: readonly string[]): boolean 
   return new Set(covered).size === sent.length;
 }
 
-function lostOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>): LostTarget[] {
-  return owed.flatMap(({ target, sentAt, reference }) =>
-    sentAt !== undefined && send.get(target) === "owed"
-      ? [{ target, sentAt: Date.parse(sentAt), reference: reference ?? "" }]
-      : [],
+/**
+ * Not every lost target has a note, since only so many are kept. What lost them is one of the calls that the others
+ * were in: looked up from the first of these on, and by name only where there was one.
+ */
+function lostOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>, lost: readonly string[]): LostTarget[] {
+  const noted = owed.flatMap(({ target, sentAt, reference = "" }): LostTarget[] =>
+    sentAt === undefined ? [] : [{ target, sentAt: Date.parse(sentAt), reference }],
   );
+  const [one, ...others] = [...new Set(noted.map(({ reference }) => reference))];
+  const unnoted = {
+    sentAt: noted.reduce((first, { sentAt }) => Math.min(first, sentAt), Infinity),
+    reference: others.length === 0 ? (one ?? "") : "",
+  };
+  const known = new Map(noted.map((each) => [each.target, each]));
+  return lost.flatMap((target) => {
+    const found = known.get(target) ?? { target, ...unnoted };
+    return send.get(target) === "owed" && Number.isFinite(found.sentAt) ? [found] : [];
+  });
 }
 
 /** A single target's call says when it was sent. */

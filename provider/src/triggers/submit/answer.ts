@@ -2,15 +2,19 @@
 import { Fault } from "../../core/errors.ts";
 import type { Submission } from "../service.ts";
 import type { RefusedTarget, SendResult, SendResults } from "./result.ts";
-import { TargetIndex } from "./target-index.ts";
+import { canonicalTarget, TargetIndex } from "./target-index.ts";
 
-/** A success without a task id proves nothing, unless it refuses every target: the cloud may have acted or not. */
+/**
+ * A success without a task id proves nothing, unless it refuses every target: the cloud may have acted or not. A target
+ * that is refused twice is still one.
+ */
 export function unprovenSuccess(
   submission: Submission,
   targets: readonly string[],
   where: { readonly cloud: string; readonly action: string },
 ): void {
-  if (submission.taskIds.length > 0 || submission.refused.length >= targets.length) return;
+  const refused = new Set(submission.refused.map(({ target }) => canonicalTarget(target)));
+  if (submission.taskIds.length > 0 || refused.size >= targets.length) return;
   throw new Fault({
     ...where,
     kind: "ambiguous",
@@ -29,21 +33,32 @@ export function resultsOf(submission: Submission, targets: readonly string[], se
     const own = index?.all(refused.target) ?? [];
     if (own.length === 0) unmatched = refused;
     const { code, reason } = refused;
-    for (const target of own) results.set(target, { state: "refused", code, reason, requestId, lasting: true });
+    // One of several that it may mean.
+    const lasting = own.length === 1;
+    for (const target of own) results.set(target, { state: "refused", code, reason, requestId, lasting });
   }
   for (const target of targets) {
     if (results.has(target)) continue;
-    const accepted = { state: "accepted", taskIds, requestId, sentAt } as const;
-    if (unmatched === undefined) results.set(target, accepted);
-    else if (taskIds.length > 0) results.set(target, { ...accepted, doubtful: true });
-    else {
-      const reason = `the answer refuses ${unmatched.target}, which is none of the targets sent: ${unmatched.reason}`;
-      results.set(target, { state: "refused", code: unmatched.code, reason, requestId });
-    }
+    const doubt = unmatched === undefined ? {} : { doubtful: true };
+    if (taskIds.length > 0) results.set(target, { state: "accepted", taskIds, requestId, sentAt, ...doubt });
+    else results.set(target, { state: "refused", ...unplaced(unmatched), requestId });
   }
   return results;
 }
 
+/** Why a target is not accepted that no refusal names, in an answer without a task. */
+function unplaced(unmatched: Submission["refused"][number] | undefined): Pick<RefusedTarget, "code" | "reason"> {
+  if (unmatched === undefined) return { code: "NoTaskId", reason: "the answer names no task, and refuses others only" };
+  const reason = `the answer refuses ${unmatched.target}, which is none of the targets sent: ${unmatched.reason}`;
+  return { code: unmatched.code, reason };
+}
+
+/** Whether a refusal is about what was sent, and so will be the same at every time. One of the call as a whole is not. */
+export function isAboutTargets({ kind, blames }: Fault): boolean {
+  return (kind === "invalid" || kind === "notFound") && blames !== "call";
+}
+
+/** `lasting`: other targets of the call were taken. */
 export function refusal(fault: Fault, lasting = false): RefusedTarget {
   return {
     state: "refused",
@@ -51,6 +66,6 @@ export function refusal(fault: Fault, lasting = false): RefusedTarget {
     reason: fault.text.replace(/\.$/, ""),
     requestId: fault.requestId,
     hint: fault.hint,
-    lasting: lasting || fault.kind === "invalid" || fault.kind === "notFound",
+    lasting: lasting || isAboutTargets(fault),
   };
 }

@@ -11,42 +11,63 @@ export interface Isolation {
   /** Not tried apart from the suspects yet. */
   readonly rest: readonly string[];
   readonly by: "host" | "target";
-  /** Single culprits found in a row while nothing was taken. */
+  /** Of which something was taken: so it is neither the host nor the call as such that is refused. */
+  readonly takenHosts: ReadonlySet<string>;
+  /** Host → how many single culprits it had. */
+  readonly culprits: ReadonlyMap<string, number>;
+  /** Culprits found in a row, and nothing taken between them. */
   readonly inVain: number;
 }
 
 export type Step =
   | { readonly do: "send"; readonly targets: readonly string[] }
-  /** These are refused for good; `next` goes on without them. */
+  /** These are refused for themselves; `next` goes on without them. */
   | { readonly do: "blame"; readonly culprits: readonly string[]; readonly next: Isolation }
+  /** The search is given up: what these are refused for is not known. */
+  | { readonly do: "giveUp"; readonly targets: readonly string[] }
   | { readonly do: "end" };
 
-/** So many culprits one after the other, and nothing taken: it is the call that is refused, not its targets. */
-const mostInVain = 4;
+/** So many culprits of one host, and nothing of it taken: it is the host that is refused. The same of a whole call. */
+const enough = 6;
+/** Where something was taken, more of them are looked for. */
+const mostInVain = 16;
 
 export function isolation(targets: readonly string[], by: Isolation["by"]): Isolation {
-  return { suspects: targets, rest: [], by, inVain: 0 };
+  const suspects = [...byHost(targets).values()].flat();
+  return { suspects, rest: [], by, takenHosts: new Set(), culprits: new Map(), inVain: 0 };
 }
 
 export function nextStep(state: Isolation): Step {
-  const { suspects, rest, by, inVain } = state;
+  const { suspects, rest, takenHosts, inVain } = state;
   if (suspects.length === 0) return rest.length === 0 ? { do: "end" } : { do: "send", targets: rest };
+  const all = [...suspects, ...rest];
+  const ofHost = all.filter((target) => isWhollyRefused(hostOf(target), state));
+  if (ofHost.length > 0) return { do: "blame", culprits: ofHost, next: { ...state, ...retry(without(all, ofHost)) } };
+  if (inVain >= (takenHosts.size === 0 ? enough : mostInVain)) return { do: "giveUp", targets: all };
   const part = partOf(state);
-  if (part.length < suspects.length && inVain < mostInVain) return { do: "send", targets: part };
-  const all = inVain >= mostInVain;
-  return {
-    do: "blame",
-    culprits: all ? [...suspects, ...rest] : suspects,
-    next: { suspects: [], rest: all ? [] : turned(rest), by, inVain: inVain + 1 },
-  };
+  if (part.length < suspects.length) return { do: "send", targets: part };
+  return { do: "blame", culprits: suspects, next: { ...state, ...retry(turned(rest)), ...counted(state) } };
 }
 
-/** After `targets`, as `nextStep` named them, were taken or refused. */
-export function told(state: Isolation, targets: readonly string[], taken: boolean): Isolation {
-  const sent = new Set(targets);
-  const without = (list: readonly string[]): string[] => list.filter((target) => !sent.has(target));
-  if (taken) return { ...state, suspects: without(state.suspects), rest: without(state.rest), inVain: 0 };
-  return { ...state, suspects: targets, rest: [...without(state.suspects), ...without(state.rest)] };
+/** After `targets`, as `nextStep` named them, were taken, or refused for what `by` says: a call may hold culprits of both kinds. */
+export function told(state: Isolation, targets: readonly string[], outcome: "taken" | Isolation["by"]): Isolation {
+  const [suspects, rest] = [without(state.suspects, targets), without(state.rest, targets)];
+  if (outcome !== "taken") return { ...state, suspects: targets, rest: [...suspects, ...rest], by: outcome };
+  const takenHosts = new Set([...state.takenHosts, ...targets.map(hostOf)]);
+  return { ...state, suspects, rest, takenHosts, inVain: 0 };
+}
+
+function isWhollyRefused(host: string, { culprits, takenHosts }: Isolation): boolean {
+  return (culprits.get(host) ?? 0) >= enough && !takenHosts.has(host);
+}
+
+function retry(rest: readonly string[]): Pick<Isolation, "suspects" | "rest"> {
+  return { suspects: [], rest };
+}
+
+function counted({ suspects, culprits, inVain }: Isolation): Pick<Isolation, "culprits" | "inVain"> {
+  const host = hostOf(suspects[0] ?? "");
+  return { culprits: new Map([...culprits, [host, (culprits.get(host) ?? 0) + 1]]), inVain: inVain + 1 };
 }
 
 /** Goes on elsewhere: culprits stand together, such as all pages of a folder. */
@@ -55,15 +76,25 @@ function turned(targets: readonly string[]): readonly string[] {
   return [...targets.slice(at), ...targets.slice(0, at)];
 }
 
-/** Half of the hosts; of one host half of its targets, unless the host itself is to blame. */
+/** Half of the targets; where hosts are to blame half of the hosts, and of one host all. */
 function partOf({ suspects, by }: Isolation): readonly string[] {
+  if (by === "target") return suspects.slice(0, Math.ceil(suspects.length / 2));
+  const hosts = [...byHost(suspects).values()];
+  return hosts.slice(0, Math.ceil(hosts.length / 2)).flat();
+}
+
+function byHost(targets: readonly string[]): ReadonlyMap<string, string[]> {
   const hosts = new Map<string, string[]>();
-  for (const target of suspects) {
+  for (const target of targets) {
     const host = hostOf(target);
     const own = hosts.get(host);
     if (own === undefined) hosts.set(host, [target]);
     else own.push(target);
   }
-  if (hosts.size > 1) return [...hosts.values()].slice(0, Math.ceil(hosts.size / 2)).flat();
-  return by === "host" ? suspects : suspects.slice(0, Math.ceil(suspects.length / 2));
+  return hosts;
+}
+
+function without(targets: readonly string[], others: readonly string[]): readonly string[] {
+  const left = new Set(others);
+  return targets.filter((target) => !left.has(target));
 }

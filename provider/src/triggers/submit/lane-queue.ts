@@ -11,7 +11,7 @@ import { Entry, whenAllStopped } from "./entry.ts";
 import { isolation, nextStep, told } from "./isolate.ts";
 import { domainCounts, NextCall, waitingTargets } from "./next-call.ts";
 import { only, settle, targetsOf, type Parts } from "./parts.ts";
-import { refusal } from "./answer.ts";
+import { isAboutTargets, refusal } from "./answer.ts";
 import type { SendResults } from "./result.ts";
 
 /** Triggers of one program arrive one after another; a call waits this long for more, and again as long as more come. */
@@ -135,29 +135,44 @@ export class LaneQueue<O extends object> {
     const { world } = this.#sender;
     let fault = first;
     let state = isolation(targetsOf(parts), by);
+    /** Found before anything was taken, by a code that does not say what it is about. */
+    const suspected: { readonly culprits: readonly string[]; readonly fault: Fault }[] = [];
     for (let step = nextStep(state); step.do !== "end"; step = nextStep(state)) {
+      if (step.do === "giveUp") {
+        settle(only(parts, step.targets), () => ({ ...refusal(fault), lasting: false }));
+        break;
+      }
       if (step.do === "blame") {
-        settle(only(parts, step.culprits), () => refusal(fault, true));
+        if (state.takenHosts.size > 0 || isAboutTargets(fault))
+          settle(only(parts, step.culprits), () => refusal(fault, true));
+        else suspected.push({ culprits: step.culprits, fault });
         state = step.next;
         continue;
       }
       const mine = await this.#turn(only(parts, step.targets));
       if (mine.size === 0) {
         // All who wanted these have left: nothing to learn from them.
-        state = told(state, step.targets, true);
+        state = { ...told(state, step.targets, "taken"), takenHosts: state.takenHosts };
         continue;
       }
       const [sentAt, reference] = [world.clock.monotonic(), randomId(world.random)];
       for (const [entry, targets] of mine) entry.resend(targets, sentAt, reference);
       const refused = await this.#delivery.deliver(mine, { sentAt, reference });
-      if (refused !== undefined) {
-        const { do: what } = decide(refused, { targets: 2, triggers: 1 });
-        if (what !== "isolate") return settle(only(parts, [...state.suspects, ...state.rest]), () => refusal(refused));
-        fault = refused;
-      }
       // What was put back goes on by itself, in a call of its own.
-      state = told(state, step.targets, refused === undefined);
+      if (refused === undefined) {
+        state = told(state, step.targets, "taken");
+        continue;
+      }
+      const decision = decide(refused, { targets: 2, triggers: 1 });
+      if (decision.do !== "isolate") {
+        settle(only(parts, [...state.suspects, ...state.rest]), () => refusal(refused));
+        break;
+      }
+      fault = refused;
+      state = told(state, step.targets, decision.by);
     }
+    for (const each of suspected)
+      settle(only(parts, each.culprits), () => refusal(each.fault, state.takenHosts.size > 0));
   }
 
   /** The gate, for a call within an isolation. Comes back with those who still wait for it. */

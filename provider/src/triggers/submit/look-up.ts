@@ -74,7 +74,8 @@ async function lookUpByReference<O extends object>(
   { service, clock }: { service: TriggerService<O>; clock: Clock },
   call: CallContext,
 ): Promise<LookUp> {
-  for (const delay of lost.reference === "" ? [] : looksAfterMs) {
+  if (lost.reference === "") return { outcome: "impossible", why: "the name of the file that carried it is not known" };
+  for (const delay of looksAfterMs) {
     await clock.sleep(delay, call.signal);
     const found = await service.resume?.(lost, call);
     if (found === undefined) continue;

@@ -6,8 +6,10 @@
  */
 export class TargetIndex {
   readonly #targets: ReadonlySet<string>;
-  readonly #forms: readonly { readonly of: (target: string) => string; found?: Map<string, string[]> }[] = [
-    { of: canonicalTarget },
+  readonly #forms: readonly Form[] = [
+    { of: canonicalTarget, exact: true },
+    { of: readable, exact: true },
+    { of: (target) => withoutScheme(readable(target)), exact: true, only: (listed) => !/^[a-z]+:\/\//i.test(listed) },
     { of: (target) => decoded(canonicalTarget(target)) },
     { of: (target) => decoded(canonicalTarget(target)).toLowerCase() },
     { of: (target) => bare(decoded(canonicalTarget(target)).toLowerCase()) },
@@ -17,21 +19,32 @@ export class TargetIndex {
     this.#targets = new Set(targets);
   }
 
-  /** Every target that this may be; none if it is nothing of ours. */
+  /** Every target that this may be; none if it is nothing of ours. For what is about our own call. */
   all(listed: string): readonly string[] {
+    return this.#in(this.#forms, listed);
+  }
+
+  /**
+   * The one target that this is, and no other that somebody else may have sent: of another path, also where it differs
+   * in case only, or another scheme.
+   */
+  find(listed: string): string | undefined {
+    const [target, other] = this.#in(
+      this.#forms.filter(({ exact }) => exact),
+      listed,
+    );
+    return other === undefined ? target : undefined;
+  }
+
+  #in(forms: readonly Form[], listed: string): readonly string[] {
     if (this.#targets.has(listed)) return [listed];
-    for (const form of this.#forms) {
+    for (const form of forms) {
+      if (form.only?.(listed) === false) continue;
       form.found ??= this.#by(form.of);
       const found = form.found.get(form.of(listed));
       if (found !== undefined) return found;
     }
     return [];
-  }
-
-  /** The one target that this is. */
-  find(listed: string): string | undefined {
-    const [target, other] = this.all(listed);
-    return other === undefined ? target : undefined;
   }
 
   #by(spelling: (target: string) => string): Map<string, string[]> {
@@ -46,13 +59,22 @@ export class TargetIndex {
   }
 }
 
+interface Form {
+  readonly of: (target: string) => string;
+  /** What is equal in this form is the same to every cache. */
+  readonly exact?: true;
+  /** For what is listed in this way only. */
+  readonly only?: (listed: string) => boolean;
+  found?: Map<string, string[]>;
+}
+
 const defaultPorts: Readonly<Record<string, string>> = { http: ":80", https: ":443" };
 
 /** RFC 3986 §6.2.2 and §6.2.3: the same for URLs that differ in spelling only. What is no URL is only trimmed. */
 export function canonicalTarget(target: string): string {
   const text = target.trim();
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^]*)$/i.exec(text);
-  if (match === null) return text;
+  if (match === null) return isHostName(text) ? text.toLowerCase() : text;
   const [, scheme = "", authority = "", rest = ""] = match;
   const protocol = scheme.toLowerCase();
   const host = authority.toLowerCase();
@@ -60,6 +82,24 @@ export function canonicalTarget(target: string): string {
   const place = port !== "" && host.endsWith(port) ? host.slice(0, -port.length) : host;
   const path = rest.startsWith("/") ? rest : `/${rest}`;
   return `${protocol}://${place}${encoded(path)}`;
+}
+
+function isHostName(text: string): boolean {
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text);
+}
+
+/** What `decodeURI` decodes: all but the characters that part a URL, which mean something else when they are escaped. */
+function readable(target: string): string {
+  const text = canonicalTarget(target);
+  try {
+    return decodeURI(text);
+  } catch {
+    return text;
+  }
+}
+
+function withoutScheme(target: string): string {
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
 }
 
 /** Percent-encoded where it must be, plain where it may be, in capital digits. */
@@ -89,5 +129,5 @@ function decoded(target: string): string {
 }
 
 function bare(target: string): string {
-  return target.replace(/^[a-z][a-z0-9+.-]*:\/\//, "").replace(/\/$/, "");
+  return withoutScheme(target).replace(/\/$/, "");
 }

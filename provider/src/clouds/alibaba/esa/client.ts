@@ -8,6 +8,7 @@ import type { JsonParameters } from "../../models.ts";
 import {
   count,
   id,
+  ids,
   named,
   optionalCount,
   optionalFlag,
@@ -77,7 +78,7 @@ export function getCacheTag(client: AlibabaClient, site: { siteId: string; siteV
 
 const submitted = row<sdk.PurgeCachesResponseBody & sdk.PreloadCachesResponseBody>()({
   RequestId: requestId,
-  TaskId: id(),
+  TaskId: named("taskIds", ids()),
 });
 
 export type PurgeContent = JsonParameters<sdk.PurgeCachesRequestContent>;

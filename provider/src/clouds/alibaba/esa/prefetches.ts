@@ -35,8 +35,8 @@ export function prefetchService(context: AlibabaContext): TriggerService<Prefetc
     async submit({ lane: { options }, targets }, call) {
       const { siteId, headers } = options;
       const urls = targets === "all" ? [] : targets;
-      const { requestId, taskId } = await preloadCaches(client, { siteId, urls, headers }, call);
-      return { requestId, taskIds: [taskId], refused: [] };
+      const { requestId, taskIds } = await preloadCaches(client, { siteId, urls, headers }, call);
+      return { requestId, taskIds, refused: [] };
     },
     async readTasks({ options: { siteId } }, tasks, call) {
       const wanted = new Set(tasks.map((task) => task.taskId));

@@ -7,6 +7,7 @@ import type { CallContext } from "../../../core/call.ts";
 import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import { pack } from "../../../triggers/submit/pack.ts";
+import { momentOf } from "../../moment.ts";
 import type { AlibabaClient, AlibabaContext } from "../client.ts";
 import {
   describePurgeTasks,
@@ -63,8 +64,12 @@ export function purgeService(context: AlibabaContext): TriggerService<PurgeOptio
       const file = fileOf(lane, reference);
       if (file !== undefined && targets !== "all") return sendFile(clients, file, targets, call);
       const content = contentOf(type, targets === "all" ? [] : targets);
-      const { requestId, taskId } = await purgeCaches(client, { siteId, type, content, force, edgeComputePurge }, call);
-      return { requestId, taskIds: [taskId], refused: [] };
+      const { requestId, taskIds } = await purgeCaches(
+        client,
+        { siteId, type, content, force, edgeComputePurge },
+        call,
+      );
+      return { requestId, taskIds, refused: [] };
     },
     async resume({ lane, reference }, call) {
       const file = fileOf(lane, reference);
@@ -193,8 +198,6 @@ async function listed(
 
 export function toRow(task: EsaTask): TaskRow {
   const percent = Number.parseFloat(task.process);
-  // Only a time with a zone can be compared; prefetch rows come without one.
-  const zoned = /Z$|[+-]\d\d:?\d\d$/.test(task.createTime) ? Date.parse(task.createTime) : Number.NaN;
   const failed = task.status === "Failed";
   return {
     taskId: task.taskId,
@@ -203,6 +206,7 @@ export function toRow(task: EsaTask): TaskRow {
     percent: Number.isNaN(percent) ? undefined : percent,
     code: failed ? "Failed" : undefined,
     reason: failed ? task.description : undefined,
-    createdAt: Number.isNaN(zoned) ? undefined : zoned,
+    // Prefetch rows come without a zone.
+    createdAt: momentOf(task.createTime),
   };
 }

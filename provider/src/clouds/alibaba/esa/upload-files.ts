@@ -55,6 +55,7 @@ export async function sendFile(
   const url = order.url ?? (await putFile(openPlatform, targets, call));
   const { siteId, type, name } = order;
   const { uploadId, requestId } = await uploadFile(esa, { siteId, type, name, url }, call);
+  if (uploadId === "") return { requestId, taskIds: [], refused: [] };
   await submitUploadTask(esa, { siteId, uploadId, force: order.force }, call);
   return { requestId, taskIds: [uploadId], refused: [] };
 }

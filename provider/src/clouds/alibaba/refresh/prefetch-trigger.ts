@@ -57,7 +57,7 @@ export function prefetchTrigger(product: RefreshProduct, description: string): R
         pace: product.pace,
         quotaResets: product.quotaResets,
         counter: () => "preload",
-        listedAs: () => ["preload"],
+        listedAs: () => ({ types: ["preload"] }),
         submit: ({ options: { area, l2Preload, withHeader, queryHashkey } }, targets, call) =>
           push(client, action, targets, { area, l2Preload, withHeader, queryHashkey }, call),
       });

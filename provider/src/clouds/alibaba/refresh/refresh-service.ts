@@ -7,6 +7,7 @@ import type { DomainLimit } from "../../../core/pace/limits.ts";
 import type { Pace } from "../../../core/rate-limit.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Lane, Quota, TaskRow, TriggerService } from "../../../triggers/service.ts";
+import { momentOf } from "../../moment.ts";
 import type { AlibabaClient } from "../client.ts";
 import {
   describeQuota,
@@ -32,7 +33,13 @@ export interface RefreshPort<O extends object> {
   /** Which counter of the quota the kind uses, if any. */
   readonly counter: (lane: Lane<O>) => keyof RefreshQuota | undefined;
   /** What the vendor's list calls tasks of this kind; `undefined`: it cannot tell them from others. */
-  readonly listedAs: (lane: Lane<O>) => readonly string[] | undefined;
+  readonly listedAs: (lane: Lane<O>) => ListedAs | undefined;
+}
+
+export interface ListedAs {
+  readonly types: readonly string[];
+  /** Another kind's word, which may be this one's too. */
+  readonly perhaps?: string;
 }
 
 /** Task lists reach back three days: api-cdn-2018-05-10-describerefreshtaskbyid, read 2026-11-22. */
@@ -67,13 +74,16 @@ export function refreshService<O extends object>(port: RefreshPort<O>): TriggerS
       return (await describeTaskById(client, family, ids, call)).map(toRow);
     },
     async tasksSince(lane, since, call) {
-      const types = port.listedAs(lane);
-      if (types === undefined) return undefined;
+      const listedAs = port.listedAs(lane);
+      if (listedAs === undefined) return undefined;
       const now = client.vendorClock.now();
       const start = Math.max(since - listingMarginMs, client.vendorClock.listsSince(memoryMs));
       const query = { startTime: timestamp(start), endTime: timestamp(now + listingMarginMs) };
       const tasks = await describeTasks(client, family, query, call);
-      return tasks.filter((task) => types.includes(task.objectType.toLowerCase())).map(toRow);
+      const ofType = (types: readonly string[]): RefreshTask[] =>
+        tasks.filter(({ objectType }) => types.includes(objectType.toLowerCase()));
+      const doubtful = listedAs.perhaps === undefined ? [] : ofType([listedAs.perhaps]);
+      return doubtful.length > 0 ? undefined : ofType(listedAs.types).map(toRow);
     },
     async quota(lane, call): Promise<Quota | undefined> {
       const counter = port.counter(lane);
@@ -86,7 +96,6 @@ export function refreshService<O extends object>(port: RefreshPort<O>): TriggerS
 
 function toRow(task: RefreshTask): TaskRow {
   const percent = Number.parseFloat(task.process);
-  const created = Date.parse(task.creationTime);
   const failed = task.status === "Failed";
   return {
     taskId: task.taskId,
@@ -95,6 +104,6 @@ function toRow(task: RefreshTask): TaskRow {
     percent: Number.isNaN(percent) ? undefined : percent,
     code: failed ? "Failed" : undefined,
     reason: failed ? task.description : undefined,
-    createdAt: Number.isNaN(created) ? undefined : created,
+    createdAt: momentOf(task.creationTime),
   };
 }

@@ -11,7 +11,7 @@ import type { AlibabaContext } from "../client.ts";
 import { refresh, refreshByTag, type RefreshQuota } from "./client.ts";
 import { fileWindow, refreshLimits, refreshTypes, type RefreshType } from "./limits.ts";
 import type { RefreshProduct } from "./product.ts";
-import { refreshService } from "./refresh-service.ts";
+import { refreshService, type ListedAs } from "./refresh-service.ts";
 
 const typeWords: Readonly<Record<RefreshType, string>> = {
   File: "URLs of single files. 1,000 and 10 domains a call.",
@@ -55,15 +55,13 @@ export const counters: Readonly<Record<RefreshType, keyof RefreshQuota | undefin
   CacheTag: undefined,
 };
 
-const withoutQuery = ["ignoreparams", "exquery", "file"];
-/**
- * What the lists call them: `path` is DCDN's word for a directory. Of tags and
- * of purges without parameters no page says how they are listed.
- */
-const listedTypes: Readonly<Record<RefreshType, readonly string[] | undefined>> = {
-  File: ["file"],
-  Directory: ["directory", "path"],
-  Regex: ["regex"],
+/** No page says how purges without parameters are listed; a file's purge, which covers less, must not be taken for one. */
+const withoutQuery: ListedAs = { types: ["ignoreparams", "exquery"], perhaps: "file" };
+/** What the lists call them: `path` is DCDN's word for a directory. Of tags no page says how they are listed. */
+const listedTypes: Readonly<Record<RefreshType, ListedAs | undefined>> = {
+  File: { types: ["file"] },
+  Directory: { types: ["directory", "path"] },
+  Regex: { types: ["regex"] },
   ExQuery: withoutQuery,
   IgnoreParams: withoutQuery,
   CacheTag: undefined,

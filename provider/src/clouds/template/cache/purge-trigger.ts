@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Lane, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { definePurge } from "../../../trigger-kit/define-trigger.ts";
 import { urlProblem } from "../../../trigger-kit/urls.ts";
+import { momentOf } from "../../moment.ts";
 import type { TemplateContext } from "../client.ts";
 import { cacheClient, getQuota, listPurges, purgeUrls, type PurgeTask } from "./client.ts";
 import { memoryMs, pace, purgeLimits, purgeTypes, type PurgeType } from "./limits.ts";
@@ -50,7 +51,7 @@ function cacheService(context: TemplateContext): TriggerService<Options> {
     },
     async tasksSince(_lane, since, call) {
       const rows = (await listPurges(client, undefined, call)).map(toRow);
-      return rows.filter(({ createdAt = 0 }) => createdAt >= since);
+      return rows.filter(({ createdAt = since }) => createdAt >= since);
     },
     async quota(_lane, call) {
       const { daily, left } = await getQuota(client, call);
@@ -66,6 +67,6 @@ function toRow({ taskId, url, status, createdAt, reason }: PurgeTask): TaskRow {
     state: status === "running" ? "pending" : status,
     code: status === "failed" ? "PurgeFailed" : undefined,
     reason,
-    createdAt: Date.parse(createdAt),
+    createdAt: momentOf(createdAt),
   };
 }

@@ -73,6 +73,11 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
       action: "CreatePurgeTask",
       list: "DescribePurgeTasks",
       rules: ({ options }) => purgeLimits[options.type],
+      // Rows say how copies were purged, but not for which hosts a tag was.
+      identify: ({ options: { method, cacheTagDomains } }) =>
+        cacheTagDomains === undefined
+          ? (task) => method === undefined || task.method === "" || task.method === method
+          : undefined,
       submit({ lane: { options }, targets }, call) {
         const { zoneId: zone, type, method, cacheTagDomains, encodeUrl } = options;
         const listed = targets === "all" ? undefined : targets;

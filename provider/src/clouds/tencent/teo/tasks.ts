@@ -3,6 +3,7 @@ import type { CallContext } from "../../../core/call.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { Batch, KindRules, Lane, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { unlessStopped } from "../../../triggers/watch/poller.ts";
+import { momentOf } from "../../moment.ts";
 import type { TencentClient } from "../client.ts";
 import { describeContentQuota, describeTasks, type Submitted, type TaskList, type TeoTask } from "./client.ts";
 import { memoryMs, pace } from "./limits.ts";
@@ -18,6 +19,8 @@ export interface TeoPort<O extends Zoned> {
   readonly list: TaskList;
   readonly rules: (lane: Lane<O>) => KindRules;
   readonly submit: (batch: Batch<O>, call: CallContext) => Promise<Submitted>;
+  /** Whether a row of its type may be of such a call; `undefined`: rows cannot tell. Absent: the type says it all. */
+  readonly identify?: (lane: Lane<O>) => ((task: TeoTask) => boolean) | undefined;
 }
 
 /** Up to this many jobs are asked for by name. */
@@ -91,8 +94,10 @@ export function teoService<O extends Zoned>(port: TeoPort<O>): TriggerService<O>
       return lists.flat();
     },
     async tasksSince(lane, since, call) {
+      const isOurs = port.identify === undefined ? () => true : port.identify(lane);
+      if (isOurs === undefined) return undefined;
       const tasks = await describeTasks(client, port.list, window(lane, since), call);
-      return tasks.filter(({ type }) => type === lane.kind).map(toRow);
+      return tasks.filter((task) => task.type === lane.kind && isOurs(task)).map(toRow);
     },
     async quota(lane, call) {
       if (lane.options.zoneId === "*") return undefined;
@@ -103,7 +108,6 @@ export function teoService<O extends Zoned>(port: TeoPort<O>): TriggerService<O>
 }
 
 function toRow(task: TeoTask): TaskRow {
-  const created = Date.parse(task.createTime);
   const failed = task.status !== "success" && task.status !== "processing";
   return {
     taskId: task.jobId,
@@ -111,6 +115,6 @@ function toRow(task: TeoTask): TaskRow {
     state: failed ? "failed" : task.status === "success" ? "done" : "pending",
     code: failed ? task.failType || task.status : undefined,
     reason: failed ? task.failMessage || `the task ended as ${task.status}` : undefined,
-    createdAt: Number.isNaN(created) ? undefined : created,
+    createdAt: momentOf(task.createTime),
   };
 }
