@@ -37,6 +37,9 @@ const published = {
     ".": { types: "./lib/index.d.ts", default: "./lib/index.js" },
     "./pulumi": { types: "./lib/pulumi.d.ts", default: "./lib/pulumi.js" },
   },
+  // For TypeScript that does not read `exports` (moduleResolution node10).
+  types: "./lib/index.d.ts",
+  typesVersions: { "*": { pulumi: ["./lib/pulumi.d.ts"] } },
   files: ["lib", "page", "SETTINGS.md"],
 };
 writeFileSync(into("package.json"), `${JSON.stringify(published, undefined, 2)}\n`);
