@@ -1,7 +1,8 @@
 /**
  * npm run fuzz: plays random lives of triggers until one goes wrong, first on
- * the small engine, then programs of several triggers on the stand-in cloud, with gate and check on a cloud on paper,
- * then some on the real engine; and lets git judge random ignore rules.
+ * the small engine, of each 250 one with a map of 13 MB, then programs of
+ * several triggers on the stand-in cloud, with gate and check on a cloud on
+ * paper, then some on the real engine; and lets git judge random ignore rules.
  *
  *   npm run fuzz                                 10,000 lives, 1,000 with gate and check, 20 on the real engine
  *   npm run fuzz -- --runs 100000 --engine-runs 200

@@ -1,11 +1,12 @@
 /**
- * 210 lives of a trigger on the small engine. `npm run fuzz` plays more:
- * FUZZ_RUNS says how many, FUZZ_SEED and FUZZ_PATH repeat one that failed.
+ * 210 lives of a trigger on the small engine. `npm run fuzz` plays more, and
+ * of each 250 one with a state that must shrink: FUZZ_RUNS says how many,
+ * FUZZ_SEED and FUZZ_PATH repeat one that failed.
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestBeds, type TestBed } from "../../reliability/test-bed.ts";
-import { lives, type Disaster } from "./lives.ts";
+import { largeLives, lives, type Disaster } from "./lives.ts";
 import { play, type Ended, type Stage } from "./story.ts";
 
 const runs = Number(process.env["FUZZ_RUNS"] ?? 210);
@@ -35,6 +36,26 @@ test(
       `seed ${seed}: ${told} lives, ${checked} pages checked at the edge; updates ended as ${JSON.stringify(Object.fromEntries(ended))}`,
     );
     expect(told).toBeGreaterThanOrEqual(path === undefined ? runs : 1);
+  },
+);
+
+// Each takes half a minute, most of it to write and read messages of 13 MB: the suite has test/protocol/large-state.test.ts.
+const large = Math.ceil(runs / 250);
+test.skipIf(suite)(
+  `${large} random lives of a map that is larger than an error takes: its state shrinks, and stays true (seed ${seed})`,
+  { timeout: large * 300_000 },
+  async () => {
+    let shrunk = 0;
+    const property = fc.asyncProperty(largeLives(3), async (life) => {
+      await using bed = await beds.open(life.subject);
+      const note = (how: Ended): void => {
+        if (how === "partial" && bed.engine.state?.outputs["contents"] === undefined) shrunk += 1;
+      };
+      await play(life, new SmallStage(bed, note));
+    });
+    await fc.assert(property, { numRuns: large, seed, endOnFailure: false, ...(path === undefined ? {} : { path }) });
+    console.log(`seed ${seed}: ${large} lives of large maps, ${shrunk} states shrunk`);
+    expect(shrunk).toBeGreaterThanOrEqual(path === undefined ? large : 1);
   },
 );
 

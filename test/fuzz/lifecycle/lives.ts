@@ -36,6 +36,8 @@ export interface Life {
   readonly subject: Subject;
   readonly listingDelayMs: number;
   readonly onCreate: "purge" | "skip";
+  /** Pages that are listed beside those that the life is about, and never change. */
+  readonly besides: number;
   readonly steps: readonly Step[];
 }
 
@@ -118,7 +120,32 @@ export function lives({ steps, quick = false }: Tastes): fc.Arbitrary<Life> {
       subject: fc.constant(subject),
       listingDelayMs: fc.constantFrom(0, 0, 800),
       onCreate: fc.constantFrom("purge" as const, "purge" as const, "skip" as const),
+      besides: fc.constant(0),
       steps: fc.array(step, { minLength: Math.min(3, steps), maxLength: steps, size: "max" }),
     });
+  });
+}
+
+/**
+ * Lives of a trigger whose map is larger than what the engine takes of a failed update: its state must shrink to
+ * arrive. Each begins with such a failure.
+ */
+export function largeLives(steps: number): fc.Arbitrary<Life> {
+  return lives({ steps }).map(({ steps: others, ...life }) => {
+    const fault: FaultSeed = { kind: "failTarget", target: url(life.subject, "p0"), as: "row", count: 1 };
+    return {
+      ...life,
+      // To send all of them is no matter of these lives.
+      onCreate: "skip",
+      besides: 13_000,
+      steps: [
+        { do: "up", disaster: { faults: [], late: false } },
+        { do: "edit", change: {}, bump: ["p0", "p1"] },
+        { do: "up", disaster: { faults: [fault], late: false } },
+        ...others.map((step): Step =>
+          step.do === "edit" ? { ...step, change: { ...step.change, mode: "contents" } } : step,
+        ),
+      ],
+    };
   });
 }

@@ -25,7 +25,7 @@ export interface Stage {
 const calm: Disaster = { faults: [], late: false };
 
 /** Plays a life and then one calm `up`; throws when something is not as it must be. Returns how many pages it checked. */
-export async function play({ subject, listingDelayMs, onCreate, steps }: Life, stage: Stage): Promise<number> {
+export async function play({ subject, listingDelayMs, onCreate, besides, steps }: Life, stage: Stage): Promise<number> {
   const history: Program[] = [];
   let program: Program = {
     mode: "contents",
@@ -39,6 +39,8 @@ export async function play({ subject, listingDelayMs, onCreate, steps }: Life, s
   let newest = 0;
   let takes = 0;
   const duty = new Duty();
+  const unchanging = longNames(subject, besides);
+  const inputs = (): Record<string, unknown> => inputsOf(subject, program, unchanging);
   const { cloud } = stage;
   await cloud.settings.limits({ [subject.listingDelayMs]: listingDelayMs });
 
@@ -75,7 +77,7 @@ export async function play({ subject, listingDelayMs, onCreate, steps }: Life, s
     await news();
     const due = duty.due(program, before !== undefined);
     const owed = owedPages(before);
-    const ended = await stage.up(inputsOf(subject, program), disaster);
+    const ended = await stage.up(inputs(), disaster);
     if (disaster.faults.length > 0) await cloud.faults.clear();
     const requests = (await news()).filter(({ action, executed }) => action === subject.submit && executed);
     // What the cloud refused inside a success it has not done.
@@ -124,7 +126,7 @@ export async function play({ subject, listingDelayMs, onCreate, steps }: Life, s
         break;
       case "preview": {
         await news();
-        await stage.preview(inputsOf(subject, program));
+        await stage.preview(inputs());
         const asked = (await news()).map(({ action }) => action);
         const writes = asked.filter((action) => !/^(Get|Describe|List)/.test(action));
         if (writes.length > 0) throw new Error(`a preview sent ${writes.join()}`);
@@ -238,12 +240,25 @@ class Duty {
   }
 }
 
-function inputsOf(subject: Subject, program: Program): Record<string, unknown> {
+function inputsOf(
+  subject: Subject,
+  program: Program,
+  unchanging: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const { mode, listed, versions, purgeAdded, wait, failurePolicy, onCreate } = program;
   const common = { ...subject.base, purgeAdded, wait, failurePolicy, onCreate };
   return mode === "contents"
-    ? { ...common, contents: Object.fromEntries(listed.map((page) => [url(subject, page), `v${versions[page]}`])) }
+    ? { ...common, contents: { ...unchanging, ...mapOf(subject, listed, versions) } }
     : { ...common, targets: listed.map((page) => url(subject, page)), contentHash: hashOf(program) };
+}
+
+function mapOf(subject: Subject, listed: readonly Page[], versions: Program["versions"]): Record<string, string> {
+  return Object.fromEntries(listed.map((page) => [url(subject, page), `v${versions[page]}`]));
+}
+
+function longNames(subject: Subject, count: number): Record<string, string> {
+  const long = "x".repeat(960);
+  return Object.fromEntries(Array.from({ length: count }, (_, page) => [url(subject, `${long}/${page}`), "1"]));
 }
 
 /** Of all there is, as of a build: what is listed may change without it. */
