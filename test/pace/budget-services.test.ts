@@ -278,6 +278,7 @@ describe("Check", () => {
       'must be "all" or "hostname" or "tag:NAME" with type directory',
     ],
     ["esa:PurgeTrigger", { fallback: "tag:a,b" }, "names a tag that holds a comma"],
+    ["esa:PurgeTrigger", { fallback: "tag:undefined" }, "names a tag that is what a language writes where there is no"],
     ["cdn:PurgeTrigger", { fallback: "hostname" }, 'must be "directory" with type File'],
     [
       "cdn:PurgeTrigger",

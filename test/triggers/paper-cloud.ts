@@ -25,6 +25,8 @@ export interface PaperOptions {
   readonly memoryMs?: number;
   /** Refuse calls above the pace, as the vendor would. */
   readonly strict?: boolean;
+  /** How far its clock is ahead of ours; then nothing tells it but its own answers. */
+  readonly skewMs?: number;
   /** URLs of one domain that the vendor takes within any minute, and what its pages say of that. */
   readonly urlsPerMinute?: { readonly takes: number; readonly readings: readonly [number, ...number[]] };
 }
@@ -70,7 +72,7 @@ export class PaperCloud implements TriggerService {
 
   constructor(clock: Clock, options: PaperOptions = {}) {
     this.#clock = clock;
-    this.#epoch = clock.now() - clock.monotonic();
+    this.#epoch = clock.now() - clock.monotonic() + (options.skewMs ?? 0);
     this.#options = options;
     this.memoryMs = options.memoryMs ?? 3 * 86_400_000;
     this.#gate = new RateLimiter(this.pace(), { clock, random: () => 0.5 });
@@ -80,7 +82,7 @@ export class PaperCloud implements TriggerService {
       this.#windows = new DomainWindows("paper", limit, { clock, random: () => 0.5 });
     }
     this.vendorClock = new VendorClock(clock);
-    this.vendorClock.learn(new Date(this.#now()).toUTCString(), clock.monotonic(), clock.monotonic());
+    if (options.skewMs === undefined) this.#tellTime();
   }
 
   action(): string {
@@ -121,6 +123,7 @@ export class PaperCloud implements TriggerService {
     this.#tasks.push(task);
     this.calls.push({ targets, at: now });
     if (trouble === "lostAfter") throw this.#fault("ambiguous");
+    this.#tellTime();
     return {
       taskIds: [task.id],
       requestId: `r${task.id}`,
@@ -137,6 +140,7 @@ export class PaperCloud implements TriggerService {
 
   tasksSince(_lane: Lane, since: number): Promise<readonly TaskRow[]> {
     this.reads++;
+    this.#tellTime();
     return Promise.resolve(this.#rows().filter((row) => (row.createdAt ?? 0) >= since));
   }
 
@@ -147,6 +151,11 @@ export class PaperCloud implements TriggerService {
   /** Targets of all calls that were carried out. */
   sent(): string[] {
     return this.calls.flatMap((call) => call.targets);
+  }
+
+  #tellTime(): void {
+    const at = this.#clock.monotonic();
+    this.vendorClock.learn(new Date(this.#now()).toUTCString(), at, at);
   }
 
   #now(): number {

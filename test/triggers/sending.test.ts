@@ -190,6 +190,38 @@ describe("trouble while sending", () => {
     expect(setting.cloud.calls).toHaveLength(1);
   });
 
+  describe.each([-120_000, -3000, 3000, 120_000])(
+    "the cloud's clock is %i ms ahead, and no answer ever told it",
+    (skewMs) => {
+      const lose = async (how: "lostAfter" | "lostBefore") => {
+        const setting = new Setting({ skewMs, taskMs: 0 });
+        await setting.clock.sleep(10_000);
+        setting.cloud.troubles.push(how);
+        const { receipts } = await setting.run(undefined, byHash("1", urls(2)), { cancelAfterMs: 60 });
+        expect(receipts.owed).toMatchObject([{ ownClock: true }, { ownClock: true }]);
+        await setting.clock.sleep(30_000);
+        return { receipts, setting };
+      };
+
+      test("a call that was cancelled and carried out is found by the next run", async () => {
+        const { receipts, setting } = await lose("lostAfter");
+        const next = await setting.restarted().run(receipts, byHash("1", urls(2)));
+        expect(next.receipts.status).toBe("complete");
+        expect(setting.cloud.calls).toHaveLength(1);
+      });
+
+      test("one that never arrived is sent, and the receipt says why it was not sure", async () => {
+        const { receipts, setting } = await lose("lostBefore");
+        const next = await setting.restarted().run(receipts, byHash("1", urls(2)));
+        expect(next.receipts).toMatchObject({
+          status: "complete",
+          tasks: [{ sentAgain: expect.stringContaining("clock") }],
+        });
+        expect(setting.cloud.calls).toHaveLength(1);
+      });
+    },
+  );
+
   test("lost for good in one run, found by the next", async () => {
     const setting = new Setting({ listedAfterMs: 20_000 });
     setting.cloud.troubles.push("lostAfter");

@@ -1,6 +1,6 @@
 /** How much one run may send, and what it sends instead: inputs of purges, and what Check says of them. */
 import * as z from "zod";
-import type { Failure } from "../engine/define/index.ts";
+import { placeholderProblem, type Failure } from "../engine/define/index.ts";
 import { readFallback } from "../triggers/budget/cover.ts";
 import { sharePattern } from "../triggers/budget/max-targets.ts";
 import type { FallbackWord } from "../triggers/receipts.ts";
@@ -50,6 +50,7 @@ function fallbackProblem(text: string, type: string, fallbacks: Fallbacks): stri
       fallback === undefined && fallbacks.tag !== undefined ? `; for the tag ${text} write "tag:${text}"` : "";
     return `must be ${words.join(" or ")} with type ${type}${tag}`;
   }
-  const problem = fallback.word === "tag" ? tagProblem(fallback.tag) : undefined;
-  return problem === undefined ? undefined : `names a tag that ${problem.reason}`;
+  if (fallback.word !== "tag") return undefined;
+  const problem = placeholderProblem(fallback.tag, "plain") ?? tagProblem(fallback.tag)?.reason;
+  return problem === undefined ? undefined : `names a tag that ${problem}`;
 }

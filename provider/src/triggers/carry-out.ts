@@ -4,8 +4,10 @@
  * triggers, on every cloud.
  */
 import { withDeadline, type CallContext } from "../core/call.ts";
+import type { Clock } from "../core/clock.ts";
 import { Fault, Interrupted } from "../core/errors.ts";
 import { optional } from "../core/optional.ts";
+import type { VendorClock } from "../core/vendor-clock.ts";
 import { coverOf, type Cover } from "./budget/cover.ts";
 import { resultsFor, standingFor, watchedFor } from "./budget/stand-in.ts";
 import { conclude, type Outcome } from "./conclude.ts";
@@ -15,7 +17,7 @@ import { nothingDone, proveFresh } from "./prove.ts";
 import { pastOf, timestamp, type TaskReceipt } from "./receipts.ts";
 import type { TaskRef } from "./service.ts";
 import { lookUp } from "./submit/look-up.ts";
-import type { Accepted, SendResult, SendResults } from "./submit/result.ts";
+import type { Accepted, Sending, SendResult, SendResults } from "./submit/result.ts";
 import { Progress } from "./watch/progress.ts";
 import { lookOnce, unseen, watch, type Watching, type WatchResult } from "./watch/watch.ts";
 
@@ -125,20 +127,36 @@ interface Recovered {
 /** Its row names the coarser target, in a form that a later run need not send again. */
 const coarserLost = "the answer to a coarser purge in their place was lost, and no list names what that stood for";
 
+/** No answer had told the cloud's clock, and that of this machine may be another one's by now. */
+const timeUnsure = "when it was sent is known by the machine's clock only, and no list names a task of that time";
+
+/** A time of this machine's clock, in the cloud's: both may be wrong, but not in different ways than now. */
+function inCloud({ sentAt, ownClock }: Sending, vendorClock: VendorClock, clock: Clock): number {
+  return ownClock === true ? vendorClock.earliest(sentAt - clock.now() + clock.monotonic()) : sentAt;
+}
+
 /** Calls of earlier runs whose answer was lost: what the vendor lists of them is not sent again. */
 async function lookUpLost<O extends object>(job: Job<O>, call: CallContext): Promise<Recovered> {
   const { lane, plan, runtime, world } = job;
   const { service, queue } = runtime;
   const results = new Map<string, SendResult>();
   const sentAgain = new Map(Array.from(plan.lostCoarser, (target) => [target, coarserLost]));
-  for (const { sentAt, reference, targets } of bySend(plan.lost)) {
-    const lost = { lane, targets, sentAt: () => sentAt, reference };
-    const found = await lookUp(lost, { service, calls: queue.calls, clock: world.clock }, call);
+  for (const { sending, reference, targets } of bySend(plan.lost)) {
+    // What the time was in the cloud is known when it has answered.
+    const sentAt = (): number => inCloud(sending, service.vendorClock, world.clock);
+    const found = await lookUp(
+      { lane, targets, sentAt, reference },
+      { service, calls: queue.calls, clock: world.clock },
+      call,
+    );
     for (const target of targets) {
       const taskIds = found.outcome === "found" ? found.tasks.get(target) : undefined;
       if (found.outcome === "impossible") sentAgain.set(target, found.why);
-      else if (found.outcome === "unread") results.set(target, { state: "lost", sentAt, reference, reason: found.why });
-      else if (taskIds !== undefined) results.set(target, { state: "accepted", taskIds, requestId: "", sentAt });
+      else if (found.outcome === "unread")
+        results.set(target, { state: "lost", ...sending, reference, reason: found.why });
+      else if (taskIds !== undefined)
+        results.set(target, { state: "accepted", taskIds, requestId: "", sentAt: sentAt() });
+      else if (sending.ownClock === true) sentAgain.set(target, timeUnsure);
     }
   }
   for (const why of new Set(sentAgain.values())) {
@@ -158,15 +176,21 @@ function noting(
   };
 }
 
-function bySend(lost: readonly LostTarget[]): { sentAt: number; reference: string; targets: string[] }[] {
-  const groups = new Map<string, { sentAt: number; reference: string; targets: string[] }>();
-  for (const { target, sentAt, reference } of lost) {
-    const key = `${sentAt} ${reference}`;
-    const group = groups.get(key) ?? { sentAt, reference, targets: [] };
-    group.targets.push(target);
-    groups.set(key, group);
+interface LostCall {
+  readonly sending: Sending;
+  readonly reference: string;
+  readonly targets: string[];
+}
+
+function bySend(lost: readonly LostTarget[]): Iterable<LostCall> {
+  const calls = new Map<string, LostCall>();
+  for (const { target, reference, ...sending } of lost) {
+    const key = JSON.stringify([sending.sentAt, sending.ownClock, reference]);
+    const known = calls.get(key) ?? { sending, reference, targets: [] };
+    known.targets.push(target);
+    calls.set(key, known);
   }
-  return [...groups.values()];
+  return calls.values();
 }
 
 function sentGroups<O extends object>(

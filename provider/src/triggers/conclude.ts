@@ -115,9 +115,9 @@ function undoneOf(target: string, result: SendResult): Undone[] {
       return [{ target, code: "NotSent", reason: `${why}${trouble}`, lasting: false }];
     }
     case "lost": {
-      const { sentAt, reason, reference } = result;
-      const at = new Date(sentAt).toISOString();
-      return [{ target, code: answerLost, reason, sentAt: at, reference, lasting: false }];
+      const { reason, reference, ownClock } = result;
+      const sentAt = new Date(result.sentAt).toISOString();
+      return [{ target, code: answerLost, reason, sentAt, reference, ...(ownClock && { ownClock }), lasting: false }];
     }
   }
 }

@@ -6,6 +6,7 @@ import { coverOf } from "./budget/cover.ts";
 import { Manifest, type OpenMark } from "./manifest/manifest.ts";
 import { packManifest, unpackManifest } from "./manifest/pack.ts";
 import { remembering, rolledBack } from "./rollback.ts";
+import type { Sending } from "./submit/result.ts";
 import { answerLost, isFinal, type Ledger, type Receipts, type TaskReceipt } from "./receipts.ts";
 
 /** "The edge holds no copy of these targets older than this content." */
@@ -88,10 +89,8 @@ export interface Plan {
   readonly earlier: readonly string[];
 }
 
-export interface LostTarget {
+export interface LostTarget extends Sending {
   readonly target: string;
-  /** In the vendor's clock. */
-  readonly sentAt: number;
   readonly reference: string;
 }
 
@@ -231,19 +230,17 @@ function tellOf(open: readonly TaskReceipt[], sent: readonly string[]): boolean 
  * were in: looked up from the first of these on, and by name only where there was one.
  */
 function lostOf({ owed }: Receipts, send: ReadonlyMap<string, Reason>, lost: readonly string[]): LostTarget[] {
-  const noted = owed.flatMap(({ target, sentAt, reference = "" }): LostTarget[] =>
-    sentAt === undefined ? [] : [{ target, sentAt: Date.parse(sentAt), reference }],
+  const noted = owed.flatMap(({ target, sentAt, reference = "", ownClock }): LostTarget[] =>
+    sentAt === undefined ? [] : [{ target, sentAt: Date.parse(sentAt), reference, ...(ownClock && { ownClock }) }],
   );
-  const [one, ...others] = [...new Set(noted.map(({ reference }) => reference))];
-  const unnoted = {
-    sentAt: noted.reduce((first, { sentAt }) => Math.min(first, sentAt), Infinity),
-    reference: others.length === 0 ? (one ?? "") : "",
-  };
+  const [first] = noted.toSorted((a, b) => a.sentAt - b.sentAt);
+  if (first === undefined) return [];
+  const oneCall = noted.every(({ reference }) => reference === first.reference);
+  const unnoted = oneCall ? first : { ...first, reference: "" };
   const known = new Map(noted.map((each) => [each.target, each]));
-  return lost.flatMap((target) => {
-    const found = known.get(target) ?? { target, ...unnoted };
-    return send.get(target) === "owed" && Number.isFinite(found.sentAt) ? [found] : [];
-  });
+  return lost
+    .filter((target) => send.get(target) === "owed")
+    .map((target) => known.get(target) ?? { ...unnoted, target });
 }
 
 /** A single target's call says when it was sent. */

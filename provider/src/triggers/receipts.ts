@@ -111,6 +111,9 @@ export const owedSchema = z
       description:
         "Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.",
     }),
+    ownClock: z.literal(true).optional().meta({
+      description: "Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.",
+    }),
     reference: z
       .string()
       .optional()

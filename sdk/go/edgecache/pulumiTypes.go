@@ -586,6 +586,8 @@ func (o InsteadPtrOutput) Targets() pulumi.StringArrayOutput {
 type OwedTarget struct {
 	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 	Code string `pulumi:"code"`
+	// Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.
+	OwnClock *string `pulumi:"ownClock"`
 	// The vendor's text, or what happened.
 	Reason string `pulumi:"reason"`
 	// The name of that call, where it can be found by one.
@@ -622,6 +624,11 @@ func (o OwedTargetOutput) ToOutput(ctx context.Context) pulumix.Output[OwedTarge
 // Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 func (o OwedTargetOutput) Code() pulumi.StringOutput {
 	return o.ApplyT(func(v OwedTarget) string { return v.Code }).(pulumi.StringOutput)
+}
+
+// Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.
+func (o OwedTargetOutput) OwnClock() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v OwedTarget) *string { return v.OwnClock }).(pulumi.StringPtrOutput)
 }
 
 // The vendor's text, or what happened.

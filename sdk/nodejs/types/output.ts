@@ -119,6 +119,10 @@ export interface OwedTarget {
      */
     code: string;
     /**
+     * Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.
+     */
+    ownClock?: string;
+    /**
      * The vendor's text, or what happened.
      */
     reason: string;

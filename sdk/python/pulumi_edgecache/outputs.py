@@ -359,7 +359,9 @@ class OwedTarget(dict):
     @staticmethod
     def __key_warning(key: str):
         suggest = None
-        if key == "requestId":
+        if key == "ownClock":
+            suggest = "own_clock"
+        elif key == "requestId":
             suggest = "request_id"
         elif key == "sentAt":
             suggest = "sent_at"
@@ -379,6 +381,7 @@ class OwedTarget(dict):
                  code: _builtins.str,
                  reason: _builtins.str,
                  target: _builtins.str,
+                 own_clock: Optional[_builtins.str] = None,
                  reference: Optional[_builtins.str] = None,
                  request_id: Optional[_builtins.str] = None,
                  sent_at: Optional[_builtins.str] = None):
@@ -388,6 +391,7 @@ class OwedTarget(dict):
         :param _builtins.str code: Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
         :param _builtins.str reason: The vendor's text, or what happened.
         :param _builtins.str target: The target in the vendor's format; `all` where a type takes none.
+        :param _builtins.str own_clock: Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.
         :param _builtins.str reference: The name of that call, where it can be found by one.
         :param _builtins.str request_id: The vendor's id of the request; name it in support tickets. Empty where none came back.
         :param _builtins.str sent_at: Set when a call was sent and no answer came: the next run looks it up before it sends again. In the cloud's clock.
@@ -395,6 +399,8 @@ class OwedTarget(dict):
         pulumi.set(__self__, "code", code)
         pulumi.set(__self__, "reason", reason)
         pulumi.set(__self__, "target", target)
+        if own_clock is not None:
+            pulumi.set(__self__, "own_clock", own_clock)
         if reference is not None:
             pulumi.set(__self__, "reference", reference)
         if request_id is not None:
@@ -425,6 +431,14 @@ class OwedTarget(dict):
         The target in the vendor's format; `all` where a type takes none.
         """
         return pulumi.get(self, "target")
+
+    @_builtins.property
+    @pulumi.getter(name="ownClock")
+    def own_clock(self) -> Optional[_builtins.str]:
+        """
+        Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.
+        """
+        return pulumi.get(self, "own_clock")
 
     @_builtins.property
     @pulumi.getter

@@ -12,7 +12,7 @@ import { sharedCall } from "./entry.ts";
 import { lookUp } from "./look-up.ts";
 import { domainCounts, domainOf } from "./next-call.ts";
 import { only, settle, targetsOf, withNote, type Parts } from "./parts.ts";
-import type { SendResult } from "./result.ts";
+import { sendingAt, type SendResult } from "./result.ts";
 
 export interface Sender<O extends object> {
   readonly service: TriggerService<O>;
@@ -138,7 +138,8 @@ export class Delivery<O extends object> {
       entry.settle(
         targets.flatMap((target): [string, SendResult][] => {
           if (found.outcome === "unread") {
-            return [[target, { state: "lost", sentAt: at(), reference, reason: vendorWords(fault) }]];
+            const sending = sendingAt(sentAt, service.vendorClock);
+            return [[target, { state: "lost", ...sending, reference, reason: vendorWords(fault) }]];
           }
           const taskIds = found.tasks.get(target);
           return taskIds === undefined ? [] : [[target, { state: "accepted", taskIds, requestId: "", sentAt: at() }]];

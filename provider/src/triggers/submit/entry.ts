@@ -1,7 +1,8 @@
 /** What one trigger has handed in to be sent, until each of its targets has a result. */
 import type { CallContext } from "../../core/call.ts";
 import { Interrupted } from "../../core/errors.ts";
-import type { SendResult, SendResults } from "./result.ts";
+import type { VendorClock } from "../../core/vendor-clock.ts";
+import { sendingAt, type SendResult, type SendResults } from "./result.ts";
 
 interface InFlight {
   /** By the monotonic clock. */
@@ -78,12 +79,11 @@ export class Entry {
   }
 
   /** What is still in flight has no answer. */
-  giveUp(vendorTime: (moment: number) => number): void {
+  giveUp(vendorClock: VendorClock): void {
     const before = this.trouble === undefined ? "" : `; before that: ${this.trouble}`;
     const reason = `stopped before the cloud answered${before}`;
     for (const [target, { sentAt: at, reference }] of this.#inFlight) {
-      const sentAt = vendorTime(at);
-      this.#results.set(target, { state: "lost", sentAt, reference, reason });
+      this.#results.set(target, { state: "lost", ...sendingAt(at, vendorClock), reference, reason });
     }
     this.#inFlight.clear();
     this.#finishIfDone();

@@ -221,6 +221,6 @@ export class LaneQueue<O extends object> {
     entry.stopWaiting();
     this.#changed();
     if (entry.inFlight > 0) await this.#sender.world.clock.sleep(graceMs);
-    if (this.#entries.has(entry)) entry.giveUp((moment) => this.#sender.service.vendorClock.earliest(moment));
+    if (this.#entries.has(entry)) entry.giveUp(this.#sender.service.vendorClock);
   }
 }

@@ -1,5 +1,6 @@
 /** What became of a target that was handed in to be sent: one result for each. */
 import type { Interrupted } from "../../core/errors.ts";
+import type { VendorClock } from "../../core/vendor-clock.ts";
 
 export type SendResult = Accepted | RefusedTarget | Unsent | Lost;
 
@@ -31,13 +32,24 @@ export interface Unsent {
   readonly trouble?: string | undefined;
 }
 
-/** Sent; whether it arrived is not known. */
-export interface Lost {
-  readonly state: "lost";
-  /** In the vendor's clock. */
+/** When a call was sent: in the vendor's clock, if an answer has told it by then. */
+export interface Sending {
   readonly sentAt: number;
+  /** No answer had: the time is by this machine's clock. */
+  readonly ownClock?: true;
+}
+
+/** Sent; whether it arrived is not known. */
+export interface Lost extends Sending {
+  readonly state: "lost";
   readonly reason: string;
   readonly reference: string;
+}
+
+/** `moment`: by the monotonic clock. */
+export function sendingAt(moment: number, clock: VendorClock): Sending {
+  const sentAt = clock.earliest(moment);
+  return clock.known ? { sentAt } : { sentAt, ownClock: true };
 }
 
 export type SendResults = ReadonlyMap<string, SendResult>;

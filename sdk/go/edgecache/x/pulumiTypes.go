@@ -304,6 +304,8 @@ func (o InsteadOutput) Targets() pulumix.ArrayOutput[string] {
 type OwedTarget struct {
 	// Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 	Code string `pulumi:"code"`
+	// Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.
+	OwnClock *string `pulumi:"ownClock"`
 	// The vendor's text, or what happened.
 	Reason string `pulumi:"reason"`
 	// The name of that call, where it can be found by one.
@@ -340,6 +342,11 @@ func (o OwedTargetOutput) ToOutput(ctx context.Context) pulumix.Output[OwedTarge
 // Why it is owed: the vendor's code, or `NotSent`, `AnswerLost`, `OriginNotReady`, `StaleAtEdge`.
 func (o OwedTargetOutput) Code() pulumix.Output[string] {
 	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) string { return v.Code })
+}
+
+// Set when no answer had told the cloud's clock by then: `sentAt` is by that of the machine.
+func (o OwedTargetOutput) OwnClock() pulumix.Output[*string] {
+	return pulumix.Apply[OwedTarget](o, func(v OwedTarget) *string { return v.OwnClock })
 }
 
 // The vendor's text, or what happened.
