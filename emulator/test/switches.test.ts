@@ -6,7 +6,7 @@ import { ZoneId, describeSwitches, useBench } from "./settings.ts";
 const bench = useBench();
 const { acrossSeconds, teo } = bench;
 
-describeSwitches(bench, ["cdn.", "dcdn.", "teo.", "tencent.", "rate."], {
+describeSwitches(bench, ["cdn.", "dcdn.", "teo.", "tencent.", "rate.", "tasks."], {
   "cdn.throttleStatus": {
     see: async () => {
       await bench.emulator.control.settings.limits({ "cdn.quotaPerSecond": 0 });
@@ -237,6 +237,21 @@ describeSwitches(bench, ["cdn.", "dcdn.", "teo.", "tencent.", "rate."], {
     },
     expected: { array: [true, true], null: [false, false] },
   },
+  "tasks.spelling": {
+    see: async () => {
+      const Targets = ["http://WWW.example.net/%7Ea%2FB", "https://wrong.example/"];
+      const { JobId, FailedList } = await teo("CreatePurgeTask", { ZoneId, Type: "purge_url", Targets });
+      const listed = await teo("DescribePurgeTasks", {
+        ZoneId,
+        Filters: [{ Name: "job-id", Values: [String(JobId)] }],
+      });
+      return JSON.stringify([FailedList, listed["Tasks"]]).match(/https?:[^"]*/g);
+    },
+    expected: {
+      asSent: ["https://wrong.example/", "http://WWW.example.net/%7Ea%2FB"],
+      other: ["https://wrong.example:443/", "http://www.example.net:80/~a%2fB"],
+    },
+  },
   "rate.countRejectedCalls": {
     see: async () => {
       const { clock, settings } = bench.emulator.control;
@@ -274,7 +289,7 @@ test.each([
 test("there is no switch of another family", async () => {
   const { switches } = await bench.emulator.control.settings.get();
   const families = new Set(switches.map(({ name }) => name.split(".")[0]));
-  expect(families).toEqual(new Set(["alibaba", "auth", "cdn", "dcdn", "esa", "rate", "tencent", "teo"]));
+  expect(families).toEqual(new Set(["alibaba", "auth", "cdn", "dcdn", "esa", "rate", "tasks", "tencent", "teo"]));
 });
 
 test("unknown names and values are refused with what would be right", async () => {

@@ -29,8 +29,11 @@ interface Trouble {
   readonly where?: Circumstance;
 }
 
-/** Our clock and the vendor's differ; others work on the same pages; the key may not list; a host is not ours any more. */
-type Circumstance = "ahead" | "behind" | "foreign" | "noList" | "culprit";
+/**
+ * Our clock and the vendor's differ; others work on the same pages; the key may not list; a host is not ours any more;
+ * the vendor writes URLs in another way than we do.
+ */
+type Circumstance = "ahead" | "behind" | "foreign" | "noList" | "culprit" | "spelling";
 const skewMs: Readonly<Partial<Record<Circumstance, number>>> = { ahead: -120_000, behind: 120_000 };
 
 const teoOnly = (subject: Subject): boolean => subject.failedList;
@@ -76,6 +79,20 @@ const troubles: readonly Trouble[] = [
   },
   { name: "the key may not list, cut after", fault: cutAfter, where: "noList" },
   { name: "a page of a host that is not ours, cut after", fault: cutAfter, where: "culprit" },
+  { name: "the cloud spells URLs in another way, cut after", fault: cutAfter, where: "spelling" },
+  {
+    name: "a target's row fails, spelled in another way",
+    fault: { kind: "failTarget", as: "row", target: b, count: 1 },
+    ofTask: true,
+    where: "spelling",
+  },
+  {
+    name: "a target is refused, spelled in another way",
+    fault: { kind: "failTarget", as: "failedList", target: b, count: 1 },
+    ofTask: true,
+    only: teoOnly,
+    where: "spelling",
+  },
 ];
 
 const cells = new Map<string, string>();
@@ -182,6 +199,7 @@ async function arrange({ cloud, subject }: TestBed, where: Circumstance | undefi
   const skew = skewMs[where];
   if (skew !== undefined) await cloud.clock.run(new Date(beds.clock.now() + skew));
   const action = subject.lookUp ?? subject.poll;
+  if (where === "spelling") await cloud.settings.switches({ "tasks.spelling": "other" });
   if (where === "noList") await cloud.faults.add({ kind: "permissionDenied", action, count: 1000 });
 }
 

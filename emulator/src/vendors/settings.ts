@@ -11,7 +11,16 @@ export const timeReference = defineSwitch({
     "stopped clock only `either` and `machine` let them in; `emulator` is for replayed captures.",
 });
 
-export const settings: SettingDefinitions = { switches: [timeReference] };
+export const taskSpelling = defineSwitch({
+  name: "tasks.spelling",
+  values: ["asSent", "other"],
+  basis: "UNVERIFIED",
+  about:
+    "How task lists and FailedList write URLs: as they were sent, or in another spelling that means the same (RFC 3986, " +
+    "section 6.2): the host in small letters, the default port, escapes in small letters and only where they must be.",
+});
+
+export const settings: SettingDefinitions = { switches: [timeReference, taskSpelling] };
 
 /** How a vendor counts calls a second. `hint`: what its documents say of it. */
 export function rateShapeOf(vendor: string, hint: string): SwitchDefinition<RateShape> {

@@ -1,5 +1,6 @@
 /** DescribePurgeTasks, DescribePreloadTasks: rows of the last three days, filtered and paged. */
 import { isoSeconds, parseIsoSeconds } from "../../../clock/time.ts";
+import { listedTarget } from "../../urls.ts";
 import { type Row, type RowState, type Task, window } from "../../tasks.ts";
 import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import type { JsonObject } from "../../../ports/json.ts";
@@ -28,7 +29,7 @@ export function describePurgeTasks(esa: Esa): AlibabaOperation {
         call,
         (task) => task.kind === "purge" && task.type === type && !hidden,
         (row) => ({
-          ...shownRow(row),
+          ...shownRow(esa, row),
           Type: row.task.type,
           CreateTime: isoSeconds(row.task.createdAt),
         }),
@@ -47,7 +48,7 @@ export function describePreloadTasks(esa: Esa): AlibabaOperation {
         call,
         (task) => task.kind === "prefetch",
         (row) => ({
-          ...shownRow(row),
+          ...shownRow(esa, row),
           CreateTime: preloadTime(esa, row.task.createdAt),
         }),
       ),
@@ -98,10 +99,10 @@ function listRows(
   return { TotalCount: page.total, PageNumber: pageNumber, PageSize: pageSize, Tasks: page.items.map(show) };
 }
 
-function shownRow(row: Row): JsonObject {
+function shownRow(esa: Esa, row: Row): JsonObject {
   return {
     TaskId: row.task.id,
-    Content: row.target,
+    Content: listedTarget(row.target, esa.tenant.settings),
     Status: shownStatus(row.state),
     Process: `${row.percent}%`,
     ...(row.failure ? { Description: describeFailure(row.failure.reason) } : {}),

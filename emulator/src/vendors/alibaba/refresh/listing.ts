@@ -2,6 +2,7 @@
 import { isoSeconds, parseIsoSeconds } from "../../../clock/time.ts";
 import type { JsonObject } from "../../../ports/json.ts";
 import { type Row, type Task, window } from "../../tasks.ts";
+import { listedTarget } from "../../urls.ts";
 import type { AlibabaCall, AlibabaOperation } from "../operation.ts";
 import type { Params } from "../params.ts";
 import type { Refresh } from "./context.ts";
@@ -69,11 +70,11 @@ function* rows(
   }
 }
 
-function shownRow({ flavor }: Refresh, row: Row, inListing: boolean): JsonObject {
+function shownRow({ flavor, tenant }: Refresh, row: Row, inListing: boolean): JsonObject {
   const { task, target, percent, failure } = row;
   return {
     TaskId: task.id,
-    ObjectPath: target,
+    ObjectPath: listedTarget(target, tenant.settings),
     ObjectType: inListing ? flavor.listedTypes[knownType(task.type)] : task.type,
     Status: shownStatus(row),
     Process: flavor.percent(percent),

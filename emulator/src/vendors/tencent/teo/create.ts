@@ -7,7 +7,7 @@ import type { PurgeMatch } from "../../../ports/edge.ts";
 import type { Json, JsonObject } from "../../../ports/json.ts";
 import { prefetchKey, taskEnd } from "../../tasks.ts";
 import type { Call, Operation } from "../../../ports/service.ts";
-import { httpHost, isHostName } from "../../urls.ts";
+import { httpHost, isHostName, listedTarget } from "../../urls.ts";
 import type { Teo } from "./context.ts";
 import * as errors from "./errors.ts";
 import { flag, readInput } from "./input.ts";
@@ -162,7 +162,11 @@ function create(teo: Teo, call: Call, creation: Creation): JsonObject {
 function failedList(teo: Teo, call: Call, refused: ReadonlyMap<string, string[]>): Json {
   if (call.faults.has("nullFailedList")) return null;
   if (refused.size === 0 && teo.tenant.settings.switch(set.emptyFailedList) === "null") return null;
-  return [...refused].map(([Reason, Targets]) => ({ Reason, Targets }));
+  const { settings } = teo.tenant;
+  return [...refused].map(([Reason, targets]) => ({
+    Reason,
+    Targets: targets.map((target) => listedTarget(target, settings)),
+  }));
 }
 
 function takeQuota(teo: Teo, type: set.QuotaType, accepted: ReadonlyMap<Zone, readonly string[]>): void {

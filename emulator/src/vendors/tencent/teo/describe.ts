@@ -3,6 +3,7 @@ import * as z from "zod";
 import { isoSeconds, parseIsoOffset } from "../../../clock/time.ts";
 import type { JsonObject } from "../../../ports/json.ts";
 import { type Row, window } from "../../tasks.ts";
+import { listedTarget } from "../../urls.ts";
 import type { Call, Operation } from "../../../ports/service.ts";
 import type { Teo } from "./context.ts";
 import { quotaKey } from "./create.ts";
@@ -120,7 +121,7 @@ function shownRow(teo: Teo, row: Row): JsonObject {
   const isFinal = row.state === "done" || row.state === "failed";
   return {
     JobId: task.id,
-    Target: target,
+    Target: listedTarget(target, teo.tenant.settings),
     Type: task.type,
     Method: task.method,
     Status: shownStatus(row),
