@@ -44,6 +44,7 @@ test("no way to the same place replaces anything", async () => {
   };
   const sites = { alibabaSite: "international", tencentSite: "international" };
   await idle("endpoints in another spelling, the other sites", program("1"), { ...settings, ...spelled, ...sites });
+  await idle("an explicit provider for the vendors' own places, written out", program("1", written), {});
   await idle("an explicit provider", program("1", { ...settings, ...spelled }), {});
 
   const home = await mkdtemp(path.join(tmpdir(), "edgecache-home-"));
@@ -69,6 +70,16 @@ test("no way to the same place replaces anything", async () => {
   const each = senders.map(({ submit }) => submit);
   expect(sent).toEqual([...each, "UpdateCacheTag"].toSorted());
 });
+
+/** The vendors' own places with their region, port and site, in odd spellings. */
+const written = {
+  esaEndpoint: "HTTPS://ESA.cn-hangzhou.aliyuncs.com:443/",
+  cdnEndpoint: "cdn.aliyuncs.com:443",
+  dcdnEndpoint: "https://dcdn.aliyuncs.com",
+  teoEndpoint: "https://Teo.TencentCloudAPI.com:443",
+  alibabaSite: "china",
+  tencentSite: "china",
+};
 
 /** One of each; a change of `release` is a change of all. */
 function program(release: string, provider?: Readonly<Record<string, string>>): Program {
