@@ -4,6 +4,7 @@
  * `fork` with the copy of the tree as its argument.
  */
 import path from "node:path";
+import { inspect } from "node:util";
 import { type Order, type Ran } from "./messages.ts";
 import { createVitest, type TestCase, type TestModule, type Vitest } from "vitest/node";
 
@@ -36,7 +37,8 @@ async function run({ mutant, hitsFolder, tests, bail }: Order): Promise<Ran> {
     ...cases.filter(({ test }) => test.result().state === "failed").map(({ test }) => nameOf(test)),
     // What fails outside of a test: a module that cannot be loaded, a hook.
     ...testModules.filter((each) => each.state() === "failed" && each.errors().length > 0).map(fileOf),
-    ...unhandledErrors.map(String),
+    // Some come without a prototype, and so without a text of their own.
+    ...unhandledErrors.map((error) => inspect(error)),
   ];
   const told = cases.map(({ test, module }) => ({
     file: fileOf(module),

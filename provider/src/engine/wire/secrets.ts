@@ -92,7 +92,6 @@ function textsOf(value: Value): string[] {
 
 /** Puts `Secret` back around what sits at `paths`. A path that leads nowhere any more protects its whole property. */
 export function wrap(map: ValueMap, paths: readonly Path[]): ValueMap {
-  if (paths.length === 0) return map;
   const walk = (value: Value, path: Path, all: readonly Path[]): Value => {
     const inside = all.filter((secret) => startsWith(secret, path) || startsWith(path, secret));
     if (inside.length === 0 || value === null || value instanceof Secret) return value;
