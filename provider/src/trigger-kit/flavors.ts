@@ -1,18 +1,10 @@
 /** What purges, prefetches and uploads keep in state: the same receipts, under names of their own. */
 import * as z from "zod";
 import type { Of, Shape } from "../engine/define/index.ts";
-import {
-  ledgerSchema,
-  owedSchema,
-  proofSchema,
-  taskSchema,
-  triggerStatuses,
-  type Owed,
-  type Proof,
-  type Receipts,
-  type TaskReceipt,
-} from "../triggers/receipts.ts";
-import { summarySchema, type Summary } from "../triggers/summary.ts";
+import { triggerStatuses, type Owed, type Proof, type Receipts, type TaskReceipt } from "../triggers/receipts.ts";
+import type { Summary } from "../triggers/summary.ts";
+import { summarySchema } from "./plan-output.ts";
+import { ledgerSchema, owedSchema, proofSchema, taskSchema } from "./receipt-outputs.ts";
 import { prefetchInputs, purgeInputs, targetInputs, uploadInputs } from "./shared-inputs.ts";
 
 const minute = 60;
