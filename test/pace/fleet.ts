@@ -19,6 +19,8 @@ export interface Fleet {
   readonly shape: Shape;
   readonly seed: number;
   readonly pace?: Pace;
+  /** From a call to its answer: from half of this to one and a half. */
+  readonly roundTripMs?: number;
   /** All stacks share a coordinator, which stops to answer after so many milliseconds. */
   readonly coordinatedForMs?: number;
 }
@@ -35,7 +37,8 @@ export interface Ran {
 const account: Pace = { calls: 20, perMs: 1000 };
 
 export async function run(fleet: Fleet): Promise<Ran> {
-  const { stacks, callsEach, startsWithinMs, shape, pace = account } = fleet;
+  const { stacks, callsEach, startsWithinMs, shape, pace = account, roundTripMs = 8 } = fleet;
+  const oneWay = (): number => (roundTripMs * (0.5 + random())) / 2;
   const clock = new VirtualClock();
   const random = seeded(fleet.seed);
   const vendor = new Vendor(shape, pace, clock);
@@ -49,9 +52,9 @@ export async function run(fleet: Fleet): Promise<Ran> {
     const call = async (): Promise<void> => {
       for (;;) {
         await limiter.take("one", signal);
-        await clock.sleep(2 + random() * 4);
+        await clock.sleep(oneWay());
         const taken = vendor.takes();
-        await clock.sleep(2 + random() * 4);
+        await clock.sleep(oneWay());
         if (taken) return limiter.succeeded();
         limiter.throttled();
       }

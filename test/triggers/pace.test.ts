@@ -27,21 +27,21 @@ test("a vendor's hint decides how long the gate is closed at least; without one 
   const { gate, clock } = gateOf({ calls: 20, perMs: 1000 });
   await through(gate, clock, 1);
   gate.throttled(7000);
-  expect(await through(gate, clock, 1)).toBe(7000 + 1250 + 1);
+  expect(await through(gate, clock, 1)).toBe(7000 + 1400 + 1);
   gate.throttled();
-  expect(await through(gate, clock, 1)).toBe(1250 + 1);
+  expect(await through(gate, clock, 1)).toBe(1400 + 1);
 });
 
 test("a throttle answer halves the rate once, however many calls were on their way, and windows without one give it back", async () => {
   const { gate, clock } = gateOf({ calls: 20, perMs: 1000 });
   await through(gate, clock, 40);
   for (let call = 0; call < 5; call++) gate.throttled();
-  await clock.sleep(1250);
+  await clock.sleep(1400);
   const halved = await through(gate, clock, 11);
   expect(halved).toBeGreaterThan(900);
   expect(halved).toBeLessThan(1100);
-  await clock.sleep(30_000);
-  expect(await through(gate, clock, 20)).toBeLessThan(50);
+  await through(gate, clock, 400);
+  expect(await through(gate, clock, 20)).toBeLessThan(1100);
 });
 
 test("calls that are never answered hold nobody up for more than a window", async () => {

@@ -86,7 +86,7 @@ export class RateLimiter {
   /** What the other stacks leave; where they can be asked nothing has to be found out by trying. */
   async #sharedWait(): Promise<number> {
     const wait = await this.#coordinator?.take(this.#name, 1, this.#window);
-    this.#rate.coordinate(wait !== undefined);
+    this.#rate.coordinate(this.#clock.monotonic(), wait !== undefined);
     return wait ?? 0;
   }
 

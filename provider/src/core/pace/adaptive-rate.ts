@@ -6,16 +6,24 @@
  */
 import { windowMargin, type Pace } from "./limits.ts";
 
-/** A call that comes back within the window of its refusal is refused again; after it, half a window by chance keeps stacks apart. */
-const pauseWindows = { least: 1, most: 1.5 };
+/** A call that comes back within the window of its refusal is refused again; after it, a part of a window by chance keeps stacks apart. */
+const pauseWindows = { least: 1.2, most: 1.6 };
 /** While a stack starts, each answer allows so many calls more to be without one. */
 const boldness = 0.5;
 /** Calls a window below which a rate never falls. */
 const leastRate = 0.2;
 /** What a stack goes on with that was refused before it could tell how much is its own. */
 const firstRate = 1.5;
-/** Part of itself by which a rate grows in a window; large rates grow evenly, which makes shares equal. */
-const growth = 0.25;
+/** Part that it keeps of what went through in the last window: more than its own was free by chance. */
+const firstPart = 0.25;
+/** What a rate of one call a window grows by in a window. Larger rates grow faster, to be there when others are done. */
+const growth = 0.06;
+/** At most this part of the limit in a window. */
+const mostGrowth = 1 / 40;
+/** Who has waited for so many windows grows by as much again, and once more: late stacks otherwise pass unlucky ones. */
+const patience = { windows: 15, times: 2 };
+/** After so many windows without a call a stack is a new one. */
+const idleWindows = 10;
 /** How much the gap between two calls differs, so that stacks do not fall into step. */
 const jitter = 0.1;
 
@@ -35,6 +43,7 @@ export class AdaptiveRate {
   #closedUntil = 0;
   #nextAt = 0;
   #grownAt = 0;
+  #startedAt = 0;
 
   constructor(pace: Pace, random: () => number) {
     this.#pace = pace;
@@ -54,15 +63,14 @@ export class AdaptiveRate {
   }
 
   /** Others are asked before each call, so nothing has to be found out by trying; or no longer, and it has. */
-  coordinate(asked: boolean): void {
-    if (this.#coordinated && !asked) {
-      this.#starting = true;
-      this.#mayFly = 1;
-    }
+  coordinate(now: number, asked: boolean): void {
+    if (this.#coordinated && !asked) this.#start(now);
     this.#coordinated = asked;
   }
 
   sent(now: number): void {
+    const idleFrom = Math.max(this.#sent.at(-1) ?? -Infinity, this.#closedUntil);
+    if (now - idleFrom > idleWindows * this.#pace.perMs) this.#start(now);
     this.#sent.push(now);
     if (this.#sent.length > this.#pace.calls) this.#sent.shift();
     this.#flying++;
@@ -89,24 +97,29 @@ export class AdaptiveRate {
       return;
     }
     const recent = this.#taken.filter((at) => at > now - perMs).length;
-    const before = this.#starting ? Math.min(calls, Math.max(2 * firstRate, recent)) : this.#rate;
-    this.#rate = Math.max(leastRate, before / 2);
+    const first = Math.min(calls / 2, Math.max(firstRate, recent * firstPart));
+    this.#rate = this.#starting ? first : Math.max(leastRate, this.#rate / 2);
     this.#starting = false;
     const { least, most } = pauseWindows;
     this.#closedUntil = now + hintMs + perMs * (least + (most - least) * this.#random());
     this.#nextAt = this.#closedUntil;
-    this.#grownAt = now;
+    this.#grownAt = now + hintMs;
   }
 
-  /** By the window, or by the gap between two calls where that is longer. */
   #grow(now: number): void {
     const { calls, perMs } = this.#pace;
-    const even = Math.max(1, calls / 10);
-    for (let span = perMs; this.#rate < calls; this.#grownAt += span) {
-      span = Math.max(perMs, perMs / this.#rate);
-      if (now - this.#grownAt < span) return;
-      this.#rate = Math.min(calls, this.#rate + growth * Math.min(this.#rate, even));
+    for (; this.#rate < calls && now - this.#grownAt >= perMs; this.#grownAt += perMs) {
+      const waited = (this.#grownAt - this.#startedAt) / perMs / patience.windows;
+      const more = Math.min(mostGrowth * calls, growth * this.#rate ** 1.5);
+      this.#rate = Math.min(calls, this.#rate + more * (1 + Math.min(patience.times, waited)));
     }
+  }
+
+  #start(now: number): void {
+    this.#rate = this.#pace.calls;
+    this.#starting = true;
+    this.#mayFly = 1;
+    this.#startedAt = now;
   }
 
   /** An answer that never comes delays others by one window at most. */
