@@ -69,6 +69,14 @@ test("a host that is to blame costs log₂ of the hosts + 1 calls at most, howev
   );
 });
 
+test("cache keys in JSON have the host of their URL", () => {
+  const key = (url: string): string => JSON.stringify({ Url: url, Headers: { Referer: "https://x.com/" } });
+  const targets = ["https://a.com/1", "http://B.com:81/2?c=https://d.com", "https://gone.com"].map(key);
+  expect(targets.map(hostOf)).toEqual(["a.com", "b.com:81", "gone.com"]);
+  const { blamed } = isolate(targets, "host", (target) => target.includes("gone.com"));
+  expect(blamed).toEqual(targets.slice(2));
+});
+
 test("where every page of a host is refused, it is the host: all are blamed after a few calls", () => {
   const targets = pages(1000, 0);
   const { taken, blamed, calls } = isolate(targets, "target", () => true);

@@ -93,7 +93,13 @@ describe("several rows of one target", () => {
   });
 
   test("what a failed row does not say has a name all the same", () => {
-    expect(seen([row("failed")]).failures.get("a")).toEqual({ target: "a", taskId: "t", code: "Failed", reason: "" });
+    expect(seen([row("failed")]).failures.get("a")).toEqual({
+      target: "a",
+      taskId: "t",
+      code: "Failed",
+      reason: "",
+      lasting: false,
+    });
     const told = row("failed", { code: "E1", reason: "broke" });
     expect(seen([told]).failures.get("a")).toMatchObject({ code: "E1", reason: "broke" });
   });

@@ -67,6 +67,19 @@ describe("UploadTask", () => {
     expect(await calls("UploadFile")).toBe(2);
   });
 
+  test("pages of a host that is not ours leave contents: given up with a warning, if lines failed for nothing else", async () => {
+    const { stack, control } = await world("retired");
+    const [kept = ""] = urls(1);
+    const foreign = "https://www.example.org/";
+    await stack.up({ ...base, contents: { [kept]: "1", [foreign]: "1" }, onCreate: "skip" });
+    await control.faults.add({ kind: "failTarget", as: "row", action: "UploadFile", count: 1 });
+    const otherwise = await stack.up({ ...base, contents: { [kept]: "2" } });
+    expect(otherwise.outputs).toMatchObject({ status: "failed", ledger: { owed: 2 } });
+    const ran = await stack.up({ ...base, contents: { [kept]: "2" } });
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+    expect(ran.logs.join()).toMatch(/warn: .*No longer owed: https:\/\/www\.example\.org\//);
+  });
+
   test("contents: what changed and what was removed", async () => {
     const { stack } = await world("contents");
     const [a = "", b = "", c = ""] = urls(3);

@@ -122,8 +122,8 @@ function undoneOf(target: string, result: SendResult): Undone[] {
   }
 }
 
-function ofRow({ target, code, reason }: RowFailure): Undone {
-  return { target, code, reason, lasting: false };
+function ofRow({ target, code, reason, lasting }: RowFailure): Undone {
+  return { target, code, reason, lasting };
 }
 
 function toFailure({ target, code, reason }: RowFailure): Failure {

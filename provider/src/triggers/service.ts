@@ -76,6 +76,8 @@ export interface TaskRow {
   readonly percent?: number | undefined;
   readonly code?: string | undefined;
   readonly reason?: string | undefined;
+  /** Failed for itself, as a malformed URL does: it will whenever it is sent. */
+  readonly lasting?: boolean;
   /** Milliseconds since 1970 in the vendor's clock; absent where the vendor gives no time with a zone. */
   readonly createdAt?: number | undefined;
 }

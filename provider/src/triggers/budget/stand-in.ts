@@ -40,7 +40,7 @@ export function watchedFor(cover: Cover, result: WatchResult): WatchResult {
   const failures = new Map<string, RowFailure>();
   for (const [coarser, { reason, ...rest }] of result.failures) {
     for (const target of cover.get(coarser) ?? []) {
-      failures.set(target, { ...rest, target, reason: `${coarser}: ${reason}` });
+      failures.set(target, { ...rest, target, reason: `${coarser}: ${reason}`, lasting: false });
     }
   }
   return { ...result, failures, pending: all(result.pending), unverified: all(result.unverified) };

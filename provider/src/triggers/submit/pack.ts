@@ -9,8 +9,9 @@ export function pack(targets: readonly string[], rules: KindRules): string[][] {
   return hosts === 1 ? groups.flatMap((group) => chunk(group, rules)) : packHosts(groups, hosts, rules);
 }
 
+/** Of a URL, of a host with or without path, of an object in JSON that has its URL inside. */
 export function hostOf(target: string): string {
-  const match = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target);
+  const match = /^(?:\{.*?")?[a-z][a-z0-9+.-]*:\/\/([^/?#"]*)/i.exec(target);
   return (match?.[1] ?? target.split(/[/?#]/, 1)[0] ?? "").toLowerCase();
 }
 

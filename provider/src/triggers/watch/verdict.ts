@@ -52,7 +52,8 @@ export function verdict(seen: Seen, watched: Watched, rules: KindRules): Verdict
   if (speakForTasks(seen, watched, rules)) {
     end(view.unnamed, (target) => {
       // Which of its targets failed is not said: sending too much is safe, a stale copy is not.
-      if (failed !== undefined && !namesOthers(view)) failures.set(target, failureOf(target, failed));
+      if (failed !== undefined && !namesOthers(view))
+        failures.set(target, { ...failureOf(target, failed), lasting: false });
     });
   } else if (seen.steadyMs >= doubtMs) {
     const doubtful = [...view.unnamed].filter((target) => watched.doubtful.has(target));
@@ -86,5 +87,6 @@ function refusedUnnamed(target: string, { tasks }: Watched): RowFailure {
     taskId: tasks[0]?.taskId ?? "",
     code: "RefusedUnnamed",
     reason: "the answer refused a target in a spelling that is none of ours, and no row of the task names this one",
+    lasting: false,
   };
 }

@@ -15,6 +15,8 @@ export interface RowFailure {
   readonly taskId: string;
   readonly code: string;
   readonly reason: string;
+  /** It will fail whenever it is sent. */
+  readonly lasting: boolean;
 }
 
 export interface TaskView {
@@ -102,8 +104,11 @@ export function viewOf(
   };
 }
 
-export function failureOf(target: string, { taskId, code = "Failed", reason = "" }: TaskRow): RowFailure {
-  return { target, taskId, code, reason };
+export function failureOf(
+  target: string,
+  { taskId, code = "Failed", reason = "", lasting = false }: TaskRow,
+): RowFailure {
+  return { target, taskId, code, reason, lasting };
 }
 
 /** Several rows of one target: it is done when all are, and failed when any is. */

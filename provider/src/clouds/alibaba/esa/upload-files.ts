@@ -3,6 +3,7 @@
  * UploadTask sends, and PurgeTrigger where its `bulk` chooses to.
  */
 import type { CallContext } from "../../../core/call.ts";
+import { optional } from "../../../core/optional.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Submission, TaskRow } from "../../../triggers/service.ts";
 import type { AlibabaClient } from "../client.ts";
@@ -71,10 +72,7 @@ export async function finishFile(
   { siteId, name, force }: FileOrder,
   call: CallContext,
 ): Promise<Submission | undefined> {
-  const now = esa.vendorClock.now();
-  const window = { startTime: timestamp(esa.vendorClock.listsSince(memoryMs)), endTime: timestamp(now + 600_000) };
-  const { tasks } = await listUploadTasks(esa, { siteId, type: undefined, ...window }, call);
-  const found = tasks.find((task) => task.uploadTaskName === name);
+  const found = (await listed(esa, siteId, call)).find((task) => task.uploadTaskName === name);
   if (found === undefined) return undefined;
   await submitUploadTask(esa, { siteId, uploadId: found.uploadId, force }, call);
   return { requestId: "", taskIds: [found.uploadId], refused: [] };
@@ -98,9 +96,30 @@ export async function readFileTask(
       const failed = { taskId: task.uploadId, state: "failed", code, reason: found.description } as const;
       const lines = await getFailFile(esa, task, call);
       if (lines.length === 0) return [{ ...failed, target: "", whole: true }];
-      return [...lines.map((target) => ({ ...failed, target })), { ...row, state: "done" }];
+      const lasting = await areRefused(esa, task, call);
+      return [...lines.map((target) => ({ ...failed, target, lasting })), { ...row, state: "done" }];
     }
     default:
       return [{ ...row, state: "pending" }];
   }
+}
+
+async function listed(esa: AlibabaClient, siteId: string, call: CallContext) {
+  const { vendorClock } = esa;
+  const window = {
+    startTime: timestamp(vendorClock.listsSince(memoryMs)),
+    endTime: timestamp(vendorClock.now() + 600_000),
+  };
+  return (await listUploadTasks(esa, { siteId, type: undefined, ...window }, call)).tasks;
+}
+
+/** Whether all lines that failed did so for themselves. The list says of which kinds failures were, not of which line. */
+async function areRefused(
+  esa: AlibabaClient,
+  { siteId, uploadId }: { readonly siteId: string; readonly uploadId: string },
+  call: CallContext,
+): Promise<boolean> {
+  const read = await optional(call, esa.context.clock, (limited) => listed(esa, siteId, limited));
+  const found = "found" in read ? read.found.find((task) => task.uploadId === uploadId) : undefined;
+  return /^(?:Invalid(?:Url|Domain),?)+$/.test(found?.errorCode ?? "");
 }
