@@ -64,8 +64,10 @@ export function unpackManifest(packed: string, hash?: string): Manifest {
   const ends = new Uint32Array(count);
   let found = 0;
   for (let place = 0; place < text.length; place++) if (text[place] === newline) ends[found++] = place;
-  if (count > 0 && found !== count - 1) throw new Error(damaged);
-  if (count > 0) ends[count - 1] = text.length;
+  if (count > 0) {
+    if (found !== count - 1) throw new Error(damaged);
+    ends[count - 1] = text.length;
+  }
   return new Manifest({ names: { text, ends }, words, marks });
 }
 
