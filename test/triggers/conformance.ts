@@ -15,12 +15,7 @@ export function conformTrigger(name: string, subject: Subject, place: Place): vo
     contentHash: string,
     list: readonly string[] = targets(3),
     more: Record<string, Value> = {},
-  ): Record<string, Value> => ({
-    ...base,
-    targets: list,
-    contentHash,
-    ...more,
-  });
+  ): Record<string, Value> => ({ ...base, targets: list, contentHash, ...more });
   describe(name, () => {
     let cloud: TestCloud;
     beforeAll(async () => {

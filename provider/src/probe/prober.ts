@@ -88,7 +88,7 @@ export class Prober {
     const { clock, random } = this.#world;
     const started = clock.monotonic();
     const end = Math.min(started + plan.withinMs, call.deadline);
-    const run = new Run(plan);
+    const run = new ProbeRun(plan);
     const isDone = (found: Finding | undefined): boolean =>
       found !== undefined && (together ? isSettled(found) : found.right);
     let doubtful = plan.probes;
@@ -116,7 +116,7 @@ export class Prober {
     };
   }
 
-  async #ask(probe: Probe, run: Run, call: CallContext): Promise<void> {
+  async #ask(probe: Probe, run: ProbeRun, call: CallContext): Promise<void> {
     const { clock } = this.#world;
     const { target, url, expected } = probe;
     const found = await this.#address(probe, run, call);
@@ -132,7 +132,7 @@ export class Prober {
     run.latest.set(probe, node === undefined ? finding : { ...finding, node });
   }
 
-  async #visit(probe: Probe, address: string | undefined, run: Run, call: CallContext): Promise<Visit> {
+  async #visit(probe: Probe, address: string | undefined, run: ProbeRun, call: CallContext): Promise<Visit> {
     const { clock, visit } = this.#world;
     const { connection } = run.plan;
     const spend = (bytes: number): boolean => (run.bytes += bytes) <= limits.totalBytes;
@@ -154,7 +154,7 @@ export class Prober {
   /** Where to connect; nothing says that the URL itself does. */
   async #address(
     { url, via }: Probe,
-    run: Run,
+    run: ProbeRun,
     call: CallContext,
   ): Promise<{ readonly address: string } | { readonly problem: string } | Record<never, never>> {
     if (via.kind === "url") return {};
@@ -189,7 +189,7 @@ function isSettled({ right, seen }: Finding): boolean {
 }
 
 /** What one gate or check remembers. */
-class Run {
+class ProbeRun {
   readonly plan: ProbePlan;
   readonly latest = new Map<Probe, Finding>();
   readonly #told = new Map<string, Promise<readonly string[]>>();

@@ -38,8 +38,8 @@ export class AdaptiveRate {
   /** While nothing has been refused yet: calls that may be without answer at once. */
   #starting = true;
   #coordinated = false;
-  #mayFly = 1;
-  #flying = 0;
+  #mostInFlight = 1;
+  #inFlight = 0;
   #closedUntil = 0;
   #nextAt = 0;
   #grownAt = 0;
@@ -73,23 +73,23 @@ export class AdaptiveRate {
     if (now - idleFrom > idleWindows * this.#pace.perMs) this.#start(now);
     this.#sent.push(now);
     if (this.#sent.length > this.#pace.calls) this.#sent.shift();
-    this.#flying++;
+    this.#inFlight++;
     const gap = this.#pace.perMs / this.#rate;
     this.#nextAt = now + gap * (1 - jitter + 2 * jitter * this.#random());
   }
 
   taken(now: number): void {
-    this.#flying = Math.max(0, this.#flying - 1);
+    this.#inFlight = Math.max(0, this.#inFlight - 1);
     this.#taken.push(now);
     if (this.#taken.length > this.#pace.calls) this.#taken.shift();
     if (!this.#starting) return;
-    this.#mayFly += boldness;
-    if (this.#mayFly >= this.#pace.calls) this.#starting = false;
+    this.#mostInFlight += boldness;
+    if (this.#mostInFlight >= this.#pace.calls) this.#starting = false;
   }
 
   /** The vendor's hint comes first: no call is sent before it. */
   refused(now: number, hintMs = 0): void {
-    this.#flying = Math.max(0, this.#flying - 1);
+    this.#inFlight = Math.max(0, this.#inFlight - 1);
     const { calls, perMs } = this.#pace;
     // While it is closed nothing leaves: what is refused meanwhile was sent before, and has been answered for.
     if (now < this.#closedUntil) {
@@ -118,13 +118,13 @@ export class AdaptiveRate {
   #start(now: number): void {
     this.#rate = this.#pace.calls;
     this.#starting = true;
-    this.#mayFly = 1;
+    this.#mostInFlight = 1;
     this.#startedAt = now;
   }
 
   /** An answer that never comes delays others by one window at most. */
   #startsAt(): number {
-    if (!this.#starting || this.#coordinated || this.#flying < this.#mayFly) return 0;
+    if (!this.#starting || this.#coordinated || this.#inFlight < this.#mostInFlight) return 0;
     return (this.#sent.at(-1) ?? 0) + this.#spanMs;
   }
 }
