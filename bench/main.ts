@@ -1,7 +1,7 @@
 /**
  * npm run bench: measures and writes docs/benchmarks.md.
  *
- *   npm run bench                  all parts, about five minutes
+ *   npm run bench                  all parts, about ten minutes
  *   npm run bench -- start memory  these parts; the figures of the others stay as they were
  */
 import os from "node:os";
@@ -13,6 +13,7 @@ import { files } from "./files.ts";
 import { fleet } from "./fleet.ts";
 import { forms } from "./forms.ts";
 import { fresh } from "./fresh.ts";
+import { map } from "./map.ts";
 import { measured } from "./measured.ts";
 import { memory } from "./memory.ts";
 import { protocol } from "./protocol.ts";
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Part>> = {
   files,
   fresh,
   emulator,
+  map,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

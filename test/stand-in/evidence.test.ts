@@ -139,6 +139,16 @@ async function refusedInside(token: Token, spelling: Spelling): Promise<void> {
   }
 }
 
+/** Then one row for each task is no proof of all its targets. */
+async function refusedUnnamed(token: Token): Promise<void> {
+  const { account, context } = world({ rows: "first" });
+  const list = ["a", "b", "c"].map((page) => target(token, page));
+  account.troubles.push({ kind: "refusesUnnamed", action: subjectOf(token).submit });
+  const purge = trigger(account, context, token);
+  expect(await purge.up("a", list)).toBe(false);
+  expect(purge.owed()).toEqual(list.slice(1));
+}
+
 async function wholeTaskFailed(token: Token): Promise<void> {
   const { account, context } = world({ rows: "first" });
   const list = ["a", "b", "c"].map((page) => target(token, page));
@@ -270,6 +280,11 @@ const scenarios: readonly Scenario[] = [
     tokens: ["teo:PurgeTrigger", "teo:PrefetchTrigger"] as const,
     run: (token: Token) => refusedInside(token, spelling),
   })),
+  {
+    title: "refused inside a success, nobody knows what",
+    tokens: ["teo:PurgeTrigger", "teo:PrefetchTrigger"],
+    run: refusedUnnamed,
+  },
   { title: "a whole task's row that failed speaks for all its targets", tokens: purges, run: wholeTaskFailed },
   { title: "a task that was canceled or timed out has failed", tokens: ["teo:PurgeTrigger"], run: endedOtherwise },
   {

@@ -57,8 +57,10 @@ export const plain: Manners = {
   unwanted: undefined,
 };
 
-/** What the suite asks of every cloud, and: an error that hides that the work was done, answers that name no task. */
-export type Trouble = Common | { readonly kind: "errorAfter" | "noTaskId" | "emptyTaskId"; readonly action: string };
+/** What the suite asks of every cloud, and: an error that hides that the work was done, answers that name no task, or refuse nobody knows what. */
+export type Trouble =
+  | Common
+  | { readonly kind: "errorAfter" | "noTaskId" | "emptyTaskId" | "refusesUnnamed"; readonly action: string };
 
 export type Spelling = keyof typeof spellings;
 

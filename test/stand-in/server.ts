@@ -178,6 +178,8 @@ function carryOut({ vendor, account, action, operation, params }: Call): object 
     if (trouble?.kind === "emptyTaskId") {
       return Object.fromEntries(Object.entries(answer).map(([key, value]) => [key, key.endsWith("Id") ? "" : value]));
     }
+    if (trouble?.kind === "refusesUnnamed")
+      return { ...answer, FailedList: [{ Reason: "domain not valid", Targets: null }] };
     return trouble?.kind === "noTaskId" ? {} : answer;
   } finally {
     account.requests.push({ action, params, executed });

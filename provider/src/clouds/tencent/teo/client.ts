@@ -44,7 +44,10 @@ export interface Submitted {
 }
 
 function toSubmitted({ jobId, requestId, failedList }: RowOf<typeof submitted>): Submitted {
-  const failed = failedList.flatMap(({ reason, targets }) => targets.map((target) => ({ target, reason })));
+  const failed = failedList.flatMap(({ reason, targets }) =>
+    // One that names nothing refuses something all the same.
+    (targets.length === 0 ? [""] : targets).map((target) => ({ target, reason })),
+  );
   return { jobId, requestId, failed };
 }
 
