@@ -37,8 +37,8 @@ import * as utilities from "./utilities";
 export function getPolicy(args: GetPolicyArgs, opts?: pulumi.InvokeOptions): Promise<GetPolicyResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invoke("edgecache:index:getPolicy", {
-        "alibabaAccount": args.alibabaAccount,
-        "tencentAccount": args.tencentAccount,
+        "alibabaAccount": (args.alibabaAccount) ?? "*",
+        "tencentAccount": (args.tencentAccount) ?? "",
         "uses": args.uses,
     }, opts);
 }
@@ -102,8 +102,8 @@ export interface GetPolicyResult {
 export function getPolicyOutput(args: GetPolicyOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetPolicyResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invokeOutput("edgecache:index:getPolicy", {
-        "alibabaAccount": args.alibabaAccount,
-        "tencentAccount": args.tencentAccount,
+        "alibabaAccount": (args.alibabaAccount) ?? "*",
+        "tencentAccount": (args.tencentAccount) ?? "",
         "uses": args.uses,
     }, opts);
 }

@@ -33,7 +33,7 @@ import * as utilities from "./utilities";
 export function hashFiles(args: HashFilesArgs, opts?: pulumi.InvokeOptions): Promise<HashFilesResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invoke("edgecache:index:hashFiles", {
-        "allowEmpty": args.allowEmpty,
+        "allowEmpty": (args.allowEmpty) ?? false,
         "cleanUrls": args.cleanUrls,
         "exclude": args.exclude,
         "fallback": args.fallback,
@@ -41,12 +41,12 @@ export function hashFiles(args: HashFilesArgs, opts?: pulumi.InvokeOptions): Pro
         "ignore": args.ignore,
         "ignoreFile": args.ignoreFile,
         "include": args.include,
-        "indexDocument": args.indexDocument,
-        "lowerCase": args.lowerCase,
+        "indexDocument": (args.indexDocument) ?? "index.html",
+        "lowerCase": (args.lowerCase) ?? false,
         "path": args.path,
         "preset": args.preset,
-        "symlinks": args.symlinks,
-        "unicode": args.unicode,
+        "symlinks": (args.symlinks) ?? "refuse",
+        "unicode": (args.unicode) ?? "keep",
         "urlPrefix": args.urlPrefix,
         "urlSources": args.urlSources,
     }, opts);
@@ -171,7 +171,7 @@ export interface HashFilesResult {
 export function hashFilesOutput(args: HashFilesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<HashFilesResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invokeOutput("edgecache:index:hashFiles", {
-        "allowEmpty": args.allowEmpty,
+        "allowEmpty": (args.allowEmpty) ?? false,
         "cleanUrls": args.cleanUrls,
         "exclude": args.exclude,
         "fallback": args.fallback,
@@ -179,12 +179,12 @@ export function hashFilesOutput(args: HashFilesOutputArgs, opts?: pulumi.InvokeO
         "ignore": args.ignore,
         "ignoreFile": args.ignoreFile,
         "include": args.include,
-        "indexDocument": args.indexDocument,
-        "lowerCase": args.lowerCase,
+        "indexDocument": (args.indexDocument) ?? "index.html",
+        "lowerCase": (args.lowerCase) ?? false,
         "path": args.path,
         "preset": args.preset,
-        "symlinks": args.symlinks,
-        "unicode": args.unicode,
+        "symlinks": (args.symlinks) ?? "refuse",
+        "unicode": (args.unicode) ?? "keep",
         "urlPrefix": args.urlPrefix,
         "urlSources": args.urlSources,
     }, opts);

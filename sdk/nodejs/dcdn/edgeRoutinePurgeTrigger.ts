@@ -56,6 +56,16 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
         return new EdgeRoutinePurgeTrigger(name, undefined as any, { ...opts, id: id });
     }
 
+    /**
+     * Check whether an existing EdgeRoutinePurgeTrigger resource with the given ID exists.
+     *
+     * @param id The _unique_ provider ID of the resource to check.
+     * @param opts Optional settings to control the behavior of the CustomResource.
+     */
+    public static exists(id: pulumi.Input<string>, opts?: pulumi.CustomResourceOptions): pulumi.Output<boolean> {
+        return pulumi.runtime.existsResource("edgecache:dcdn:EdgeRoutinePurgeTrigger", id, {}, { ...opts }, undefined);
+    }
+
     /** @internal */
     public static readonly __pulumiType = 'edgecache:dcdn:EdgeRoutinePurgeTrigger';
 

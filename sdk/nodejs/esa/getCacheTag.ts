@@ -25,7 +25,7 @@ export function getCacheTag(args: GetCacheTagArgs, opts?: pulumi.InvokeOptions):
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invoke("edgecache:esa:getCacheTag", {
         "siteId": args.siteId,
-        "siteVersion": args.siteVersion,
+        "siteVersion": (args.siteVersion) ?? 0,
     }, opts);
 }
 
@@ -79,7 +79,7 @@ export function getCacheTagOutput(args: GetCacheTagOutputArgs, opts?: pulumi.Inv
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invokeOutput("edgecache:esa:getCacheTag", {
         "siteId": args.siteId,
-        "siteVersion": args.siteVersion,
+        "siteVersion": (args.siteVersion) ?? 0,
     }, opts);
 }
 

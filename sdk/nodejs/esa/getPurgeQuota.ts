@@ -28,7 +28,7 @@ export function getPurgeQuota(args: GetPurgeQuotaArgs, opts?: pulumi.InvokeOptio
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invoke("edgecache:esa:getPurgeQuota", {
         "siteId": args.siteId,
-        "type": args.type,
+        "type": (args.type) ?? "file",
     }, opts);
 }
 
@@ -86,7 +86,7 @@ export function getPurgeQuotaOutput(args: GetPurgeQuotaOutputArgs, opts?: pulumi
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
     return pulumi.runtime.invokeOutput("edgecache:esa:getPurgeQuota", {
         "siteId": args.siteId,
-        "type": args.type,
+        "type": (args.type) ?? "file",
     }, opts);
 }
 

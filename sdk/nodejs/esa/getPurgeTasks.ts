@@ -32,7 +32,7 @@ export function getPurgeTasks(args: GetPurgeTasksArgs, opts?: pulumi.InvokeOptio
         "siteId": args.siteId,
         "startTime": args.startTime,
         "status": args.status,
-        "type": args.type,
+        "type": (args.type) ?? "file",
     }, opts);
 }
 
@@ -94,7 +94,7 @@ export function getPurgeTasksOutput(args: GetPurgeTasksOutputArgs, opts?: pulumi
         "siteId": args.siteId,
         "startTime": args.startTime,
         "status": args.status,
-        "type": args.type,
+        "type": (args.type) ?? "file",
     }, opts);
 }
 

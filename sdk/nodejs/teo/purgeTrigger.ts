@@ -60,6 +60,16 @@ export class PurgeTrigger extends pulumi.CustomResource {
         return new PurgeTrigger(name, undefined as any, { ...opts, id: id });
     }
 
+    /**
+     * Check whether an existing PurgeTrigger resource with the given ID exists.
+     *
+     * @param id The _unique_ provider ID of the resource to check.
+     * @param opts Optional settings to control the behavior of the CustomResource.
+     */
+    public static exists(id: pulumi.Input<string>, opts?: pulumi.CustomResourceOptions): pulumi.Output<boolean> {
+        return pulumi.runtime.existsResource("edgecache:teo:PurgeTrigger", id, {}, { ...opts }, undefined);
+    }
+
     /** @internal */
     public static readonly __pulumiType = 'edgecache:teo:PurgeTrigger';
 

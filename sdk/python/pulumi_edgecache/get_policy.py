@@ -105,6 +105,10 @@ def get_policy(alibaba_account: Optional[_builtins.str] = None,
     :param _builtins.str tencent_account: UIN of Tencent Cloud's main account, for the names of resources. Default: the account of the policy.
     :param Sequence[Union['PolicyUse', 'PolicyUseDict']] uses: What the program uses.
     """
+    if alibaba_account is None:
+        alibaba_account = '*'
+    if tencent_account is None:
+        tencent_account = ''
     __args__ = dict()
     __args__['alibabaAccount'] = alibaba_account
     __args__['tencentAccount'] = tencent_account
@@ -150,6 +154,10 @@ def get_policy_output(alibaba_account: pulumi.Input[Optional[Optional[_builtins.
     :param _builtins.str tencent_account: UIN of Tencent Cloud's main account, for the names of resources. Default: the account of the policy.
     :param Sequence[Union['PolicyUse', 'PolicyUseDict']] uses: What the program uses.
     """
+    if alibaba_account is None:
+        alibaba_account = '*'
+    if tencent_account is None:
+        tencent_account = ''
     __args__ = dict()
     __args__['alibabaAccount'] = alibaba_account
     __args__['tencentAccount'] = tencent_account

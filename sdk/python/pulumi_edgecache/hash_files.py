@@ -163,6 +163,16 @@ def hash_files(allow_empty: Optional[_builtins.bool] = None,
     :param _builtins.str url_prefix: Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
     :param Sequence[_builtins.str] url_sources: Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
     """
+    if allow_empty is None:
+        allow_empty = False
+    if index_document is None:
+        index_document = 'index.html'
+    if lower_case is None:
+        lower_case = False
+    if symlinks is None:
+        symlinks = 'refuse'
+    if unicode is None:
+        unicode = 'keep'
     __args__ = dict()
     __args__['allowEmpty'] = allow_empty
     __args__['cleanUrls'] = clean_urls
@@ -245,6 +255,16 @@ def hash_files_output(allow_empty: pulumi.Input[Optional[Optional[_builtins.bool
     :param _builtins.str url_prefix: Where the folder is served. Then the keys of `contents` are URLs, percent-encoded as browsers do; else they are paths, which no trigger takes as URLs.
     :param Sequence[_builtins.str] url_sources: Files, relative to `path`, that list URLs beyond those of the files: sitemaps (`sitemap.xml`) and asset manifests (`.json`). A sitemap's URL that no file answers changes with its `lastmod`, else with any file.
     """
+    if allow_empty is None:
+        allow_empty = False
+    if index_document is None:
+        index_document = 'index.html'
+    if lower_case is None:
+        lower_case = False
+    if symlinks is None:
+        symlinks = 'refuse'
+    if unicode is None:
+        unicode = 'keep'
     __args__ = dict()
     __args__['allowEmpty'] = allow_empty
     __args__['cleanUrls'] = clean_urls

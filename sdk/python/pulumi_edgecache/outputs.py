@@ -99,7 +99,7 @@ class AwaitOrigin(dict):
                  headers: Optional[Mapping[str, _builtins.str]] = None,
                  host: Optional[_builtins.str] = None,
                  removed: Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]] = None,
-                 sample: Optional[Any] = None,
+                 sample: Optional[Union[_builtins.int, _builtins.str]] = None,
                  server_name: Optional[_builtins.str] = None,
                  url: Optional[_builtins.str] = None,
                  urls: Optional[Sequence[_builtins.str]] = None,
@@ -192,7 +192,7 @@ class AwaitOrigin(dict):
 
     @_builtins.property
     @pulumi.getter
-    def sample(self) -> Optional[Any]:
+    def sample(self) -> Optional[Union[_builtins.int, _builtins.str]]:
         """
         How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
         """
@@ -1255,7 +1255,7 @@ class VerifyEdge(dict):
                  nodes: Optional[Sequence[_builtins.str]] = None,
                  removed: Optional[Union['ProbeRemoved', Literal["ignore", "gone"]]] = None,
                  resolvers: Optional[Sequence[_builtins.str]] = None,
-                 sample: Optional[Any] = None,
+                 sample: Optional[Union[_builtins.int, _builtins.str]] = None,
                  server_name: Optional[_builtins.str] = None,
                  urls: Optional[Sequence[_builtins.str]] = None,
                  within: Optional[_builtins.float] = None):
@@ -1366,7 +1366,7 @@ class VerifyEdge(dict):
 
     @_builtins.property
     @pulumi.getter
-    def sample(self) -> Optional[Any]:
+    def sample(self) -> Optional[Union[_builtins.int, _builtins.str]]:
         """
         How many of the targets are asked, spread over hosts and kinds of files, or `"all"`. Default 20.
         """

@@ -4,12 +4,12 @@ import { bytes, double, flag, integer, list, message, MessageType, text } from "
 
 export const empty = new MessageType({});
 
-// Unused: rootDirectory 2, programDirectory 3, configureWithUrn 4, supportsViews 5, supportsRefreshBeforeUpdate 6, invokeWithPreview 7, mapperTarget 8, loaderTarget 9, resolverTarget 10, acceptsByteString 11.
+// Unused: rootDirectory 2, programDirectory 3, configureWithUrn 4, supportsViews 5, supportsRefreshBeforeUpdate 6, invokeWithPreview 7, mapperTarget 8, loaderTarget 9, resolverTarget 10, acceptsByteString 11, sendsOldOutputsToCheck 12, acceptsOutputsInInvoke 13, acceptsOutputsInCall 14, acceptsOutputsInCheck 15.
 export const providerHandshakeRequest = new MessageType({
   engineAddress: text(1),
 });
 
-// Unused: supportsAutonamingConfiguration 4, acceptsByteString 6.
+// Unused: supportsAutonamingConfiguration 4, acceptsByteString 6, acceptsOutputsInInvoke 7, acceptsOutputsInCall 8, acceptsOutputsInCheck 9.
 export const providerHandshakeResponse = new MessageType({
   acceptSecrets: flag(1),
   acceptResources: flag(2),
@@ -72,7 +72,7 @@ export const checkFailure = new MessageType({
   reason: text(2),
 });
 
-// Unused: olds 2, randomSeed 5, name 6, autonaming 8.
+// Unused: olds 2, randomSeed 5, name 6, autonaming 8, oldOutputs 9.
 export const checkRequest = new MessageType({
   urn: text(1),
   news: bag(3),

@@ -197,6 +197,12 @@ func (EdgeRoutinePurgeTriggerState) ElementType() reflect.Type {
 	return reflect.TypeOf((*edgeRoutinePurgeTriggerState)(nil)).Elem()
 }
 
+// EdgeRoutinePurgeTriggerExists checks whether an existing EdgeRoutinePurgeTrigger resource with the given ID exists.
+func EdgeRoutinePurgeTriggerExists(ctx *pulumi.Context,
+	id pulumi.StringInput, state *EdgeRoutinePurgeTriggerState, opts ...pulumi.ResourceOption) pulumi.BoolOutput {
+	return ctx.ExistsResource("edgecache:dcdn:EdgeRoutinePurgeTrigger", id, state, "", opts...)
+}
+
 type edgeRoutinePurgeTriggerArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`

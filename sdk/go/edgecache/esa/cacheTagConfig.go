@@ -142,6 +142,12 @@ func (CacheTagConfigState) ElementType() reflect.Type {
 	return reflect.TypeOf((*cacheTagConfigState)(nil)).Elem()
 }
 
+// CacheTagConfigExists checks whether an existing CacheTagConfig resource with the given ID exists.
+func CacheTagConfigExists(ctx *pulumi.Context,
+	id pulumi.StringInput, state *CacheTagConfigState, opts ...pulumi.ResourceOption) pulumi.BoolOutput {
+	return ctx.ExistsResource("edgecache:esa:CacheTagConfig", id, state, "", opts...)
+}
+
 type cacheTagConfigArgs struct {
 	// `on`: tags are stored and matched in lower case. `off` (default): as sent. YAML may leave out the quotes: its `on` and `off` are taken too.
 	CaseInsensitive *string `pulumi:"caseInsensitive"`

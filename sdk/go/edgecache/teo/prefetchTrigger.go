@@ -155,6 +155,12 @@ func (PrefetchTriggerState) ElementType() reflect.Type {
 	return reflect.TypeOf((*prefetchTriggerState)(nil)).Elem()
 }
 
+// PrefetchTriggerExists checks whether an existing PrefetchTrigger resource with the given ID exists.
+func PrefetchTriggerExists(ctx *pulumi.Context,
+	id pulumi.StringInput, state *PrefetchTriggerState, opts ...pulumi.ResourceOption) pulumi.BoolOutput {
+	return ctx.ExistsResource("edgecache:teo:PrefetchTrigger", id, state, "", opts...)
+}
+
 type prefetchTriggerArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`

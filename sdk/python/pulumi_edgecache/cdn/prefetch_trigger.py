@@ -249,7 +249,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
-                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -291,7 +291,7 @@ class PrefetchTrigger(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input['_root_enums.PrefetchArea'] area: Where to prefetch. Unset: where the domain is accelerated.
-        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -352,7 +352,7 @@ class PrefetchTrigger(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  area: pulumi.Input[Optional[Union['_root_enums.PrefetchArea', Literal["domestic", "overseas"]]]] = None,
-                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -443,6 +443,12 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__.__dict__["with_header"] = None
         return PrefetchTrigger(resource_name, opts=opts, __props__=__props__)
 
+    @staticmethod
+    def exists(id: pulumi.Input[str],
+            opts: Optional[pulumi.ResourceOptions] = None) -> pulumi.Output[bool]:
+        __props__: dict = {}
+        return pulumi.runtime.exists_resource(None, 'edgecache:cdn:PrefetchTrigger', id, __props__, opts or pulumi.ResourceOptions())
+
     @_builtins.property
     @pulumi.getter
     def area(self) -> pulumi.Output[Optional['_root_enums.PrefetchArea']]:
@@ -477,7 +483,7 @@ class PrefetchTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def contents(self) -> pulumi.Output[Optional[Any]]:
+    def contents(self) -> pulumi.Output[Optional[Union[Mapping[str, _builtins.str], Union[pulumi.Asset, pulumi.Archive]]]]:
         """
         Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         """
@@ -597,7 +603,7 @@ class PrefetchTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="withHeader")
-    def with_header(self) -> pulumi.Output[Optional[Mapping[str, Any]]]:
+    def with_header(self) -> pulumi.Output[Optional[Mapping[str, Union[_builtins.str, Sequence[_builtins.str]]]]]:
         """
         Request headers to prefetch with, a value or a list each, such as `{ "Accept-Encoding": "gzip" }`; warms that variant.
         """

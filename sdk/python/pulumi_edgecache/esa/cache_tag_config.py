@@ -275,6 +275,12 @@ class CacheTagConfig(pulumi.CustomResource):
         __props__.__dict__["tag_name"] = None
         return CacheTagConfig(resource_name, opts=opts, __props__=__props__)
 
+    @staticmethod
+    def exists(id: pulumi.Input[str],
+            opts: Optional[pulumi.ResourceOptions] = None) -> pulumi.Output[bool]:
+        __props__: dict = {}
+        return pulumi.runtime.exists_resource(None, 'edgecache:esa:CacheTagConfig', id, __props__, opts or pulumi.ResourceOptions())
+
     @_builtins.property
     @pulumi.getter(name="caseInsensitive")
     def case_insensitive(self) -> pulumi.Output[_builtins.str]:

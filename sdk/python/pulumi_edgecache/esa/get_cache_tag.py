@@ -104,6 +104,8 @@ def get_cache_tag(site_id: Optional[_builtins.str] = None,
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param _builtins.int site_version: Version of the site's configuration. 0 (default) unless version management is on.
     """
+    if site_version is None:
+        site_version = 0
     __args__ = dict()
     __args__['siteId'] = site_id
     __args__['siteVersion'] = site_version
@@ -137,6 +139,8 @@ def get_cache_tag_output(site_id: pulumi.Input[Optional[_builtins.str]] = None,
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param _builtins.int site_version: Version of the site's configuration. 0 (default) unless version management is on.
     """
+    if site_version is None:
+        site_version = 0
     __args__ = dict()
     __args__['siteId'] = site_id
     __args__['siteVersion'] = site_version

@@ -117,6 +117,8 @@ def get_purge_quota(site_id: Optional[_builtins.str] = None,
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param 'QuotaType' type: Type of the targets; each has an allowance of its own. Default `file`.
     """
+    if type is None:
+        type = 'file'
     __args__ = dict()
     __args__['siteId'] = site_id
     __args__['type'] = type
@@ -151,6 +153,8 @@ def get_purge_quota_output(site_id: pulumi.Input[Optional[_builtins.str]] = None
     :param _builtins.str site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
     :param 'QuotaType' type: Type of the targets; each has an allowance of its own. Default `file`.
     """
+    if type is None:
+        type = 'file'
     __args__ = dict()
     __args__['siteId'] = site_id
     __args__['type'] = type

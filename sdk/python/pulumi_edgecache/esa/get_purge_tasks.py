@@ -78,6 +78,8 @@ def get_purge_tasks(content: Optional[_builtins.str] = None,
     :param 'TaskState' status: Only tasks in this state.
     :param 'PurgeType' type: Type of the targets; the vendor lists one type at a time. Default `file`.
     """
+    if type is None:
+        type = 'file'
     __args__ = dict()
     __args__['content'] = content
     __args__['endTime'] = end_time
@@ -120,6 +122,8 @@ def get_purge_tasks_output(content: pulumi.Input[Optional[Optional[_builtins.str
     :param 'TaskState' status: Only tasks in this state.
     :param 'PurgeType' type: Type of the targets; the vendor lists one type at a time. Default `file`.
     """
+    if type is None:
+        type = 'file'
     __args__ = dict()
     __args__['content'] = content
     __args__['endTime'] = end_time

@@ -381,9 +381,9 @@ class PurgeTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']]] = None,
                  bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
-                 cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
+                 cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict', 'outputs.CacheKey']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -400,7 +400,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]] = None,
-                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict', '_root_outputs.VerifyEdge']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
@@ -461,9 +461,9 @@ class PurgeTrigger(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input['Bulk'] bulk: Whether many targets may be sent as uploaded files (`UploadFile`, as `UploadTask` does) instead of in requests. For types file, directory and ignoreParams, without `edgeComputePurge`.
-        :param pulumi.Input[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]] cache_keys: The targets of type `cachekey`.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict', 'outputs.CacheKey']]]] cache_keys: The targets of type `cachekey`.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -480,7 +480,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] site_id: Id of the ESA site, as the console and `ListSites` show it. Digits, at most 19; as text, since it is a 64-bit number.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
-        :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
+        :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict', '_root_outputs.VerifyEdge']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
         :param pulumi.Input[_builtins.bool] wait: Wait until the cloud says that the tasks are final. Bounded by `customTimeouts` (default 30 minutes, 60 for prefetches and uploads); a run that ends early is resumed by the next, without sending again.
         """
         ...
@@ -560,9 +560,9 @@ class PurgeTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']]] = None,
                  bulk: pulumi.Input[Optional[Union['Bulk', Literal["never", "auto"]]]] = None,
-                 cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict']]]]] = None,
+                 cache_keys: pulumi.Input[Optional[Sequence[pulumi.Input[Union['CacheKeyArgs', 'CacheKeyArgsDict', 'outputs.CacheKey']]]]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
@@ -579,7 +579,7 @@ class PurgeTrigger(pulumi.CustomResource):
                  site_id: pulumi.Input[Optional[_builtins.str]] = None,
                  targets: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[Union['PurgeType', Literal["file", "cachekey", "cachetag", "directory", "ignoreParams", "hostname", "purgeall"]]]] = None,
-                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict']]] = None,
+                 verify_edge: pulumi.Input[Optional[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict', '_root_outputs.VerifyEdge']]] = None,
                  wait: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -686,6 +686,12 @@ class PurgeTrigger(pulumi.CustomResource):
         __props__.__dict__["wait"] = None
         return PurgeTrigger(resource_name, opts=opts, __props__=__props__)
 
+    @staticmethod
+    def exists(id: pulumi.Input[str],
+            opts: Optional[pulumi.ResourceOptions] = None) -> pulumi.Output[bool]:
+        __props__: dict = {}
+        return pulumi.runtime.exists_resource(None, 'edgecache:esa:PurgeTrigger', id, __props__, opts or pulumi.ResourceOptions())
+
     @_builtins.property
     @pulumi.getter(name="awaitOrigin")
     def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
@@ -728,7 +734,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def contents(self) -> pulumi.Output[Optional[Any]]:
+    def contents(self) -> pulumi.Output[Optional[Union[Mapping[str, _builtins.str], Union[pulumi.Asset, pulumi.Archive]]]]:
         """
         Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         """
@@ -792,7 +798,7 @@ class PurgeTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="maxTargets")
-    def max_targets(self) -> pulumi.Output[Optional[Any]]:
+    def max_targets(self) -> pulumi.Output[Optional[Union[_builtins.int, _builtins.str]]]:
         """
         The most that one run may send: a number of targets, or with `contents` a share of those that are known, such as `"20%"`. A larger plan is refused by preview and by `up` before anything is sent, with its largest groups named: a build folder that is empty or was renamed looks as if every page were removed. With `fallback` it is where the coarser purge begins.
         """

@@ -250,12 +250,12 @@ class PrefetchTrigger(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
-                 headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]]] = None,
+                 headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict', 'outputs.PrefetchHeader']]]]] = None,
                  hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
@@ -293,12 +293,12 @@ class PrefetchTrigger(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
+        :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
-        :param pulumi.Input[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]] headers: Request headers to prefetch with; warms that variant.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict', 'outputs.PrefetchHeader']]]] headers: Request headers to prefetch with; warms that variant.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Host names such as `www.example.com`, or with their scheme such as `http://www.example.com`; without one, https. `targets` and `contents` then list paths, as `hashFiles` without `urlPrefix` gives them, and each is sent for every host. For types whose targets are URLs.
         :param pulumi.Input['PrefetchMode'] mode: How far prefetched content travels.
         :param pulumi.Input['_root_enums.OnCreatePrefetch'] on_create: What a new trigger does.
@@ -355,12 +355,12 @@ class PrefetchTrigger(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict']]] = None,
+                 await_origin: pulumi.Input[Optional[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']]] = None,
                  content: pulumi.Input[Optional[Union[pulumi.Asset, pulumi.Archive]]] = None,
                  content_hash: pulumi.Input[Optional[_builtins.str]] = None,
                  contents: pulumi.Input[Optional[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]]] = None,
                  failure_policy: pulumi.Input[Optional[Union['_root_enums.FailurePolicy', Literal["fail", "warn"]]]] = None,
-                 headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict']]]]] = None,
+                 headers: pulumi.Input[Optional[Sequence[pulumi.Input[Union['PrefetchHeaderArgs', 'PrefetchHeaderArgsDict', 'outputs.PrefetchHeader']]]]] = None,
                  hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  mode: pulumi.Input[Optional[Union['PrefetchMode', Literal["default", "edge"]]]] = None,
                  on_create: pulumi.Input[Optional[Union['_root_enums.OnCreatePrefetch', Literal["prefetch", "skip"]]]] = None,
@@ -449,6 +449,12 @@ class PrefetchTrigger(pulumi.CustomResource):
         __props__.__dict__["zone_id"] = None
         return PrefetchTrigger(resource_name, opts=opts, __props__=__props__)
 
+    @staticmethod
+    def exists(id: pulumi.Input[str],
+            opts: Optional[pulumi.ResourceOptions] = None) -> pulumi.Output[bool]:
+        __props__: dict = {}
+        return pulumi.runtime.exists_resource(None, 'edgecache:teo:PrefetchTrigger', id, __props__, opts or pulumi.ResourceOptions())
+
     @_builtins.property
     @pulumi.getter(name="awaitOrigin")
     def await_origin(self) -> pulumi.Output[Optional['_root_outputs.AwaitOrigin']]:
@@ -475,7 +481,7 @@ class PrefetchTrigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def contents(self) -> pulumi.Output[Optional[Any]]:
+    def contents(self) -> pulumi.Output[Optional[Union[Mapping[str, _builtins.str], Union[pulumi.Asset, pulumi.Archive]]]]:
         """
         Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
         """

@@ -149,6 +149,12 @@ func (PrefetchTriggerState) ElementType() reflect.Type {
 	return reflect.TypeOf((*prefetchTriggerState)(nil)).Elem()
 }
 
+// PrefetchTriggerExists checks whether an existing PrefetchTrigger resource with the given ID exists.
+func PrefetchTriggerExists(ctx *pulumi.Context,
+	id pulumi.StringInput, state *PrefetchTriggerState, opts ...pulumi.ResourceOption) pulumi.BoolOutput {
+	return ctx.ExistsResource("edgecache:cdn:PrefetchTrigger", id, state, "", opts...)
+}
+
 type prefetchTriggerArgs struct {
 	// Where to prefetch. Unset: where the domain is accelerated.
 	Area *edgecache.PrefetchArea `pulumi:"area"`

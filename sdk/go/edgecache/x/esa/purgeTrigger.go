@@ -247,6 +247,12 @@ func (PurgeTriggerState) ElementType() reflect.Type {
 	return reflect.TypeOf((*purgeTriggerState)(nil)).Elem()
 }
 
+// PurgeTriggerExists checks whether an existing PurgeTrigger resource with the given ID exists.
+func PurgeTriggerExists(ctx *pulumi.Context,
+	id pulumi.StringInput, state *PurgeTriggerState, opts ...pulumi.ResourceOption) pulumi.BoolOutput {
+	return ctx.ExistsResource("edgecache:esa:PurgeTrigger", id, state, "", opts...)
+}
+
 type purgeTriggerArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`

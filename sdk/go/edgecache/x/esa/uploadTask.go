@@ -173,6 +173,12 @@ func (UploadTaskState) ElementType() reflect.Type {
 	return reflect.TypeOf((*uploadTaskState)(nil)).Elem()
 }
 
+// UploadTaskExists checks whether an existing UploadTask resource with the given ID exists.
+func UploadTaskExists(ctx *pulumi.Context,
+	id pulumi.StringInput, state *UploadTaskState, opts ...pulumi.ResourceOption) pulumi.BoolOutput {
+	return ctx.ExistsResource("edgecache:esa:UploadTask", id, state, "", opts...)
+}
+
 type uploadTaskArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
