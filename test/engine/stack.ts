@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ControlClient, LogEntry } from "edgecache-emulator";
-import { findPulumi, pulumiEnv } from "../../tools/setup/find-pulumi.mjs";
+import { findPulumi, pulumiEnv, type Pulumi } from "../../tools/setup/find-pulumi.mjs";
 import { environment, searchFolder } from "../leaks.ts";
 import { cloudSettings, emptyStack, settingsFile } from "../settings.ts";
 import { runPulumi, startPulumi, type Run, type Running, type StateResource } from "./cli.ts";
@@ -36,9 +36,10 @@ export class Stack implements AsyncDisposable {
     program: Program,
     config: Readonly<Record<string, string>> = {},
     way: Way = plugin,
+    release?: Pulumi,
   ): Promise<Stack> {
     const folder = await mkdtemp(path.join(tmpdir(), "edgecache-stack-"));
-    const cli = await findPulumi();
+    const cli = release ?? (await findPulumi());
     const state = path.join(folder, "state");
     await emptyStack(state, "edge");
     const pulumi = pulumiEnv({ cli, home: path.join(folder, "home"), backendDir: state });

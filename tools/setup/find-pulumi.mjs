@@ -30,7 +30,7 @@ export const pinnedVersion = readPinnedVersion();
 
 /**
  * Releases that this project works with. Below 3.231 the engine did not send `Cancel` on a normal
- * shutdown, and Node SDK 3.270 is tested by Pulumi against recent engines only.
+ * shutdown, and Node SDK 3.276 is tested by Pulumi against recent engines only.
  */
 export const goodVersions = { from: "3.231.0", below: "4.0.0" };
 
@@ -156,27 +156,34 @@ async function searchPath(tried) {
 }
 
 /**
- * The pinned release first, then the newest good one.
  * @param {string[]} tried
  * @returns {Pulumi | undefined}
  */
 function searchHome(tried) {
   const dir = versionsDir();
-  const newestFirst = listFolders(dir).filter(isGood).sort(compareVersions).reverse();
-  const versions = [
-    ...newestFirst.filter((version) => version === pinnedVersion),
-    ...newestFirst.filter((version) => version !== pinnedVersion),
-  ];
-  for (const version of versions) {
-    const root = path.join(dir, version);
-    const missing = ["pulumi", ...hosts].filter((name) => !isIn(path.join(root, "bin"), name));
-    if (missing.length === 0) {
-      return { root, bin: path.join(root, "bin", executable("pulumi")), version, source: "home" };
-    }
-    tried.push(`${path.join(root, "bin")}: lacks ${missing.join(", ")}`);
+  const releases = installedReleases();
+  if (releases.length === 0) tried.push(`${dir}: no release in it`);
+  for (const pulumi of releases) {
+    const bin = path.dirname(pulumi.bin);
+    const missing = ["pulumi", ...hosts].filter((name) => !isIn(bin, name));
+    if (missing.length === 0) return pulumi;
+    tried.push(`${bin}: lacks ${missing.join(", ")}`);
   }
-  if (versions.length === 0) tried.push(`${dir}: no release in it`);
   return undefined;
+}
+
+/**
+ * Good ones in ~/.pulumi/versions, complete or not: the pinned one first, then the newest.
+ * @returns {Pulumi[]}
+ */
+export function installedReleases() {
+  const dir = versionsDir();
+  const newestFirst = listFolders(dir).filter(isGood).sort(compareVersions).reverse();
+  const pinned = newestFirst.filter((version) => version === pinnedVersion);
+  return [...pinned, ...newestFirst.filter((version) => version !== pinnedVersion)].map((version) => {
+    const root = path.join(dir, version);
+    return { root, bin: path.join(root, "bin", executable("pulumi")), version, source: "home" };
+  });
 }
 
 /** @param {string} name */
@@ -247,7 +254,7 @@ function isGood(version) {
  * @param {string} a
  * @param {string} b
  */
-function compareVersions(a, b) {
+export function compareVersions(a, b) {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number));
   for (let i = 0; i < 3; i++) {
     const difference = (left?.[i] ?? 0) - (right?.[i] ?? 0);
