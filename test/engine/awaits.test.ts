@@ -1,8 +1,10 @@
 /** A gate that stays closed, on every release of Pulumi that is installed: what waits, what goes on, and what the next run does. */
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compareVersions, findPulumi, installedReleases } from "../../tools/setup/find-pulumi.mjs";
+import { compareVersions, executable, findPulumi, installedReleases } from "../../tools/setup/find-pulumi.mjs";
 import { siteId, useClouds } from "./cloud.ts";
 import { Stack } from "./stack.ts";
 
@@ -11,7 +13,12 @@ const origin = createServer((_request, response) => response.end("release 1"));
 beforeAll(async () => void (await once(origin.listen(0, "127.0.0.1"), "listening")));
 afterAll(() => void origin.close());
 const found = await findPulumi();
-const releases = [found, ...installedReleases().filter(({ version }) => version !== found.version)];
+const others = installedReleases().filter(({ version, bin }) => version !== found.version && isComplete(bin));
+const releases = [found, ...others];
+
+function isComplete(bin: string): boolean {
+  return [bin, path.join(path.dirname(bin), executable("pulumi-language-yaml"))].every((file) => existsSync(file));
+}
 
 test.each(releases)("Pulumi $version", async (release) => {
   const awaits = compareVersions(release.version, "3.272.0") >= 0;
