@@ -4,7 +4,7 @@ import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import { expect, test } from "vitest";
 import { edgecache } from "../../provider/src/provider.ts";
 import { Client, invoke, refused, type Bag } from "./client.ts";
-import { EngineLog, PluginInside, secret, struct, urn } from "./plugin.ts";
+import { asset, EngineLog, PluginInside, secret, secretSig, sig, struct, urn } from "./plugin.ts";
 import { useToy } from "./toy.ts";
 
 const toy = useToy();
@@ -69,6 +69,18 @@ test("check 45 odd keys come back as they went in, and __proto__ is refused", as
   expect(await refused(reply)).toMatchObject({
     code: "INVALID_ARGUMENT",
     message: expect.stringContaining("__proto__"),
+  });
+});
+
+test.each([
+  [asset("hash-1", { path: 5 }), 'has a "path" that is no text'],
+  [asset("hash-1", { text: ["a"] }), 'has a "text" that is no text'],
+  [{ [sig]: secretSig }, 'lacks its "value"'],
+  [{ [sig]: "made up" }, 'carries the unknown signature "made up"'],
+])("a special value that is malformed is refused, with what is wrong: %j", async (value, words) => {
+  expect(await refused(toy().resource("Thing").check({ shelfId: "s", anything: value }))).toMatchObject({
+    code: "INVALID_ARGUMENT",
+    message: expect.stringContaining(words),
   });
 });
 

@@ -179,9 +179,9 @@ describe("ESA", () => {
 });
 
 describe.each([
-  { name: "cdn", module: cdn, host: "cdn.example.com" },
-  { name: "dcdn", module: dcdn, host: "dcdn.example.com" },
-])("$name", ({ name, module, host }) => {
+  { name: "cdn", module: cdn, host: "cdn.example.com", listed: ["directory", "regex", "preload"] },
+  { name: "dcdn", module: dcdn, host: "dcdn.example.com", listed: ["directory", "preload"] },
+])("$name", ({ name, module, host, listed }) => {
   test("getRefreshTasks and getRefreshQuota", async () => {
     const stack = new Stack(resourceOf(module, `edgecache:${name}:PurgeTrigger`), context);
     const targets = Array.from({ length: 101 }, (_, index) => `https://${host}/list/${index}`);
@@ -193,9 +193,10 @@ describe.each([
     ).rejects.toThrow(
       "refused: objectType is needed together with domainName (the vendor answers MissingParameter.ObjectType); objectType is needed together with status",
     );
-    expect(
-      await ask(module, `edgecache:${name}:getRefreshTasks`, context, { domainName: host, objectType: "directory" }),
-    ).toEqual({ tasks: [] });
+    for (const objectType of listed) {
+      const asked = { domainName: host, objectType };
+      expect(await ask(module, `edgecache:${name}:getRefreshTasks`, context, asked)).toEqual({ tasks: [] });
+    }
     const quota = await ask(module, `edgecache:${name}:getRefreshQuota`, context, {});
     expect(quota).toMatchObject({ url: { quota: 10_000, remaining: 9899 }, directory: { quota: 100 } });
   });
