@@ -212,6 +212,7 @@ test("what a stack claims of the day for the others to see is what it sends: the
   const claims: [name: string, points: number][] = [];
   const coordinator: Coordinator = {
     take: () => Promise.resolve(0),
+    late: () => Promise.resolve(),
     recall: () => Promise.resolve(undefined),
     remember: () => Promise.resolve(),
     claim: (name, _owner, points) => Promise.resolve(void claims.push([name, points])),

@@ -65,6 +65,17 @@ describe("with a coordinator", () => {
     expect(ran.slowest).toBeLessThanOrEqual(2);
   });
 
+  test.each([
+    { roundTripMs: 8, stallMs: 300 },
+    { roundTripMs: 60, stallMs: 200 },
+    { roundTripMs: 200, stallMs: 0 },
+  ])("calls that are late to the vendor, by its clock's second: nothing is refused, %j", async (late) => {
+    const fleet = { stacks: 50, callsEach: 20, startsWithinMs: together, shape: "window" as const, seed: 1, ...late };
+    const ran = await run({ ...fleet, coordinatedForMs: Infinity });
+    expect(ran.refused).toBe(0);
+    expect(ran.ratio).toBeLessThanOrEqual(1.1);
+  });
+
   test("that stops to answer in mid-run: they go on by themselves", async () => {
     const fleet = { stacks: 10, callsEach: 50, startsWithinMs: together, shape: "strictBucket" as const, seed: 1 };
     const ran = await run({ ...fleet, coordinatedForMs: 5000 });

@@ -19,6 +19,8 @@ export interface Fleet {
   readonly shape: Shape;
   readonly seed: number;
   readonly pace?: Pace;
+  /** One call in five takes so much longer to the vendor. */
+  readonly stallMs?: number;
   /** From a call to its answer: from half of this to one and a half. */
   readonly roundTripMs?: number;
   /** All stacks share a coordinator, which stops to answer after so many milliseconds. */
@@ -37,7 +39,7 @@ export interface Ran {
 const account: Pace = { calls: 20, perMs: 1000 };
 
 export async function run(fleet: Fleet): Promise<Ran> {
-  const { stacks, callsEach, startsWithinMs, shape, pace = account, roundTripMs = 8 } = fleet;
+  const { stacks, callsEach, startsWithinMs, shape, pace = account, roundTripMs = 8, stallMs = 0 } = fleet;
   const oneWay = (): number => (roundTripMs * (0.5 + random())) / 2;
   const clock = new VirtualClock();
   const random = seeded(fleet.seed);
@@ -52,7 +54,7 @@ export async function run(fleet: Fleet): Promise<Ran> {
     const call = async (): Promise<void> => {
       for (;;) {
         await limiter.take("one", signal);
-        await clock.sleep(oneWay());
+        await clock.sleep(oneWay() + (stallMs > 0 && random() < 0.2 ? stallMs : 0));
         const taken = vendor.takes();
         await clock.sleep(oneWay());
         if (taken) return limiter.succeeded();
@@ -182,6 +184,14 @@ class PaperCoordinator implements Coordinator {
     if (full !== undefined && full + perMs > now) return full + perMs - now;
     this.#taken.push(now);
     return 0;
+  }
+  late(_name: string, afterMs: number, laterMs: number): Promise<void> {
+    const left = this.#clock.monotonic() - afterMs;
+    const use = this.#taken.findIndex((at) => at >= left);
+    if (use >= 0) this.#taken.splice(use, 1);
+    this.#taken.push(left + laterMs);
+    this.#taken.sort((one, other) => one - other);
+    return Promise.resolve();
   }
   recall(): Promise<undefined> {
     return Promise.resolve(undefined);

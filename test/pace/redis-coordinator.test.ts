@@ -38,6 +38,20 @@ describe.skipIf(redisServer === undefined)(`a Redis server (${redisServer ?? "no
     expect(await stack.take("other", 1000, minute)).toBe(0);
   });
 
+  test("the place of a call that was late is free again as much later; of one that its window has forgotten, anew", async () => {
+    using stack = stackOn(server.url);
+    const long = { limit: 2, perMs: 60_000 };
+    expect(await stack.take("d", 1, long)).toBe(0);
+    await stack.late("d", 50_000, 20_000, long);
+    expect(await stack.take("d", 1, long)).toBe(0);
+    const wait = (await stack.take("d", 1, long)) ?? 0;
+    expect(wait).toBeGreaterThan(60_000 - 50_000 + 20_000 - 5000);
+    expect(wait).toBeLessThanOrEqual(60_000 - 50_000 + 20_000);
+    await stack.late("e", 70_000, 69_000, long);
+    await stack.late("e", 70_000, 69_000, long);
+    expect(await stack.take("e", 1, long)).toBeGreaterThan(50_000);
+  });
+
   test("accounts that share the server are told apart by name, of which only a digest is kept", async () => {
     using one = stackOn(`${server.url}?account=one`);
     using two = stackOn(`${server.url}?account=two`);

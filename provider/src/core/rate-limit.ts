@@ -15,6 +15,11 @@ interface Waiter {
   readonly grant: () => void;
 }
 
+/** The first calls of a process are slow: what is loaded for them does not make later ones slower. */
+const usualMs = 150;
+/** A call that has no answer after so many windows is no longer waited for. */
+const forgottenWindows = 10;
+
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #rate: AdaptiveRate;
@@ -22,6 +27,9 @@ export class RateLimiter {
   readonly #name: string;
   readonly #window: SharedWindow;
   readonly #waiting = new Map<string, Waiter[]>();
+  /** When calls left that have no answer yet, the oldest first. */
+  #left: number[] = [];
+  #quickestMs = usualMs;
   #pumping = false;
   /** Ends the pump's sleep: an answer may have opened the gate. */
   #answered = new AbortController();
@@ -63,11 +71,15 @@ export class RateLimiter {
 
   /** The vendor said "too often". */
   throttled(retryAfterMs?: number): void {
-    this.#rate.refused(this.#clock.monotonic(), retryAfterMs);
+    const now = this.#clock.monotonic();
+    this.#rate.refused(now, retryAfterMs);
+    this.#tellAnswer(now);
   }
 
   succeeded(): void {
-    this.#rate.taken(this.#clock.monotonic());
+    const now = this.#clock.monotonic();
+    this.#rate.taken(now);
+    this.#tellAnswer(now);
     this.#answered.abort(new Interrupted("cancelled"));
   }
 
@@ -90,6 +102,19 @@ export class RateLimiter {
     return wait ?? 0;
   }
 
+  /**
+   * Which call was answered is not known: the oldest, which is the longest that it can have been. What the shared window
+   * is longer than the vendor's covers a little of it.
+   */
+  #tellAnswer(now: number): void {
+    const left = this.#left.shift();
+    if (this.#coordinator === undefined || left === undefined) return;
+    const afterMs = now - left;
+    this.#quickestMs = Math.min(this.#quickestMs, afterMs);
+    const laterMs = afterMs - this.#quickestMs - this.#window.perMs * (1 - 1 / windowMargin);
+    if (laterMs > 0) void this.#coordinator.late(this.#name, afterMs, laterMs, this.#window);
+  }
+
   async #sleep(ms: number): Promise<void> {
     this.#answered = new AbortController();
     // Whole milliseconds: a clock may not be able to tell less apart.
@@ -105,6 +130,8 @@ export class RateLimiter {
     this.#waiting.delete(owner);
     if (queue.length > 0) this.#waiting.set(owner, queue);
     this.#rate.sent(now);
+    if (this.#coordinator !== undefined)
+      this.#left = [...this.#left.filter((at) => now - at < forgottenWindows * this.#window.perMs), now];
     waiter?.grant();
   }
 

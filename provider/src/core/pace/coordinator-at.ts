@@ -11,6 +11,7 @@ export function coordinatorAt(url: string, now: () => number): Coordinator {
   };
   return {
     take: async (...request) => (await open()).take(...request),
+    late: async (...answer) => (await open()).late(...answer),
     recall: async (name) => (await open()).recall(name),
     remember: async (name, limit) => (await open()).remember(name, limit),
     claim: async (...claim) => (await open()).claim(...claim),

@@ -11,6 +11,11 @@ export interface Coordinator {
    * to ask again; 0: taken. `undefined`: no answer, so each decides alone.
    */
   take(name: string, points: number, window: SharedWindow): Promise<number | undefined>;
+  /**
+   * The answer of a call came so long after its place was taken, which is so much later than usual. The vendor may have
+   * counted it later by as much, so its place is free again later.
+   */
+  late(name: string, afterMs: number, laterMs: number, window: SharedWindow): Promise<void>;
   /** What another stack has learnt of the limit of that name. */
   recall(name: string): Promise<number | undefined>;
   remember(name: string, limit: number): Promise<void>;

@@ -37,6 +37,18 @@ end
 return {limit + 1, span}
 `;
 
+/** Which use it was does not matter, only when: the one that is as old as the call. One that is forgotten counts anew. */
+const lateAnswer = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local after, later, span = tonumber(ARGV[1]), tonumber(ARGV[2]), math.ceil(ARGV[3])
+local use = redis.call('ZRANGEBYSCORE', KEYS[1], now - math.min(after, span), now, 'LIMIT', 0, 1)[1]
+local points = use and string.match(use, '%d+$') or 1
+if use and after < span then redis.call('ZREM', KEYS[1], use) end
+redis.call('ZADD', KEYS[1], now - after + later, now .. ':late' .. redis.call('ZCARD', KEYS[1]) .. ':' .. points)
+redis.call('PEXPIRE', KEYS[1], span)
+`;
+
 /** What dies without a word is forgotten after this. */
 const claimMs = 600_000;
 
@@ -76,8 +88,7 @@ export class RedisCoordinator implements Coordinator {
     this.#prefix = `edgecache:${createHash("sha256").update(account).digest("hex").slice(0, 16)}`;
     this.#redis = new Redis(place.href, {
       lazyConnect: true,
-      connectTimeout: answerMs,
-      commandTimeout: answerMs,
+      connectTimeout: 10 * answerMs,
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
       retryStrategy: (times) => Math.min(times * 500, restMs),
@@ -96,6 +107,11 @@ export class RedisCoordinator implements Coordinator {
         throw error;
       }
     });
+  }
+
+  async late(name: string, afterMs: number, laterMs: number, { perMs }: SharedWindow): Promise<void> {
+    const [after, later] = [Math.ceil(afterMs), Math.ceil(laterMs)];
+    await this.#ask(() => this.#redis.eval(lateAnswer, 1, `${this.#prefix}:${name}`, after, later, perMs));
   }
 
   async recall(name: string): Promise<number | undefined> {
@@ -128,8 +144,10 @@ export class RedisCoordinator implements Coordinator {
   async #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     if (this.#now() < this.#restsUntil) return undefined;
     try {
-      await (this.#connected ??= this.#redis.connect());
-      return await question();
+      return await inTime(async () => {
+        await (this.#connected ??= this.#redis.connect());
+        return await question();
+      });
     } catch (error) {
       // From now on the client connects again by itself.
       this.#connected = Promise.resolve();
@@ -157,6 +175,20 @@ export class RedisCoordinator implements Coordinator {
       this.#limiters.set(key, limiter);
     }
     return limiter;
+  }
+}
+
+/** The library's own timeout also strikes when this process was busy and the answer waits to be read. */
+async function inTime<T>(question: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const read = (): unknown => setImmediate(() => setImmediate(() => reject(new Error("no answer in time"))));
+    timer = setTimeout(read, answerMs);
+  });
+  try {
+    return await Promise.race([question(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
