@@ -80,3 +80,19 @@ test("a cloud that takes no tag is asked a bounded number of times, and what was
   expect(undone).toHaveLength(1000);
   expect(undone.filter(({ lasting }) => lasting)).toHaveLength(6);
 });
+
+test.each([[[1000]], [[10_000, 1000]]] as const)(
+  "culprits among 3,000 URLs of a domain that takes 1,000 a minute (pages say %j): nobody else is blamed, nothing sent twice",
+  async (readings) => {
+    const setting = new Setting({ urlsPerMinute: { takes: 1000, readings }, taskMs: 0 });
+    const list = urls(3000);
+    const culprits = [list[300], list[1500], list[2999]].map((url = "") => url);
+    setting.cloud.objection = objectingTo(Object.fromEntries(culprits.map((url) => [url, badUrl])));
+    const halves = [list.slice(0, 1800), list.slice(1800)];
+    const ran = await Promise.all(halves.map((half) => setting.run(undefined, byHash("1", half))));
+    const blamed = ran.flatMap(({ undone }) => undone.filter(({ code }) => code === badUrl.code));
+    const others = blamed.map(({ target }) => target).filter((target) => !culprits.includes(target));
+    expect(others).toEqual([]);
+    expect(new Set(setting.cloud.sent()).size).toBe(setting.cloud.sent().length);
+  },
+);

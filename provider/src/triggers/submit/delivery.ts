@@ -27,6 +27,9 @@ export interface Line {
   again(parts: Parts, trouble?: Fault): void;
 }
 
+/** What became of a call: not all of it may have been sent, or heard of; or it is refused as it was. */
+export type Delivered = "taken" | "again" | Fault;
+
 interface Sent {
   /** By the monotonic clock. */
   readonly sentAt: number;
@@ -47,21 +50,22 @@ export class Delivery<O extends object> {
   }
 
   /** One call for these targets, which are in flight already. What it comes to is settled here, but for the refusal that comes back. */
-  async deliver(parts: Parts, sent: Sent): Promise<Fault | undefined> {
+  async deliver(parts: Parts, sent: Sent): Promise<Delivered> {
     const departure = await this.#windows?.depart(domainCounts(targetsOf(parts)));
     const held = targetsOf(parts).filter((target) => departure?.held.has(domainOf(target)));
     if (held.length === 0) return await this.#now(parts, departure, sent);
     const free = targetsOf(parts).filter((target) => departure?.held.has(domainOf(target)) !== true);
     this.#line.again(only(parts, held));
-    return await this.#now(only(parts, free), departure, sent);
+    const delivered = await this.#now(only(parts, free), departure, sent);
+    return delivered === "taken" ? "again" : delivered;
   }
 
-  async #now(parts: Parts, departure: Departure | undefined, sent: Sent): Promise<Fault | undefined> {
+  async #now(parts: Parts, departure: Departure | undefined, sent: Sent): Promise<Delivered> {
     const { service, calls, world } = this.#sender;
     const targets = targetsOf(parts);
     if (targets.length === 0) {
       departure?.undone();
-      return undefined;
+      return "again";
     }
     const call = sharedCall([...parts.keys()]);
     tellTrouble(world.coordinator, call.log);
@@ -81,7 +85,7 @@ export class Delivery<O extends object> {
       for (const id of submission.taskIds) calls.claim(service.name, id, new Set(targets));
       const results = resultsOf(submission, targets, service.vendorClock.earliest(sent.sentAt));
       settle(parts, (target, { sentAgain }) => withNote(results.get(target), sentAgain));
-      return undefined;
+      return "taken";
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       open.end();
@@ -104,14 +108,13 @@ export class Delivery<O extends object> {
     else departure?.undone();
   }
 
-  /** The fault, if the call as it was is refused. */
-  async #afterFault(fault: Fault, parts: Parts, sent: Sent, call: CallContext): Promise<Fault | undefined> {
+  async #afterFault(fault: Fault, parts: Parts, sent: Sent, call: CallContext): Promise<Delivered> {
     for (const entry of parts.keys()) entry.trouble = vendorWords(fault);
     const decision = decide(fault, { targets: targetsOf(parts).length, triggers: parts.size });
     if (decision.do === "again" && decision.because === "throttled") {
       call.log.status(`${fault.cloud} ${fault.action}: ${fault.code}, slowing down`);
       this.#line.again(parts);
-      return undefined;
+      return "again";
     }
     if (decision.do !== "again" && decision.do !== "lookUp") return fault;
     if (decision.do === "lookUp") {
@@ -119,7 +122,7 @@ export class Delivery<O extends object> {
       await this.#lookUp(fault, parts, sent, call);
     }
     this.#line.again(parts, fault);
-    return undefined;
+    return "again";
   }
 
   /** Settles what was carried out; what was not stays in flight, to be put back. */

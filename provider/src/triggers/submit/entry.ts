@@ -49,6 +49,11 @@ export class Entry {
     return own;
   }
 
+  /** Those that have no result yet and do not wait either. */
+  flying(targets: readonly string[]): string[] {
+    return targets.filter((target) => this.#inFlight.has(target));
+  }
+
   /** In flight again, by another call. */
   resend(targets: readonly string[], sentAt: number, reference: string): void {
     for (const target of targets) if (this.#inFlight.has(target)) this.#inFlight.set(target, { sentAt, reference });

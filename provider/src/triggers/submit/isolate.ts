@@ -49,9 +49,17 @@ export function nextStep(state: Isolation): Step {
   return { do: "blame", culprits: suspects, next: { ...state, ...retry(turned(rest)), ...counted(state) } };
 }
 
-/** After `targets`, as `nextStep` named them, were taken, or refused for what `by` says: a call may hold culprits of both kinds. */
-export function told(state: Isolation, targets: readonly string[], outcome: "taken" | Isolation["by"]): Isolation {
+/**
+ * After `targets`, as `nextStep` named them, were taken, or refused for what `by` says: a call may hold culprits of both
+ * kinds. `again`: nothing came of it, and they go on by themselves; whether a culprit is left is not known then.
+ */
+export function told(
+  state: Isolation,
+  targets: readonly string[],
+  outcome: "taken" | "again" | Isolation["by"],
+): Isolation {
   const [suspects, rest] = [without(state.suspects, targets), without(state.rest, targets)];
+  if (outcome === "again") return { ...state, ...retry([...suspects, ...rest]) };
   if (outcome !== "taken") return { ...state, suspects: targets, rest: [...suspects, ...rest], by: outcome };
   const takenHosts = new Set([...state.takenHosts, ...targets.map(hostOf)]);
   return { ...state, suspects, rest, takenHosts, inVain: 0 };

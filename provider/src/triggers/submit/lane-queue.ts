@@ -2,7 +2,7 @@
 import type { CallContext } from "../../core/call.ts";
 import type { DomainWindows } from "../../core/pace/domain-windows.ts";
 import { randomId } from "../../core/context.ts";
-import { Interrupted, type Fault } from "../../core/errors.ts";
+import { Fault, Interrupted } from "../../core/errors.ts";
 import { retryDelay } from "../../core/retry.ts";
 import type { Lane } from "../service.ts";
 import { decide } from "./decide.ts";
@@ -117,7 +117,7 @@ export class LaneQueue<O extends object> {
     const parts = this.#take(targets, sentAt, reference);
     try {
       const refused = await this.#delivery.deliver(parts, { sentAt, reference });
-      if (refused === undefined) return;
+      if (!(refused instanceof Fault)) return;
       const decision = decide(refused, { targets: targets.length, triggers: parts.size });
       if (decision.do === "alone") {
         for (const entry of parts.keys()) entry.alone = true;
@@ -152,15 +152,14 @@ export class LaneQueue<O extends object> {
       const mine = await this.#turn(only(parts, step.targets));
       if (mine.size === 0) {
         // All who wanted these have left: nothing to learn from them.
-        state = { ...told(state, step.targets, "taken"), takenHosts: state.takenHosts };
+        state = told(state, step.targets, "again");
         continue;
       }
       const [sentAt, reference] = [world.clock.monotonic(), randomId(world.random)];
       for (const [entry, targets] of mine) entry.resend(targets, sentAt, reference);
       const refused = await this.#delivery.deliver(mine, { sentAt, reference });
-      // What was put back goes on by itself, in a call of its own.
-      if (refused === undefined) {
-        state = told(state, step.targets, "taken");
+      if (!(refused instanceof Fault)) {
+        state = told(state, step.targets, refused);
         continue;
       }
       const decision = decide(refused, { targets: 2, triggers: 1 });
@@ -185,7 +184,9 @@ export class LaneQueue<O extends object> {
     } finally {
       stop.dispose();
     }
-    return new Map([...parts].filter(([{ call }]) => !call.signal.aborted));
+    // What its domain's window held back waits for a call of its own.
+    const flying = [...parts].map(([entry, targets]) => [entry, entry.flying(targets)] as const);
+    return new Map(flying.filter(([{ call }, targets]) => !call.signal.aborted && targets.length > 0));
   }
 
   /** Back in line, unless the trouble has lasted too long. */
