@@ -131,6 +131,10 @@ describe("maxTargets", () => {
   test("a share is of what is known, and no bound of a new trigger", () => {
     const plan = planOf(["a", "b", "c"], ["d", "e", "f", "g"]);
     expect(budgetOf("50%", plan)).toEqual({ most: 3, known: 7 });
+    expect(budgetOf("20%", planOf(["a"], ["b", "c"]))).toEqual({ most: 1, known: 3 });
+    const empty = { ...planOf([], []), send: new Map([["a", "added" as const]]) };
+    expect(budgetOf("20%", empty)).toBeUndefined();
+    expect(budgetOf("50%", { ...empty, unchanged: 9 })).toEqual({ most: 5, known: 10 });
     expect(budgetOf(2, plan)).toEqual({ most: 2, known: undefined });
     expect(budgetOf(undefined, plan)).toBeUndefined();
     expect(budgetOf("50%", planPurge(undefined, byContents({ a: "1" })))).toBeUndefined();

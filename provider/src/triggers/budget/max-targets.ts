@@ -12,13 +12,15 @@ export interface Budget {
   readonly known: number | undefined;
 }
 
-/** A new trigger knows nothing yet, so a share of it is no bound. */
+/** A new trigger knows nothing yet, nor does one whose list was empty, so a share of it is no bound. One target may always go. */
 export function budgetOf(maxTargets: MaxTargets | undefined, plan: Plan): Budget | undefined {
   if (maxTargets === undefined) return undefined;
   if (typeof maxTargets === "number") return { most: maxTargets, known: undefined };
-  if ([...plan.send.values()].some((reason) => wholeAnew.has(reason))) return undefined;
+  const reasons = [...plan.send.values()];
+  if (reasons.some((reason) => wholeAnew.has(reason))) return undefined;
+  if (plan.unchanged === 0 && reasons.every((reason) => reason === "added")) return undefined;
   const known = plan.send.size + plan.unchanged + plan.addedOnly;
-  return { most: Math.floor((known * Number.parseFloat(maxTargets)) / 100), known };
+  return { most: Math.max(1, Math.floor((known * Number.parseFloat(maxTargets)) / 100)), known };
 }
 
 const wholeAnew: ReadonlySet<Reason> = new Set(["created", "retyped", "sourceChanged"]);
