@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fromPlainMap, toPlainMap } from "../../provider/src/engine/wire/plain.ts";
 import { valueMap } from "../../provider/src/engine/wire/values.ts";
 import { createRequest } from "../../provider/src/engine/wire/messages.ts";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
@@ -25,6 +26,16 @@ test("a value that went over the wire is the same value", () => {
       expect(isDeepStrictEqual(createRequest.decode(google).properties, bag)).toBe(true);
     }),
     { numRuns: 1_000 },
+  );
+});
+
+test("a value that a dynamic provider was handed comes back as it was", () => {
+  fc.assert(
+    fc.property(value, (given) => {
+      const bag = valueMap([["it", given]]);
+      expect(isDeepStrictEqual(fromPlainMap(toPlainMap(bag)), bag)).toBe(true);
+    }),
+    { numRuns: 300, examples: [[null]] },
   );
 });
 

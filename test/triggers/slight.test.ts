@@ -121,3 +121,10 @@ test("a secret is cut out as JSON writes it too, a long one by its usual spellin
     expect(new Redaction([secret]).redact(`{"key":${JSON.stringify(secret)}}`)).not.toContain("half");
   }
 });
+
+test("one secret of thousands is cut out, by itself and not with what only begins like it", () => {
+  const secrets = Array.from({ length: 5000 }, (_, at) => `https://www.example.com/hush-${at + 10_000}`);
+  const said = new Redaction(secrets).redact(`refused: ${secrets[4321]}, not https://www.example.com/hush-public`);
+  expect(said).not.toContain("hush-14321");
+  expect(said).toContain("hush-public");
+});
