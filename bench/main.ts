@@ -1,7 +1,7 @@
 /**
  * npm run bench: measures and writes docs/benchmarks.md.
  *
- *   npm run bench                  all parts, about ten minutes
+ *   npm run bench                  all parts but the slow ones, about ten minutes
  *   npm run bench -- start memory  these parts; the figures of the others stay as they were
  */
 import os from "node:os";
@@ -38,15 +38,18 @@ const parts: Readonly<Record<string, Part>> = {
   map,
 };
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const unknown = positionals.filter((name) => !(name in parts));
+/** A quarter of an hour and more: only when named. */
+const slow: ReadonlySet<string> = new Set(["map"]);
+
+const { positionals: named } = parseArgs({ allowPositionals: true });
+const unknown = named.filter((name) => !(name in parts));
 if (unknown.length > 0) {
   console.error(`bench: no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
 
 for (const [name, part] of Object.entries(parts)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  if (named.length > 0 ? !named.includes(name) : slow.has(name)) continue;
   const say = (text: string) => console.log(`bench: ${name}: ${text}`);
   const [load = 0] = os.loadavg();
   say("measuring");
