@@ -25,7 +25,8 @@ export const root = path.resolve(import.meta.dirname, "../..");
 export const goModule = "github.com/edgecache/pulumi-edgecache/sdk/go";
 
 /** Tested with these. */
-const pythonPackagesUsed = ["pulumi==3.272.0", "mypy==2.4.1"];
+/** parver: what the package to upload with needs, which is installed without its dependencies. */
+const pythonPackagesUsed = ["pulumi==3.272.0", "mypy==2.4.1", "parver==0.5"];
 const pytestUsed = "pytest==9.2.0";
 /** What examples upload with. Too large to be a dependency of this repository. */
 const uploaders = { node: "@pulumi/alicloud@3.108.0", python: "tencentcloud-iac-pulumi==0.2.3" };
