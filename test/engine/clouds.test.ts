@@ -64,7 +64,7 @@ test.each([plugin, dynamic])(
 
     await story.publish("v4");
     await cloud.settings.limits(tasksTake(300_000));
-    const late = await story.up("v4", { customTimeouts: { update: "4s" } });
+    const late = await story.up("v4", { customTimeouts: { update: "8s" } });
     expect(late.code).not.toBe(0);
     expect(late.output.match(/3 files of 3 not final when this run ended/g)?.length).toBeGreaterThanOrEqual(
       senders.length,
