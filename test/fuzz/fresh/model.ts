@@ -73,6 +73,12 @@ export class Model extends PaperCloud {
     return this.#serve(node, url)?.body;
   }
 
+  /** What the node has, without fetching what it has not. */
+  copyAt(node: string, url: string): string | undefined {
+    this.#obey();
+    return this.#copies.get(`${node} ${url}`)?.body;
+  }
+
   override async submit(batch: Batch, call: CallContext): Promise<Submission> {
     const before = this.calls.length;
     try {
