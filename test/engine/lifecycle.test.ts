@@ -16,7 +16,7 @@ import { useClouds } from "./cloud.ts";
 import { Stack } from "./stack.ts";
 
 const newCloud = useClouds();
-const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 8);
+const count = Number(process.env["FUZZ_ENGINE_RUNS"] ?? 5);
 const seed = Number(process.env["FUZZ_SEED"] ?? 6);
 
 test(`${count} random lives of a trigger on the real engine (seed ${seed})`, async () => {
