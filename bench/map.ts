@@ -7,7 +7,6 @@ import { timed } from "./measure.ts";
 const entries = 100_000;
 const action = "CreatePurgeTask";
 const page = (at: number): string => `https://www.example.net/${"a-long-name-of-a-page-".repeat(9)}${at}/index.html`;
-const contents = Object.fromEntries(Array.from({ length: entries }, (_, at) => [page(at), `hash-${at}`]));
 
 export const map: Part = {
   title: "A map of 100,000 entries",
@@ -16,6 +15,7 @@ export const map: Part = {
     "and the real engine, file backend, against the emulator; the task of one URL fails. Once. Engine and SDK have most of the " +
     "time: the program's 24 MB pass between them several times.",
   async run() {
+    const contents = Object.fromEntries(Array.from({ length: entries }, (_, at) => [page(at), `hash-${at}`]));
     await using emulator = await startEmulator({ limits: { "teo.purge_url.daily": 1e9, "teo.purgeMs": 50 } });
     const cloud = await emulator.control.createTenant("map");
     await cloud.faults.add({ kind: "failTarget", as: "row", target: page(entries / 2), count: 1 });

@@ -26,7 +26,7 @@ function otherSpelling(target: string): string {
   const match = /^(https?):\/\/([^/?#:]+)(:\d+)?([^]*)$/i.exec(target);
   if (match === null) return target;
   const [, scheme = "", host = "", port, rest = ""] = match;
-  const path = /^[/]/.test(rest) ? rest : `/${rest}`;
+  const path = rest.startsWith("/") ? rest : `/${rest}`;
   const escapes = path.replaceAll(/%[0-9a-f]{2}/gi, (escape) => {
     const letter = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return /[A-Za-z0-9._~-]/.test(letter) ? letter : escape.toLowerCase();

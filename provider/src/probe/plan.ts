@@ -46,8 +46,8 @@ export function planGate(input: AwaitOrigin, targets: readonly ProbeTarget[]): P
   const chosen = choose("awaitOrigin", input, targets, () => undefined);
   const via: Via = input.address === undefined ? { kind: "url" } : { kind: "address", address: input.address };
   const probes = chosen.map((each) => ({ ...each, url: rebased(each.target, input.url), via }));
-  const own = new Set(targets.flatMap(({ target }) => (isUrl(target) ? [new URL(target).host] : [])));
-  const asksEdge = via.kind === "url" && probes.some(({ url }) => own.has(new URL(url).host));
+  const asked = new Set(probes.map(({ url }) => new URL(url).host));
+  const asksEdge = via.kind === "url" && targets.some(({ target }) => isUrl(target) && asked.has(new URL(target).host));
   return { ...terms(input, defaultSeconds.gate), probes, asksEdge };
 }
 

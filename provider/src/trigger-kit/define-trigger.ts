@@ -10,6 +10,7 @@ import {
   type Failure,
   type Of,
   type Operation,
+  type Problem,
   type Resource,
   type Shape,
 } from "../engine/define/index.ts";
@@ -20,7 +21,6 @@ import type { Lane, TriggerService } from "../triggers/service.ts";
 import { hostOf } from "../triggers/submit/pack.ts";
 import { applyTrigger } from "./apply.ts";
 import type { BoundTrigger, Deletes, OwnSource } from "./bound-trigger.ts";
-import type { Problem } from "../engine/define/index.ts";
 import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
 import { checkShared } from "./check.ts";
 import { fleetOf } from "./fleet.ts";

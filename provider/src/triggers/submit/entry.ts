@@ -50,7 +50,7 @@ export class Entry {
   }
 
   /** Those that have no result yet and do not wait either. */
-  flying(targets: readonly string[]): string[] {
+  stillInFlight(targets: readonly string[]): string[] {
     return targets.filter((target) => this.#inFlight.has(target));
   }
 

@@ -3,7 +3,7 @@
  * it: each part that is taken is done, and each culprit costs at most log₂ n + 1
  * calls. Pure: what to send next follows from what became of the last part.
  */
-import { hostOf } from "./pack.ts";
+import { byHost, hostOf } from "./pack.ts";
 
 export interface Isolation {
   /** Hold at least one culprit. */
@@ -33,7 +33,7 @@ const enough = 6;
 const mostInVain = 16;
 
 export function isolation(targets: readonly string[], by: Isolation["by"]): Isolation {
-  const suspects = [...byHost(targets).values()].flat();
+  const suspects = byHost(targets).flat();
   return { suspects, rest: [], by, takenHosts: new Set(), culprits: new Map(), inVain: 0 };
 }
 
@@ -87,19 +87,8 @@ function turned(targets: readonly string[]): readonly string[] {
 /** Half of the targets; where hosts are to blame half of the hosts, and of one host all. */
 function partOf({ suspects, by }: Isolation): readonly string[] {
   if (by === "target") return suspects.slice(0, Math.ceil(suspects.length / 2));
-  const hosts = [...byHost(suspects).values()];
+  const hosts = byHost(suspects);
   return hosts.slice(0, Math.ceil(hosts.length / 2)).flat();
-}
-
-function byHost(targets: readonly string[]): ReadonlyMap<string, string[]> {
-  const hosts = new Map<string, string[]>();
-  for (const target of targets) {
-    const host = hostOf(target);
-    const own = hosts.get(host);
-    if (own === undefined) hosts.set(host, [target]);
-    else own.push(target);
-  }
-  return hosts;
 }
 
 function without(targets: readonly string[], others: readonly string[]): readonly string[] {

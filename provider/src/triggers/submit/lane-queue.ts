@@ -185,8 +185,8 @@ export class LaneQueue<O extends object> {
       stop.dispose();
     }
     // What its domain's window held back waits for a call of its own.
-    const flying = [...parts].map(([entry, targets]) => [entry, entry.flying(targets)] as const);
-    return new Map(flying.filter(([{ call }, targets]) => !call.signal.aborted && targets.length > 0));
+    const inFlight = [...parts].map(([entry, targets]) => [entry, entry.stillInFlight(targets)] as const);
+    return new Map(inFlight.filter(([{ call }, targets]) => !call.signal.aborted && targets.length > 0));
   }
 
   /** Back in line, unless the trouble has lasted too long. */

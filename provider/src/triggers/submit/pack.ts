@@ -37,7 +37,8 @@ function chunk(targets: readonly string[], rules: KindRules): string[][] {
   return batches;
 }
 
-function byHost(targets: readonly string[]): string[][] {
+/** The targets of each host, hosts in the order in which they come first. */
+export function byHost(targets: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const target of targets) {
     const host = hostOf(target);
