@@ -95,20 +95,21 @@ test("removed targets are gone at the edge too, where that is asked for", async 
 test("the node that a resolver names is asked, once resolved; a resolver that fails is named", async () => {
   const node = await ground().serve(({ response }) => void response.end("new"));
   const asked: string[] = [];
+  const noAnswer = Object.assign(new Error("queryA ETIMEOUT www.example.com"), { code: "ETIMEOUT" });
   ground().prober({
     visit: visitor(new Network({ env: {} })),
     resolve: (host, resolver) => {
       asked.push(`${host} ${resolver}`);
       if (resolver === "192.0.2.1") return Promise.resolve([node.address, "192.0.2.9"]);
-      return resolver === "192.0.2.2" ? Promise.resolve([]) : Promise.reject(new Error("queryA ETIMEOUT"));
+      return resolver === "192.0.2.2" ? Promise.resolve([]) : Promise.reject(noAnswer);
     },
   });
   const resolvers = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
   const edge = await ground().check({ resolvers, within: 5 }, [changed("/a", "new"), changed("/b", "new")]);
   expect(edge.findings.slice(0, 3).map(({ node, seen }) => node ?? seen.problem)).toEqual([
     node.address,
-    "192.0.2.2 knows no address of www.example.com",
-    "192.0.2.3 does not tell the address of www.example.com: queryA ETIMEOUT",
+    "192.0.2.2 knows no address of the host",
+    "192.0.2.3 does not tell the address of the host: ETIMEOUT",
   ]);
   expect(asked.filter((each) => each === "www.example.com 192.0.2.1")).toHaveLength(1);
 });

@@ -102,3 +102,22 @@ test.skipIf(!version6)(
     }
   },
 );
+
+test("a proxy that lets nothing pass has not answered for the origin", async () => {
+  await using proxy = await listening(
+    http.createServer().on("connect", (_request, socket) => {
+      socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nnew");
+    }),
+  );
+  ground().env = { ALL_PROXY: `http://127.0.0.1:${proxy.port}` };
+  const gone = { target: "http://www.example.com/old", hash: undefined, removed: true };
+  const { findings } = await ground().gate({ address: "203.0.113.7", removed: "gone", within: 1 }, [gone]);
+  expect(findings).toMatchObject([
+    {
+      right: false,
+      seen: {
+        problem: `the proxy http://127.0.0.1:${proxy.port} answered 404 and did not let the request pass`,
+      },
+    },
+  ]);
+});

@@ -282,3 +282,11 @@ test("headers for the probes are secret though nobody said so: in state, message
     { property: "", reason: "awaitOrigin.witihn: there is no such property" },
   ]);
 });
+
+test("where a secret file lies is secret", async () => {
+  const trigger = client("PurgeTrigger");
+  const contents = secret(asset("ab", { path: "/nowhere/hush.json" }));
+  const { inputs } = await trigger.check({ siteId, type: "file", contents });
+  const { message } = await refused(trigger.create(inputs, { preview: true }));
+  expect(message).toBe("contents: [secret] does not exist.");
+});

@@ -63,7 +63,10 @@ function quotes(url: string): string {
   const bare = url.replace(/^http:\/\//, "");
   const once = encodeURIComponent(url);
   const packed = Buffer.from(`x${url}`).toString("base64");
-  const forms = [bare, once, encodeURIComponent(once), packed];
+  const bytes = Buffer.from(url);
+  const escaped = Array.from(bytes, (byte) => `\\x${byte.toString(16)}`).join("");
+  const path = bare.slice(bare.indexOf("/"));
+  const forms = [bare, path, url.toUpperCase(), once, encodeURIComponent(once), packed, bytes.toString("hex"), escaped];
   return [...forms, JSON.stringify({ url }), url.slice(url.indexOf("?"))].join(" ");
 }
 
@@ -114,8 +117,55 @@ test.each(cases)("$name", async ({ of, program }) => {
   told.push(JSON.stringify((await client.check({ ...of.base, targets: secret(wrong), contentHash: "1" })).failures));
   told.push(...bed.plugin.said);
 
-  expect(told.filter((text) => holds(text, word))).toEqual([]);
+  expect(told.filter((text) => holds(text.toLowerCase(), word))).toEqual([]);
   expect(told.join("\n")).toContain("[secret]");
+});
+
+test.each<[string, Bag, boolean]>([
+  ["secret targets", { targets: secret(["http://Hush-0A1B2C.example.com:8080/a"]) }, false],
+  ["secret hosts", { targets: ["/a"], hosts: secret(["Hush-0A1B2C.example.com"]) }, false],
+  ["hosts that are none", { targets: secret(["/abcdef"]), hosts: ["Hush-0A1B2C.example.com"] }, true],
+])("what a cloud says of the host alone, of %s", async (_, program, isTold) => {
+  await using bed = await beds.open(subjects[0]);
+  await bed.restart();
+  const client = new Client(bed.plugin, subjects[0].type);
+  const { inputs } = await client.check({ ...subjects[0].base, contentHash: "1", ...program });
+  const message = `No site has ${word}.example.com.`;
+  await bed.cloud.faults.add({ kind: "error", action: "PurgeCaches", status: 400, code: "Invalid.Odd", message });
+  const { message: said } = await refused(client.create(inputs));
+  expect(said).toContain("Invalid.Odd: No site has");
+  expect(holds(said, word)).toBe(isTold);
+});
+
+test("the tag that a secret fallback names: in no plan, no message and no receipt", async () => {
+  await using bed = await beds.open(subjects[0]);
+  await bed.restart();
+  const client = new Client(bed.plugin, subjects[0].type);
+  const targets = ["http://www.example.com/a", "http://www.example.com/b"];
+  const program = { ...subjects[0].base, targets, contentHash: "1", maxTargets: 1, fallback: secret(`tag:${word}`) };
+  const { inputs } = await client.check(program);
+  const preview = await client.create(inputs, { preview: true });
+  const state = await client.create(inputs);
+  for (const { outputs } of [preview, state]) {
+    expect(outputs["plan"]).toMatchObject({ instead: { fallback: "tag", targets: [secret(word)] } });
+    expect(holds(JSON.stringify(open(outputs)), word)).toBe(false);
+  }
+  expect(bed.plugin.said.join("\n")).toContain("sends 1 tag ([secret])");
+});
+
+test.each<[string, Bag]>([
+  ["url", { awaitOrigin: { url: secret(`http://${word}.invalid/`), expect: { text: "new" }, within: 1 } }],
+  ["address", { awaitOrigin: { address: secret(`${word}.invalid:81`), expect: { text: "new" }, within: 1 } }],
+  ["urls", { awaitOrigin: { urls: [secret(`http://${word}.invalid/v`)], expect: { text: "new" }, within: 1 } }],
+])("where a gate asks is secret, and what the resolver says of it: %s", async (_, gate) => {
+  await using bed = await beds.open(subjects[0]);
+  await bed.restart();
+  const client = new Client(bed.plugin, subjects[0].type);
+  const targets = ["http://www.example.com/a"];
+  const { inputs } = await client.check({ ...subjects[0].base, contentHash: "1", targets, ...gate });
+  const { message } = await refused(client.create(inputs));
+  expect(message).toMatch(/no answer: (ENOTFOUND|EAI_AGAIN)/);
+  expect(holds(message, word)).toBe(false);
 });
 
 function stateOf({ partial }: Refused, inputs: Bag): State {

@@ -165,12 +165,12 @@ export class Prober {
         this.#world.resolve(hostname, via.resolver, call.signal),
       );
       const [address] = addresses;
-      return address === undefined ? { problem: `${via.resolver} knows no address of ${hostname}` } : { address };
+      return address === undefined ? { problem: `${via.resolver} knows no address of the host` } : { address };
     } catch (error) {
       if (call.signal.aborted) throw Interrupted.by(call.signal);
-      return {
-        problem: `${via.resolver} does not tell the address of ${hostname}: ${error instanceof Error ? error.message : String(error)}`,
-      };
+      // By its code: the text names the host, which may be secret.
+      const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+      return { problem: `${via.resolver} does not tell the address of the host: ${String(code ?? error)}` };
     }
   }
 

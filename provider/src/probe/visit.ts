@@ -2,6 +2,8 @@
 import http, { type Agent, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
+import { Refusal } from "../core/errors.ts";
+import { Journey } from "../core/network/journey.ts";
 import type { Network } from "../core/network/network.ts";
 import { nameOf, portOf, type ProxyRoute } from "../core/network/proxies.ts";
 import { tunnel } from "../core/network/tunnel.ts";
@@ -41,25 +43,36 @@ export type Visitor = (request: Request, signal: AbortSignal) => Promise<Visit>;
 export function visitor(network: Network): Visitor {
   return async (request, signal) => {
     let route: ProxyRoute | undefined;
+    const journey = new Journey();
     try {
       const url = new URL(request.url);
       route = network.route(urlAt(url, request.address));
       const ca = network.authorities(request.ca);
       const trust = ca === undefined ? {} : { ca };
       const agent = route === undefined ? undefined : await agentFor(url, request, route, trust);
-      return await ask(url, { ...optionsOf(url, request), ...trust, agent: agent ?? false, signal }, request, agent);
+      const options = { ...optionsOf(url, request), ...trust, agent: agent ?? false, signal };
+      const visit = await ask(url, options, request, { agent, journey });
+      // That was the proxy's answer, and nothing that a server has said.
+      return route !== undefined && journey.refusedByProxy ? refusedBy(route, journey) : visit;
     } catch (error) {
+      if (route !== undefined && journey.refusedByProxy) return refusedBy(route, journey);
       const through = route === undefined ? "" : ` through the proxy ${nameOf(route)}`;
       return { problem: `${failure(error instanceof Error ? error : new Error(String(error)))}${through}` };
     }
   };
 }
 
-function ask(url: URL, options: https.RequestOptions, request: Request, agent: Agent | undefined): Promise<Visit> {
+function ask(
+  url: URL,
+  options: https.RequestOptions,
+  request: Request,
+  { agent, journey }: { readonly agent: Agent | undefined; readonly journey: Journey },
+): Promise<Visit> {
   return new Promise((resolve, reject) => {
     const sent = (url.protocol === "https:" ? https : http).request(options, (response) => {
       read(response, request, agent === undefined ? response.socket.remoteAddress : undefined).then(resolve, reject);
     });
+    journey.watch(sent);
     sent.on("error", reject);
     sent.end();
   });
@@ -127,9 +140,32 @@ async function read(
   return { ...facts, ...decode(Buffer.concat(pieces), headers["content-encoding"] ?? "", maxBytes) };
 }
 
+function refusedBy(route: ProxyRoute, { proxyStatus }: Journey): Visit {
+  return { problem: `the proxy ${nameOf(route)} answered ${proxyStatus} and did not let the request pass` };
+}
+
+/** By Node's code, in words of our own: a library's text names hosts, which may be secret. */
+const words: Readonly<Record<string, string>> = {
+  ENOTFOUND: "the host is not known",
+  EAI_AGAIN: "the address of the host could not be looked up",
+  ECONNREFUSED: "the connection was refused",
+  ETIMEDOUT: "no connection in time",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  EPIPE: "the connection was cut off",
+  EPROTO: "it speaks no TLS that this machine knows",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it speaks no TLS that this machine knows",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is of another host",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet",
+};
+
 function failure(error: Error): string {
+  // What the environment or the configuration has wrong; see `Network`.
+  if (error instanceof Refusal) return error.message;
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  return code === "ECONNRESET"
-    ? "the connection was cut off"
-    : `no answer: ${code}${error.message === "" ? "" : ` (${error.message})`}`;
+  if (code === "ECONNRESET") return "the connection was cut off";
+  const untrusted = /SELF_SIGNED|UNABLE_TO_|INVALID_CA/.test(code);
+  const why = words[code] ?? (untrusted ? "its certificate's authority is not trusted here" : undefined);
+  return `no answer: ${code}${why === undefined ? "" : ` (${why})`}`;
 }

@@ -37,7 +37,7 @@ export async function withinBudget<O extends object>(
   const budget = budgetOf(common.maxTargets, plan);
   const refuse = (): never => {
     const { text, names } = overBudget(plan, budget, runtime.service.rules(lane).noun, runtime.service.verb);
-    if (isSecret) hideTargets(names, operation);
+    if (isSecret) hideTargets(names, operation, common.hosts);
     throw new Refusal(text);
   };
   const fallback = common.fallback === undefined ? undefined : readFallback(common.fallback);
@@ -55,7 +55,9 @@ export async function withinBudget<O extends object>(
   if (route === undefined || coarser === undefined || coarser.length >= targets.length) {
     return because === "maxTargets" ? refuse() : { quota: { known } };
   }
-  if (isSecret) hideTargets(coarser, operation);
+  // A tag is named by the program; all else is made of the targets.
+  const isTagSecret = fallback.word === "tag" && operation.isSecret("fallback");
+  if (isSecret || isTagSecret) hideTargets(coarser, operation, common.hosts);
   const cover = coverOf(fallback.word, coarser, targets);
   return { coarser: { ...route, word: fallback.word, cover, because }, quota: { known: left } };
 }

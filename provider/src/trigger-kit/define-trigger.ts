@@ -24,7 +24,7 @@ import type { BoundTrigger, Deletes, OwnSource } from "./bound-trigger.ts";
 import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
 import { checkShared } from "./check.ts";
 import { fleetOf } from "./fleet.ts";
-import { checkHosts, namesFor, targetRules } from "./hosts.ts";
+import { checkHosts, listIn, namesFor, targetRules } from "./hosts.ts";
 import { prefetchFlavor, purgeFlavor, uploadFlavor, type Flavor } from "./flavors.ts";
 import { previewTrigger } from "./preview.ts";
 import { commonInputs, commonNames } from "./shared-inputs.ts";
@@ -218,7 +218,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     delete: ({ id, inputs: last, outputs, operation, context }) => {
       const purges = runtimeOf(kindIn(last) ?? "", context).service.verb === "purge";
       const receipts = flavor.toReceipts(outputs);
-      return deleteTrigger({ id, place: placeOf(last), receipts, purges }, operation, context);
+      return deleteTrigger({ id, place: placeOf(last), receipts, purges, hosts: listIn(last) }, operation, context);
     },
   });
 }

@@ -33,6 +33,8 @@ export interface Deleted {
   readonly place: string;
   readonly receipts: Receipts;
   readonly purges: boolean;
+  /** As its program gave them. */
+  readonly hosts: readonly string[] | undefined;
 }
 
 export function deleteTrigger(deleted: Deleted, operation: Operation, context: World): Promise<void> {
@@ -40,7 +42,7 @@ export function deleteTrigger(deleted: Deleted, operation: Operation, context: W
   const instead = made !== undefined && made.id !== deleted.id && made.place === deleted.place ? made.plan : undefined;
   const names = instead === undefined ? owedOf(deleted.receipts) : leftBy(instead, deleted);
   if (names.length === 0) return Promise.resolve();
-  if (areTargetsSecret(operation)) hideTargets(names, operation);
+  if (areTargetsSecret(operation)) hideTargets(names, operation, deleted.hosts);
   const why =
     instead === undefined
       ? "still owed and now given up"

@@ -41,7 +41,8 @@ export async function planFor<O extends object>(
   if (secret) {
     const skipped = plan.skipped ? plan.statement.manifest.names() : [];
     const { send, watch, left, forgotten, leftBehind } = plan;
-    hideTargets([...send.keys(), ...watch.targets, ...left, ...forgotten, ...leftBehind, ...skipped], operation);
+    const targets = [...send.keys(), ...watch.targets, ...left, ...forgotten, ...leftBehind, ...skipped];
+    hideTargets(targets, operation, common.hosts);
   }
   refuseMalformed(trigger, plan, secret);
   const deleting = plan.rolledBack.length > 0 && common.onRollback === "force" && trigger.deletes === "whenForced";

@@ -1,6 +1,6 @@
 /**
  * Secret texts, and the messages that they are taken out of: as they are, and as a program that passes a text on may
- * have written it (percent-encoded once or twice, escaped for JSON or HTML, in base64).
+ * have written it (in other letters' case, percent-encoded once or twice, escaped for JSON or HTML, in base64 or hex).
  */
 
 const mask = "[secret]";
@@ -8,6 +8,8 @@ const mask = "[secret]";
 const shortest = 4;
 /** In base64 a shorter text has too few characters of its own. */
 const shortestInBase64 = 8;
+/** A shorter text in another case is another word. */
+const shortestInAnyCase = 8;
 /** Letters alone may be part of another word, as `main` is of `domain`. */
 const shortWord = /^[A-Za-z]{1,7}$/;
 /** The most of a message that is shown. */
@@ -16,7 +18,8 @@ const longestMessage = 256 * 1024;
 const many = 50;
 
 export class Redaction {
-  readonly #texts = new Set<string>();
+  /** Each with what it is in lower case. */
+  readonly #texts = new Map<string, string>();
   readonly #words: ReadonlySet<string>[];
 
   constructor(texts: Iterable<string> = [], words: readonly ReadonlySet<string>[] = []) {
@@ -24,17 +27,13 @@ export class Redaction {
     this.add(texts);
   }
 
-  get texts(): ReadonlySet<string> {
-    return this.#texts;
-  }
-
   add(texts: Iterable<string>): void {
     for (const text of texts) {
       if (text.length < shortest) continue;
-      this.#texts.add(text);
+      this.#texts.set(text, text.toLowerCase());
       // Clouds quote what they have decoded.
       const decoded = text.includes("%") ? percentDecoded(text) : text;
-      if (decoded.length >= shortest) this.#texts.add(decoded);
+      if (decoded.length >= shortest) this.#texts.set(decoded, decoded.toLowerCase());
     }
   }
 
@@ -44,7 +43,7 @@ export class Redaction {
   }
 
   copy(): Redaction {
-    return new Redaction(this.#texts, this.#words);
+    return new Redaction(this.#texts.keys(), this.#words);
   }
 
   redact(message: string): string {
@@ -60,17 +59,23 @@ export class Redaction {
     return this.#foundIn(text).length > 0;
   }
 
-  #isWord(text: string): boolean {
-    return this.#words.some((words) => words.has(text));
+  #isWord(text: string, lower: string): boolean {
+    return this.#words.some((words) => words.has(text) || words.has(lower));
   }
 
   #foundIn(message: string): string[] {
     if (this.#texts.size === 0) return [];
     const readings = allReadings(message);
-    const parts = this.#texts.size > many ? partsOf(readings) : undefined;
-    return [...this.#texts].filter(
-      (text) => (parts === undefined || consistsOf(text, parts)) && readings.includes(text) && !this.#isWord(text),
-    );
+    const lowerReadings = readings.toLowerCase();
+    const parts = this.#texts.size > many ? partsOf(lowerReadings) : undefined;
+    const isSaid = (text: string, lower: string): boolean =>
+      text.length < shortestInAnyCase ? readings.includes(text) : lowerReadings.includes(lower);
+    return [...this.#texts]
+      .filter(
+        ([text, lower]) =>
+          (parts === undefined || consistsOf(lower, parts)) && isSaid(text, lower) && !this.#isWord(text, lower),
+      )
+      .map(([text]) => text);
   }
 }
 
@@ -87,11 +92,14 @@ function allReadings(message: string): string {
   const once = percentDecoded(unescaped);
   const spaced = percentDecoded(unescaped.replaceAll("+", " "));
   const readings = [message, unescaped, unescape(unescaped), once, percentDecoded(once), spaced];
-  return [...new Set(readings), ...base64Decoded(message)].join("\n");
+  return [...new Set(readings), ...base64Decoded(message), ...hexDecoded(message)].join("\n");
 }
 
+/** `%41`, and `\x41` of programs that print bytes. */
 function percentDecoded(text: string): string {
-  return text.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
+  return text.replaceAll(/(?:(?:%|\\x)[0-9A-Fa-f]{2})+/g, (run) =>
+    Buffer.from(run.replaceAll(/%|\\x/g, ""), "hex").toString(),
+  );
 }
 
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -113,6 +121,12 @@ function unescape(text: string): string {
 function base64Decoded(text: string): string[] {
   return [...text.matchAll(/[A-Za-z0-9+/_-]{10,}/g)].flatMap(([run]) =>
     [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), "base64").toString()),
+  );
+}
+
+function hexDecoded(text: string): string[] {
+  return [...text.matchAll(/[0-9A-Fa-f]{16,}/g)].flatMap(([run]) =>
+    [0, 1].map((offset) => Buffer.from(run.slice(offset), "hex").toString()),
   );
 }
 
@@ -138,8 +152,8 @@ function everySpelling(text: string): RegExp {
       : (text.match(/\\+|./gsu) ?? []).map(everyForm).join("");
   if (shortWord.test(text))
     return new RegExp(`(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))(?:${spelt})(?![A-Za-z0-9])`, "g");
-  const encoded = text.length < shortestInBase64 ? [] : base64Forms(text).map(literally);
-  return new RegExp([spelt, ...encoded].join("|"), "g");
+  const encoded = text.length < shortestInBase64 ? [] : [...base64Forms(text), Buffer.from(text).toString("hex")];
+  return new RegExp([spelt, ...encoded.map(literally)].join("|"), text.length < shortestInAnyCase ? "g" : "gi");
 }
 
 /** The forms of one character, or of backslashes in a row: each escaping doubles them. */
@@ -166,7 +180,7 @@ function everyForm(character: string): string {
 /** Once, or twice: then the percent sign is encoded too. */
 function percentForms(character: string): string {
   return [...Buffer.from(character)]
-    .map((byte) => `%(?:25){0,2}${anyCase(byte.toString(16).padStart(2, "0"))}`)
+    .map((byte) => `(?:%(?:25){0,2}|\\\\{1,2}x)${anyCase(byte.toString(16).padStart(2, "0"))}`)
     .join("");
 }
 

@@ -4,6 +4,7 @@
  */
 import { Redaction } from "./redaction.ts";
 import {
+  Archive,
   Asset,
   isList,
   isMap,
@@ -86,7 +87,11 @@ function textsOf(value: Value): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
   // A shorter number is a count, and part of many others.
   if (typeof value === "number") return Math.abs(value) > 999 ? [String(value)] : [];
-  if (value instanceof Asset && "text" in value.source) return [value.source.text];
+  if (value instanceof Asset || value instanceof Archive) {
+    const { source } = value;
+    // What is elided, or made of other assets, has no text of its own.
+    return "text" in source ? [source.text] : "path" in source ? [source.path] : "uri" in source ? [source.uri] : [];
+  }
   return isMap(value) ? Object.keys(value) : [];
 }
 
