@@ -90,22 +90,3 @@ test("a visitor is served from the cache", async () => {
   const { NODE_OPTIONS: _, VITEST: __, ...env } = process.env;
   expect(await must(process.execPath, [vitest, "run", "--root", project], project, env)).toContain("1 passed");
 });
-
-test("types of the test kit for projects that compile to CommonJS, as most that use Jest do", async () => {
-  const folder = path.join(project, "commonjs");
-  await mkdir(folder);
-  await writeFile(path.join(folder, "package.json"), `{ "private": true }\n`);
-  const { module: _, ...others } = compilerOptions;
-  const commonJs = { ...others, module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0" };
-  await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: commonJs }));
-  await writeFile(
-    path.join(folder, "edge.test.ts"),
-    `import { startEmulator } from "edgecache-emulator";
-import { testStack } from "edgecache-emulator/pulumi";
-export const both = [startEmulator, testStack];
-// @ts-expect-error: no such option
-export const typed = testStack({ programme: async () => {} });
-`,
-  );
-  await must(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", folder], project);
-});
