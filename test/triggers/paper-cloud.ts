@@ -27,6 +27,8 @@ export interface PaperOptions {
   readonly strict?: boolean;
   /** How far its clock is ahead of ours; then nothing tells it but its own answers. */
   readonly skewMs?: number;
+  /** How far the times in its lists are ahead of that clock. */
+  readonly rowsAheadMs?: number;
   /** URLs of one domain that the vendor takes within any minute, and what its pages say of that. */
   readonly urlsPerMinute?: { readonly takes: number; readonly readings: readonly [number, ...number[]] };
 }
@@ -175,7 +177,7 @@ export class PaperCloud implements TriggerService {
             target,
             state: failed ? "failed" : done ? "done" : "pending",
             reason: failed ? "Internal Error" : undefined,
-            createdAt: Math.floor(task.at / 1000) * 1000,
+            createdAt: Math.floor((task.at + (this.#options.rowsAheadMs ?? 0)) / 1000) * 1000,
           };
         }),
       );

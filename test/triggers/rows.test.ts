@@ -1,6 +1,7 @@
 /** What rows say: whose they are, and what several of one target come to. */
 import { describe, expect, test } from "vitest";
 import type { TaskRow } from "../../provider/src/triggers/service.ts";
+import { hostOf } from "../../provider/src/triggers/submit/pack.ts";
 import { CallRegistry } from "../../provider/src/triggers/submit/calls.ts";
 import { TargetIndex } from "../../provider/src/triggers/submit/target-index.ts";
 import { viewOf } from "../../provider/src/triggers/watch/view.ts";
@@ -55,6 +56,19 @@ describe("which target a vendor's spelling means", () => {
     expect(found(listed, target, "https://www.example.com/other")).toEqual([target]);
   });
 
+  test("a URL is also each cache key that has it inside, wherever in it", () => {
+    const url = "https://www.example.com/a";
+    const keys = [
+      url,
+      JSON.stringify({ Headers: { Referer: "https://other.example/b" }, Url: url }),
+      JSON.stringify({ Url: url, Headers: { UserGeo: "CN" } }),
+    ];
+    expect(found(url, ...keys)).toEqual(keys);
+    expect(found("https://other.example/b", ...keys)).toEqual([]);
+    expect(new Set(keys.map(hostOf))).toEqual(new Set(["www.example.com"]));
+    expect(new TargetIndex(keys).find(url)).toBe(url);
+  });
+
   test("the strictest form that fits decides, whatever a looser one would find besides", () => {
     const page = "https://www.example.com/p%C3%A4ge%2Fa";
     expect(found("https://www.example.com/päge%2Fa", page, "https://www.example.com/p%C3%A4ge/a")).toEqual([page]);
@@ -75,7 +89,7 @@ describe("several rows of one target", () => {
     doubtful: new Set<string>(),
   } as const;
   const seen = (rows: readonly TaskRow[], timesAreComparable = true) =>
-    viewOf(rows, watched, new TargetIndex(watched.targets), timesAreComparable);
+    viewOf(rows, watched, new TargetIndex(watched.targets), { timesAreComparable });
 
   test.each([
     [["done", "done"], "done"],

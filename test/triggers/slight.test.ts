@@ -66,13 +66,40 @@ describe("when a list is believed", () => {
   const task = (taskId: string) => ({ taskId, submittedAt: 0, via: "call" as const, targetCount: 2 });
   const pending = (rows: TaskRow[], steadyMs: number, more: Partial<Watched> = {}, kind = rules): number => {
     const watched = { tasks: [task("t")], targets: new Set([one, two]), doubtful: new Set<string>(), ...more };
-    const view = viewOf(rows, watched, new TargetIndex(watched.targets), true);
+    const view = viewOf(rows, watched, new TargetIndex(watched.targets), { timesAreComparable: true });
     return verdict({ view, steadyMs, ageMs: steadyMs, rowsByTarget: false }, watched, kind).pending.size;
   };
 
   test("one row speaks for its task after a minute without another, not after seconds", () => {
     expect([2000, 20_000, 59_999, 60_000].map((ms) => pending([row("t", one)], ms))).toEqual([1, 1, 1, 0]);
     expect(pending([row("t", one), row("t", one)], 60_000)).toBe(0);
+  });
+
+  test("where a vendor documents a row for each target, one row never speaks for two", () => {
+    const documented: KindRules = { ...rules, rowPerTarget: true };
+    expect(pending([row("t", one)], 600_000, {}, documented)).toBe(1);
+    expect(pending([row("t", "in no spelling of ours")], 60_000, { targets: new Set([one]) }, documented)).toBe(0);
+  });
+
+  test("rows of a kind that names none speak for their task at once; where they name some, after a minute", () => {
+    const opaque: KindRules = { ...rules, opaqueRows: true };
+    expect(pending([row("t", "")], 0, {}, opaque)).toBe(0);
+    expect([0, 59_999, 60_000].map((ms) => pending([row("t", one)], ms, {}, opaque))).toEqual([1, 1, 0]);
+    expect([0, 60_000].map((ms) => pending([row("t", one, "failed")], ms, {}, opaque))).toEqual([1, 0]);
+  });
+
+  test("a line that failed and is none of ours in any spelling may be each of those that no line names", () => {
+    const file: TaskRow = { ...row("t", ""), whole: true };
+    const failedOf = (rows: TaskRow[], isOthers = false): string[] => {
+      const watched = { tasks: [task("t")], targets: new Set([one, two]), doubtful: new Set<string>() };
+      const known = { timesAreComparable: true, isOthers: () => isOthers };
+      const view = viewOf(rows, watched, new TargetIndex(watched.targets), known);
+      return [...verdict({ view, steadyMs: 0, ageMs: 0, rowsByTarget: false }, watched, rules).failures.keys()];
+    };
+    const [ours, stray] = [row("t", one, "failed"), row("t", "https://www.example.com/2 InvalidUrl", "failed")];
+    expect(failedOf([ours, file])).toEqual([one]);
+    expect(failedOf([ours, stray, file])).toEqual([one, two]);
+    expect(failedOf([ours, stray, file], true)).toEqual([one]);
   });
 
   test("what may have been refused is awaited for 20 s", () => {

@@ -35,14 +35,17 @@ export function useTenants() {
 
   return world;
 
-  /** A cloud of its own, and one process of the plugin on it. */
+  /** A cloud of its own, and two processes of the plugin on it. */
   async function world() {
     const control = await ground.emulator.control.createTenant(`s${++tenants}`);
-    const context = ground.context(await control.configuration());
-    const stack = (module: Module<TestContext>, token: string) =>
-      ground.stack(resourceOf(module, `edgecache:${token}`), context);
+    const configuration = await control.configuration();
+    const process = () => {
+      const context = ground.context(configuration);
+      return (module: Module<TestContext>, token: string) =>
+        ground.stack(resourceOf(module, `edgecache:${token}`), context);
+    };
     const calls = async (action: string): Promise<Params[]> =>
       (await control.requests.find({ action })).filter(({ executed }) => executed).map(({ params }) => params);
-    return { control, stack, calls };
+    return { control, stack: process(), other: process(), calls };
   }
 }

@@ -66,6 +66,9 @@ export function named<Name extends string, Vendor, T>(
 /** Vendors write ids and counters as numbers or as text, even within one operation. */
 const written = z.union([z.string(), z.number()]);
 
+/** Nothing is no number, also where JavaScript takes it for 0. */
+const counted = written.transform((value) => (value === "" ? Number.NaN : Number(value))).pipe(z.number());
+
 /** Text without which the row makes no sense. */
 export function required(description = ""): Column<string | number, string> {
   return { wire: written.transform(String), output: z.string().meta({ description }) };
@@ -85,7 +88,7 @@ export function text(description = ""): Column<string, string> {
 }
 
 export function count(description = ""): Column<string | number, number> {
-  return { wire: z.coerce.number(), output: z.number().meta({ description }) };
+  return { wire: counted, output: z.number().meta({ description }) };
 }
 
 export function optionalCount(description = ""): Column<string | number, number | undefined> {

@@ -20,7 +20,7 @@ export type FaultKind =
   | "ambiguous"
   /** Failed before a byte of the request left: no credentials that can sign, no connection. The cloud did nothing. */
   | "unsent"
-  /** A code that no table knows. */
+  /** A code that no table knows, or one that does not say what is wrong. */
   | "unknown";
 
 export interface FaultFacts {

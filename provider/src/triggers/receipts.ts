@@ -116,10 +116,14 @@ export function listedProofs(proven: readonly Proof[]): readonly Proof[] | undef
   return proven.length === 0 ? undefined : proven.slice(0, mostListed);
 }
 
+/**
+ * A call without answer is looked up by its note, so those come first: one of each call before all others, which tells
+ * that there were several.
+ */
 export function listedNotes(owed: readonly Owed[]): readonly Owed[] {
   if (owed.length <= mostListed) return owed;
-  // A call without answer is looked up by its note, so those come first.
   const lost = owed.filter(({ sentAt }) => sentAt !== undefined);
   const others = owed.filter(({ sentAt }) => sentAt === undefined);
-  return [...lost, ...others].slice(0, mostListed);
+  const calls = new Map(lost.map((note) => [JSON.stringify([note.sentAt, note.reference]), note]));
+  return [...new Set([...calls.values(), ...lost, ...others])].slice(0, mostListed);
 }

@@ -24,7 +24,7 @@ export function openRuntime<O extends object>(service: TriggerService<O>, world:
   return {
     service,
     queue: new SubmitQueue(service, world, calls),
-    poller: new TaskPoller(service, world.clock),
+    poller: new TaskPoller(service, world.clock, calls),
     tellOnce(message, call) {
       if (told.has(message)) return;
       told.add(message);

@@ -37,6 +37,10 @@ export interface KindRules {
   readonly listed: "always" | "maybe";
   /** The vendor's rows do not name the targets of this kind, so the rows of a task speak for all of it. */
   readonly opaqueRows?: boolean;
+  /** Targets are words and neither URLs nor hosts: no other spelling is the same one. */
+  readonly literal?: boolean;
+  /** The vendor's pages say that each target has a row of its own, so that fewer rows than targets are not all. */
+  readonly rowPerTarget?: boolean;
   /** What the user would call one target: `file`, `tag`. */
   readonly noun: string;
 }
@@ -55,6 +59,8 @@ export interface Refused {
   readonly target: string;
   readonly code: string;
   readonly reason: string;
+  /** For what may be otherwise at another time, such as a limit. */
+  readonly passing?: boolean;
 }
 
 /** The cloud took the call. Targets it named as refused are listed; all others it will work on under `taskIds`. */

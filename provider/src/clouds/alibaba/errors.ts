@@ -79,9 +79,11 @@ export interface Where {
 export function bodyOf({ status, headers, body }: Incoming, where: Where): unknown {
   const { cloud, action, to } = where;
   const parsed = parse(body.toString());
-  if (status >= 200 && status < 300 && parsed !== undefined) return parsed.value;
   const refusal = refusalSchema.safeParse(parsed?.value);
-  if (refusal.success) throw toFault({ ...refusal.data, status, retryAfterMs: milliseconds(headers) }, where);
+  // Some parts of the gateway refuse with status 200: the code says it.
+  const isRefused = refusal.success && !(status < 300 && /^(?:ok|success|200)$/i.test(refusal.data.code));
+  if (status >= 200 && status < 300 && parsed !== undefined && !isRefused) return parsed.value;
+  if (isRefused) throw toFault({ ...refusal.data, status, retryAfterMs: milliseconds(headers) }, where);
   throw new Fault({ cloud, action, ...statusFailure(status, to) });
 }
 

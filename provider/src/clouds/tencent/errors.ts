@@ -31,8 +31,10 @@ const codes: Readonly<Record<string, CodeRule>> = {
   ResourceUnavailable: { kind: "transient" },
   ResourceBusy: { kind: "transient" },
   ResourceInsufficient: { kind: "transient" },
-  FailedOperation: { kind: "invalid" },
-  OperationDenied: { kind: "invalid" },
+  // Neither says whether a target is wrong or the moment.
+  FailedOperation: { kind: "unknown" },
+  OperationDenied: { kind: "unknown" },
+  "InvalidParameter.TaskNotGenerated": { kind: "unknown" },
   // Documented as "unknown backend error", not as a refusal.
   "UnauthorizedOperation.Unknown": { kind: "ambiguous" },
   "LimitExceeded.BatchQuota": { kind: "quota", hint: "One submission carries too many targets for this plan." },

@@ -32,9 +32,9 @@ export function resultsOf(submission: Submission, targets: readonly string[], se
   for (const refused of submission.refused) {
     const own = index?.all(refused.target) ?? [];
     if (own.length === 0) unmatched = refused;
-    const { code, reason } = refused;
-    // One of several that it may mean.
-    const lasting = own.length === 1;
+    const { code, reason, passing = false } = refused;
+    // Not one of several that it may mean.
+    const lasting = own.length === 1 && !passing;
     for (const target of own) results.set(target, { state: "refused", code, reason, requestId, lasting });
   }
   for (const target of targets) {

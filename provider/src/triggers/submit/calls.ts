@@ -42,6 +42,12 @@ export class CallRegistry {
     return claims === "all" || (claims?.some((targets) => targets.has(target)) ?? false);
   }
 
+  /** A call of this process put this very target into the task. */
+  carries(service: string, taskId: string, target: string): boolean {
+    const claims = this.#claimed.get(`${service} ${taskId}`) ?? [];
+    return claims !== "all" && claims.some((targets) => targets.has(target));
+  }
+
   /** Resolves when no answer is awaited that may claim a row of these targets. */
   async othersAnswered(service: string, targets: ReadonlySet<string>): Promise<void> {
     for (const call of Array.from(this.#open)) {

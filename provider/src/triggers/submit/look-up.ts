@@ -6,6 +6,7 @@
 import type { CallContext } from "../../core/call.ts";
 import type { Clock } from "../../core/clock.ts";
 import { Fault, Interrupted, vendorWords } from "../../core/errors.ts";
+import type { VendorClock } from "../../core/vendor-clock.ts";
 import type { Lane, TaskRow, TriggerService } from "../service.ts";
 import type { CallRegistry } from "./calls.ts";
 import { TargetIndex } from "./target-index.ts";
@@ -30,6 +31,8 @@ export type LookUp =
 const looksAfterMs = [500, 1000, 1500, 2000, 2500, 3500, 4000];
 /** Vendors' times have whole seconds. More tolerance would take an older purge of the same page for this one. */
 const toleranceMs = 1000;
+/** Vendors' machines differ a little among themselves; a row made later than this is dated in another way than answers are. */
+const aheadMs = 5000;
 
 export async function lookUp<O extends object>(
   lost: LostCall<O>,
@@ -47,7 +50,7 @@ export async function lookUp<O extends object>(
       await calls.othersAnswered(service.name, new Set(lost.targets));
       const rows = await service.tasksSince(lost.lane, lost.sentAt() - toleranceMs, call);
       if (rows === undefined) return { outcome: "impossible", why: unlisted };
-      if (!service.vendorClock.known || rows.some((row) => row.createdAt === undefined)) {
+      if (!areComparable(rows, service.vendorClock, clock)) {
         return { outcome: "impossible", why: `${service.name}'s list gives no times that can be compared` };
       }
       tasks = match(lost, rows, service, calls);
@@ -66,6 +69,12 @@ export async function lookUp<O extends object>(
     if (error instanceof Fault || error instanceof Interrupted) return { outcome: "unread", why: error.message };
     throw error;
   }
+}
+
+/** Every row has a time, and none a time that is still to come, as a local time without its zone has. */
+function areComparable(rows: readonly TaskRow[], vendorClock: VendorClock, clock: Clock): boolean {
+  const latest = vendorClock.latest(clock.monotonic()) + aheadMs;
+  return vendorClock.known && rows.every(({ createdAt }) => createdAt !== undefined && createdAt <= latest);
 }
 
 /** What was in a file is listed nowhere, but the file has a name that no other has. */
@@ -91,11 +100,17 @@ function match<O extends object>(
   calls: CallRegistry,
 ): ReadonlyMap<string, readonly string[]> {
   const since = Math.floor(lost.sentAt() / 1000) * 1000 - toleranceMs;
-  const everything = service.rules(lost.lane).everything === true;
+  const { everything = false, literal = false } = service.rules(lost.lane);
   const index = new TargetIndex(lost.targets);
+  const own = new Set(lost.targets);
+  const targetOf = (listed: string): string | undefined => {
+    if (everything) return lost.targets[0];
+    if (literal) return own.has(listed) ? listed : undefined;
+    return index.find(listed);
+  };
   const tasks = new Map<string, string[]>();
   for (const row of rows) {
-    const target = everything ? lost.targets[0] : index.find(row.target);
+    const target = targetOf(row.target);
     if (target === undefined || (row.createdAt ?? 0) < since) continue;
     if (calls.isClaimed(service.name, row.taskId, target)) continue;
     if (!tasks.has(target)) tasks.set(target, [row.taskId]);

@@ -1,5 +1,6 @@
 /** Fewest calls that carry all targets under the rules of a kind. Pure; keeps the order where the rules allow. */
 import type { KindRules } from "../service.ts";
+import { urlInside } from "./target-index.ts";
 
 export function pack(targets: readonly string[], rules: KindRules): string[][] {
   const hosts = rules.hostsPerCall;
@@ -11,8 +12,9 @@ export function pack(targets: readonly string[], rules: KindRules): string[][] {
 
 /** Of a URL, of a host with or without path, of an object in JSON that has its URL inside. */
 export function hostOf(target: string): string {
-  const match = /^(?:\{.*?")?[a-z][a-z0-9+.-]*:\/\/([^/?#"]*)/i.exec(target);
-  return (match?.[1] ?? target.split(/[/?#]/, 1)[0] ?? "").toLowerCase();
+  const url = urlInside(target) ?? target;
+  const match = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url);
+  return (match?.[1] ?? url.split(/[/?#]/, 1)[0] ?? "").toLowerCase();
 }
 
 function weight(target: string, rules: KindRules): number {

@@ -4,8 +4,12 @@
  * empty path, leave the scheme out. Compared from the strictest form to the
  * loosest; the first form that finds any decides.
  */
+import * as z from "zod";
+
 export class TargetIndex {
   readonly #targets: ReadonlySet<string>;
+  /** URL → the objects in JSON that have it inside. */
+  readonly #variants = new Map<string, string[]>();
   readonly #forms: readonly Form[] = [
     { of: canonicalTarget, exact: true },
     { of: readable, exact: true },
@@ -17,11 +21,15 @@ export class TargetIndex {
 
   constructor(targets: Iterable<string>) {
     this.#targets = new Set(targets);
+    for (const target of this.#targets) {
+      const url = urlInside(target);
+      if (url !== undefined) this.#variants.set(url, [...(this.#variants.get(url) ?? []), target]);
+    }
   }
 
   /** Every target that this may be; none if it is nothing of ours. For what is about our own call. */
   all(listed: string): readonly string[] {
-    return this.#in(this.#forms, listed);
+    return [...this.#in(this.#forms, listed), ...(this.#variants.get(listed) ?? [])];
   }
 
   /**
@@ -58,6 +66,18 @@ export class TargetIndex {
     return found;
   }
 }
+
+/** Of a target that is an object in JSON, as a cache key with headers is. */
+export function urlInside(target: string): string | undefined {
+  if (!target.startsWith("{")) return undefined;
+  try {
+    return urlSchema.safeParse(JSON.parse(target)).data?.Url;
+  } catch {
+    return undefined;
+  }
+}
+
+const urlSchema = z.object({ Url: z.string() });
 
 interface Form {
   readonly of: (target: string) => string;

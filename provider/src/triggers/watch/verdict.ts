@@ -52,7 +52,7 @@ export function verdict(seen: Seen, watched: Watched, rules: KindRules): Verdict
   if (speakForTasks(seen, watched, rules)) {
     end(view.unnamed, (target) => {
       // Which of its targets failed is not said: sending too much is safe, a stale copy is not.
-      if (failed !== undefined && !namesOthers(view))
+      if (failed !== undefined && (view.stray || !namesOthers(view)))
         failures.set(target, { ...failureOf(target, failed), lasting: false });
     });
   } else if (seen.steadyMs >= doubtMs) {
@@ -71,8 +71,12 @@ export function isWholeAndFinal({ tasks }: View, watched: Watched): boolean {
 
 function speakForTasks({ view, steadyMs, rowsByTarget }: Seen, watched: Watched, rules: KindRules): boolean {
   const tasks = [...view.tasks.values()];
-  if (rules.opaqueRows === true || rules.everything === true || tasks.some(({ whole }) => whole)) return true;
+  if (rules.everything === true || tasks.some(({ whole }) => whole)) return true;
+  // Where they name some of the targets after all, others may have rows to come.
+  if (rules.opaqueRows === true) return view.done.size + view.failures.size === 0 || steadyMs >= rowPerTaskMs;
   if (watched.doubtful.size > 0 || rowsByTarget) return false;
+  const rows = tasks.reduce((sum, task) => sum + task.rows, 0);
+  if (rules.rowPerTarget === true && rows < watched.targets.size) return false;
   return steadyMs >= rowPerTaskMs && tasks.every(({ rows }) => rows === 1);
 }
 

@@ -36,6 +36,8 @@ export interface View {
   /** Named by a row that is not final. */
   readonly running: ReadonlySet<string>;
   readonly tasks: ReadonlyMap<string, TaskView>;
+  /** Something failed in a task of ours that is none of its targets in any spelling, so it may be any of them. */
+  readonly stray: boolean;
   /** Of those that are running, where the vendor says so. */
   readonly percent: number | undefined;
 }
@@ -47,12 +49,18 @@ export interface View {
  */
 const olderMs = 60_000;
 
-/** `timesAreComparable`: the vendor's clock is known. */
+interface Known {
+  /** The vendor's clock is known. */
+  readonly timesAreComparable: boolean;
+  /** Another trigger's, which shares the task. */
+  readonly isOthers?: (row: TaskRow) => boolean;
+}
+
 export function viewOf(
   rows: readonly TaskRow[],
   watched: Watched,
   index: TargetIndex,
-  timesAreComparable: boolean,
+  { timesAreComparable, isOthers = () => false }: Known,
 ): View {
   const submitted = new Map(watched.tasks.map((task) => [task.taskId, task.submittedAt]));
   const tasks = new Map<string, { rows: number; pending: number; failed: TaskRow | undefined; whole: boolean }>();
@@ -79,11 +87,14 @@ export function viewOf(
     if (row.state === "pending" && row.percent !== undefined) percents.push(row.percent);
   };
   for (const row of own) if (watched.targets.has(row.target)) name(row.target, row);
+  let stray = false;
   // The rows of a shared task are mostly other triggers': other spellings are worth trying only for what is missing.
   if (named.size < watched.targets.size) {
     for (const row of own) {
-      if (row.target === "" || watched.targets.has(row.target)) continue;
-      for (const target of index.all(row.target)) name(target, row);
+      if (row.target === "") continue;
+      const found = index.all(row.target);
+      for (const target of found) name(target, row);
+      if (found.length === 0 && row.state === "failed" && !isOthers(row)) stray = true;
     }
   }
   const failures = new Map<string, RowFailure>();
@@ -100,6 +111,7 @@ export function viewOf(
     running,
     unnamed: new Set([...watched.targets].filter((target) => !named.has(target))),
     tasks,
+    stray,
     percent: percents.length === 0 ? undefined : percents.reduce((a, b) => a + b, 0) / percents.length,
   };
 }

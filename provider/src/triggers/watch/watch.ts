@@ -58,8 +58,9 @@ export async function watch<O extends object>(watching: Watching<O>): Promise<Wa
     }
     looked = clock.monotonic();
     try {
-      result = await look(timeIsUp ? { ...call, signal: new AbortController().signal } : call);
+      result = await (timeIsUp ? lastLook(look, call, clock) : look(call));
     } catch (error) {
+      if (error instanceof Interrupted && timeIsUp) return result;
       if (error instanceof Interrupted) continue;
       if (!(error instanceof Fault)) throw error;
       if (timeIsUp || !passing(error)) return { ...result, trouble: error };
@@ -74,6 +75,13 @@ export async function watch<O extends object>(watching: Watching<O>): Promise<Wa
     wasPending = true;
     progress(seenOf(result, watched));
   }
+}
+
+/** A last one when time is up, until the caller must have its answer. */
+async function lastLook(look: Look, call: CallContext, clock: Clock): Promise<Looked> {
+  const free = { ...call, signal: new AbortController().signal };
+  using limited = withDeadline(free, call.deadline, clock);
+  return await look({ ...call, signal: limited.signal });
 }
 
 /** How long a look may take that is not waited for. */
@@ -113,12 +121,9 @@ interface Looked extends WatchResult {
   readonly finalAt: number | undefined;
 }
 
-function looker<O extends object>({
-  watched,
-  poller,
-  lane,
-  clock,
-}: Watching<O>): (call: CallContext) => Promise<Looked> {
+type Look = (call: CallContext) => Promise<Looked>;
+
+function looker<O extends object>({ watched, poller, lane, clock }: Watching<O>): Look {
   const { service } = poller;
   const index = new TargetIndex(watched.targets);
   const youngest = youngestOf(watched);
@@ -126,7 +131,10 @@ function looker<O extends object>({
   return async (call) => {
     const rows = await poller.read(lane, watched.tasks, call);
     const now = service.vendorClock.now();
-    const view = viewOf(rows, watched, index, service.vendorClock.known);
+    const view = viewOf(rows, watched, index, {
+      timesAreComparable: service.vendorClock.known,
+      isOthers: ({ taskId, target }) => poller.calls.carries(service.name, taskId, target),
+    });
     finalAt = isWholeAndFinal(view, watched) ? (finalAt ?? clock.monotonic()) : undefined;
     const seen = {
       view,

@@ -178,7 +178,7 @@ function describeTasks(
       const { totalCount, tasks } = await client.ask(request, taskPage.wire, call);
       return { rows: tasks, total: totalCount };
     },
-    { size: pageSize, key: ({ taskId, content }) => `${taskId} ${content}`, mostPages },
+    { size: pageSize, key: ({ taskId, content, status }) => `${taskId} ${status} ${content}`, mostPages },
   );
 }
 

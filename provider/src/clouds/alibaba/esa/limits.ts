@@ -24,7 +24,7 @@ export const purgeLimits: Readonly<Record<PurgeType, KindRules>> = {
   file: { ...byUrl, perCall: 1000, noun: "file" },
   // DescribePurgeTasks has no type for cache keys, so it is not sure that it lists them.
   cachekey: { ...byUrl, perCall: 1000, noun: "cache key", listed: "maybe", opaqueRows: true },
-  cachetag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", many: true, listed: "always" },
+  cachetag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", many: true, listed: "always", literal: true },
   directory: { ...byUrl, perCall: 100, noun: "directory", many: true },
   ignoreParams: { ...byUrl, perCall: 100, noun: "file" },
   hostname: { perCall: 10, bytesPerCall: megabyte, noun: "host", many: true, listed: "always" },

@@ -201,7 +201,7 @@ export function describeTasks(
       const { totalCount, tasks } = await client.ask({ action, method: "POST", parameters }, taskPage.wire, call);
       return { rows: [...(tasks?.cdnTask ?? []), ...(tasks?.task ?? [])], total: totalCount };
     },
-    { size, key: ({ taskId, objectPath }) => `${taskId} ${objectPath}` },
+    { size, key: ({ taskId, objectPath, status }) => `${taskId} ${status} ${objectPath}` },
   );
 }
 
@@ -210,7 +210,12 @@ type QuotaField = keyof Wire<cdn.DescribeRefreshQuotaResponseBody & dcdn.Describ
 /** The vendor's samples mix text, numbers and even the case of the names. */
 const quota = z
   .record(z.string(), z.union([z.string(), z.number()]))
-  .transform((answer) => new Map(Object.entries(answer).map(([key, value]) => [key.toLowerCase(), Number(value)])))
+  .transform(
+    (answer) =>
+      new Map(
+        Object.entries(answer).map(([key, value]) => [key.toLowerCase(), value === "" ? Number.NaN : Number(value)]),
+      ),
+  )
   .transform((values) => {
     const of = (quota: QuotaField, remain: QuotaField) => ({
       quota: number(values.get(quota.toLowerCase())),

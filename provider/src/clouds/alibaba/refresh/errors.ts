@@ -49,7 +49,8 @@ const codes: CodeTable = {
   OperationDenied: { kind: "auth", hint: "The service is not opened, or suspended for this account." },
   CdnServiceNotFound: { kind: "auth", hint: "Open the CDN service for this account first." },
   AccountArrears: { kind: "auth", hint: "Settle the account's overdue payments." },
-  IllegalOperation: { kind: "invalid" },
+  // Does not say what is not allowed.
+  IllegalOperation: { kind: "unknown" },
   IllegalOperationDomain: { kind: "invalid", blames: "host" },
   DomainInProtectedMode: { kind: "invalid", blames: "host" },
   ServiceBusy: { kind: "transient" },

@@ -154,7 +154,7 @@ export function describeTasks(
       const { totalCount, tasks } = await client.ask(request, taskPage.wire, call);
       return { rows: tasks, total: totalCount };
     },
-    { size: pageSize, key: ({ jobId, target }) => `${jobId} ${target}` },
+    { size: pageSize, key: ({ jobId, target, status }) => `${jobId} ${status} ${target}` },
   );
 }
 

@@ -6,7 +6,8 @@ export const purgeTypes = ["purge_url", "purge_prefix", "purge_host", "purge_all
 export type PurgeType = (typeof purgeTypes)[number];
 
 const megabyte = 1 << 20;
-const always = { bytesPerCall: 4 * megabyte, listed: "always" } as const;
+/** DescribePurgeTasks and DescribePrefetchTasks have a row, with its Target, for each one. */
+const always = { bytesPerCall: 4 * megabyte, listed: "always", rowPerTarget: true } as const;
 
 /**
  * The plan decides; `DescribeContentQuota` tells its `Batch`, and where it does not these hold.
@@ -17,7 +18,7 @@ export const purgeLimits: Readonly<Record<PurgeType, KindRules>> = {
   purge_prefix: { ...always, perCall: 1000, noun: "directory", many: true },
   purge_host: { ...always, perCall: 1000, noun: "host", many: true },
   purge_all: { ...always, perCall: 1, noun: "zone", many: true, everything: true },
-  purge_cache_tag: { ...always, perCall: 100, noun: "tag", many: true },
+  purge_cache_tag: { ...always, perCall: 100, noun: "tag", many: true, literal: true },
 };
 
 export const prefetchLimits: KindRules = { ...always, perCall: 2000, noun: "file" };

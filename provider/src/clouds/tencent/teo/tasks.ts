@@ -25,6 +25,9 @@ export interface TeoPort<O extends Zoned> {
 
 /** Up to this many jobs are asked for by name. */
 const jobsByFilter = 5;
+/** Reasons are listed on no page: each of these words speaks of a limit, of the moment or of the cloud's own trouble. */
+const passingReason =
+  /quota|frequen|rate|throttl|too many|busy|later|again|retry|progress|time(?:d )?-?out|internal|system|server|backend|unknown/i;
 /** Clocks differ a little. */
 const marginMs = 600_000;
 
@@ -77,7 +80,9 @@ export function teoService<O extends Zoned>(port: TeoPort<O>): TriggerService<O>
     async submit(batch, call) {
       const { jobId, requestId, failed } = await port.submit(batch, call);
       // Refused targets come back inside a success.
-      const refused = failed.map(({ target, reason }) => ({ target, code: "FailedList", reason }));
+      const refused = failed.map(({ target, reason }) => {
+        return { target, code: "FailedList", reason, passing: passingReason.test(reason) };
+      });
       return { requestId, taskIds: jobId === "" ? [] : [jobId], refused };
     },
     async readTasks(lane, tasks, call) {

@@ -1,0 +1,180 @@
+/** Answers that the vendors' pages allow, or do not rule out, and that are nobody's success: rewritten on their way from the emulator. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import type { Module } from "../../provider/src/engine/define/resource.ts";
+import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
+import { Jumping } from "./jumping.ts";
+import { rewriting, type Rewriting } from "./rewriting.ts";
+import { siteId, zoneId } from "./tenants.ts";
+import { resourceOf, type TestContext } from "./world.ts";
+
+const page = "https://www.example.com/a";
+const esaPurge = { siteId, type: "file", targets: [page], contentHash: "1" };
+const cdnPurge = { type: "File", targets: ["https://cdn.example.com/a"], contentHash: "1" };
+const teoPurge = { zoneId, type: "purge_url", targets: ["https://www.example.net/a"], contentHash: "1" };
+
+let ground: Jumping;
+let proxy: Rewriting;
+let tenants = 0;
+beforeAll(async () => {
+  ground = await Jumping.start();
+  proxy = await rewriting(ground.emulator.endpoint);
+  await ground.slowly(async () => {
+    const { stack } = await world();
+    await stack(esa, "esa:PurgeTrigger").up(esaPurge);
+    await stack(teo, "teo:PurgeTrigger").up(teoPurge);
+  });
+});
+afterAll(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await ground[Symbol.asyncDispose]();
+});
+
+async function world() {
+  proxy.rewrite = () => undefined;
+  const control = await ground.emulator.control.createTenant(`o${++tenants}`);
+  const endpoints = ["esaEndpoint", "cdnEndpoint", "dcdnEndpoint", "teoEndpoint"].map((name) => [name, proxy.origin]);
+  const context = ground.context({ ...(await control.configuration()), ...Object.fromEntries(endpoints) });
+  const stack = (module: Module<TestContext>, token: string) =>
+    ground.stack(resourceOf(module, `edgecache:${token}`), context);
+  const calls = async (action: string) => (await control.requests.find({ action })).length;
+  return { control, stack, calls };
+}
+
+const row = z.record(z.string(), z.unknown());
+const list = z.looseObject({ Tasks: z.array(row) });
+const wrapped = z.looseObject({ Response: list });
+
+/** The rows of every answer of this operation, as `change` makes them. */
+function rowsOf(
+  action: string,
+  change: (rows: z.output<typeof row>[]) => z.output<typeof row>[],
+  total: (rows: number) => number = (rows) => rows,
+) {
+  const changed = (answer: z.output<typeof list>) => {
+    const rows = change(answer.Tasks);
+    return { ...answer, Tasks: rows, TotalCount: total(rows.length) };
+  };
+  proxy.rewrite = (asked, { body }) => {
+    if (asked !== action) return undefined;
+    const answer: unknown = JSON.parse(body);
+    const inner = wrapped.safeParse(answer);
+    const rewritten = inner.success ? { Response: changed(inner.data.Response) } : changed(list.parse(answer));
+    return { body: JSON.stringify(rewritten) };
+  };
+}
+
+/** Every answer of this operation with these fields. */
+function fieldsOf(action: string, fields: object): void {
+  proxy.rewrite = (asked, { body }) =>
+    asked === action ? { body: JSON.stringify({ ...row.parse(JSON.parse(body)), ...fields }) } : undefined;
+}
+
+describe("lists", () => {
+  test.each([
+    ["ESA", esa, "esa:PurgeTrigger", esaPurge, "DescribePurgeTasks", { Complete: "Failed" }],
+    ["EdgeOne", teo, "teo:PurgeTrigger", teoPurge, "DescribePurgeTasks", { success: "failed" }],
+    ["CDN", cdn, "cdn:PurgeTrigger", cdnPurge, "DescribeRefreshTaskById", { Complete: "Failed" }],
+  ] as const)(
+    "%s: of two rows of one target, one failed: it is owed",
+    async (_name, module, token, program, action, ends) => {
+      const { stack } = await world();
+      const failed = new Map<unknown, string>(Object.entries(ends));
+      rowsOf(action, (rows) =>
+        rows.flatMap((each) => {
+          const end = failed.get(each["Status"]);
+          return end === undefined ? [each] : [{ ...each, Status: end }, each];
+        }),
+      );
+      const ran = stack(module, token).up(program);
+      await expect(ran).resolves.toMatchObject({
+        outputs: { status: "failed", owed: [{ target: program.targets[0] }] },
+      });
+    },
+  );
+
+  test("CDN: tags whose rows name them one after another are awaited", async () => {
+    const { stack } = await world();
+    const tags = ["a", "b", "c"];
+    let looks = 0;
+    rowsOf("DescribeRefreshTaskById", ([first]) =>
+      tags
+        .slice(0, ++looks < 6 ? 1 : 3)
+        .map((tag) => ({ ...first, ObjectPath: tag, Status: tag === "c" ? "Failed" : "Complete" })),
+    );
+    const program = { type: "CacheTag", domainName: "cdn.example.com", targets: tags, contentHash: "1" };
+    const { outputs } = await stack(cdn, "cdn:PurgeTrigger").up(program);
+    expect(outputs).toMatchObject({ status: "partial", owed: [{ target: "c" }] });
+  });
+
+  test("a cloud that answers the same page whatever is asked for, with a total beyond it, is read to an end", async () => {
+    const { stack, calls } = await world();
+    const others = (at: number) => ({ TaskId: "7", Content: `${page}-${at}`, Type: "file", Status: "Complete" });
+    rowsOf(
+      "DescribePurgeTasks",
+      (rows) => [...rows, ...Array.from({ length: 49 }, (_, at) => others(at))],
+      () => 1e9,
+    );
+    expect((await stack(esa, "esa:PurgeTrigger").up(esaPurge)).outputs).toMatchObject({ status: "complete" });
+    expect(await calls("DescribePurgeTasks")).toBeLessThan(40);
+  });
+
+  test("pages without end hold a run no longer than its time", async () => {
+    const { stack, calls } = await world();
+    let made = 0;
+    const other = () => ({ TaskId: String(++made), Content: page, Type: "file", Status: "Complete" });
+    rowsOf(
+      "DescribePurgeTasks",
+      () => Array.from({ length: 50 }, other),
+      () => 1e9,
+    );
+    const ran = await stack(esa, "esa:PurgeTrigger").up(esaPurge, { timeoutMs: 5000 });
+    expect(ran.outputs).toMatchObject({ status: "submitted" });
+    expect(await calls("DescribePurgeTasks")).toBeLessThan(200);
+  });
+});
+
+describe("refusals with status 200", () => {
+  test.each([
+    ["esa:CacheTagConfig", "UpdateCacheTag", "LockFailed", { siteId, tagName: "X-Tags" }],
+    ["esa:PurgeTrigger", "PurgeCaches", "TooManyRequests", esaPurge],
+    ["esa:PurgeTrigger", "DescribePurgeTasks", "TooManyRequests", esaPurge],
+  ] as const)("%s: %s answers %s and is asked again", async (token, action, code, program) => {
+    const { control, stack } = await world();
+    await control.faults.add({ kind: "error", action, code, status: 200, count: 1 });
+    expect((await stack(esa, token).up(program)).problems).toEqual([]);
+    const asked = await control.requests.find({ action });
+    expect(asked.slice(0, 2).map(({ executed }) => executed)).toEqual([false, true]);
+  });
+
+  test("what the code says is told, and nothing is looked for", async () => {
+    const { control, stack, calls } = await world();
+    const code = "InvalidParameter.RecordNotBelongToSite";
+    await control.faults.add({ kind: "error", action: "PurgeCaches", code, status: 200 });
+    await expect(stack(esa, "esa:PurgeTrigger").up(esaPurge)).rejects.toThrow(`not purged: ${code}: `);
+    expect(await calls("DescribePurgeTasks")).toBe(0);
+  });
+
+  test.each(["OK", "Success", "200"])("%s is none", async (Code) => {
+    const { stack } = await world();
+    fieldsOf("PurgeCaches", { Code });
+    expect((await stack(esa, "esa:PurgeTrigger").up(esaPurge)).outputs).toMatchObject({ status: "complete" });
+  });
+});
+
+test.each([
+  ["ESA", esa, "esa:PurgeTrigger", esaPurge, "GetPurgeQuota", { Quota: null, Usage: null }],
+  ["ESA", esa, "esa:PurgeTrigger", esaPurge, "GetPurgeQuota", { Quota: "", Usage: "" }],
+  ["CDN", cdn, "cdn:PurgeTrigger", cdnPurge, "DescribeRefreshQuota", { UrlQuota: "", UrlRemain: "" }],
+] as const)(
+  "%s: a quota of nothing (%#) is unknown, and no reason to refuse",
+  async (_name, module, token, program, action, fields) => {
+    const { stack } = await world();
+    fieldsOf(action, fields);
+    expect(await stack(module, token).preview(program)).toContainEqual(
+      expect.stringContaining("info: will purge 1 file"),
+    );
+  },
+);
