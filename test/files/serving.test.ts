@@ -1,6 +1,9 @@
 /** What servers make of a folder: every key under which a page can be cached. */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { authorities } from "../../provider/src/core/network/trust.ts";
 import { textMap, useFolder } from "./folder.ts";
 
 const folder = useFolder();
@@ -92,6 +95,9 @@ test("fallback: what changes where no file answers, by directory or by tag, on e
     "https://www.example.com/p/x/": digest("app"),
   });
   expect(textMap(result["fallbackTags"])).toEqual({ "not-found": `${digest("gone")}+${digest("app")}` });
+  await expect(
+    folder.hash({ urlPrefix: site, fallback: [{ document: "404.html", directory: "a/../b" }] }),
+  ).rejects.toThrow(/directory.*has \. or \.\. in it/);
   await expect(folder.hash({ urlPrefix: site, fallback: [{ document: "404.htm" }] })).rejects.toThrow(
     "fallback: 404.htm is not among the files that are taken.",
   );
@@ -153,7 +159,7 @@ test("urlSources: the sitemaps of an index", async () => {
   folder.write({ "maps/one.xml": "<urlset><url>" });
   await expect(folder.hash(inputs)).rejects.toThrow(/^urlSources: maps\/one\.xml is no XML: /);
   await expect(folder.hash({ ...inputs, urlSources: ["maps/two.xml"] })).rejects.toThrow(
-    "urlSources: maps/two.xml cannot be read",
+    `urlSources: ${folder.path("maps/two.xml")} does not exist.`,
   );
 });
 
@@ -169,6 +175,62 @@ test("urlSources: a manifest's URLs are those that files answer, with their quer
   expect(contents).toEqual({ [`${site}/js/app.js`]: digest("app"), [`${site}/js/app.js?id=ab12`]: digest("app") });
   folder.write({ "vite.json": "{" });
   await expect(folder.hash({ urlPrefix: site, urlSources })).rejects.toThrow(/^urlSources: vite\.json is no JSON: /);
+});
+
+test("urlSources: a URL keeps the escapes by which a cache tells it from another, and has its file's digest", async () => {
+  folder.write({
+    "tag/c++.html": "c",
+    "js/[id].js": "js",
+    "m.json": JSON.stringify(["js/%5Bid%5D.js"]),
+    "s.xml": `<urlset>${["tag/c%2B%2B", "a%2Fb", "caf%E9", "%7e%c3%a9"].map((path) => `<url><loc>${site}/${path}</loc></url>`).join("")}</urlset>`,
+  });
+  const { hash, contents } = await folder.hash({ urlPrefix: site, urlSources: ["s.xml", "m.json"], include: ["*/*"] });
+  const build = `build ${String(hash).slice(0, 32)}`;
+  expect(contents).toEqual({
+    [`${site}/tag/c++.html`]: digest("c"),
+    [`${site}/tag/c%2B%2B`]: digest("c"),
+    [`${site}/js/[id].js`]: digest("js"),
+    [`${site}/js/%5Bid%5D.js`]: digest("js"),
+    [`${site}/a%2Fb`]: build,
+    [`${site}/caf%E9`]: build,
+    [`${site}/~%C3%A9`]: build,
+  });
+  expect(await folder.keys({ urlPrefix: `${site}/a%2fb`, include: ["js/*"] })).toEqual([`${site}/a%2fb/js/[id].js`]);
+});
+
+const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, "utf16le");
+const sitemap = `<urlset><url><loc>${site}/page</loc></url></urlset>`;
+
+test("files that editors, Windows and builds write are read, and others say what they are", async () => {
+  folder.write({ "a.txt": "", "b.txt": "" });
+  const sources = { "bom.json": '\uFEFF["a.txt?1"]', "utf16.json": utf16('["a.txt?2"]'), "utf16.xml": utf16(sitemap) };
+  const written = { ...sources, "ignored.txt": utf16("b.txt\n"), "latin1.xml": Buffer.from("<a>\xE9</a>", "latin1") };
+  for (const [name, content] of Object.entries(written)) writeFileSync(folder.path(name), content);
+  const inputs = { urlPrefix: site, include: ["?.txt"], ignoreFile: "ignored.txt" };
+  expect(await folder.keys({ ...inputs, urlSources: Object.keys(sources) })).toEqual(
+    ["a.txt", "a.txt?1", "a.txt?2", "page"].map((path) => `${site}/${path}`),
+  );
+  await expect(folder.hash({ ...inputs, urlSources: ["latin1.xml"] })).rejects.toThrow("is no UTF-8 text (byte 0xE9");
+});
+
+test.skipIf(process.platform === "win32")("a pipe where a file should be holds nothing up", async () => {
+  folder.write({ "a.txt": "" });
+  execFileSync("mkfifo", [folder.path("pipe.xml")]);
+  const problem = `${folder.path("pipe.xml")} is no file but a pipe or a device`;
+  await expect(folder.hash({ urlPrefix: site, urlSources: ["pipe.xml"] })).rejects.toThrow(`urlSources: ${problem}`);
+  await expect(folder.hash({ ignoreFile: "pipe.xml" })).rejects.toThrow(`ignoreFile: ${problem}`);
+  expect(() => authorities(folder.path("pipe.xml"), {})).toThrow("pipe.xml cannot be read");
+});
+
+test("however deep a manifest or a sitemap is", { timeout: 30_000 }, async () => {
+  const levels = 50_000;
+  folder.write({
+    "a.txt": "",
+    "m.json": `${"[".repeat(levels)}"a.txt?1"${"]".repeat(levels)}`,
+    "s.xml": `${"<a>".repeat(levels)}${"</a>".repeat(levels)}`,
+  });
+  const keys = await folder.keys({ urlPrefix: site, include: ["a.txt"], urlSources: ["m.json", "s.xml"] });
+  expect(keys).toEqual([`${site}/a.txt`, `${site}/a.txt?1`]);
 });
 
 test("what is about URLs is refused without urlPrefix", async () => {

@@ -168,7 +168,7 @@ test.each([["**/".repeat(8)], ["a/" + "**/".repeat(8)], ["!" + "**/".repeat(8)],
     const deep = "a/".repeat(40);
     folder.write({ [`${deep}b`]: "" });
     expect(await folder.keys({ ignore: [`${start}c`] })).toEqual([`${deep}b`]);
-    expect(await folder.keys({ exclude: [`${start.replace("!", "")}c`] })).toEqual([`${deep}b`]);
+    expect(await folder.keys({ exclude: [`${start.replace(/^[!/]/, "")}c`] })).toEqual([`${deep}b`]);
   },
 );
 

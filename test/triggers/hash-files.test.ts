@@ -91,6 +91,19 @@ test("symbolic links by choice, also in a circle", async () => {
   expect(await keys({ symlinks: "follow" })).toEqual(["a.txt", "link.txt", "sub/b.txt"]);
 });
 
+test.each([
+  ["/a.js", "begins with a slash; globs are relative to path"],
+  ["docs/", "names a folder; for all files in it write docs/**"],
+  ["./", "names a folder; for all files in it write ./**"],
+  ["docs//a.js", "has two slashes in a row"],
+  ["../a.js", "leads out of path"],
+  ["docs\\a.js", "has a backslash before what needs none; folders are parted by /"],
+])("a glob that no file can match, %s, is refused, not passed over", async (pattern, problem) => {
+  write({ "a.js": "", "docs/a.js": "" });
+  await expect(hash({ include: ["*.js", pattern] })).rejects.toThrow(problem);
+  await expect(hash({ exclude: [pattern] })).rejects.toThrow(problem);
+});
+
 test("what cannot be read is named, whatever the reason", async () => {
   symlinkSync("nowhere.txt", path.join(folder, "dangling"));
   await expect(hash({ symlinks: "follow" })).rejects.toThrow(
@@ -98,7 +111,7 @@ test("what cannot be read is named, whatever the reason", async () => {
   );
   await expect(hash({ symlinks: "follow" })).rejects.toBeInstanceOf(Refusal);
   await expect(hash({ symlinks: "skip", ignoreFile: ".gitignore" })).rejects.toThrow(
-    "ignoreFile: .gitignore cannot be read.",
+    `ignoreFile: ${path.join(folder, ".gitignore")} does not exist.`,
   );
 });
 

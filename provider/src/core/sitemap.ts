@@ -20,7 +20,7 @@ export class NoSitemap extends Error {
 export function readSitemap(text: string): Sitemap {
   const urls: Listed[] = [];
   const sitemaps: string[] = [];
-  let where: string[] = [];
+  const where: string[] = [];
   let entry = { loc: "", lastmod: "" };
   const read = (part: string): void => {
     const what = where.length === 3 ? where[2] : undefined;
@@ -29,17 +29,19 @@ export function readSitemap(text: string): Sitemap {
   const parser = sax
     .createStream(true, { xmlns: true })
     .on("opentag", (tag) => {
-      where = [...where, "local" in tag ? tag.local : tag.name];
+      where.push("local" in tag ? tag.local : tag.name);
       if (where.length === 2) entry = { loc: "", lastmod: "" };
     })
     .on("text", read)
     .on("cdata", read)
     .on("closetag", () => {
+      const isEntry = where.length === 2;
+      const what = isEntry ? where.join("/") : "";
+      where.pop();
+      if (!isEntry) return;
       const [url, lastmod] = [entry.loc.trim(), entry.lastmod.trim()];
-      const what = where.join("/");
       if (what === "urlset/url" && url !== "") urls.push(lastmod === "" ? { url } : { url, lastmod });
       if (what === "sitemapindex/sitemap" && url !== "") sitemaps.push(url);
-      where = where.slice(0, -1);
     })
     .on("error", (error) => {
       throw new NoSitemap(error.message.replaceAll("\n", ", "));

@@ -1,11 +1,12 @@
 /** `edgecache:index:hashFiles`: what is in a folder, as the `contents` that triggers take. */
 import { hash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import type * as z from "zod";
 import type { Clock } from "../core/clock.ts";
 import { Refusal } from "../core/errors.ts";
 import type { World } from "../core/context.ts";
+import { readTextFile } from "../core/text-file.ts";
 import { defineFunction } from "../engine/define/index.ts";
 import { digestFiles } from "./digest.ts";
 import { fallbackTargets } from "./fallback.ts";
@@ -138,9 +139,5 @@ async function isFolder(root: string): Promise<boolean> {
 
 async function readIgnoreFile(root: string, file: string | undefined): Promise<string[]> {
   if (file === undefined) return [];
-  try {
-    return (await readFile(path.join(root, file), "utf8")).split(/\r?\n/);
-  } catch {
-    throw new Refusal(`ignoreFile: ${file} cannot be read. It was looked for in ${root}.`);
-  }
+  return (await readTextFile(path.join(root, file), "ignoreFile")).toString().split(/\r?\n/);
 }

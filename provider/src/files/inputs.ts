@@ -1,21 +1,27 @@
 /** The inputs and outputs of `hashFiles`. Names of files may hold any character. */
 import * as z from "zod";
 import type { Failure } from "../engine/define/index.ts";
+import { globProblem } from "./glob-problem.ts";
 import { presetNames, presets } from "./presets.ts";
+
+const glob = z
+  .string()
+  .min(1, "must not be empty")
+  .superRefine((pattern, context) => {
+    const problem = pattern === "" ? undefined : globProblem(pattern);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
 
 export const inputs = {
   path: z
     .string()
     .min(1, "must not be empty")
     .meta({ anyText: true, description: "The folder. A relative path is taken from where `pulumi` runs." }),
-  include: z.array(z.string().min(1, "must not be empty")).optional().meta({
+  include: z.array(glob).optional().meta({
     anyText: true,
     description: "Globs of the files to take, relative to `path`, such as `**/*.html`. Default: all.",
   }),
-  exclude: z
-    .array(z.string().min(1, "must not be empty"))
-    .optional()
-    .meta({ anyText: true, description: "Globs of files to leave out." }),
+  exclude: z.array(glob).optional().meta({ anyText: true, description: "Globs of files to leave out." }),
   ignore: z
     .array(z.string())
     .optional()
@@ -80,11 +86,15 @@ export const inputs = {
             .string()
             .min(1, "must not be empty")
             .meta({ anyText: true, description: "The file, relative to `path`: `index.html`, `404.html`." }),
-          directory: z.string().optional().meta({
-            anyText: true,
-            description:
-              "The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.",
-          }),
+          directory: z
+            .string()
+            .regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))/s, "has . or .. in it")
+            .optional()
+            .meta({
+              anyText: true,
+              description:
+                "The folder of the site below which it answers. Default: all of the site, unless there is a `tag`.",
+            }),
           tag: z
             .string()
             .min(1, "must not be empty")

@@ -1,6 +1,6 @@
 /** The keys of `contents`: which URL answers with which content. Pure. */
 import { Refusal } from "../core/errors.ts";
-import { normalPath, urlPaths, type Serving } from "./url-keys.ts";
+import { normalPath, unescapedPath, urlPaths, type Serving } from "./url-keys.ts";
 
 export interface DigestedFile {
   readonly file: string;
@@ -57,13 +57,13 @@ export class UrlIndex {
 
   /** Another spelling of a path, such as one with a query, if a file has it. */
   addIfFile(path: string): void {
-    const digest = this.#digests.get(withoutQuery(path));
+    const digest = this.#digests.get(unescapedPath(withoutQuery(path)));
     if (digest !== undefined) this.#digests.set(path, digest);
   }
 
   /** Where a path names no file, servers try `about.html` for `/about` and `/about/`. */
   #answering(path: string): string | undefined {
-    const bare = withoutQuery(path);
+    const bare = unescapedPath(withoutQuery(path));
     const stem = bare.replace(/\/$/, "");
     const [found] = [bare, `${stem}/`, `${stem}.html`, stem].flatMap((each) => this.#digests.get(each) ?? []);
     return found;

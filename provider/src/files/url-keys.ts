@@ -40,10 +40,29 @@ export function urlPath(file: string, spelling: Spelling): string {
   return `/${spelled(file, spelling).split("/").map(encodeSegment).join("/")}`;
 }
 
+/** Escapes of what a path may hold as it is: with and without them it is another URL to a cache. */
+const kept = /(%(?:2[146-9A-CF]|3[ABD]|40|5[BD]|7C))/gi;
+
 /** The spelling of keys for a URL's path, which anybody may have written. */
 export function normalPath(pathname: string, spelling: Spelling): string {
-  const respelled = (segment: string): string => encodeSegment(spelled(decodeSegment(segment), spelling));
-  return pathname.split("/").map(respelled).join("/");
+  const respelled = (part: string, at: number): string =>
+    at % 2 === 1 ? part : encodeSegment(spelled(decodeURIComponent(part), spelling));
+  const segment = (text: string): string => (isEncoding(text) ? text.split(kept).map(respelled).join("") : text);
+  return pathname.split("/").map(segment).join("/");
+}
+
+/** The path of the file that a server finds for such a path. A slash that is escaped parts no folders. */
+export function unescapedPath(path: string): string {
+  return path.replaceAll(kept, (escape) => (escape.toUpperCase() === "%2F" ? escape : decodeURIComponent(escape)));
+}
+
+/** Else its escapes stand for bytes that are no text, or for nothing, and stay as they are. */
+function isEncoding(segment: string): boolean {
+  try {
+    return decodeURIComponent(segment) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 export function spelled(file: string, { lowerCase, unicode }: Spelling): string {

@@ -1,8 +1,8 @@
 /** URLs that a build lists itself: in sitemaps (https://www.sitemaps.org/protocol.html) and in asset manifests, which are JSON. */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Refusal } from "../core/errors.ts";
 import type { Listed, Sitemap } from "../core/sitemap.ts";
+import { readTextFile } from "../core/text-file.ts";
 import type { UrlIndex } from "./url-index.ts";
 import { decodeSegment } from "./url-keys.ts";
 
@@ -19,7 +19,7 @@ export async function addListedUrls(
   for (const source of sources) {
     const text = await readSource(root, source);
     const manifest = source.endsWith(".json");
-    const listed = manifest ? texts(parseJson(source, text)) : await readSitemap(root, source, text, index);
+    const listed = manifest ? texts(await parseJson(source, text)) : await readSitemap(root, source, text, index);
     const below = listed.flatMap((entry) => {
       const path = index.pathOf(entry.url);
       return path === undefined ? [] : [{ ...entry, path }];
@@ -58,23 +58,27 @@ async function parseSitemap(source: string, text: string): Promise<Sitemap> {
   }
 }
 
+/** However deep they are. */
 function texts(value: unknown): Listed[] {
-  if (typeof value === "string") return [{ url: value }];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+  const [found, left]: [Listed[], unknown[]] = [[], [value]];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next === "string") found.push({ url: next });
+    else if (typeof next === "object" && next !== null)
+      for (const each of Object.values(next).toReversed()) left.push(each);
+  }
+  return found;
 }
 
-function parseJson(source: string, text: string): unknown {
+async function parseJson(source: string, text: string): Promise<unknown> {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new Refusal(`urlSources: ${source} is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  } catch {
+    const { jsonProblem } = await import("../core/json-problem.ts");
+    throw new Refusal(`urlSources: ${source} is no JSON: ${jsonProblem(text) ?? "it cannot be read"}.`);
   }
 }
 
 async function readSource(root: string, source: string): Promise<string> {
-  try {
-    return await readFile(path.join(root, source), "utf8");
-  } catch {
-    throw new Refusal(`urlSources: ${source} cannot be read (looked for in ${root}).`);
-  }
+  return (await readTextFile(path.join(root, source), "urlSources")).toString();
 }

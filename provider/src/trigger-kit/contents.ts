@@ -4,7 +4,7 @@ import { Asset, placeholderProblem } from "../engine/define/index.ts";
 import { Manifest } from "../triggers/manifest/manifest.ts";
 import { ManifestWriter } from "../triggers/manifest/writer.ts";
 import { cut } from "./describe/words.ts";
-import { readText } from "./text-file.ts";
+import { readText } from "./asset-text.ts";
 
 interface Reading {
   /** How a target is sent: in one spelling, and once for each host. */

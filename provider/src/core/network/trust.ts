@@ -1,6 +1,6 @@
 /** Whose certificates are trusted: what Node trusts, NODE_EXTRA_CA_CERTS among it, and the provider's own `caBundle`. */
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import tls from "node:tls";
 import { Refusal } from "../errors.ts";
@@ -39,10 +39,15 @@ export function isCertificate(pem: string): boolean {
   }
 }
 
+/** `undefined` also for a pipe or a device, which would hold up the whole process. */
 function read(file: string): string | undefined {
+  let descriptor: number | undefined;
   try {
-    return readFileSync(file, "utf8");
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    return fstatSync(descriptor).isFile() ? readFileSync(descriptor, "utf8") : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

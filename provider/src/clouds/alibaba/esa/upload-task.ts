@@ -4,7 +4,7 @@ import * as z from "zod";
 import { Asset, type Failure, type Operation, type Problem } from "../../../engine/define/index.ts";
 import type { OwnSource } from "../../../trigger-kit/bound-trigger.ts";
 import { defineUpload } from "../../../trigger-kit/define-trigger.ts";
-import { readText } from "../../../trigger-kit/text-file.ts";
+import { readText } from "../../../trigger-kit/asset-text.ts";
 import { urlProblem } from "../../../trigger-kit/urls.ts";
 import type { AlibabaContext } from "../client.ts";
 import { siteId } from "./site.ts";

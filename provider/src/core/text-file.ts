@@ -1,34 +1,29 @@
-/** A file that a program gives, as text: in the encodings that editors write, and with what is wrong where it is none. */
+/** A file that a program names, as text: in the encodings that editors write, and with what is wrong where it is none. */
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { Refusal } from "../core/errors.ts";
-import type { Asset } from "../engine/define/index.ts";
+import { Refusal } from "./errors.ts";
 
-/** UTF-8 without byte order mark. `property`: what the program gives it in. */
-export async function readText({ source }: Asset, property: string): Promise<Buffer> {
-  if ("text" in source) return Buffer.from(source.text.replace(/^\uFEFF/, ""));
-  const file = "path" in source ? source.path : localPath(source);
-  if (file === undefined) throw new Refusal(`${property}: give it as a file or text asset of this machine.`);
+/** UTF-8 without byte order mark. `property`: where the program names it. */
+export async function readTextFile(file: string, property: string): Promise<Buffer> {
   const where = path.resolve(file);
   const wrong = (what: string): Refusal => new Refusal(`${property}: ${where} ${what}.`);
-  const bytes = await readFile(where).catch((error: unknown) => {
+  const bytes = await readWhole(where).catch((error: unknown) => {
     throw wrong(readProblem(error));
   });
+  if (bytes === undefined) throw wrong("is no file but a pipe or a device; give a file");
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw wrong("is compressed (gzip); give it unpacked");
   const text = toUtf8(bytes);
   if (isUtf8(text)) return text;
   throw wrong(`is no UTF-8 text (${firstWrong(text)}); is it Latin-1 or another encoding? Save it as UTF-8`);
 }
 
-function localPath(source: { readonly uri: string } | { readonly elided: true }): string | undefined {
-  if ("elided" in source) return undefined;
-  try {
-    return fileURLToPath(source.uri);
-  } catch {
-    return undefined;
-  }
+/** `undefined` for what may never end. A pipe is opened without waiting for who writes into it. */
+async function readWhole(where: string): Promise<Buffer | undefined> {
+  await using file = await open(where, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await file.stat();
+  return stats.isFile() || stats.isDirectory() ? await file.readFile() : undefined;
 }
 
 /** By the byte order mark, or by the zeros that ASCII in UTF-16 is full of. */
