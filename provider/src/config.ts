@@ -12,6 +12,7 @@ const paceConfig = {
     .string()
     .regex(/^rediss?:\/\/[^\s/]+\S*$/, "must be redis://… or rediss://…")
     .refine((text) => URL.canParse(text), "must be redis://… or rediss://…")
+    .refine((text) => !/%(?![0-9a-f]{2})/i.test(text), "must be redis://… or rediss://… with each % in it as %25")
     .optional()
     .meta({
       description:
@@ -47,12 +48,20 @@ export async function config(): Promise<Config<ConfigShape>> {
 export function configure(values: Of<ConfigShape>): EdgecacheContext {
   const { coordinator, caBundle } = values;
   const { env } = process;
+  const network = new Network({ env, caBundle });
   return createContext({
     config: values,
     clock: systemClock,
     random: Math.random,
     env,
-    network: new Network({ env, caBundle }),
-    coordinator: coordinator === undefined ? undefined : coordinatorAt(coordinator, () => systemClock.monotonic()),
+    network,
+    coordinator:
+      coordinator === undefined
+        ? undefined
+        : coordinatorAt(
+            coordinator,
+            () => systemClock.monotonic(),
+            () => network.authorities(undefined),
+          ),
   });
 }

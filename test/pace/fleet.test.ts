@@ -76,6 +76,17 @@ describe("with a coordinator", () => {
     expect(ran.ratio).toBeLessThanOrEqual(1.1);
   });
 
+  test.each([
+    { coordinatorMs: 200, inTurn: false, ratio: 1.6 },
+    { coordinatorMs: 200, inTurn: true, ratio: 1.6 },
+    { coordinatorMs: 800, inTurn: true, ratio: 3 },
+  ])("that is far away does not slow a stack by the way for each call: %j", async ({ ratio, ...away }) => {
+    const fleet = { stacks: 1, callsEach: 100, startsWithinMs: together, shape: "window" as const, seed: 1 };
+    const ran = await run({ ...fleet, coordinatedForMs: Infinity, ...away });
+    expect(ran.refused).toBe(0);
+    expect(ran.ratio).toBeLessThanOrEqual(ratio);
+  });
+
   test("that stops to answer in mid-run: they go on by themselves", async () => {
     const fleet = { stacks: 10, callsEach: 50, startsWithinMs: together, shape: "strictBucket" as const, seed: 1 };
     const ran = await run({ ...fleet, coordinatedForMs: 5000 });

@@ -25,6 +25,10 @@ export interface Fleet {
   readonly roundTripMs?: number;
   /** All stacks share a coordinator, which stops to answer after so many milliseconds. */
   readonly coordinatedForMs?: number;
+  /** How far away it is: from a question to its answer. */
+  readonly coordinatorMs?: number;
+  /** A stack hands in its next call when the one before has left. */
+  readonly inTurn?: boolean;
 }
 
 export interface Ran {
@@ -44,16 +48,16 @@ export async function run(fleet: Fleet): Promise<Ran> {
   const clock = new VirtualClock();
   const random = seeded(fleet.seed);
   const vendor = new Vendor(shape, pace, clock);
-  const coordinator =
-    fleet.coordinatedForMs === undefined ? undefined : new PaperCoordinator(clock, fleet.coordinatedForMs);
+  const coordinator = fleet.coordinatedForMs === undefined ? undefined : new PaperCoordinator(clock, fleet);
   const { signal } = new AbortController();
   const stack = async (): Promise<number> => {
     await clock.sleep(random() * startsWithinMs);
     const start = clock.monotonic();
     const limiter = new RateLimiter(pace, { clock, random, coordinator });
-    const call = async (): Promise<void> => {
+    const call = async (left: () => void): Promise<void> => {
       for (;;) {
         await limiter.take("one", signal);
+        left();
         await clock.sleep(oneWay() + (stallMs > 0 && random() < 0.2 ? stallMs : 0));
         const taken = vendor.takes();
         await clock.sleep(oneWay());
@@ -61,7 +65,12 @@ export async function run(fleet: Fleet): Promise<Ran> {
         limiter.throttled();
       }
     };
-    await Promise.all(Array.from({ length: callsEach }, call));
+    const calls: Promise<void>[] = [];
+    while (calls.length < callsEach) {
+      const gone = new Promise<void>((left) => calls.push(call(left)));
+      if (fleet.inTurn === true) await gone;
+    }
+    await Promise.all(calls);
     return clock.monotonic() - start;
   };
   const durations = await Promise.all(Array.from({ length: stacks }, stack));
@@ -169,15 +178,23 @@ class Vendor {
 class PaperCoordinator implements Coordinator {
   readonly #clock: VirtualClock;
   readonly #answersForMs: number;
+  readonly #oneWayMs: number;
   readonly #taken: number[] = [];
 
-  constructor(clock: VirtualClock, answersForMs: number) {
+  constructor(clock: VirtualClock, { coordinatedForMs = Infinity, coordinatorMs = 1 }: Fleet) {
     this.#clock = clock;
-    this.#answersForMs = answersForMs;
+    this.#answersForMs = coordinatedForMs;
+    this.#oneWayMs = coordinatorMs / 2;
   }
 
-  async take(_name: string, _points: number, { limit, perMs }: SharedWindow): Promise<number | undefined> {
-    await this.#clock.sleep(1);
+  async take(_name: string, _points: number, window: SharedWindow): Promise<number | undefined> {
+    await this.#clock.sleep(this.#oneWayMs);
+    const answer = this.#taking(window);
+    await this.#clock.sleep(this.#oneWayMs);
+    return answer;
+  }
+
+  #taking({ limit, perMs }: SharedWindow): number | undefined {
     const now = this.#clock.monotonic();
     if (now > this.#answersForMs) return undefined;
     const full = this.#taken.at(-limit);

@@ -11,6 +11,16 @@ import { windowMargin, type Pace } from "./pace/limits.ts";
 
 export type { Pace } from "./pace/limits.ts";
 
+/** Calls that may leave, as the coordinator says. */
+interface Places {
+  left: number;
+  used: number;
+  readonly askedAt: number;
+  readonly answeredAt: number;
+  /** After which to ask again, where there are none. */
+  readonly waitMs: number;
+}
+
 interface Waiter {
   readonly grant: () => void;
 }
@@ -27,8 +37,9 @@ export class RateLimiter {
   readonly #name: string;
   readonly #window: SharedWindow;
   readonly #waiting = new Map<string, Waiter[]>();
-  /** When calls left that have no answer yet, the oldest first. */
+  /** When places were asked for of calls that have no answer yet, the oldest first. */
   #left: number[] = [];
+  #places: Places = { left: 0, used: 0, askedAt: 0, answeredAt: 0, waitMs: 0 };
   #quickestMs = usualMs;
   #pumping = false;
   /** Ends the pump's sleep: an answer may have opened the gate. */
@@ -87,19 +98,43 @@ export class RateLimiter {
     this.#pumping = true;
     while (this.#waiting.size > 0) {
       const now = this.#clock.monotonic();
-      const opensAt = this.#rate.opensAt(now);
-      const wait = opensAt > now ? opensAt - now : await this.#sharedWait();
-      if (wait > 0) await this.#sleep(wait);
-      else this.#serveNext(this.#clock.monotonic());
+      const closedMs = this.#rate.opensAt(now) - now;
+      if (closedMs > 0) {
+        await this.#sleep(closedMs);
+      } else if (this.#places.left > 0 && now - this.#places.answeredAt < this.#window.perMs / 2) {
+        this.#places.left--;
+        this.#places.used++;
+        this.#serveNext(this.#places.askedAt);
+      } else {
+        this.#places = await this.#sharedPlaces();
+        if (this.#places.left === 0) await this.#sleep(this.#places.waitMs);
+      }
     }
     this.#pumping = false;
   }
 
-  /** What the other stacks leave; where they can be asked nothing has to be found out by trying. */
-  async #sharedWait(): Promise<number> {
-    const wait = await this.#coordinator?.take(this.#name, 1, this.#window);
-    this.#rate.coordinate(this.#clock.monotonic(), wait !== undefined);
-    return wait ?? 0;
+  /**
+   * What the other stacks leave; where they can be asked nothing has to be found out by trying. A server that is far
+   * away is asked for as many places as may leave until it answers, as far as calls have come so fast: one by one they
+   * would leave too late. What is not used then was taken for nothing, for one window.
+   */
+  async #sharedPlaces(): Promise<Places> {
+    const askedAt = this.#clock.monotonic();
+    const coordinator = this.#coordinator;
+    if (coordinator === undefined) return { left: 1, used: 0, askedAt, answeredAt: askedAt, waitMs: 0 };
+    const { limit, perMs } = this.#window;
+    const { used, askedAt: askedBefore, answeredAt: answeredBefore } = this.#places;
+    const waiting = Array.from(this.#waiting.values(), (queue) => queue.length).reduce((sum, count) => sum + count, 0);
+    const most = Math.min(limit, Math.ceil(((answeredBefore - askedBefore) * limit) / perMs));
+    const count = Math.max(1, Math.min(most, Math.max(waiting, 2 * used)));
+    const take = () => coordinator.take(this.#name, 1, this.#window);
+    const waits = await Promise.all(Array.from({ length: count }, take));
+    const answeredAt = this.#clock.monotonic();
+    const known = waits.filter((wait) => wait !== undefined);
+    this.#rate.coordinate(answeredAt, known.length > 0);
+    if (known.length === 0) return { left: 1, used: 0, askedAt: answeredAt, answeredAt, waitMs: 0 };
+    const left = known.filter((wait) => wait === 0).length;
+    return { left, used: 0, askedAt, answeredAt, waitMs: Math.min(...known) };
   }
 
   /**
@@ -121,9 +156,11 @@ export class RateLimiter {
     await this.#clock.sleep(Math.ceil(ms), this.#answered.signal).catch(() => undefined);
   }
 
-  #serveNext(now: number): void {
+  /** `askedAt`: for its place, which may have been counted then. */
+  #serveNext(askedAt: number): void {
     const next = this.#waiting.entries().next().value;
     if (next === undefined) return;
+    const now = this.#clock.monotonic();
     const [owner, queue] = next;
     const waiter = queue.shift();
     // The owner that was served goes to the end of the row.
@@ -131,7 +168,7 @@ export class RateLimiter {
     if (queue.length > 0) this.#waiting.set(owner, queue);
     this.#rate.sent(now);
     if (this.#coordinator !== undefined)
-      this.#left = [...this.#left.filter((at) => now - at < forgottenWindows * this.#window.perMs), now];
+      this.#left = [...this.#left.filter((at) => now - at < forgottenWindows * this.#window.perMs), askedAt];
     waiter?.grant();
   }
 

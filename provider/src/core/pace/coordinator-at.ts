@@ -1,12 +1,14 @@
 /** The coordinator of a URL, loaded when it is first asked. */
 import type { Coordinator } from "./coordinator.ts";
 
-/** Its libraries come with it: who configures none does not pay for them. */
-export function coordinatorAt(url: string, now: () => number): Coordinator {
+/** Its libraries come with it: who configures none does not pay for them. `authorities`: whom it trusts beyond Node's. */
+export function coordinatorAt(url: string, now: () => number, authorities?: () => string[] | undefined): Coordinator {
   let loading: Promise<Coordinator> | undefined;
   let loaded: Coordinator | undefined;
   const open = async (): Promise<Coordinator> => {
-    loading ??= import("./redis-coordinator.ts").then(({ RedisCoordinator }) => new RedisCoordinator(url, now));
+    loading ??= import("./redis-coordinator.ts").then(
+      ({ RedisCoordinator }) => new RedisCoordinator(url, now, authorities),
+    );
     return (loaded = await loading);
   };
   return {

@@ -178,14 +178,16 @@ export class DomainWindows {
   /** Asks for each domain whether the other stacks leave room; which not are held back. */
   async #holdBack(call: Counts): Promise<ReadonlySet<string>> {
     const held = new Set<string>();
-    if (this.#coordinator === undefined) return held;
+    const coordinator = this.#coordinator;
+    if (coordinator === undefined) return held;
     const window = { limit: this.limit, perMs: this.perMs * windowMargin };
-    for (const [domain, count] of call) {
-      const wait = await this.#coordinator.take(`${this.#name} ${domain}`, count, window);
-      if (wait === undefined || wait === 0) continue;
+    const take = async ([domain, count]: readonly [string, number]): Promise<void> => {
+      const wait = await coordinator.take(`${this.#name} ${domain}`, count, window);
+      if (wait === undefined || wait === 0) return;
       held.add(domain);
       this.#closed.set(domain, { until: this.#clock.monotonic() + wait, refusals: 0 });
-    }
+    };
+    await Promise.all(Array.from(call, take));
     return held;
   }
 

@@ -3,9 +3,12 @@ import { createHash } from "node:crypto";
 import { Redis } from "ioredis";
 import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import type { Coordinator, SharedWindow } from "./coordinator.ts";
+import { isClosed, troubleOf } from "./redis-trouble.ts";
 
 /** A server that takes longer than this is worth less than deciding alone. */
 const answerMs = 1000;
+/** A connection takes several answers, of TLS and of the server, each from as far away. */
+const connectMs = 2000;
 /** After trouble the server is left alone for this long. */
 const restMs = 30_000;
 /** What was learnt of a limit is believed for a day: vendors' pages change. */
@@ -14,13 +17,15 @@ const memorySeconds = 86_400;
 /**
  * The library counts by fixed windows: at the end of one and the start of the next,
  * twice the limit passes in a moment. Vendors that count by a bucket or by the second of their
- * own clock refuse that, so each use is remembered until its own window is over.
+ * own clock refuse that, so each use is remembered until its own window is over. A clock that was set
+ * back, or a replica's that took over, has uses that are yet to come; no one waits for these.
  */
 const slidingWindow = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local points, limit, span = tonumber(ARGV[1]), tonumber(ARGV[3]), math.ceil(ARGV[4] * 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - span)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], now + span, '+inf')
 local uses = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 local used = 0
 for i = 1, #uses, 2 do used = used + string.match(uses[i], '%d+$') end
@@ -57,6 +62,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local owner, points, span = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now + span, '+inf')
 local others = 0
 for _, claim in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local whose, count = string.match(claim, '^(.*):(%d+)$')
@@ -69,38 +75,40 @@ end
 return others
 `;
 
+/** One connection. What it said last is why it ended: who connects, or asks, only hears that it is closed. */
+interface Connection {
+  readonly redis: Redis;
+  readonly limiters: Map<string, RateLimiterRedis>;
+  readonly opening: Promise<void>;
+  isOpen: boolean;
+  said: Error | undefined;
+}
+
 export class RedisCoordinator implements Coordinator {
-  readonly #redis: Redis;
+  readonly #url: string;
   readonly #prefix: string;
   readonly #now: () => number;
-  readonly #limiters = new Map<string, RateLimiterRedis>();
-  #connected: Promise<void> | undefined;
+  readonly #authorities: () => string[] | undefined;
+  #connection: Connection | undefined;
   #restsUntil = -Infinity;
   #warning: string | undefined;
   #warned = false;
 
-  /** `url`: as configured; its parameter `account` tells accounts apart that share a server. */
-  constructor(url: string, now: () => number) {
+  /** `url`: as configured; its parameter `account` tells accounts apart that share a server. `authorities`: for `rediss`. */
+  constructor(url: string, now: () => number, authorities: () => string[] | undefined = () => undefined) {
     const place = new URL(url);
     const account = place.searchParams.get("account") ?? "";
     place.search = "";
+    this.#url = place.href;
     this.#now = now;
-    this.#prefix = `edgecache:${createHash("sha256").update(account).digest("hex").slice(0, 16)}`;
-    this.#redis = new Redis(place.href, {
-      lazyConnect: true,
-      connectTimeout: 10 * answerMs,
-      maxRetriesPerRequest: 0,
-      enableOfflineQueue: false,
-      retryStrategy: (times) => Math.min(times * 500, restMs),
-    });
-    // Each command says itself what went wrong.
-    this.#redis.on("error", () => undefined);
+    this.#authorities = authorities;
+    this.#prefix = `edgecache:${digest(account)}`;
   }
 
   async take(name: string, points: number, window: SharedWindow): Promise<number | undefined> {
-    return await this.#ask(async () => {
+    return await this.#ask(async (connection) => {
       try {
-        await this.#limiter(window).consume(name, points);
+        await this.#limiter(connection, window).consume(digest(name), points);
         return 0;
       } catch (error) {
         if (error instanceof RateLimiterRes) return Math.max(1, error.msBeforeNext);
@@ -111,21 +119,21 @@ export class RedisCoordinator implements Coordinator {
 
   async late(name: string, afterMs: number, laterMs: number, { perMs }: SharedWindow): Promise<void> {
     const [after, later] = [Math.ceil(afterMs), Math.ceil(laterMs)];
-    await this.#ask(() => this.#redis.eval(lateAnswer, 1, `${this.#prefix}:${name}`, after, later, perMs));
+    await this.#ask(({ redis }) => redis.eval(lateAnswer, 1, this.#key("", name), after, later, perMs));
   }
 
   async recall(name: string): Promise<number | undefined> {
-    const limit = await this.#ask(() => this.#redis.get(`${this.#prefix}:limit:${name}`));
+    const limit = await this.#ask(({ redis }) => redis.get(this.#key("limit:", name)));
     return limit === null || limit === undefined ? undefined : Number(limit);
   }
 
   async remember(name: string, limit: number): Promise<void> {
-    await this.#ask(() => this.#redis.set(`${this.#prefix}:limit:${name}`, limit, "EX", memorySeconds));
+    await this.#ask(({ redis }) => redis.set(this.#key("limit:", name), limit, "EX", memorySeconds));
   }
 
   async claim(name: string, owner: string, points: number): Promise<number | undefined> {
-    const others = await this.#ask(() =>
-      this.#redis.eval(claims, 1, `${this.#prefix}:day:${name}`, owner, points, claimMs),
+    const others = await this.#ask(({ redis }) =>
+      redis.eval(claims, 1, this.#key("day:", name), owner, points, claimMs),
     );
     return others === undefined ? undefined : Number(others);
   }
@@ -137,53 +145,97 @@ export class RedisCoordinator implements Coordinator {
   }
 
   close(): void {
-    this.#redis.disconnect();
+    this.#connection?.redis.disconnect();
+    this.#connection = undefined;
+  }
+
+  /** Names may hold host names of targets that are secret. */
+  #key(kind: string, name: string): string {
+    return `${this.#prefix}:${kind}${digest(name)}`;
   }
 
   /** The answer, or `undefined` where there is none in time. */
-  async #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+  async #ask<T>(question: (connection: Connection) => Promise<T>): Promise<T | undefined> {
     if (this.#now() < this.#restsUntil) return undefined;
     try {
-      return await inTime(async () => {
-        await (this.#connected ??= this.#redis.connect());
-        return await question();
-      });
+      return await this.#asked(question);
     } catch (error) {
-      // From now on the client connects again by itself.
-      this.#connected = Promise.resolve();
       this.#restsUntil = this.#now() + restMs;
-      // Only the code: a message may repeat the address, and with it a password.
-      if (!this.#warned)
-        this.#warning = `The coordinator does not answer (${codeOf(error)}): this run keeps to the limits by itself.`;
+      // Only our own words: a message may repeat the address, and with it a password.
+      if (!this.#warned) {
+        const trouble = troubleOf(error, this.#connection?.said);
+        this.#warning = `The coordinator cannot be asked (${trouble}): this run keeps to the limits by itself.`;
+      }
       this.#warned = true;
+      this.close();
       return undefined;
     }
   }
 
-  #limiter(window: SharedWindow): RateLimiterRedis {
+  async #asked<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
+    const wasOpen = this.#connection?.isOpen === true;
+    const connection = (this.#connection ??= this.#connect());
+    try {
+      await connection.opening;
+      connection.isOpen = true;
+      return await inTime(answerMs, () => question(connection));
+    } catch (error) {
+      // Servers end what has been idle for long, and may start anew: the next connection tells.
+      const hasEnded = isClosed(error) || connection.redis.status !== "ready";
+      if (!wasOpen || !hasEnded || this.#now() < this.#restsUntil) throw error;
+      if (this.#connection === connection) this.close();
+      return await this.#asked(question);
+    }
+  }
+
+  /** For who asks, and never again by itself: a server in trouble keeps no timer, and an idle one no process, alive. */
+  #connect(): Connection {
+    const ca = this.#url.startsWith("rediss:") ? this.#authorities() : undefined;
+    const redis = new Redis(this.#url, {
+      ...(ca === undefined ? {} : { tls: { ca } }),
+      lazyConnect: true,
+      connectTimeout: connectMs,
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      // Its errors come back from the question itself.
+      enableReadyCheck: false,
+      disableClientInfo: true,
+      retryStrategy: () => null,
+    });
+    const opening = inTime(connectMs, () => redis.connect());
+    const connection: Connection = { redis, limiters: new Map(), opening, isOpen: false, said: undefined };
+    redis.on("connect", () => redis.stream.unref());
+    redis.on("error", (error: Error) => (connection.said = error));
+    redis.on("end", () => {
+      if (this.#connection === connection && connection.isOpen) this.#connection = undefined;
+    });
+    return connection;
+  }
+
+  #limiter({ redis, limiters }: Connection, window: SharedWindow): RateLimiterRedis {
     const key = `${window.limit}/${window.perMs}`;
-    let limiter = this.#limiters.get(key);
+    let limiter = limiters.get(key);
     if (limiter === undefined) {
       limiter = new RateLimiterRedis({
-        storeClient: this.#redis,
+        storeClient: redis,
         keyPrefix: this.#prefix,
         points: window.limit,
         duration: window.perMs / 1000,
         customIncrTtlLuaScript: slidingWindow,
         rejectIfRedisNotReady: true,
       });
-      this.#limiters.set(key, limiter);
+      limiters.set(key, limiter);
     }
     return limiter;
   }
 }
 
 /** The library's own timeout also strikes when this process was busy and the answer waits to be read. */
-async function inTime<T>(question: () => Promise<T>): Promise<T> {
+async function inTime<T>(ms: number, question: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const read = (): unknown => setImmediate(() => setImmediate(() => reject(new Error("no answer in time"))));
-    timer = setTimeout(read, answerMs);
+    timer = setTimeout(read, ms);
   });
   try {
     return await Promise.race([question(), late]);
@@ -192,10 +244,6 @@ async function inTime<T>(question: () => Promise<T>): Promise<T> {
   }
 }
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  const code: unknown = Reflect.get(error, "code");
-  if (typeof code === "string") return code;
-  // Redis begins its errors with a code: OOM, NOAUTH, LOADING.
-  return /^[A-Z]{2,}\b/.exec(error.message)?.[0] ?? "no answer in time";
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
