@@ -77,13 +77,27 @@ async function finishGo(dir: string, schema: string): Promise<void> {
     throw new Error(`tools/sdkgen/sdk/go.mod says ${modulePath}, the schema says ${language.go.modulePath}`);
   }
   await mendOptionalUnions(path.join(dir, "edgecache/x/pulumiTypes.go"));
+  // The generator documents the root with the schema's description, and no other package.
+  await writeGoDoc(dir, "", "edgecache", goRoot);
   for (const name of modulesOf(schema)) {
-    // The first sentence of the package at pkg.go.dev; the generator writes only that of the root.
     const about = (await edgecache.modules[name]?.())?.about;
     if (about === undefined) throw new Error(`the module ${name} exports no \`about\``);
-    const variants = [`edgecache/${name}`, `edgecache/x/${name}`];
-    for (const folder of variants)
-      await writeFile(path.join(dir, folder, "doc.go"), `// Package ${name} ${about}.\npackage ${name}\n`);
+    await writeGoDoc(dir, name, name, `Package ${name} ${about}.`);
+  }
+}
+
+const goRoot = `Package edgecache purges edge caches exactly when content changed: Alibaba Cloud ESA, CDN and DCDN, Tencent Cloud EdgeOne.
+
+The resources are in the packages esa, cdn, dcdn and teo below it. Here are what they share: HashFiles, which makes the
+Contents of a trigger from a folder; Provider, for credentials and endpoints that a program gives; GetPolicy, the least
+that a key must be allowed.`;
+
+/** What pkg.go.dev shows of a package, and of its variant with generic types. */
+async function writeGoDoc(dir: string, folder: string, name: string, about: string): Promise<void> {
+  const generic = `${about}\n\nThis variant has generic types, those of Pulumi's package pulumix.`;
+  for (const [variant, text] of Object.entries({ edgecache: about, "edgecache/x": generic })) {
+    const comment = text.replaceAll(/^/gm, "// ").replaceAll(/ +$/gm, "");
+    await writeFile(path.join(dir, variant, folder, "doc.go"), `${comment}\npackage ${name}\n`);
   }
 }
 

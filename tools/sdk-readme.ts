@@ -10,8 +10,11 @@ interface Language {
   readonly package: string;
   readonly name: string;
   readonly install: string;
+  readonly needs: string;
   readonly fence: string;
   readonly example: string;
+  readonly hashFiles: string;
+  readonly byTag: string;
 }
 
 const languages: Readonly<Record<string, Language>> = {
@@ -19,22 +22,31 @@ const languages: Readonly<Record<string, Language>> = {
     package: "pulumi-edgecache",
     name: "TypeScript and JavaScript",
     install: "npm install pulumi-edgecache",
+    needs: "Node.js 22 or newer and `@pulumi/pulumi` 3.269 or newer",
     fence: "typescript",
     example: "static-site/index.ts",
+    hashFiles: "hashFiles",
+    byTag: '`type: "cachetag"`, `targets: ["release"]` and the release as `contentHash`',
   },
   python: {
     package: "pulumi-edgecache",
     name: "Python",
     install: "pip install pulumi-edgecache",
+    needs: "`pulumi` 3.269 or newer",
     fence: "python",
     example: "static-site-python/__main__.py",
+    hashFiles: "hash_files",
+    byTag: '`type="cachetag"`, `targets=["release"]` and the release as `content_hash`',
   },
   go: {
     package: "edgecache for Go",
     name: "Go",
     install: "go get github.com/edgecache/pulumi-edgecache/sdk/go",
+    needs: "Go 1.26.6 or newer and Pulumi's SDK 3.276 or newer",
     fence: "go",
     example: "static-site-go/main.go",
+    hashFiles: "HashFiles",
+    byTag: '`Type: esa.PurgeTypeCachetag`, `Targets` with `"release"` and the release as `ContentHash`',
   },
 };
 
@@ -57,7 +69,7 @@ For Alibaba Cloud ESA, CDN and DCDN (Edge Routine included) and Tencent Cloud Ed
 ${about.install}
 \`\`\`
 
-\`pulumi up\` downloads the plugin, one executable that needs nothing else.
+It needs ${about.needs}. The first \`pulumi up\` downloads the plugin, one executable.
 
 ## A static site, purged page by page
 
@@ -65,9 +77,18 @@ ${about.install}
 ${program.trimEnd()}
 \`\`\`
 
-\`hashFiles\` knows the URLs of a folder and a digest of each. The first \`pulumi up\` purges all of them, since nobody
+\`\`\`sh
+pulumi config set siteId 5407498413000     # credentials: from the environment, or see below
+pulumi preview                             # which pages, in how many calls; sends nothing
+pulumi up
+\`\`\`
+
+No account at hand? \`npx edgecache-emulator --detach\` runs these clouds and an HTTP edge cache on your machine, and prints
+the line that points the stack to them.
+
+\`${about.hashFiles}\` knows the URLs of a folder and a digest of each. The first \`pulumi up\` purges all of them, since nobody
 knows what the edge holds; every later one purges the pages that changed or left, and no others. To purge a whole release
-by one cache tag, give the trigger \`targets: ["release"]\` and the release as \`contentHash\`.
+by one cache tag, give the trigger ${about.byTag}.
 
 ## What you can rely on
 
@@ -77,8 +98,8 @@ by one cache tag, give the trigger \`targets: ["release"]\` and the release as \
   anything is sent.
 - **Nothing lost, nothing twice.** A run that ends early saves what it owes, and the next \`pulumi up\` sends that and
   nothing else. A call whose answer got lost is looked up before it is sent again.
-- **Tested against real behaviour**: the [emulator](https://www.npmjs.com/package/edgecache-emulator) of these clouds,
-  with an HTTP edge cache, runs in your tests and your CI too.
+- **Testable**: the [emulator](https://www.npmjs.com/package/edgecache-emulator) of these clouds, with an HTTP edge cache,
+  runs in [your tests](${pages}/docs/testing.md) and your CI too.
 
 ## More
 
@@ -87,9 +108,8 @@ by one cache tag, give the trigger \`targets: ["release"]\` and the release as \
 [Examples](${repository}/tree/main/examples) · [Reliability](${pages}/docs/reliability.md) ·
 [Security](${repository}/security/policy)
 
-This package is for ${about.name}. The same provider for ${others.map(({ name, install }) => `${name} (\`${install}\`)`).join(" and ")}; for YAML,
-.NET and Java, and for teams that may not install a plugin, see
-[installation](${pages}/docs/installation-configuration.md).
+This package is for ${about.name}. The same provider is there for ${others.map(({ name, install }) => `${name} (\`${install}\`)`).join(" and ")};
+for YAML, .NET and Java, and where no plugin may be installed, see [installation](${pages}/docs/installation-configuration.md).
 
 Apache-2.0. Not affiliated with Alibaba Cloud, Tencent Cloud or Pulumi.
 `;

@@ -36,7 +36,9 @@ func main() {
 		// What most visitors ask for is fetched again at once, if it changed.
 		hottest := pulumi.StringMap{}
 		for _, page := range []string{url + "/", url + "/docs/"} {
-			hottest[page] = pulumi.String(site.Contents[page])
+			if digest, ok := site.Contents[page]; ok {
+				hottest[page] = pulumi.String(digest)
+			}
 		}
 		warm, err := esa.NewPrefetchTrigger(ctx, "hottest", &esa.PrefetchTriggerArgs{
 			SiteId:   siteID,

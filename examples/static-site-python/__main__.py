@@ -21,7 +21,7 @@ hottest = [f"{url}/", f"{url}/docs/"]
 warm = edgecache.esa.PrefetchTrigger(
     "hottest",
     site_id=site_id,
-    contents={page: site.contents[page] for page in hottest},
+    contents={page: site.contents[page] for page in hottest if page in site.contents},
     opts=pulumi.ResourceOptions(depends_on=[purge]),
 )
 

@@ -13,14 +13,10 @@ const purge = new edgecache.esa.PurgeTrigger("pages", { siteId, type: "file", co
 
 // What most visitors ask for is fetched again at once, if it changed.
 const hottest = [`${url}/`, `${url}/docs/`];
-const warm = new edgecache.esa.PrefetchTrigger(
-  "hottest",
-  {
-    siteId,
-    contents: site.contents.apply((all) => Object.fromEntries(hottest.map((page) => [page, all[page] ?? ""]))),
-  },
-  { dependsOn: purge },
+const hot = site.contents.apply((all) =>
+  Object.fromEntries(Object.entries(all).filter(([page]) => hottest.includes(page))),
 );
+const warm = new edgecache.esa.PrefetchTrigger("hottest", { siteId, contents: hot }, { dependsOn: purge });
 
 export const files = site.files;
 export const purged = purge.status;
