@@ -84,11 +84,29 @@ describe("refused with what is wrong", () => {
     ['{"a":"1",\n "b":"1",\n}', "a comma too many at line 3, column 1"],
     ['{"a":"1"\n "b":"1"}', "comma expected at line 2, column 2"],
     ['// digests\n{"a":"1"}', "a comment, which JSON has not, at line 1, column 1"],
-    ["[".repeat(100_000), "contents: the file must hold a JSON object"],
     ['{"a":"[object Promise]"}', "the value of a at line 1, column 6 holds the text of a JavaScript object"],
     ['{"https://undefined/a":"1"}', "is what a language writes where there is no value"],
   ])("the place is named: %j", async (text, words) => {
     await expect(read(text)).rejects.toThrow(words);
+  });
+
+  test("however deep it is", async () => {
+    const [open, close] = ["[".repeat(50_000), "]".repeat(50_000)];
+    await expect(read(open)).rejects.toThrow("contents: the file must hold a JSON object");
+    await expect(read(`{"a":${open}${close}}`)).rejects.toThrow(
+      "contents: the value of a is a list; it must be a text",
+    );
+  });
+
+  test("two entries that are one target to the cloud, and say different things", async () => {
+    const names = (target: string): string[] => [target.toLowerCase()];
+    const file = (text: string): Asset => new Asset("0".repeat(64), { text });
+    const same = await readContents(file('{"http://a/":"1","HTTP://A/":"1"}'), { names, secret: false });
+    expect([...same.names()]).toEqual(["http://a/"]);
+    const other = file('{"http://a/":"1","HTTP://A/":"2"}');
+    const why = "is the same target as another entry, and has another hash.";
+    await expect(readContents(other, { names, secret: false })).rejects.toThrow(`contents: HTTP://A/ ${why}`);
+    await expect(readContents(other, { names, secret: true })).rejects.toThrow(`contents: an entry ${why}`);
   });
 
   test("what the program says is secret is in no refusal, however it is malformed", async () => {

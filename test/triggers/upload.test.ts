@@ -212,6 +212,7 @@ describe("UploadTask", () => {
       Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
       text.replaceAll("\r\n", "\r"),
       sitemap,
+      sitemap.replaceAll(/<\/url>\s*<url>/g, ""),
     ]) {
       expect((await stack.up({ ...base, file: await file(bytes) })).problems).toEqual([]);
     }

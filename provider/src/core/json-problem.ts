@@ -17,15 +17,21 @@ export function jsonProblem(text: string): string | undefined {
   return `${words(printParseErrorCode(first.error), text, first.offset)} at ${place(text, first.offset)}`;
 }
 
-/** Where the entries of the outermost object have their values, in the order of the text. */
-export function entryPlaces(text: string): readonly { readonly name: string; readonly place: string }[] {
-  const tree = parseTree(text, [], { disallowComments: true });
-  return (tree?.children ?? []).flatMap(({ children = [] }) => {
-    const [name, value]: readonly (Node | undefined)[] = children;
-    return name === undefined || value === undefined
-      ? []
-      : [{ name: String(name.value), place: place(text, value.offset) }];
-  });
+/** Where the outermost object has the value of an entry; of several with one name, the last. "" where that cannot be told. */
+export function entryPlace(text: string, entry: string): string {
+  const tree = treeOf(text);
+  const found = (tree?.children ?? []).findLast(({ children = [] }) => children[0]?.value === entry);
+  const value = found?.children?.[1];
+  return value === undefined ? "" : place(text, value.offset);
+}
+
+function treeOf(text: string): Node | undefined {
+  try {
+    return parseTree(text, [], { disallowComments: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function words(code: string, text: string, offset: number): string {

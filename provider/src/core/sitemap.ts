@@ -21,16 +21,18 @@ export function readSitemap(text: string): Sitemap {
   const urls: Listed[] = [];
   const sitemaps: string[] = [];
   const where: string[] = [];
-  let entry = { loc: "", lastmod: "" };
+  let entry: { readonly locs: string[]; lastmod: string } = { locs: [], lastmod: "" };
   const read = (part: string): void => {
     const what = where.length === 3 ? where[2] : undefined;
-    if (what === "loc" || what === "lastmod") entry[what] += part;
+    if (what === "loc") entry.locs.push(`${entry.locs.pop() ?? ""}${part}`);
+    if (what === "lastmod") entry.lastmod += part;
   };
   const parser = sax
     .createStream(true, { xmlns: true })
     .on("opentag", (tag) => {
       where.push("local" in tag ? tag.local : tag.name);
-      if (where.length === 2) entry = { loc: "", lastmod: "" };
+      if (where.length === 2) entry = { locs: [], lastmod: "" };
+      if (where.length === 3 && where[2] === "loc") entry.locs.push("");
     })
     .on("text", read)
     .on("cdata", read)
@@ -39,9 +41,11 @@ export function readSitemap(text: string): Sitemap {
       const what = isEntry ? where.join("/") : "";
       where.pop();
       if (!isEntry) return;
-      const [url, lastmod] = [entry.loc.trim(), entry.lastmod.trim()];
-      if (what === "urlset/url" && url !== "") urls.push(lastmod === "" ? { url } : { url, lastmod });
-      if (what === "sitemapindex/sitemap" && url !== "") sitemaps.push(url);
+      const lastmod = entry.lastmod.trim();
+      for (const url of entry.locs.map((loc) => loc.trim()).filter((loc) => loc !== "")) {
+        if (what === "urlset/url") urls.push(lastmod === "" ? { url } : { url, lastmod });
+        if (what === "sitemapindex/sitemap") sitemaps.push(url);
+      }
     })
     .on("error", (error) => {
       throw new NoSitemap(error.message.replaceAll("\n", ", "));

@@ -33,9 +33,18 @@ function toUtf8(bytes: Buffer): Buffer {
   const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   if (marked || (bytes.length % 2 === 0 && bytes.length > 1 && (a === 0) !== (b === 0))) {
     const big = marked ? a === 0xfe : a === 0;
-    return Buffer.from(new TextDecoder(big ? "utf-16be" : "utf-16le").decode(bytes));
+    const text = decoded(bytes, big ? "utf-16be" : "utf-16le");
+    return text === undefined ? bytes : Buffer.from(text);
   }
   return bytes;
+}
+
+function decoded(bytes: Buffer, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function firstWrong(bytes: Buffer): string {

@@ -18,11 +18,7 @@ export async function readContents(
   { names, secret }: Reading = { secret: false },
 ): Promise<Manifest> {
   const manifest = (entries: readonly (readonly [string, string])[]): Manifest =>
-    Manifest.of(
-      names === undefined
-        ? entries
-        : entries.flatMap(([target, hash]) => names(target).map((name) => [name, hash] as const)),
-    );
+    Manifest.of(names === undefined ? entries : named(entries, names, secret));
   if (!(contents instanceof Asset)) return manifest(Object.entries(contents));
   const bytes = await readText(contents, "contents");
   const plain = mayHoldPlaceholder(bytes) ? undefined : scan(bytes);
@@ -30,11 +26,30 @@ export async function readContents(
   return manifest(await parseEntries(bytes.toString(), secret));
 }
 
+/** Under the names that are sent. Two entries of one name must agree: else a change of the first would be overlooked. */
+function named(
+  entries: readonly (readonly [string, string])[],
+  names: (target: string) => readonly string[],
+  secret: boolean,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [target, hash] of entries) {
+    for (const name of names(target)) {
+      if ((found.get(name) ?? hash) !== hash) {
+        const which = secret ? "an entry" : cut(target);
+        throw new Refusal(`contents: ${which} is the same target as another entry, and has another hash.`);
+      }
+      found.set(name, hash);
+    }
+  }
+  return found;
+}
+
 /** Word by word, for what is not plain, and for what is wrong. */
 async function parseEntries(text: string, secret: boolean): Promise<[string, string][]> {
   const value = parseJson(text);
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const { jsonProblem, entryPlaces } = await import("../core/json-problem.ts");
+  const { jsonProblem, entryPlace } = await import("../core/json-problem.ts");
   if (!isObject) {
     const problem = jsonProblem(text);
     const why = problem === undefined ? "" : `; this is no JSON: ${problem}`;
@@ -46,9 +61,9 @@ async function parseEntries(text: string, secret: boolean): Promise<[string, str
     const problem =
       typeof hash === "string" ? entryProblem(target, hash) : `is ${kindOf(hash)}; it must be a text in quotes`;
     if (problem === undefined && typeof hash === "string") return [target, hash];
-    const place = entryPlaces(text).findLast(({ name }) => name === target)?.place ?? "";
+    const place = entryPlace(text, target);
     const whose = secret ? "the value" : `the value of ${cut(target)}`;
-    throw new Refusal(`contents: ${whose} at ${place} ${problem}.`);
+    throw new Refusal(`contents: ${whose}${place === "" ? "" : ` at ${place}`} ${problem}.`);
   });
 }
 
