@@ -164,11 +164,18 @@ function readClock(clock: NonNullable<EmulatorOptions["clock"]>): "real" | numbe
   return at;
 }
 
+/** Whether it could not start because somebody else listens there. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof PortTaken;
+}
+
+class PortTaken extends Error {}
+
 function listen(server: http.Server | StorageServer, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => {
       const taken = `port ${port} of ${host} is taken: stop what listens there, or choose another port (0: any free one)`;
-      reject(error.code === "EADDRINUSE" ? new Error(taken, { cause: error }) : error);
+      reject(error.code === "EADDRINUSE" ? new PortTaken(taken, { cause: error }) : error);
     };
     server.once("error", fail);
     server.listen(port, host, () => {

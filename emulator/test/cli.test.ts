@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import { ControlClient } from "../src/index.ts";
 import { tencent } from "./clients.ts";
 
@@ -22,7 +23,9 @@ function run(...parameters: string[]): Run {
 }
 
 function started(program: string, parameters: readonly string[]): Run {
-  const child = spawn(program, parameters, { stdio: ["pipe", "pipe", "pipe"] });
+  // The npm that runs the tests has not started the command.
+  const { npm_command: _, ...env } = process.env;
+  const child = spawn(program, parameters, { env, stdio: ["pipe", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
@@ -171,23 +174,36 @@ describe("edgecache-emulator", { timeout: 120_000 }, () => {
     120_000,
   );
 
-  test("says that a port is taken, and ends", async () => {
+  test("says who has the port: another emulator, or something else; what else is wrong comes first", async () => {
     const first = run("--port", "0", "--json", "--exit-with-stdin");
-    const { endpoint } = JSON.parse(await first.firstOutput) as { endpoint: string };
-    const { code, stderr } = await run("--port", new URL(endpoint).port).exit;
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(
-        /^edgecache-emulator: port \d+ of 127\.0\.0\.1 is taken: stop what listens there, or choose/,
-      ),
-    ]);
+    const { endpoint, edge } = JSON.parse(await first.firstOutput) as { endpoint: string; edge: string };
+    const { port } = new URL(endpoint);
+    const others = [run("--port", port), run("--port", new URL(edge).port), run("--port", port, "--clock", "noon")].map(
+      ({ exit }) => exit,
+    );
+    const [second, atTheEdge, wrong] = await Promise.all(others);
+    expect(second?.stderr).toBe(
+      `edgecache-emulator: an emulator is up at ${endpoint} already: use it, choose another --port, or stop it with: edgecache-emulator stop --port ${port}\n`,
+    );
+    expect(atTheEdge?.stderr).toMatch(
+      /^edgecache-emulator: port \d+ of 127\.0\.0\.1 is taken: stop what listens there, or choose/,
+    );
+    expect(wrong?.stderr).toContain("the clock must be");
+    expect([second, atTheEdge, wrong].map((each) => each?.code)).toEqual([1, 1, 1]);
     first.closeInput();
     await first.exit;
+  });
+
+  test("says what it is and which version", async () => {
+    const [help, version] = await Promise.all(["--help", "--version"].map((each) => run(each).exit));
+    expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining("edgecache-emulator stop [--port N]") });
+    expect(version).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
   });
 
   test.each([
     [["--port", "many"], '"many" is no port number'],
     [["--prot", "1"], "Unknown option '--prot'; --help lists the options"],
+    [["status"], 'there is no command "status"; --help lists what there is'],
     [["--clock", "noon"], 'the clock must be "real" or a time, not "noon"'],
     [["--seed", "/nowhere.json"], "cannot read the seed /nowhere.json: ENOENT"],
   ])("says what is wrong with %j", async (parameters, message) => {

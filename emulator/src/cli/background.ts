@@ -17,7 +17,7 @@ export async function detach(main: string, parameters: readonly string[]): Promi
   });
   const up = await new Promise<unknown>((resolve, reject) => {
     child.once("message", resolve);
-    child.once("exit", (code) => reject(new Error(`it ended with ${code} before it was up`)));
+    child.once("exit", (code) => reject(new Error(`it did not start (exit code ${code})`)));
     child.once("error", reject);
   });
   child.disconnect();
@@ -29,16 +29,26 @@ const patienceMs = 10_000;
 
 /** Ends whichever emulator listens there. */
 export async function stop(endpoint: string): Promise<void> {
-  const health = async () => healthSchema.parse(await (await fetch(`${endpoint}/_emulator/health`)).json());
-  const found = await health().catch((error: unknown) => {
+  const found = await health(endpoint).catch((error: unknown) => {
     throw new Error(`no emulator answers at ${endpoint}`, { cause: error });
   });
   process.kill(found.pid, "SIGTERM");
   for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(50)) {
-    const still = await health().catch(() => undefined);
+    const still = await health(endpoint).catch(() => undefined);
     if (still?.pid !== found.pid) return;
   }
   throw new Error(`the emulator at ${endpoint} (process ${found.pid}) does not stop`);
+}
+
+export async function isUp(endpoint: string): Promise<boolean> {
+  return health(endpoint).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function health(endpoint: string) {
+  return healthSchema.parse(await (await fetch(`${endpoint}/_emulator/health`)).json());
 }
 
 /** Started by npm, this process is not told when npm ends. */

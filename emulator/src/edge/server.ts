@@ -11,6 +11,9 @@ import { ranged } from "./range.ts";
 
 const MAX_BODY_SIZE = 32 * 1024 * 1024;
 
+// A browser that opens the address which the command prints gets this.
+const how = "The Host header chooses the site, X-Emulator-Node the node.";
+
 /** Which tenant a visitor means: the header `X-Emulator-Tenant`, else the default one. */
 export interface Tenants {
   find(name: string | undefined): { readonly edge: EdgeCloud } | undefined;
@@ -39,7 +42,7 @@ async function visit(
     { method, ...address, headers, ...(body ? { body } : {}) },
     node ?? headers[NODE_HEADER],
   );
-  if (!served) return refuse(response, `No service delivers ${address.host}, or there is no such node.`);
+  if (!served) return refuse(response, `No service delivers ${address.host}, or there is no such node. ${how}`);
   send(response, method, ranged(conditional(served, headers), headers), served.node);
 }
 
