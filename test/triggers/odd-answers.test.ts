@@ -43,6 +43,9 @@ async function world() {
   return { control, stack, calls };
 }
 
+const receipts = z.array(z.looseObject({ taskIds: z.array(z.string()) }));
+const idsIn = ({ tasks }: { readonly tasks?: unknown }) => receipts.parse(tasks).flatMap(({ taskIds }) => taskIds);
+
 const row = z.record(z.string(), z.unknown());
 const list = z.looseObject({ Tasks: z.array(row) });
 const wrapped = z.looseObject({ Response: list });
@@ -133,6 +136,41 @@ describe("lists", () => {
     const ran = await stack(esa, "esa:PurgeTrigger").up(esaPurge, { timeoutMs: 5000 });
     expect(ran.outputs).toMatchObject({ status: "submitted" });
     expect(await calls("DescribePurgeTasks")).toBeLessThan(200);
+  });
+});
+
+describe("CDN: calls of one second are one task, whose rows are listed as old as they are", () => {
+  const [file, tag] = ["https://cdn.example.com/x/", "tagged"];
+  const tags = { type: "CacheTag", domainName: "cdn.example.com", contentHash: "1" };
+
+  test.each([
+    ["a directory's row", { type: "Directory", targets: [file], contentHash: "1" }, { type: "File", targets: [file] }],
+    ["a file's row", { type: "File", targets: [file], contentHash: "1" }, { ...tags, targets: [tag] }],
+    [
+      "the row of a tag of another trigger's",
+      { ...tags, force: true, targets: ["other"] },
+      { ...tags, targets: [tag] },
+    ],
+  ])("%s does not stand for what is listed after it, and fails", async (_name, first, second) => {
+    const { control, stack } = await world();
+    await control.settings.limits({ "cdn.listingDelayMs": 3000, "cdn.refreshMs": 50 });
+    await control.faults.add({
+      kind: "failTarget",
+      target: second.targets[0] ?? "",
+      after: first.type === "Directory" ? 1 : 0,
+    });
+    const clock = ground.clock.of(control);
+    const trigger = () => stack(cdn, "cdn:PurgeTrigger");
+    const [before, after] = await ground.clock.during(async () => {
+      await clock.sleep(1020 - (clock.now() % 1000));
+      const late = clock.sleep(700).then(() => trigger().up({ ...second, contentHash: "1" }));
+      return await Promise.all([trigger().up(first), late]);
+    });
+    expect([before, after].map(({ outputs }) => outputs["status"])).toEqual(["complete", "failed"]);
+    expect([before, after].map(({ outputs }) => idsIn(outputs))).toEqual([
+      idsIn(before.outputs),
+      idsIn(before.outputs),
+    ]);
   });
 });
 

@@ -72,8 +72,8 @@ export function isWholeAndFinal({ tasks }: View, watched: Watched): boolean {
 function speakForTasks({ view, steadyMs, rowsByTarget }: Seen, watched: Watched, rules: KindRules): boolean {
   const tasks = [...view.tasks.values()];
   if (rules.everything === true || tasks.some(({ whole }) => whole)) return true;
-  // Where they name some of the targets after all, others may have rows to come.
-  if (rules.opaqueRows === true) return view.done.size + view.failures.size === 0 || steadyMs >= rowPerTaskMs;
+  // Where they name something after all, it may be another trigger's, or others of ours have rows to come.
+  if (rules.opaqueRows === true) return !view.named || steadyMs >= rowPerTaskMs;
   if (watched.doubtful.size > 0 || rowsByTarget) return false;
   const rows = tasks.reduce((sum, task) => sum + task.rows, 0);
   if (rules.rowPerTarget === true && rows < watched.targets.size) return false;

@@ -36,6 +36,8 @@ export interface View {
   /** Named by a row that is not final. */
   readonly running: ReadonlySet<string>;
   readonly tasks: ReadonlyMap<string, TaskView>;
+  /** Some row names something, ours or not. */
+  readonly named: boolean;
   /** Something failed in a task of ours that is none of its targets in any spelling, so it may be any of them. */
   readonly stray: boolean;
   /** Of those that are running, where the vendor says so. */
@@ -111,6 +113,7 @@ export function viewOf(
     running,
     unnamed: new Set([...watched.targets].filter((target) => !named.has(target))),
     tasks,
+    named: own.some(({ target }) => target !== ""),
     stray,
     percent: percents.length === 0 ? undefined : percents.reduce((a, b) => a + b, 0) / percents.length,
   };

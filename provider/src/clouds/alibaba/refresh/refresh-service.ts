@@ -69,9 +69,12 @@ export function refreshService<O extends object>(port: RefreshPort<O>): TriggerS
       const { requestId, taskIds } = await port.submit(lane, targets === "all" ? [] : targets, call);
       return { requestId, taskIds, refused: [] };
     },
-    async readTasks(_lane, tasks, call) {
+    async readTasks(lane, tasks, call) {
       const ids = tasks.map((task) => task.taskId);
-      return (await describeTaskById(client, family, ids, call)).map(toRow);
+      const listedAs = port.listedAs(lane);
+      const found = await describeTaskById(client, family, ids, call);
+      // Calls of one second become one task, whatever their types.
+      return found.filter(({ objectType }) => listedAs === undefined || mayBe(listedAs, objectType)).map(toRow);
     },
     async tasksSince(lane, since, call) {
       const listedAs = port.listedAs(lane);
@@ -93,6 +96,22 @@ export function refreshService<O extends object>(port: RefreshPort<O>): TriggerS
     },
   };
 }
+
+/** The words of other types are not this one's; one that nothing is known of may be. */
+function mayBe({ types, perhaps }: ListedAs, objectType: string): boolean {
+  const word = objectType.toLowerCase();
+  return types.includes(word) || word === perhaps || !knownWords.has(word);
+}
+
+const knownWords: ReadonlySet<string> = new Set([
+  "file",
+  "directory",
+  "path",
+  "regex",
+  "ignoreparams",
+  "exquery",
+  "preload",
+]);
 
 function toRow(task: RefreshTask): TaskRow {
   const percent = Number.parseFloat(task.process);
