@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { coarserTargets, overOf } from "../../provider/src/triggers/budget/choose.ts";
-import { ancestorsOf, coverOf, readFallback } from "../../provider/src/triggers/budget/cover.ts";
+import { ancestorsOf, coarserThan, coverOf, readFallback } from "../../provider/src/triggers/budget/cover.ts";
 import { directoriesFor } from "../../provider/src/triggers/budget/directories.ts";
 import { overBudget } from "../../provider/src/trigger-kit/describe/budget.ts";
 import { budgetOf, groupsOf } from "../../provider/src/triggers/budget/max-targets.ts";
@@ -14,6 +14,13 @@ import { pack } from "../../provider/src/triggers/submit/pack.ts";
 import { byContents, Setting } from "../triggers/setting.ts";
 
 const rules: KindRules = { perCall: 2, hostsPerCall: 2, bytesPerCall: 1 << 20, noun: "directory", listed: "always" };
+
+test("a host is purged by its name without port, and stands for all of its ports", () => {
+  const targets = ["https://www.example.com:8443/a", "https://WWW.example.com/b", "https://other.example.com/c"];
+  const hosts = coarserThan({ word: "hostname", tag: "" }, targets);
+  expect(hosts).toEqual(["www.example.com", "other.example.com"]);
+  expect([...coverOf("hostname", hosts, targets).values()]).toEqual([targets.slice(0, 2), targets.slice(2)]);
+});
 
 describe("directories in place of files", () => {
   const url = fc

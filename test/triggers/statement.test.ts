@@ -96,6 +96,26 @@ describe("a corrected program", () => {
     },
   );
 
+  test("contents moved to another host: what the edge may hold there is not purged, and preview and up say so", async () => {
+    const { stack } = await world();
+    const trigger = stack(esa, "esa:PurgeTrigger");
+    const site = (host: string, ...pages: string[]) =>
+      Object.fromEntries(pages.map((page) => [`https://${host}/${page}`, "1"]));
+    const program = { siteId, type: "file" };
+    await trigger.up({ ...program, contents: site("example.com", "a", "b") });
+    const moved = { ...program, contents: site("www.example.com", "a", "b") };
+    const said = expect.stringMatching(
+      /^warn: only recorded: 2 new files \(https:\/\/www\.example\.com\/a, \S+\/b\) of hosts of which nothing was recorded/,
+    );
+    const preview = await trigger.preview(moved);
+    expect(preview).toContainEqual(said);
+    expect(preview.join()).not.toContain("no old copy");
+    expect((await trigger.up(moved)).logs).toContainEqual(said);
+    const more = { ...program, contents: site("www.example.com", "a", "b", "c") };
+    expect((await trigger.preview(more)).join()).toMatch(/1 new file only recorded: the edge holds no old copy/);
+    expect((await trigger.up(more)).logs.join()).not.toContain("warn");
+  });
+
   test("ESA: what the directories of the new type hold is covered, and no word is lost about it", async () => {
     const { stack } = await world();
     const trigger = stack(esa, "esa:PurgeTrigger");

@@ -1,11 +1,16 @@
 /** Watching tasks to their end, over several runs, on a paper cloud and a virtual clock. */
 import { describe, expect, test } from "vitest";
+import { Interrupted } from "../../provider/src/core/errors.ts";
 import type { Outcome } from "../../provider/src/triggers/conclude.ts";
 import { describeOutcome, describeProblems } from "../../provider/src/trigger-kit/describe/outcome.ts";
 import type { Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
+import type { TriggerService } from "../../provider/src/triggers/service.ts";
+import { CallRegistry } from "../../provider/src/triggers/submit/calls.ts";
+import { TaskPoller } from "../../provider/src/triggers/watch/poller.ts";
 import { watch } from "../../provider/src/triggers/watch/watch.ts";
 import { unfinished } from "../../provider/src/trigger-kit/verbs.ts";
+import { PaperCloud } from "./paper-cloud.ts";
 import { byContents, byHash, lane, Setting, urls } from "./setting.ts";
 
 describe("waiting", () => {
@@ -53,6 +58,38 @@ describe("waiting", () => {
     const { pending } = await watch({ watched, poller: runtime.poller, lane, call, clock, pastMs: [], progress() {} });
     expect(pending.size).toBe(0);
     expect(clock.now()).toBeGreaterThanOrEqual(listedAt);
+  });
+
+  test("a read is stopped when the last who waited for it has left, and not before", async () => {
+    const { clock } = new Setting();
+    const signals: AbortSignal[] = [];
+    const endless: TriggerService = Object.assign(new PaperCloud(clock), {
+      readTasks(...[, , call]: Parameters<TriggerService["readTasks"]>): Promise<never> {
+        signals.push(call.signal);
+        return new Promise(() => undefined);
+      },
+    });
+    const poller = new TaskPoller(endless, clock, new CallRegistry());
+    const tasks = [{ taskId: "t", submittedAt: 0, targetCount: 1, via: "call" as const }];
+    const reader = () => {
+      const leave = new AbortController();
+      const log = { debug() {}, info() {}, warn() {}, status() {} };
+      const read = poller.read(lane, tasks, { signal: leave.signal, deadline: 1e9, log }).catch(() => "left");
+      return { read, leave: () => leave.abort(new Interrupted("cancelled")) };
+    };
+    const [one, two] = [reader(), reader()];
+    await clock.sleep(100);
+    one.leave();
+    expect([await one.read, signals.map(({ aborted }) => aborted)]).toEqual(["left", [false]]);
+    two.leave();
+    expect([await two.read, signals.map(({ aborted }) => aborted)]).toEqual(["left", [true]]);
+    // Left before anything was asked, and the next one asks anew.
+    const early = reader();
+    early.leave();
+    await early.read;
+    void reader();
+    await clock.sleep(100);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
   });
 
   test("64 triggers with tasks of one lane share their reads", async () => {

@@ -18,7 +18,7 @@ import { readFallback } from "../triggers/budget/cover.ts";
 import type { FallbackWord } from "../triggers/receipts.ts";
 import { openRuntime, type TriggerRuntime } from "../triggers/runtime.ts";
 import type { Lane, TriggerService } from "../triggers/service.ts";
-import { hostOf } from "../triggers/submit/pack.ts";
+import { domainOf } from "../triggers/submit/pack.ts";
 import { applyTrigger } from "./apply.ts";
 import type { BoundTrigger, Deletes, OwnSource } from "./bound-trigger.ts";
 import { checkBudget, type Fallbacks } from "./budget-inputs.ts";
@@ -123,7 +123,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     const coarserOf = (word: FallbackWord, targets: readonly string[], deleting: boolean) => {
       const differs = definition.fallbacks?.(kind)[word];
       if (differs === undefined) return undefined;
-      const stale = shapes.lane.parse({ ...options, ...differs([...new Set(targets.map(hostOf))]) });
+      const stale = shapes.lane.parse({ ...options, ...differs([...new Set(targets.map(domainOf))]) });
       const deleted = definition.deleting?.(stale);
       // As thorough as what it stands for.
       const thorough = deletingOptions === undefined;

@@ -40,8 +40,9 @@ export async function planFor<O extends object>(
   const secret = areTargetsSecret(operation);
   if (secret) {
     const skipped = plan.skipped ? plan.statement.manifest.names() : [];
-    const { send, watch, left, forgotten, leftBehind } = plan;
-    const targets = [...send.keys(), ...watch.targets, ...left, ...forgotten, ...leftBehind, ...skipped];
+    const { send, watch, left, forgotten, leftBehind, addedElsewhere } = plan;
+    const others = [...left, ...forgotten, ...leftBehind, ...addedElsewhere, ...skipped];
+    const targets = [...send.keys(), ...watch.targets, ...others];
     hideTargets(targets, operation, common.hosts);
   }
   refuseMalformed(trigger, plan, secret);

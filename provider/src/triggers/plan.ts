@@ -5,6 +5,7 @@
 import { coverOf } from "./budget/cover.ts";
 import { Manifest, type OpenMark } from "./manifest/manifest.ts";
 import { packManifest, unpackManifest } from "./manifest/pack.ts";
+import { ofNewHosts } from "./new-hosts.ts";
 import { remembering, rolledBack } from "./rollback.ts";
 import type { Sending } from "./submit/result.ts";
 import { answerLost, isFinal, type Ledger, type Receipts, type TaskReceipt } from "./receipts.ts";
@@ -78,6 +79,8 @@ export interface Plan {
   readonly unchanged: number;
   /** New in `contents` and not sent, because the edge cannot hold an old copy. */
   readonly addedOnly: number;
+  /** Of these: at hosts of which nothing was recorded, so that it may hold one. */
+  readonly addedElsewhere: readonly string[];
   readonly skipped: boolean;
   readonly created: boolean;
   readonly statement: Statement;
@@ -146,6 +149,7 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
     forgotten: owedBefore.filter((target) => !send.has(target)),
     unchanged: found.unchanged + (tasks.length === 0 ? 0 : found.open.sent.length),
     addedOnly: sendAdded ? 0 : found.added.length,
+    addedElsewhere: sendAdded ? [] : ofNewHosts(found.added, recorded),
     unlisted: new Set(sendRemoved ? [...found.removed, ...Object.values(found.openRemoved).flat()] : []),
   };
 }
@@ -200,6 +204,7 @@ function emptyPlan(desired: Desired): Plan {
     leftBehind: [],
     unchanged: 0,
     addedOnly: 0,
+    addedElsewhere: [],
     skipped: false,
     created: false,
     statement: desired.statement,

@@ -42,9 +42,10 @@ export function describePlan<O extends object>(
       `${things(plan.lost.length, rules.noun)} sent without an answer last time: the vendor's list is asked before sending again`,
     );
   }
-  if (plan.addedOnly > 0) {
+  const harmless = plan.addedOnly - plan.addedElsewhere.length;
+  if (harmless > 0) {
     const setting = service.verb === "purge" ? "; purgeAdded: true purges them too" : "";
-    lines.push(`${things(plan.addedOnly, `new ${rules.noun}`)} only recorded: the edge holds no old copy${setting}`);
+    lines.push(`${things(harmless, `new ${rules.noun}`)} only recorded: the edge holds no old copy${setting}`);
   }
   return lines;
 }
@@ -84,11 +85,19 @@ export function describeRollback(
 }
 
 /** What stays undone for good: the edge may go on serving old copies of it. */
-export function describeGivenUp({ forgotten, leftBehind, statement }: Plan, { everything, many }: KindRules): string[] {
+export function describeGivenUp(
+  { forgotten, leftBehind, addedElsewhere, statement }: Plan,
+  { everything, many, noun }: KindRules,
+): string[] {
   const lines: string[] = [];
   if (forgotten.length > 0) {
     lines.push(
       `no longer owed, because the program no longer lists ${forgotten.length === 1 ? "it" : "them"}: ${things(forgotten.length, "target")} (${some(forgotten)})`,
+    );
+  }
+  if (addedElsewhere.length > 0) {
+    lines.push(
+      `only recorded: ${things(addedElsewhere.length, `new ${noun}`)} (${some(addedElsewhere)}) of hosts of which nothing was recorded before, so the edge may hold old copies; purgeAdded: true purges what is new`,
     );
   }
   const isLeft = (target: string): boolean => many !== true || !isCovered(target, statement.manifest);

@@ -1,6 +1,6 @@
 /** Coarser purges in place of many targets: which they are, and what each of them covers. Pure. */
 import { allTarget, fallbackWords, type FallbackWord } from "../receipts.ts";
-import { hostOf } from "../submit/pack.ts";
+import { domainOf } from "../submit/pack.ts";
 
 export interface Fallback {
   readonly word: FallbackWord;
@@ -40,7 +40,7 @@ function coveredBy(word: FallbackWord, given: ReadonlySet<string>, target: strin
     case "tag":
       return [...given][0];
     case "hostname":
-      return [hostOf(target)].find((host) => given.has(host));
+      return [domainOf(target)].find((host) => given.has(host));
     case "directory":
       return ancestorsOf(target).find((directory) => given.has(directory));
   }
@@ -48,7 +48,7 @@ function coveredBy(word: FallbackWord, given: ReadonlySet<string>, target: strin
 
 /** By any of these, where they are directories or host names. */
 export function isCovered(target: string, by: { has(target: string): boolean }): boolean {
-  return by.has(hostOf(target)) || ancestorsOf(target).some((directory) => by.has(directory));
+  return by.has(domainOf(target)) || ancestorsOf(target).some((directory) => by.has(directory));
 }
 
 /** The directories that hold a URL, the nearest first; a directory holds itself. */
@@ -71,7 +71,7 @@ export function coarserThan({ word, tag }: Fallback, targets: readonly string[])
     case "tag":
       return [tag];
     case "hostname":
-      return [...new Set(targets.map(hostOf))];
+      return [...new Set(targets.map(domainOf))];
     case "directory":
       return [...new Set(targets.map((target) => ancestorsOf(target).at(-1) ?? target))];
   }

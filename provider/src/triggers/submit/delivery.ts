@@ -10,7 +10,8 @@ import type { CallRegistry } from "./calls.ts";
 import { decide } from "./decide.ts";
 import { sharedCall } from "./entry.ts";
 import { lookUp } from "./look-up.ts";
-import { domainCounts, domainOf } from "./next-call.ts";
+import { domainCounts } from "./next-call.ts";
+import { domainOf } from "./pack.ts";
 import { only, settle, targetsOf, withNote, type Parts } from "./parts.ts";
 import { sendingAt, type SendResult } from "./result.ts";
 

@@ -2,7 +2,7 @@
 import type { Counts, DomainWindows } from "../../core/pace/domain-windows.ts";
 import type { KindRules } from "../service.ts";
 import type { Entry } from "./entry.ts";
-import { hostOf, pack } from "./pack.ts";
+import { domainOf, pack } from "./pack.ts";
 
 export class NextCall {
   readonly #rules: () => KindRules;
@@ -67,9 +67,4 @@ export function domainCounts(targets: readonly string[]): Map<string, number> {
     counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   return counts;
-}
-
-/** As vendors count: without the port. */
-export function domainOf(target: string): string {
-  return hostOf(target).replace(/:\d+$/, "");
 }

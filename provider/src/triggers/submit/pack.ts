@@ -17,6 +17,11 @@ export function hostOf(target: string): string {
   return (match?.[1] ?? url.split(/[/?#]/, 1)[0] ?? "").toLowerCase();
 }
 
+/** As vendors count, and as they take the name of a host: without the port. */
+export function domainOf(target: string): string {
+  return hostOf(target).replace(/:\d+$/, "");
+}
+
 function weight(target: string, rules: KindRules): number {
   return Buffer.byteLength(target) + (rules.bytesBeside ?? 0);
 }
