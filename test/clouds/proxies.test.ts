@@ -61,9 +61,17 @@ test.each<[string, string, boolean]>([
   ["https://[fd00::7]/", "fd00::7", true],
   ["https://[fd00::7]:8443/", "[fd00::7]:8443", true],
   ["https://[fd00::7]:8443/", "[fd00::7]:443", false],
+  ["https://[fd00::7]/", "FD00:0:0::7", true],
+  ["https://[fd00::7]/", "[fd00::]/8", true],
+  ["https://[::ffff:10.1.2.3]/", "10.1.2.3", true],
+  [esa, "aliyuncs.com.", true],
+  ["https://esa.aliyuncs.com./", "aliyuncs.com", true],
+  [esa, "*aliyuncs.com", true],
+  [esa, "*.test", false],
+  [esa, ".", false],
 ])("%s with NO_PROXY=%j is direct: %s", (url, noProxy, direct) => {
   const proxies = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
-  for (const env of [{ NO_PROXY: noProxy }, { no_proxy: noProxy }]) {
+  for (const env of [{ NO_PROXY: noProxy }, { no_proxy: noProxy }, { NO_PROXY: noProxy, no_proxy: "" }]) {
     expect(chosen(url, { ...proxies, ...env })).toBe(direct ? undefined : proxy);
   }
 });
@@ -74,6 +82,8 @@ test.each([
   "http://esa.localhost",
   "https://[::1]:8787",
   "http://127.9.9.9",
+  "http://localhost.",
+  "http://[::ffff:127.0.0.1]:8787",
 ])("%s is this machine: direct, unless NO_PROXY says otherwise", (url) => {
   const env = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
   expect(chosen(url, env)).toBeUndefined();

@@ -1,5 +1,6 @@
 /** What is secret stays so, in every message and in the state, in whatever spelling it comes back. */
 import { expect, test } from "vitest";
+import { Redaction } from "../../provider/src/engine/wire/redaction.ts";
 import { refused, type Bag } from "./client.ts";
 import { secret } from "./plugin.ts";
 import { useToy } from "./toy.ts";
@@ -89,4 +90,27 @@ test("Check suggests no spelling of what is secret", async () => {
     const { failures } = await thing.check({ shelfId: "x", tags });
     expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^tags(\[0\])?: holds a space$/) }]);
   }
+});
+
+test("what is left of a secret that somebody cut is one too", () => {
+  const redaction = new Redaction(["https://www.example.com/hush?token=a1b2c3d4"]);
+  for (const dots of ["…", "...", "… (43 characters)"]) {
+    expect(redaction.redact(`refused: "https://www.example.com/hush?tok${dots}" and more`)).toBe(
+      `refused: "[secret]${dots}" and more`,
+    );
+  }
+  const open = "https://www.example.com/other… and https://www.example.com/hush?tok of others...";
+  expect(redaction.redact(open)).toBe(open);
+  expect(redaction.isIn("(https://www.example.com/hush?token=a...)")).toBe(true);
+});
+
+test("Check tells no value that holds a secret of another property, not even the half that is shown of it", async () => {
+  const thing = toy().resource("Thing");
+  const password = "hush+canary-password";
+  const { failures } = await thing.check({ shelfId: "x", color: password, password });
+  expect(failures).toEqual([{ property: "", reason: "color: must be one of red, green" }]);
+  const parts = [`${"x".repeat(166)}${password}${"y".repeat(99)}`];
+  const long = await thing.check({ shelfId: "x", parts, password });
+  const reason = expect.stringMatching(/^parts\[0\]: "x+\[secret\]… \(.* must be/);
+  expect(long.failures).toEqual([{ property: "", reason }]);
 });

@@ -187,6 +187,7 @@ test("CacheTagConfig", () => {
     { siteId, siteVersion: 1.5 },
     { siteId, onDelete: "remove" },
     { siteId: "12345678901234567890" },
+    { siteId: "0" },
     { siteID: siteId },
     { siteId, tagname: "x" },
   ];
@@ -198,6 +199,7 @@ test("CacheTagConfig", () => {
       "siteVersion must be a whole number, 0 or more",
       "siteVersion must be a whole number, 0 or more",
       "onDelete must be one of reset, restore, retain",
+      "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
       "siteId must be the site's id: digits only, 19 at most. \`getSites\` finds it by name",
       "siteID there is no such property; did you mean siteId?",
       "siteId is required",

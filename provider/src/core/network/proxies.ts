@@ -25,7 +25,7 @@ export function proxyFor(target: URL, env: Environment): ProxyRoute | undefined 
   const variable = [`${scheme}_proxy`, "all_proxy"]
     .flatMap((name) => [name, name.toUpperCase()])
     .find((name) => (env[name] ?? "").trim() !== "");
-  if (variable === undefined || exempt(target, env["no_proxy"] ?? env["NO_PROXY"] ?? "")) return undefined;
+  if (variable === undefined || exempt(target, env["no_proxy"] || env["NO_PROXY"] || "")) return undefined;
   const text = (env[variable] ?? "").trim();
   const url = URL.parse(text.includes("://") ? text : `http://${text}`);
   if (url === null || !schemes.has(url.protocol) || url.hostname === "") {
@@ -48,7 +48,7 @@ export function portOf({ port, protocol }: URL): string {
 }
 
 export function isLoopback(hostname: string): boolean {
-  const host = unbracketed(hostname);
+  const host = canonicalHost(hostname);
   return (
     host === "localhost" ||
     host.endsWith(".localhost") ||
@@ -60,7 +60,7 @@ export function isLoopback(hostname: string): boolean {
 function exempt(target: URL, noProxy: string): boolean {
   const entries = noProxy.toLowerCase().split(/[\s,]+/);
   if (isLoopback(target.hostname) && !entries.includes("<-loopback>")) return true;
-  const host = unbracketed(target.hostname.toLowerCase());
+  const host = canonicalHost(target.hostname);
   const port = portOf(target);
   return entries.some((entry) => entry !== "" && matches(entry, host, port));
 }
@@ -71,18 +71,31 @@ function matches(entry: string, host: string, port: string): boolean {
   // An address of version 6 has colons of its own, and a port only behind brackets.
   const [, name = entry, wanted] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? [];
   if (wanted !== undefined && wanted !== port) return false;
-  const domain = unbracketed(name).replace(/^\*?\./, "");
-  return host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
+  if (/^\*[^.]/.test(name)) return isIP(host) === 0 && host.endsWith(name.slice(1));
+  const domain = canonicalHost(name.replace(/^\*?\./, ""));
+  return host === domain || (domain !== "" && isIP(host) === 0 && host.endsWith(`.${domain}`));
 }
 
 function inNetwork(entry: string, host: string): boolean {
-  const [network = "", bits = ""] = entry.split("/");
+  const [start = "", bits = ""] = entry.split("/");
+  const network = unbracketed(start);
   const family = isIP(network) === 6 ? "ipv6" : "ipv4";
   if (isIP(network) === 0 || isIP(host) === 0 || !/^\d+$/.test(bits)) return false;
   if (Number(bits) > (family === "ipv6" ? 128 : 32)) return false;
   const list = new BlockList();
   list.addSubnet(network, Number(bits), family);
   return list.check(host, isIP(host) === 6 ? "ipv6" : "ipv4");
+}
+
+/** In lower case, without the brackets of version 6 and the dot of the root; an address in its one spelling. */
+function canonicalHost(text: string): string {
+  const host = unbracketed(text.toLowerCase().replace(/\.$/, ""));
+  if (isIP(host) !== 6) return host;
+  const address = unbracketed(new URL(`http://[${host.split("%", 1).join("")}]`).hostname);
+  // An address of version 4 in the form of version 6: ::ffff:127.0.0.1.
+  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(address) ?? [];
+  if (high === undefined || low === undefined) return address;
+  return [high, low].flatMap((half) => [Number.parseInt(half, 16) >> 8, Number.parseInt(half, 16) & 255]).join(".");
 }
 
 function unbracketed(host: string): string {

@@ -7,7 +7,7 @@ import type { Stripped } from "../wire/secrets.ts";
 import { formatPath, startsWith, valueAt, type Path } from "../wire/values.ts";
 import { topLevel, type Change } from "./diff.ts";
 import { tell, type Call } from "./rpc.ts";
-import { shown, shownFew, shownPath, shownValue } from "./shown.ts";
+import { shownFew, shownPath, shownValue } from "./shown.ts";
 
 /**
  * The engine prints the value of the named property in clear text, so only
@@ -31,7 +31,7 @@ export function checkFailures(
         ? ""
         : `; did you mean ${suggestion}?`;
     const reason = `${plain}${hint}`;
-    if (showable(path, news)) return { property: String(path[0]), reason: tell(reason, call) };
+    if (showable(path, news, call)) return { property: String(path[0]), reason: tell(reason, call) };
     const place = shownPath(path.slice(0, open));
     const value = isSecret(path, news) ? "" : itemText(path, news);
     return { property: "", reason: tell(place === "" ? reason : `${place}: ${value}${reason}`, call) };
@@ -55,12 +55,12 @@ function isSecret(path: Path, news: Stripped): boolean {
   return news.paths.some((secret) => startsWith(path, secret) || startsWith(secret, path));
 }
 
-function showable(path: Path, news: Stripped): boolean {
+function showable(path: Path, news: Stripped, call: Call): boolean {
   const [key] = path;
   if (path.length !== 1 || typeof key !== "string" || key !== shownValue(key) || key !== quoted(key)) return false;
   if (news.paths.some((secret) => startsWith(secret, path))) return false;
   const value = news.bare[key];
-  if (typeof value === "string") return value === shown(value) && !value.includes("\n");
+  if (typeof value === "string") return value === tell(value, call) && !value.includes("\n");
   return typeof value === "number" || typeof value === "boolean";
 }
 

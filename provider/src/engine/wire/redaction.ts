@@ -10,6 +10,10 @@ const shortest = 4;
 const shortestInBase64 = 8;
 /** A shorter text in another case is another word. */
 const shortestInAnyCase = 8;
+/** A shorter beginning tells too little, and begins too much else. */
+const shortestCut = 12;
+const longestCut = 2_000;
+const mostCuts = 100;
 /** Letters alone may be part of another word, as `main` is of `domain`. */
 const shortWord = /^[A-Za-z]{1,7}$/;
 /** The most of a message that is shown. */
@@ -49,14 +53,27 @@ export class Redaction {
   redact(message: string): string {
     if (this.#texts.size === 0) return message;
     const shown = beginning(message);
-    return this.#foundIn(shown)
+    const redacted = this.#foundIn(shown)
       .toSorted((a, b) => b.length - a.length)
-      .reduce((redacted, text) => redacted.replaceAll(everySpelling(text), mask), shown);
+      .reduce((before, text) => before.replaceAll(everySpelling(text), mask), shown);
+    return this.#cutIn(redacted).reduce((before, start) => before.replaceAll(start, mask), redacted);
   }
 
   /** Is one of them in it, in any spelling? */
   isIn(text: string): boolean {
-    return this.#foundIn(text).length > 0;
+    return this.#foundIn(text).length > 0 || this.#cutIn(text).length > 0;
+  }
+
+  /** Beginnings of texts that somebody cut, which dots then follow. */
+  #cutIn(message: string): string[] {
+    const dots = [...message.matchAll(/…|\.{3,}/g)].slice(0, mostCuts);
+    return dots.flatMap(({ index }) => {
+      const word = message.slice(Math.max(0, index - longestCut), index);
+      return [...this.#texts.keys()].flatMap((text) => {
+        const at = text.length < shortestCut ? -1 : word.lastIndexOf(text.slice(0, shortestCut));
+        return at >= 0 && text.startsWith(word.slice(at)) ? [word.slice(at)] : [];
+      });
+    });
   }
 
   #isWord(text: string, lower: string): boolean {

@@ -1,7 +1,7 @@
 /** The inputs that say where: the site, and the version of its configuration. */
 import * as z from "zod";
 
-const digits = /^\d{1,19}$/;
+const digits = /^(?=\d{1,19}$)0*[1-9]/;
 
 /** 64-bit: a number is taken while JavaScript can hold it exactly, text always. */
 export const siteId = z
