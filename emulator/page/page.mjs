@@ -15,11 +15,18 @@ let refreshing;
 let again = false;
 let services = {};
 
+/** The attempt whose trouble is told. */
+let told;
+
 async function attempt(work) {
   try {
     await work();
+    // The refresh of each second takes back only what a refresh told, not the answer to a click.
+    if (work === refresh && told !== refresh) return;
+    told = undefined;
     say("notice", "");
   } catch (error) {
+    told = work;
     say("notice", error instanceof TypeError ? "The emulator does not answer. Trying again…" : error.message);
   }
 }

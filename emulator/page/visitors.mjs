@@ -16,7 +16,9 @@ export function showVisitors({ events, objects, pages, nodes, now, visit, choose
   const copies = nodes.reduce((sum, node) => sum + node.objects, 0);
   const hits = visits.filter(({ cache }) => cache === "HIT").length;
   const counted =
-    visits.length === 0 ? "" : `${number(hits)} of the last ${number(visits.length)} visits from the cache · `;
+    visits.length === 0
+      ? ""
+      : `${number(hits)} of ${visits.length === 1 ? "1 visit" : `the last ${number(visits.length)} visits`} from the cache · `;
   const cut = rows.length > MOST_ROWS ? ` · ${MOST_ROWS} of ${number(rows.length)} URLs shown` : "";
   say(
     "visitors-count",

@@ -195,6 +195,29 @@ describe.skipIf(!executablePath)(title, () => {
     await emulator.control.removeTenant("other");
   });
 
+  test("what went wrong is told until the person does something else", async () => {
+    // The browser itself writes a refused visit to the console, so this is a page of its own.
+    const own = await browser.newPage();
+    await own.goto(`${emulator.endpoint}/_emulator`);
+    const visit = async (url: string): Promise<void> => {
+      await own.locator("#url").fill(url);
+      await own.locator("#visit-form").getByRole("button", { name: "Visit" }).click();
+    };
+    const refused = own.locator("#notice", { hasText: "no service delivers http://unknown.test/" });
+    await own.getByText("EdgeOne example.net").waitFor();
+    await visit("http://unknown.test/");
+    await refused.waitFor();
+    await emulator.control.clock.advance(1000);
+    await own.locator("#clock", { hasText: "12:00:01" }).waitFor();
+    await emulator.control.clock.advance(1000);
+    await own.locator("#clock", { hasText: "12:00:02" }).waitFor();
+    expect(await refused.count()).toBe(1);
+    await visit("http://www.example.com/p");
+    await own.locator("#visits-body tr", { hasText: "www.example.com/p" }).waitFor();
+    await refused.waitFor({ state: "detached" });
+    await own.close();
+  });
+
   test("axe finds nothing serious, and nothing is wider than its window, on a desk and on a phone", async () => {
     await somethingEverywhere();
     await page.locator("#switches summary").click();
