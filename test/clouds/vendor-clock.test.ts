@@ -55,6 +55,15 @@ test("the true time lies between the earliest and the latest, and answers narrow
   );
 });
 
+test("the machine's clock is set before the first answer: what has passed since stays the same", async () => {
+  const clock = new VirtualClock(start);
+  const vendor = new VendorClock(clock);
+  await clock.sleep(1000);
+  clock.set(start + 900_000);
+  await clock.sleep(1000);
+  expect(vendor.now()).toBe(start + 2000);
+});
+
 test("the machine's clock is set: nothing changes", async () => {
   const clock = new VirtualClock(start);
   const vendor = new VendorClock(clock);

@@ -42,6 +42,25 @@ describe("CacheTagConfig", () => {
 });
 
 describe("PurgeTrigger", () => {
+  test("a cache key is the same in whatever order it is written", async () => {
+    const { calls, trigger } = await tenant("keys");
+    const stack = trigger();
+    const [url, headers] = ["https://www.example.com/a", { UserGeo: "CN", UserDeviceType: "mobile" }];
+    const turned = Object.fromEntries(Object.entries(headers).toReversed());
+    const [one, other] = [
+      JSON.stringify({ Url: url, Headers: headers }),
+      JSON.stringify({ Headers: turned, Url: url }),
+    ];
+    const program = { siteId: site, type: "cachekey" };
+    await stack.up({ ...program, contents: { [one]: "1" } });
+    const again = await stack.up({ ...program, contents: { [other]: "1" } });
+    expect(again).toMatchObject({ problems: [], outputs: { status: "complete", purgeCount: 1 } });
+    expect(await calls("PurgeCaches")).toBe(1);
+    expect(stack.check({ ...program, contents: { [one]: "1", [other]: "2" } })).toEqual([
+      expect.stringContaining("is the same as"),
+    ]);
+  });
+
   test("a tag purge: create, nothing, change, A to B to A", async () => {
     const { calls, trigger } = await tenant("tags");
     const stack = trigger();

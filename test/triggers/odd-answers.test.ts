@@ -139,6 +139,20 @@ describe("lists", () => {
   });
 });
 
+test.each(["in the same run", "in a later one"])("ESA: the task of an earlier call, %s: it is owed", async (when) => {
+  const { control, stack } = await world();
+  await control.settings.limits({ "esa.purgeMs": 2000 });
+  const trigger = stack(esa, "esa:PurgeTrigger");
+  await trigger.up(esaPurge);
+  const [first] = idsIn(trigger.state?.outputs ?? {});
+  fieldsOf("PurgeCaches", { TaskId: first });
+  const other = when === "in the same run" ? stack(esa, "esa:PurgeTrigger") : trigger;
+  const ran = await other.up({ ...esaPurge, failurePolicy: "warn", contentHash: "2" });
+  expect(ran.outputs).toMatchObject({ status: "failed", owed: [{ target: page, code: "EarlierTask" }] });
+  proxy.rewrite = () => undefined;
+  expect((await other.up({ ...esaPurge, contentHash: "2" })).outputs).toMatchObject({ status: "complete" });
+});
+
 describe("CDN: calls of one second are one task, whose rows are listed as old as they are", () => {
   const [file, tag] = ["https://cdn.example.com/x/", "tagged"];
   const tags = { type: "CacheTag", domainName: "cdn.example.com", contentHash: "1" };

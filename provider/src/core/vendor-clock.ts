@@ -20,10 +20,13 @@ const unlearntMs = 600_000;
 
 export class VendorClock {
   readonly #clock: Clock;
+  /** To the machine's own clock, as it was at first: somebody may set it while tasks are waited for. */
+  readonly #own: number;
   #learnt: Offset | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#own = clock.now() - clock.monotonic();
   }
 
   /** Whether an answer told the time yet. Until then the machine's own clock stands in for the cloud's. */
@@ -64,7 +67,6 @@ export class VendorClock {
   }
 
   #offset(): Offset {
-    const own = this.#clock.now() - this.#clock.monotonic();
-    return this.#learnt ?? { least: own, most: own };
+    return this.#learnt ?? { least: this.#own, most: this.#own };
   }
 }

@@ -57,8 +57,8 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   readonly hashIn?: readonly string[];
   /** What the format of a kind's targets has against one. */
   readonly targetProblem: (kind: string, target: string) => Problem | undefined;
-  /** The one spelling of targets that mean the same to the vendor; it is compared, sent and kept. Default: as given. */
-  readonly spell?: (kind: string, target: string) => string;
+  /** Of kinds whose targets may be spelled in several ways: the one that is compared, sent and kept. Default: as given. */
+  readonly spell?: (kind: string) => ((target: string) => string) | undefined;
   /**
    * Options by which the vendor deletes copies. `undefined`: with these it does so already. `"cannot"`: it may only mark
    * copies stale, and no option of it says otherwise.
@@ -140,7 +140,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       kind,
       source: (await definition.sourceOf?.(given, operation)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
-      names: namesFor(common.hosts, definition.spell && ((target) => definition.spell?.(kind, target) ?? target)),
+      names: namesFor(common.hosts, definition.spell?.(kind)),
       deletes,
       mayMarkStale: deletes !== "always" || instead?.deletes === "never",
       coarserRoute: (word, targets, deleting = false) => {
@@ -182,7 +182,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         hashIn: definition.hashIn ?? [],
         ...targetRules(given, names, {
           problem: (target) => definition.targetProblem(kind, target),
-          spell: (target) => definition.spell?.(kind, target) ?? target,
+          spell: definition.spell?.(kind) ?? ((target) => target),
         }),
       });
       const places = checkHosts(given, kind, definition.takesUrls?.(kind) === true);

@@ -24,7 +24,13 @@ export function unprovenSuccess(
   });
 }
 
-export function resultsOf(submission: Submission, targets: readonly string[], sentAt: number): SendResults {
+/** `isEarlier`: the task was made for an earlier call of this target, and what changed since is not in it. */
+export function resultsOf(
+  submission: Submission,
+  targets: readonly string[],
+  sentAt: number,
+  isEarlier: (target: string) => boolean = () => false,
+): SendResults {
   const { taskIds, requestId } = submission;
   const index = submission.refused.length === 0 ? undefined : new TargetIndex(targets);
   const results = new Map<string, SendResult>();
@@ -40,10 +46,17 @@ export function resultsOf(submission: Submission, targets: readonly string[], se
   for (const target of targets) {
     if (results.has(target)) continue;
     const doubt = unmatched === undefined ? {} : { doubtful: true };
-    if (taskIds.length > 0) results.set(target, { state: "accepted", taskIds, requestId, sentAt, ...doubt });
+    if (taskIds.length > 0 && isEarlier(target))
+      results.set(target, { state: "refused", ...earlier(taskIds), requestId });
+    else if (taskIds.length > 0) results.set(target, { state: "accepted", taskIds, requestId, sentAt, ...doubt });
     else results.set(target, { state: "refused", ...unplaced(unmatched), requestId });
   }
   return results;
+}
+
+function earlier(taskIds: readonly string[]): Pick<RefusedTarget, "code" | "reason"> {
+  const reason = `the answer names task ${taskIds.join(", ")}, which was made for an earlier call of it`;
+  return { code: "EarlierTask", reason };
 }
 
 /** Why a target is not accepted that no refusal names, in an answer without a task. */

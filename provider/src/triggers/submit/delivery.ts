@@ -83,8 +83,15 @@ export class Delivery<O extends object> {
       service.gate(this.#lane).succeeded();
       departure?.accepted();
       this.#line.taken();
+      const results = resultsOf(
+        submission,
+        targets,
+        service.vendorClock.earliest(sent.sentAt),
+        (target) =>
+          // Where calls merge, a task has several of them by right.
+          service.mergesMs === undefined && submission.taskIds.some((id) => calls.isClaimed(service.name, id, target)),
+      );
       for (const id of submission.taskIds) calls.claim(service.name, id, new Set(targets));
-      const results = resultsOf(submission, targets, service.vendorClock.earliest(sent.sentAt));
       settle(parts, (target, { sentAgain }) => withNote(results.get(target), sentAgain));
       return "taken";
     } catch (error) {

@@ -9,7 +9,7 @@ import { hostProblem, urlProblem } from "../../../trigger-kit/urls.ts";
 import { vendorType } from "../../../trigger-kit/type-names.ts";
 import type { AlibabaContext } from "../client.ts";
 import { purgeTypes, type PurgeType } from "./limits.ts";
-import { cacheKeyTarget, cheaperVia, isBulk, purgeService, readCacheKey } from "./purges.ts";
+import { cacheKeyTarget, cheaperVia, isBulk, purgeService, readCacheKey, spelledCacheKey } from "./purges.ts";
 import { siteId } from "./site.ts";
 import { noteTagPurge } from "./tag-changes.ts";
 import description from "./purge-trigger.doc.ts";
@@ -77,6 +77,7 @@ export const purgeTrigger = definePurge<AlibabaContext, typeof lane, typeof inpu
   everything: ["purgeall"],
   targetsIn: (kind) => (kind === "cachekey" ? "cacheKeys" : "targets"),
   targetProblem,
+  spell: (kind) => (kind === "cachekey" ? spelledCacheKey : undefined),
   check,
   takesUrls: (kind) => kind === "file" || kind === "directory" || kind === "ignoreParams",
   fallbacks: (kind) => fallbacks[purgeTypes.find((type) => type === kind) ?? "purgeall"],

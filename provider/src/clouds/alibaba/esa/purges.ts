@@ -166,6 +166,12 @@ export function readCacheKey(target: string): CacheKeyContent | { readonly wrong
   };
 }
 
+/** The same for the same key, in whatever order a program writes it. */
+export function spelledCacheKey(target: string): string {
+  const key = readCacheKey(target);
+  return "wrong" in key ? target : cacheKeyTarget({ url: key.Url, headers: key.Headers });
+}
+
 function parseCacheKey(target: string): CacheKeyContent {
   const key = readCacheKey(target);
   // Checked before anything was sent.

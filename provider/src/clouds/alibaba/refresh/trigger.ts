@@ -82,9 +82,9 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
     lane: refreshLane(product),
     inputs: {},
     targetProblem: schemeless
-      ? (kind, target) => refreshTargetProblem(kind, withScheme(kind, target))
+      ? (kind, target) => refreshTargetProblem(kind, kind === "CacheTag" ? target : withScheme(target))
       : refreshTargetProblem,
-    ...(schemeless ? { spell: withScheme } : {}),
+    ...(schemeless ? { spell: (kind) => (kind === "CacheTag" ? undefined : withScheme) } : {}),
     takesUrls: (kind) => kind !== "CacheTag",
     fallbacks: refreshFallbacks,
     check: checkRefresh,
@@ -142,9 +142,9 @@ export function noteTagFeature(
 }
 
 /** CDN's page has targets as "domain/path"; with and without scheme they are the same. */
-function withScheme(kind: string, target: string): string {
+function withScheme(target: string): string {
   const [, host = ""] = /^([^/?#:\s]+)\//.exec(target) ?? [];
-  return kind !== "CacheTag" && /.\../.test(host) ? `https://${target}` : target;
+  return /.\../.test(host) ? `https://${target}` : target;
 }
 
 interface Given {
