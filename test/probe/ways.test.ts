@@ -121,3 +121,10 @@ test("a proxy that lets nothing pass has not answered for the origin", async () 
     },
   ]);
 });
+
+test("a header's value that is no ASCII leaves in UTF-8", async () => {
+  const origin = await ground().serve(({ response }) => void response.end("new"));
+  const headers = { "X-A": "产 é" };
+  expect((await ground().gate({ address: origin.address, headers }, [changed("/a", "new")])).open).toBe(true);
+  expect(Buffer.from(String(origin.log[0]?.headers["x-a"]), "latin1").toString()).toBe("产 é");
+});

@@ -46,6 +46,23 @@ test.each<[string, Record<string, Value>, string[]]>([
     { type: "File", contents: preload.contents, verifyEdge: { expect: { text: "a", digest: "a".repeat(64) } } },
     ["verifyEdge.expect takes one of digest, header with value, and text"],
   ],
+  [
+    "cdn:PurgeTrigger",
+    { type: "File", contents: preload.contents, verifyEdge: { headers: { Range: "bytes=0-1", "X-A": "a " } } },
+    [
+      "verifyEdge.headers.X-A begins or ends with a space, which HTTP strips",
+      "verifyEdge.headers holds Range, with which no answer would be the page; leave it out",
+    ],
+  ],
+  [
+    "cdn:PurgeTrigger",
+    {
+      type: "File",
+      contents: preload.contents,
+      verifyEdge: { host: "münchen.de", headers: { "X-A": "1", "x-a": "2" } },
+    },
+    ["verifyEdge.host must be a host name, in ASCII", "verifyEdge.headers X-A and x-a are one header; give it once"],
+  ],
 ])("%s %j", async (token, program, problems) => {
   const { stack } = await open(token);
   const found = stack.check(program);

@@ -73,6 +73,9 @@ describe("a URL", () => {
     // Schemes.
     ["//www.example.com/x", `lacks its scheme; did you mean ${www}/x?`],
     ["www.example.com:8080/x", "lacks its scheme; did you mean https://www.example.com:8080/x?"],
+    ["http://https://www.example.com/x", "has its scheme twice; did you mean https://www.example.com/x?"],
+    ["http://HTTP://ä.com", "has its scheme twice; did you mean HTTP://xn--4ca.com?"],
+    ["http://0x7f.1/a", "has a host name that browsers read as 127.0.0.1; did you mean http://127.0.0.1/a?"],
     ["http:/www.example.com/x", "must have two slashes after its scheme; did you mean http://www.example.com/x?"],
     ["ftp://www.example.com/", "must begin with http:// or https://, the schemes that an edge serves"],
     ["javascript:alert(1)", "must be a full URL such as https://www.example.com/path"],

@@ -52,6 +52,14 @@ const expectation = z
     description: "How an answer is known to be the new content. Give one.",
   });
 
+/** What belongs to the connection, and what asks for a part of the page or for none. */
+const own =
+  /^(?:connection|content-length|expect|if-(?:match|modified-since|none-match|range|unmodified-since)|keep-alive|range|te|trailer|transfer-encoding|upgrade)$/i;
+
+function ownProblem(name: string): string | undefined {
+  return own.test(name) ? `holds ${name}, with which no answer would be the page; leave it out` : undefined;
+}
+
 const shared = {
   urls: z.array(webUrl).min(1, "must not be empty").optional().meta({
     description:
@@ -59,12 +67,16 @@ const shared = {
   }),
   host: z
     .string()
-    .regex(/^[^\s/@?#]+$/, "must be a host name")
+    .regex(/^[!-~]+$/, "must be a host name, in ASCII")
+    .regex(/^[^/@?#]+$/, "must be a host name")
     .optional()
     .meta({ description: "The header `Host` of the requests. Default: the URL's host." }),
   headers: headersInput
-    .refine((headers) => !Object.keys(headers).some((name) => name.toLowerCase() === "host"), {
-      message: "holds Host; give it as host",
+    .superRefine((headers, context) => {
+      for (const name of Object.keys(headers)) {
+        const message = name.toLowerCase() === "host" ? "holds Host; give it as host" : ownProblem(name);
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      }
     })
     .optional()
     .meta({
@@ -73,6 +85,7 @@ const shared = {
     }),
   serverName: z
     .string()
+    .regex(/^[!-~]+$/, "must be a host name, in ASCII")
     .refine((name) => isIP(name) === 0, "must be a host name")
     .optional()
     .meta({ description: "The name that TLS asks for and checks. Default: the URL's host." }),

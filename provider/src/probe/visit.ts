@@ -91,7 +91,10 @@ function optionsOf(url: URL, { address, headers, serverName }: Request): https.R
       Accept: "*/*",
       "Accept-Encoding": acceptEncoding,
       ...named,
-      ...headers,
+      // Node takes one character for each byte; clients write UTF-8.
+      ...Object.fromEntries(
+        Object.entries(headers).map(([key, value]) => [key, Buffer.from(value).toString("latin1")]),
+      ),
     },
     ...(isIP(name) === 0 ? { servername: name } : {}),
   };

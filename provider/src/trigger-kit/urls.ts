@@ -47,6 +47,8 @@ const fileName =
 
 /** What has no scheme is a host's URL, or a file's path as `hashFiles` without `urlPrefix` gives it. */
 function schemeProblem(target: string): Problem | undefined {
+  const [, twice] = /^https?:\/\/(https?:.+)$/is.exec(target) ?? [];
+  if (twice !== undefined) return { reason: "has its scheme twice", suggestion: twice };
   if (/^https?:\/\//i.test(target) && !target.includes("\\")) return undefined;
   if (/^https?:[/\\]*/i.test(target)) {
     const [scheme = ""] = target.split(":", 1);
@@ -183,8 +185,11 @@ function nameProblem(name: string): Problem | undefined {
   if (labels.some((label) => /^-|-$/.test(label)))
     return { reason: "has a host name in which a label begins or ends with -" };
   // A last label of digits makes an IPv4 address of it, or nothing.
-  if (!URL.canParse(`http://${name}`)) return { reason: "has a host name that no browser takes" };
-  return undefined;
+  const read = URL.parse(`http://${name}`)?.hostname;
+  if (read === undefined) return { reason: "has a host name that no browser takes" };
+  return read === name.toLowerCase()
+    ? undefined
+    : { reason: `has a host name that browsers read as ${read}`, suggestion: read };
 }
 
 export function hostProblem(target: string): Problem | undefined {

@@ -1,6 +1,6 @@
 /** The prefetch triggers of the CDN family, declared once for both products. */
 import * as z from "zod";
-import { headerNameInput } from "../../../core/headers.ts";
+import { headersOf, headerValueInput } from "../../../core/headers.ts";
 import type { Resource } from "../../../engine/define/index.ts";
 import { definePrefetch } from "../../../trigger-kit/define-trigger.ts";
 import { prefetchProblem } from "../../../trigger-kit/targets.ts";
@@ -23,8 +23,7 @@ const lane = {
     .boolean()
     .optional()
     .meta({ description: "Prefetch to second-level nodes only (false: also to the first level)." }),
-  withHeader: z
-    .record(headerNameInput, z.union([z.string(), z.array(z.string())]))
+  withHeader: headersOf(z.union([headerValueInput, z.array(headerValueInput)]))
     .optional()
     .meta({
       description:

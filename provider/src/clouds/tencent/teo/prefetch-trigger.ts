@@ -1,6 +1,6 @@
 /** `edgecache:teo:PrefetchTrigger`: warms EdgeOne's edge with what is new or changed. */
 import * as z from "zod";
-import { headerNameInput } from "../../../core/headers.ts";
+import { headerNameInput, headerValueInput } from "../../../core/headers.ts";
 import { definePrefetch } from "../../../trigger-kit/define-trigger.ts";
 import { prefetchProblem } from "../../../trigger-kit/targets.ts";
 import type { TencentContext } from "../client.ts";
@@ -28,7 +28,7 @@ const lane = {
       z
         .strictObject({
           name: headerNameInput.meta({ description: "Name of the header." }),
-          value: z.string().meta({ description: "Its value." }),
+          value: headerValueInput.meta({ description: "Its value." }),
         })
         .meta({ type: "teo:PrefetchHeader", description: "A request header to prefetch with." }),
     )
