@@ -32,11 +32,23 @@ test.each([
     'must be a number of targets such as 500, or a share of those that are known such as "20%"',
   ],
   ["teo:PurgeTrigger", { maxTargets: 0 }, "must be a number of targets"],
+  ["teo:PurgeTrigger", { maxTargets: "0%" }, "must be a number of targets"],
+  ["teo:PurgeTrigger", { maxTargets: "0.0%" }, "must be a number of targets"],
+  ["teo:PurgeTrigger", { maxTargets: "100.5%" }, "must be a number of targets"],
+  ["teo:PurgeTrigger", { maxTargets: 2.5 }, "must be a number of targets"],
   ["teo:PurgeTrigger", { maxTargets: "20%" }, "as a share needs contents"],
+  ["teo:PurgeTrigger", { zoneId: "*", fallback: "all" }, "needs one zone"],
 ] as const)("%s with %j: %s", (token, more, reason) => {
   const { resource, base, target } = subjectOf(token);
   const failures = ground
     .stack(resource, ground.context({}))
     .check({ ...base, targets: [target(0)], contentHash: "1", ...more });
   expect(failures.join("\n")).toContain(reason);
+});
+
+test("a share needs contents with every list of targets", () => {
+  const { resource, base } = subjectOf("esa:PurgeTrigger");
+  const program = { ...base, type: "cachekey", cacheKeys: [{ url: "https://www.example.com/a" }], contentHash: "1" };
+  const failures = ground.stack(resource, ground.context({})).check({ ...program, maxTargets: "20%" });
+  expect(failures.join()).toContain("as a share needs contents");
 });

@@ -7,7 +7,7 @@ import { directoriesFor } from "../../provider/src/triggers/budget/directories.t
 import { overBudget } from "../../provider/src/trigger-kit/describe/budget.ts";
 import { budgetOf, groupsOf } from "../../provider/src/triggers/budget/max-targets.ts";
 import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";
-import { planPurge, type Plan, type Reason } from "../../provider/src/triggers/plan.ts";
+import { planPurge, toLedger, type Plan, type Reason } from "../../provider/src/triggers/plan.ts";
 import type { FallbackWord } from "../../provider/src/triggers/receipts.ts";
 import type { KindRules } from "../../provider/src/triggers/service.ts";
 import { pack } from "../../provider/src/triggers/submit/pack.ts";
@@ -142,10 +142,30 @@ describe("maxTargets", () => {
     const empty = { ...planOf([], []), send: new Map([["a", "added" as const]]) };
     expect(budgetOf("20%", empty)).toBeUndefined();
     expect(budgetOf("50%", { ...empty, unchanged: 9 })).toEqual({ most: 5, known: 10 });
+    expect(budgetOf("100%", plan)).toBeUndefined();
     expect(budgetOf(2, plan)).toEqual({ most: 2, known: undefined });
     expect(budgetOf(undefined, plan)).toBeUndefined();
     expect(budgetOf("50%", planPurge(undefined, byContents({ a: "1" })))).toBeUndefined();
     expect(budgetOf(2, planPurge(undefined, byContents({ a: "1" })))).toEqual({ most: 2, known: undefined });
+  });
+
+  test("a folder that was renamed is no growth: what is new in place of what is gone is not known", () => {
+    const pages = (folder: string) =>
+      Object.fromEntries(["1", "2", "3", "4"].map((page) => [`${folder}/${page}`, page]));
+    const planOfMove = (now: Record<string, string>, sendAdded: boolean) => {
+      const statement = byContents({ ...pages("old"), kept: "1" }).statement;
+      const ledger = toLedger(planPurge(undefined, byContents({ ...pages("old"), kept: "1" })), new Map());
+      const before = { status: "complete" as const, count: 1, lastAt: undefined, tasks: [], owed: [], ledger };
+      expect(statement.manifest.size).toBe(5);
+      return planPurge(before, { ...byContents({ ...now, kept: "1" }), sendAdded });
+    };
+    for (const sendAdded of [false, true]) {
+      const moved = planOfMove(pages("new"), sendAdded);
+      expect(moved.send.size).toBe(sendAdded ? 8 : 4);
+      expect(budgetOf("60%", moved)).toEqual({ most: 3, known: 5 });
+      const grown = planOfMove({ ...pages("old"), ...pages("new") }, sendAdded);
+      expect(budgetOf("50%", grown)).toEqual({ most: 4, known: 9 });
+    }
   });
 
   test.each([
@@ -180,7 +200,11 @@ test("over maxTargets: the five largest groups are named", () => {
   const targets = ["a", "b", "c", "d", "e", "f"].flatMap((folder, at) =>
     Array.from({ length: 6 - at }, (_, page) => `${site}/${folder}/${page}`),
   );
-  const { text, names } = overBudget(planOf(targets, []), { most: 1, known: undefined }, "file", "purge");
+  const { text, names } = overBudget(
+    planOf(targets, []),
+    { most: 1, known: undefined },
+    { noun: "file", verb: "purge" },
+  );
   expect(names).toEqual(["a", "b", "c", "d", "e"].map((folder) => `${site}/${folder}/`));
   expect(text).toContain(`Largest groups: ${site}/a/ (6), `);
 });

@@ -18,7 +18,8 @@ describe.each([...subjects])("%s", (_token, subject) => {
     await control.settings.limits({ ...subject.limits, [subject.taskMs]: 50 });
     const { hostname } = new URL(subject.target(0));
     const headers = { "cache-control": "max-age=3600" };
-    for (const path of ["/a", "/b"]) await control.origin.publish({ host: hostname, path, body: "page", headers });
+    for (const path of ["/a", "/b", "/c"])
+      await control.origin.publish({ host: hostname, path, body: "page", headers });
     const sent = async () => {
       const requests = await control.requests.find({ action: subject.submit });
       return requests.flatMap(({ executed, params }) => (executed ? [...subject.sent(params)].toSorted() : []));
@@ -43,6 +44,34 @@ describe.each([...subjects])("%s", (_token, subject) => {
     const other = await world();
     await other.stack.up({ ...subject.base, hosts, targets: ["/a"], contentHash: "1" });
     expect(await other.sent()).toEqual([`http://${hostname}/a`, `https://${hostname}/a`]);
+  });
+
+  test("a host that is added is sent whole, since nothing is recorded of what its edge holds; one that is taken away, too", async () => {
+    const { stack, hostname, sent } = await world();
+    const contents = { "/a": "1", "/b": "1" };
+    const http = `http://${hostname}`;
+    await stack.up({ ...subject.base, hosts: [hostname], contents });
+    expect(await sent()).toHaveLength(2);
+    const both = { ...subject.base, hosts: [hostname, http], contents };
+    expect((await stack.preview(both)).join()).not.toContain("holds no old copy");
+    await stack.up(both);
+    expect((await sent()).slice(2)).toEqual([`${http}/a`, `${http}/b`]);
+    // New pages of a host that is known were never at its edge.
+    await stack.up({ ...both, contents: { ...contents, "/c": "1" } });
+    expect((await sent()).slice(4)).toEqual(subject.verb === "purge" ? [] : [`${http}/c`, `https://${hostname}/c`]);
+    const before = (await sent()).length;
+    await stack.up({ ...both, hosts: [hostname], contents: { ...contents, "/c": "1" } });
+    const gone = [`${http}/a`, `${http}/b`, `${http}/c`];
+    expect((await sent()).slice(before)).toEqual(subject.verb === "purge" ? gone : []);
+  });
+
+  test("two entries of a file that name the same target with two hashes are refused, and nothing is sent", async () => {
+    const { stack, hostname, sent } = await world();
+    const contents = new Asset("1", { text: '{"/a":"1","b":"1","a":"2"}' });
+    await expect(stack.up({ ...subject.base, hosts: [hostname], contents })).rejects.toThrow(
+      "contents: a is the same target as another entry, and has another hash.",
+    );
+    expect(await sent()).toEqual([]);
   });
 
   test("a URL in a file of paths is refused, and nothing is sent", async () => {

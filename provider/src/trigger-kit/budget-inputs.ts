@@ -28,11 +28,11 @@ const budgetSchema = z.object(budgetInputs);
 /** Lane properties of the coarser purge, for these hosts. */
 export type Fallbacks = Readonly<Partial<Record<FallbackWord, (hosts: readonly string[]) => object>>>;
 
-/** `given`: the properties that are known. `fallbacks`: those of the type. */
-export function checkBudget(given: object, type: string, fallbacks: Fallbacks): Failure[] {
+/** `given`: the properties that are known; `names`: and those that are not yet. `fallbacks`: those of the type. */
+export function checkBudget(given: object, names: ReadonlySet<string>, type: string, fallbacks: Fallbacks): Failure[] {
   const failures: Failure[] = [];
   const { maxTargets, fallback } = budgetSchema.parse(given);
-  if (typeof maxTargets === "string" && Reflect.get(given, "targets") !== undefined) {
+  if (typeof maxTargets === "string" && !names.has("contents")) {
     const reason = "as a share needs contents: with one hash for all targets, each change sends all of them";
     failures.push({ path: ["maxTargets"], reason });
   }

@@ -35,8 +35,10 @@ export async function withinBudget<O extends object>(
   const targets = [...plan.send.keys()];
   if (targets.length === 0) return {};
   const budget = budgetOf(common.maxTargets, plan);
-  const refuse = (): never => {
-    const { text, names } = overBudget(plan, budget, runtime.service.rules(lane).noun, runtime.service.verb);
+  const refuse = (coarserProblem?: string): never => {
+    const { verb } = runtime.service;
+    const { noun } = runtime.service.rules(lane);
+    const { text, names } = overBudget(plan, budget, { noun, verb, ...(coarserProblem && { coarserProblem }) });
     if (isSecret) hideTargets(names, operation, common.hosts);
     throw new Refusal(text);
   };
@@ -53,7 +55,10 @@ export async function withinBudget<O extends object>(
   const rules = route?.runtime.service.rules(route.lane);
   const coarser = rules && coarserTargets(fallback, plan, rules, figures(left)?.remaining);
   if (route === undefined || coarser === undefined || coarser.length >= targets.length) {
-    return because === "maxTargets" ? refuse() : { quota: { known } };
+    const problem = coarser === undefined ? "more than the day's quota has left" : "no fewer";
+    return because === "maxTargets"
+      ? refuse(`fallback "${fallback.word}" would send ${problem}`)
+      : { quota: { known } };
   }
   // A tag is named by the program; all else is made of the targets.
   const isTagSecret = fallback.word === "tag" && operation.isSecret("fallback");

@@ -186,7 +186,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         }),
       });
       const places = checkHosts(given, kind, definition.takesUrls?.(kind) === true);
-      const budget = checkBudget(given, kind, definition.fallbacks?.(kind) ?? {});
+      const budget = checkBudget(given, names, kind, definition.fallbacks?.(kind) ?? {});
       return [...shared, ...places, ...budget, ...(check?.(given, names) ?? [])];
     },
     async apply({ desired, previous, operation, context }) {

@@ -31,6 +31,7 @@ export async function planFor<O extends object>(
   const plan = planPurge(previous, {
     statement: await statementOf(trigger, operation),
     sendAdded: purge ? common.purgeAdded === true : true,
+    byHosts: common.hosts !== undefined,
     sendRemoved: purge,
     onCreate: common.onCreate === "skip" ? "skip" : "send",
     wait: common.wait,

@@ -69,7 +69,7 @@ async function send<O extends object>(
   const sent = await runtime.queue.send(lane, chosen, call);
   const results = new Map([...sent].map(noting(sentAgain, coarser?.cover)));
   const groups = sentGroups(job, { runtime, lane }, results, coarser);
-  return { results: coarser === undefined ? results : resultsFor(coarser.cover, results), groups };
+  return { results: coarser === undefined ? results : resultsFor(coarser, results), groups };
 }
 
 async function watched<O extends object>(sent: Sent<O>, job: Job<O>, call: CallContext): Promise<Round<O>> {

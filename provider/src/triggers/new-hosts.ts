@@ -2,13 +2,13 @@
 import type { Manifest } from "./manifest/manifest.ts";
 import { hostOf } from "./submit/pack.ts";
 
-/** Of a host that no recorded target has: what the edge holds of it is as unknown as before the first run. */
-export function ofNewHosts(added: readonly string[], recorded: Manifest): readonly string[] {
+/** Of a host (or another `placeOf`) that no recorded target has: what the edge holds of it is as unknown as before the first run. */
+export function ofNewHosts(added: readonly string[], recorded: Manifest, placeOf = hostOf): readonly string[] {
   const urls = added.filter((target) => /^https?:\/\//i.test(target));
-  const hosts = new Set(urls.map(hostOf));
+  const hosts = new Set(urls.map(placeOf));
   for (const name of recorded.names()) {
     if (hosts.size === 0) break;
-    hosts.delete(hostOf(name));
+    hosts.delete(placeOf(name));
   }
-  return hosts.size === 0 ? [] : urls.filter((target) => hosts.has(hostOf(target)));
+  return hosts.size === 0 ? [] : urls.filter((target) => hosts.has(placeOf(target)));
 }

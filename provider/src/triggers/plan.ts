@@ -7,6 +7,7 @@ import { Manifest, type OpenMark } from "./manifest/manifest.ts";
 import { packManifest, unpackManifest } from "./manifest/pack.ts";
 import { ofNewHosts } from "./new-hosts.ts";
 import { remembering, rolledBack } from "./rollback.ts";
+import { originOf } from "./submit/pack.ts";
 import type { Sending } from "./submit/result.ts";
 import { answerLost, isFinal, type Ledger, type Receipts, type TaskReceipt } from "./receipts.ts";
 
@@ -28,6 +29,8 @@ export interface Desired {
   readonly statement: Statement;
   /** New entries of `contents` are sent too. */
   readonly sendAdded: boolean;
+  /** Entries are paths at several hosts: of one that is new nothing is recorded, and what the edge holds is unknown. */
+  readonly byHosts?: boolean;
   /** Entries that left `contents` are sent: right for purges, senseless for prefetches. */
   readonly sendRemoved: boolean;
   readonly onCreate: "send" | "skip";
@@ -118,7 +121,9 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
   const sendRemoved = statement.source === "contents" && desired.sendRemoved;
   const send = new Map<string, Reason>();
   for (const target of found.changed) send.set(target, byHash ?? "changed");
-  if (sendAdded) for (const target of found.added) send.set(target, byHash ?? "added");
+  const { byHosts = false } = desired;
+  const added = sendAdded ? found.added : byHosts ? ofNewHosts(found.added, recorded, originOf) : [];
+  for (const target of added) send.set(target, byHash ?? "added");
   for (const target of [...found.open.owed, ...found.open.lost]) send.set(target, byHash ?? "owed");
   if (sendRemoved) {
     for (const target of found.removed) send.set(target, "removed");
@@ -148,8 +153,8 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
     left: new Set(left ? awaited : []),
     forgotten: owedBefore.filter((target) => !send.has(target)),
     unchanged: found.unchanged + (tasks.length === 0 ? 0 : found.open.sent.length),
-    addedOnly: sendAdded ? 0 : found.added.length,
-    addedElsewhere: sendAdded ? [] : ofNewHosts(found.added, recorded),
+    addedOnly: found.added.length - added.length,
+    addedElsewhere: sendAdded || byHosts ? [] : ofNewHosts(found.added, recorded),
     unlisted: new Set(sendRemoved ? [...found.removed, ...Object.values(found.openRemoved).flat()] : []),
   };
 }

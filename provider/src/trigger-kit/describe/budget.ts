@@ -6,12 +6,11 @@ import { cut, number, plural, some, things } from "./words.ts";
 
 const mostGroups = 5;
 
-/** `names`: what of the text is as secret as the targets. */
+/** `names`: what of the text is as secret as the targets. `coarserProblem`: why the fallback is none. */
 export function overBudget(
   plan: Plan,
   budget: Budget | undefined,
-  noun: string,
-  verb: string,
+  { noun, verb, coarserProblem }: { readonly noun: string; readonly verb: string; readonly coarserProblem?: string },
 ): { readonly text: string; readonly names: readonly string[] } {
   const targets = [...plan.send.keys()];
   const most = budget?.most ?? 0;
@@ -22,9 +21,10 @@ export function overBudget(
     removed * 2 > targets.length
       ? ` ${number(removed)} of them are no longer in contents: is the folder that it was made from empty, or was it renamed?`
       : "";
+  const advice = coarserProblem ?? "if a coarser purge will do, set fallback";
   const largest = groups.map(({ name, count }) => `${cut(name)} (${number(count)})`).join(", ");
   return {
-    text: `maxTargets: this ${verb} would send ${things(targets.length, noun)}, and ${number(most)}${share} ${most === 1 ? "is" : "are"} the most.${empty} Largest groups: ${largest}. Nothing was sent. If all of them are meant, raise maxTargets; if a coarser purge will do, set fallback.`,
+    text: `maxTargets: this ${verb} would send ${things(targets.length, noun)}, and ${number(most)}${share} ${most === 1 ? "is" : "are"} the most.${empty} Largest groups: ${largest}. Nothing was sent. If all of them are meant, raise maxTargets; ${advice}.`,
     names: groups.map(({ name }) => name),
   };
 }

@@ -4,7 +4,8 @@ import type { Plan, Reason } from "../plan.ts";
 /** A number of targets, or a share of those that are known, such as `"20%"`. */
 export type MaxTargets = number | string;
 
-export const sharePattern = /^(100|\d{1,2})(\.\d+)?%$/;
+/** Above 0, and up to 100. */
+export const sharePattern = /^(?!0+(\.0+)?%)(100(\.0+)?|\d{1,2}(\.\d+)?)%$/;
 
 export interface Budget {
   readonly most: number;
@@ -12,15 +13,22 @@ export interface Budget {
   readonly known: number | undefined;
 }
 
-/** A new trigger knows nothing yet, nor does one whose list was empty, so a share of it is no bound. One target may always go. */
+/**
+ * A new trigger knows nothing yet, nor does one whose list was empty, so a share of it is no bound. One target may always
+ * go. Known is what was recorded, or what is listed where that is more: new names in place of old ones are no growth.
+ */
 export function budgetOf(maxTargets: MaxTargets | undefined, plan: Plan): Budget | undefined {
   if (maxTargets === undefined) return undefined;
   if (typeof maxTargets === "number") return { most: maxTargets, known: undefined };
   const reasons = [...plan.send.values()];
   if (reasons.some((reason) => wholeAnew.has(reason))) return undefined;
-  if (plan.unchanged === 0 && reasons.every((reason) => reason === "added")) return undefined;
-  const known = plan.send.size + plan.unchanged + plan.addedOnly;
-  return { most: Math.max(1, Math.floor((known * Number.parseFloat(maxTargets)) / 100)), known };
+  const share = Number.parseFloat(maxTargets);
+  const added = reasons.filter((reason) => reason === "added").length;
+  const recorded = plan.send.size - added + plan.unchanged;
+  if (recorded === 0 || share === 100) return undefined;
+  const gone = [...plan.send.keys()].filter((target) => plan.unlisted.has(target)).length;
+  const known = Math.max(recorded, plan.send.size - gone + plan.unchanged + plan.addedOnly);
+  return { most: Math.max(1, Math.floor((known * share) / 100)), known };
 }
 
 const wholeAnew: ReadonlySet<Reason> = new Set(["created", "retyped", "sourceChanged"]);

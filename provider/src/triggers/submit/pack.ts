@@ -17,6 +17,11 @@ export function hostOf(target: string): string {
   return (match?.[1] ?? url.split(/[/?#]/, 1)[0] ?? "").toLowerCase();
 }
 
+/** Scheme, host and port of a URL, which is where a copy lies. */
+export function originOf(target: string): string {
+  return (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0] ?? "").toLowerCase();
+}
+
 /** As vendors count, and as they take the name of a host: without the port. */
 export function domainOf(target: string): string {
   return hostOf(target).replace(/:\d+$/, "");

@@ -112,11 +112,15 @@ function note({ type, cacheTagDomains }: Readonly<Record<string, unknown>>, { pr
   }
 }
 
-function check({ type, zoneId: zone, method, cacheTagDomains }: Partial<Own>): Failure[] {
+function check(given: Partial<Own> & { readonly fallback?: unknown }): Failure[] {
+  const { type, zoneId: zone, method, cacheTagDomains, fallback } = given;
   if (type === undefined) return [];
   const failures: Failure[] = [];
   if (type === "purge_all" && zone === "*") {
     failures.push({ path: ["zoneId"], reason: "must name one zone: the cloud takes * with every type but purge_all" });
+  }
+  if (fallback === "all" && zone === "*") {
+    failures.push({ path: ["fallback"], reason: "needs one zone: the cloud takes * with every type but purge_all" });
   }
   if (method !== undefined && (type === "purge_url" || type === "purge_cache_tag")) {
     failures.push({ path: ["method"], reason: `belongs to types purge_prefix, purge_host and purge_all, not ${type}` });
