@@ -109,6 +109,11 @@ test("Check tells no value that holds a secret of another property, not even the
   const password = "hush+canary-password";
   const { failures } = await thing.check({ shelfId: "x", color: password, password });
   expect(failures).toEqual([{ property: "", reason: "color: must be one of red, green" }]);
+  for (const color of ["user:pa55@host", "http://user:pa55@host"]) {
+    const { failures: others } = await thing.check({ shelfId: "x", color, parts: [color] });
+    expect(others.map(({ property }) => property)).toEqual(["", ""]);
+    expect(JSON.stringify(others)).not.toContain("pa55");
+  }
   const parts = [`${"x".repeat(166)}${password}${"y".repeat(99)}`];
   const long = await thing.check({ shelfId: "x", parts, password });
   const reason = expect.stringMatching(/^parts\[0\]: "x+\[secret\]… \(.* must be/);

@@ -22,7 +22,7 @@ function shownLine(line: string): string {
   for (let at = 0; at <= line.length && length <= longestLine;) {
     const end = line.indexOf(" ", at);
     const word = line.slice(at, end < 0 ? undefined : end);
-    words.push(shownValue(word.replaceAll(userInfo, "$1…@")));
+    words.push(shownValue(word.replaceAll(userInfo, "$1$2…@")));
     length += (words.at(-1)?.length ?? 0) + 1;
     at += word.length + 1;
   }
@@ -30,8 +30,8 @@ function shownLine(line: string): string {
   return text.length > longestLine ? `${text.slice(0, longestLine - 2)} …` : text;
 }
 
-/** `//user:password@`: not needed to see what is wrong. */
-const userInfo = /(\/\/)[^\s/?#@:]*:[^\s/?#@]*@/g;
+/** `//user:password@`, or without the scheme: not needed to see what is wrong. */
+const userInfo = /(\/\/)[^\s/?#@:]*:[^\s/?#@]*@|^(["'(]?)[^\s/?#@:]+:[^\s/?#@:]+@/g;
 
 export function shownValue(value: string): string {
   if (value.length <= longestValue) return value;

@@ -12,7 +12,9 @@ const shortestInBase64 = 8;
 const shortestInAnyCase = 8;
 /** A shorter beginning tells too little, and begins too much else. */
 const shortestCut = 12;
-const longestCut = 2_000;
+const longestCut = 500;
+/** Who hides more texts than these hides the forms in which they are cut, too. */
+const mostToCut = 2_000;
 const mostCuts = 100;
 /** Letters alone may be part of another word, as `main` is of `domain`. */
 const shortWord = /^[A-Za-z]{1,7}$/;
@@ -66,14 +68,14 @@ export class Redaction {
 
   /** Beginnings of texts that somebody cut, which dots then follow. */
   #cutIn(message: string): string[] {
-    const dots = [...message.matchAll(/…|\.{3,}/g)].slice(0, mostCuts);
-    return dots.flatMap(({ index }) => {
-      const word = message.slice(Math.max(0, index - longestCut), index);
-      return [...this.#texts.keys()].flatMap((text) => {
-        const at = text.length < shortestCut ? -1 : word.lastIndexOf(text.slice(0, shortestCut));
-        return at >= 0 && text.startsWith(word.slice(at)) ? [word.slice(at)] : [];
-      });
-    });
+    if (this.#texts.size > mostToCut) return [];
+    const before = beforeDots(message);
+    if (before.size === 0) return [];
+    const found = new Set<string>();
+    for (const text of this.#texts.keys()) {
+      for (const cut of before.get(text.slice(0, shortestCut)) ?? []) if (text.startsWith(cut)) found.add(cut);
+    }
+    return [...found].toSorted((a, b) => b.length - a.length);
   }
 
   #isWord(text: string, lower: string): boolean {
@@ -94,6 +96,18 @@ export class Redaction {
       )
       .map(([text]) => text);
   }
+}
+
+/** What ends where dots follow, by its first characters. */
+function beforeDots(message: string): ReadonlyMap<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { index } of [...message.matchAll(/…|\.{3,}/g)].slice(0, mostCuts)) {
+    for (let at = Math.max(0, index - longestCut); at + shortestCut <= index; at++) {
+      const start = message.slice(at, at + shortestCut);
+      found.set(start, (found.get(start) ?? new Set()).add(message.slice(at, index)));
+    }
+  }
+  return found;
 }
 
 /** What is cut off is cut at a space, so that no half of a secret is left. */
