@@ -23,7 +23,8 @@ describe("calls", () => {
       expect(setting.cloud.calls.length).toBe(fewest);
       expect(setting.cloud.refusedForPace).toBe(0);
       const optimal = (Math.ceil(fewest / 20) - 1) * 1000;
-      expect(setting.clock.now() - start).toBeLessThanOrEqual(optimal * 1.05 + 100);
+      // What leaves in the first window is spread over a third of it, and each later call leaves a window after another.
+      expect(setting.clock.now() - start).toBeLessThanOrEqual(optimal * 1.05 + 350);
     },
   );
 

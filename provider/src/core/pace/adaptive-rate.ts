@@ -4,23 +4,23 @@
  * after a pause of its own, and each window without a refusal widens it again.
  * The numbers were searched by simulation: docs/decisions/pace.md.
  */
-import { windowMargin, type Pace } from "./limits.ts";
+import { firstSpread, windowMargin, type Pace } from "./limits.ts";
 
 /** A call that comes back within the window of its refusal is refused again; after it, a part of a window by chance keeps stacks apart. */
-const pauseWindows = { least: 1.2, most: 1.6 };
+const pauseWindows = { least: 1.3, most: 1.4 };
 /** While a stack starts, each answer allows so many calls more to be without one. */
 const boldness = 0.5;
 /** Calls a window below which a rate never falls. */
-const leastRate = 0.2;
+const leastRate = 0.25;
 /** What a stack goes on with that was refused before it could tell how much is its own. */
 const firstRate = 1.5;
 /** Part that it keeps of what went through in the last window: more than its own was free by chance. */
-const firstPart = 0.25;
+const firstPart = 0.2;
 /** What a rate of one call a window grows by in a window. Larger rates grow faster, to be there when others are done. */
-const growth = 0.06;
+const growth = { of: 0.07, power: 1.7 };
 /** At most this part of the limit in a window. */
-const mostGrowth = 1 / 40;
-/** Who has waited for so many windows grows by as much again, and once more: late stacks otherwise pass unlucky ones. */
+const mostGrowth = 1 / 50;
+/** Who has waited for so many windows grows by as much again, up to twice: late stacks otherwise pass unlucky ones. */
 const patience = { windows: 15, times: 2 };
 /** After so many windows without a call a stack is a new one. */
 const idleWindows = 10;
@@ -58,7 +58,7 @@ export class AdaptiveRate {
     const { calls } = this.#pace;
     const full = this.#sent[this.#sent.length - calls];
     const rated = full === undefined ? 0 : full + this.#spanMs;
-    const paced = this.#rate < calls ? this.#nextAt : 0;
+    const paced = this.#rate < calls || this.#tries() ? this.#nextAt : 0;
     return Math.max(rated, paced, this.#closedUntil, this.#startsAt());
   }
 
@@ -74,7 +74,7 @@ export class AdaptiveRate {
     this.#sent.push(now);
     if (this.#sent.length > this.#pace.calls) this.#sent.shift();
     this.#inFlight++;
-    const gap = this.#pace.perMs / this.#rate;
+    const gap = (this.#pace.perMs / this.#rate) * (this.#tries() ? firstSpread : 1);
     this.#nextAt = now + gap * (1 - jitter + 2 * jitter * this.#random());
   }
 
@@ -110,7 +110,7 @@ export class AdaptiveRate {
     const { calls, perMs } = this.#pace;
     for (; this.#rate < calls && now - this.#grownAt >= perMs; this.#grownAt += perMs) {
       const waited = (this.#grownAt - this.#startedAt) / perMs / patience.windows;
-      const more = Math.min(mostGrowth * calls, growth * this.#rate ** 1.5);
+      const more = Math.min(mostGrowth * calls, growth.of * this.#rate ** growth.power);
       this.#rate = Math.min(calls, this.#rate + more * (1 + Math.min(patience.times, waited)));
     }
   }
@@ -122,9 +122,14 @@ export class AdaptiveRate {
     this.#startedAt = now;
   }
 
+  /** Nothing is known of others yet. */
+  #tries(): boolean {
+    return this.#starting && !this.#coordinated;
+  }
+
   /** An answer that never comes delays others by one window at most. */
   #startsAt(): number {
-    if (!this.#starting || this.#coordinated || this.#inFlight < this.#mostInFlight) return 0;
+    if (!this.#tries() || this.#inFlight < this.#mostInFlight) return 0;
     return (this.#sent.at(-1) ?? 0) + this.#spanMs;
   }
 }

@@ -18,6 +18,9 @@ export interface DomainLimit {
 /** Calls leave here evenly but arrive with jitter; a window a little longer than the vendor's absorbs it. */
 export const windowMargin = 1.03;
 
+/** Part of its window over which a stack that starts spreads its calls: others that start meanwhile come into it too. */
+export const firstSpread = 0.35;
+
 /**
  * How many of `waiting` leave into `room`. What needs later windows in any
  * case is left to them whole: fewer and fuller calls, and none of it later.
@@ -44,7 +47,11 @@ export function estimate(
   domains: ReadonlyMap<string, number> = new Map(),
   window?: { readonly limit: number; readonly perMs: number },
 ): Estimate {
-  let slowest: Estimate = { ms: windowsAfterTheFirst(calls, pace.calls) * pace.perMs * windowMargin };
+  const beforeIt = Math.max(0, calls - 1) % pace.calls;
+  const spread = (firstSpread * beforeIt) / pace.calls;
+  let slowest: Estimate = {
+    ms: (windowsAfterTheFirst(calls, pace.calls) * windowMargin + spread) * pace.perMs,
+  };
   if (window === undefined) return slowest;
   for (const [domain, urls] of domains) {
     const ms = windowsAfterTheFirst(urls, window.limit) * window.perMs * windowMargin;
