@@ -94,12 +94,21 @@ test("a release is purged by tag exactly when its hash changes, and preview says
   expect(await seen(cloud, home)).toBe("HIT home v2");
 });
 
-test("going back to an earlier hash purges again", async () => {
+test("going back to an earlier hash purges again; with hideDiffs the progress has the place of Pulumi's [diff]", async () => {
   await using stack = await Stack.create(await newCloud(), { resources: { release: purge("A") } });
+  const lines: string[] = [];
   for (const hash of ["A", "B", "A"]) {
-    await stack.write({ resources: { release: purge(hash) } });
-    expect(await stack.up()).toMatchObject({ code: 0 });
+    const hidden = lines.length === 2 ? { options: { hideDiffs: ["contentHash"] } } : {};
+    await stack.write({ resources: { release: { ...purge(hash), ...hidden } } });
+    const { code, output } = await stack.up();
+    expect(code).toBe(0);
+    lines.push(/^.* release (?:created|updated) .*$/m.exec(output)?.[0] ?? output);
   }
+  expect(lines.map((line) => line.replace(/^.*\) /, ""))).toEqual([
+    "purged 1 tag by 1 task: complete",
+    "[diff: ~contentHash]; purged 1 tag by 1 task: complete",
+    "purged 1 tag by 1 task: complete",
+  ]);
   expect(await stack.calls("PurgeCaches")).toHaveLength(3);
   expect((await stack.resource("release")).outputs["purgeCount"]).toBe(3);
 });
