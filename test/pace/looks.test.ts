@@ -61,6 +61,17 @@ test("a task that takes twice as long as ever is seen with few looks more, growi
   expect(late).toBeLessThanOrEqual(15_000);
 });
 
+test.each([0, 1, 500, 2000, 5000, 8000, 10_000, 15_000, 20_000, 30_000, 40_000, 50_000, 60_000])(
+  "a task of a minute whose like took %i ms is seen with at most 12 looks, within 5 s of its end",
+  (past) => {
+    for (const start of starts) {
+      const { looks, late } = watched(60_000, [past], start);
+      expect(looks.length).toBeLessThanOrEqual(12);
+      expect(late).toBeLessThanOrEqual(5000);
+    }
+  },
+);
+
 test("one task of a bad day moves the first look of none, one that was quick by chance neither", () => {
   const usual = watched(60_000, [60_000]).looks[0];
   expect(watched(60_000, [1_500_000, 60_000]).looks[0]).toBe(usual);
@@ -96,6 +107,26 @@ describe("from run to run", () => {
     expect(setting.cloud.reads).toBeLessThanOrEqual(5);
     expect(setting.clock.now() - start).toBeLessThanOrEqual(62_500 + 150);
     expect(second.receipts.ledger.tookMs).toHaveLength(2);
+  });
+
+  test("what took longer than this run may wait does not keep it from looking", async () => {
+    const setting = new Setting({ taskMs: 2000 });
+    const first = await setting.run(undefined, byHash("1", urls(1)));
+    const ledger = { ...first.receipts.ledger, tookMs: [1e12, 3_000_000, 3_000_000] };
+    await setting.clock.sleep(5000);
+    const start = setting.clock.now();
+    await setting.restarted().run({ ...first.receipts, ledger }, byHash("2", urls(1)));
+    expect(setting.clock.now() - start).toBeLessThanOrEqual(2500 + 150);
+  });
+
+  test("two triggers whose tasks were sent seconds apart share their looks", async () => {
+    const setting = new Setting(minute);
+    const { receipts } = await setting.run(undefined, byHash("1", urls(1)));
+    await setting.clock.sleep(5000);
+    setting.cloud.reads = 0;
+    const later = setting.clock.sleep(1000).then(() => setting.run(receipts, byHash("3", urls(1, "b.example"))));
+    await Promise.all([setting.run(receipts, byHash("2", urls(1))), later]);
+    expect(setting.cloud.reads).toBeLessThanOrEqual(6);
   });
 
   test("what was watched late, or not to its end, teaches nothing", async () => {

@@ -272,7 +272,8 @@ async function follow<O extends object>(
   call: CallContext,
 ): Promise<WatchResult> {
   const { route, watched, cover } = group;
-  const pastMs = pastOf(job.previous?.ledger, job.lane.kind);
+  // Of a coarser purge, which is another type, nothing is remembered.
+  const pastMs = cover === undefined ? pastOf(job.previous?.ledger, job.lane.kind) : [];
   const { clock } = job.world;
   const watching = { watched, poller: route.runtime.poller, lane: route.lane, call, clock, pastMs, progress };
   const result = await followed(group.follow, watching);

@@ -68,7 +68,9 @@ export function conclude<O extends object>(job: Job<O>, { results, groups, watch
   });
   const accepted = [...results.values()].some(({ state }) => state === "accepted");
   const idle = plan.send.size === 0 && groups.length === 0;
-  const took = watched.flatMap(({ tookMs }) => (tookMs === undefined ? [] : [tookMs]));
+  const took = watched.flatMap(({ tookMs }, index) =>
+    tookMs === undefined || groups[index]?.cover !== undefined ? [] : [tookMs],
+  );
   const past = remembered(pastOf(previous?.ledger, job.lane.kind), took);
   const ledger = {
     ...ledgerOf(plan, undone, [...open, ...plan.left]),

@@ -16,7 +16,7 @@ export interface Waiting {
  */
 export function nextLook({ elapsedMs, pastMs }: Waiting, now: number): number {
   const past = typical(pastMs);
-  const wait = past === undefined ? unknowing(elapsedMs) : knowing(elapsedMs, past);
+  const wait = past === undefined || isSurprise(elapsedMs, past) ? unknowing(elapsedMs) : knowing(elapsedMs, past);
   const step = 2 ** Math.floor(Math.log2(wait / 32));
   return Math.max(now, Math.floor((now + wait) / step) * step);
 }
@@ -50,9 +50,14 @@ function unknowing(elapsedMs: number): number {
   return next === undefined ? Math.min(longestMs, elapsedMs / 6) : next - elapsedMs;
 }
 
+/** It takes so much longer than its like that these say nothing of its end. */
+function isSurprise(elapsedMs: number, pastMs: number): boolean {
+  return elapsedMs > Math.max(soonestMs * 0.96, pastMs * 1.2);
+}
+
 /**
  * First shortly before the end is due, since what was seen done at once may
- * have been done for a while; then in steps that grow with the surprise.
+ * have been done for a while; then in steps that grow.
  */
 function knowing(elapsedMs: number, pastMs: number): number {
   const firstMs = Math.max(soonestMs, pastMs * 0.9);

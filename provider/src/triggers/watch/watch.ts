@@ -40,10 +40,12 @@ export interface Watching<O extends object> {
 const freshMs = 1000;
 
 export async function watch<O extends object>(watching: Watching<O>): Promise<WatchResult> {
-  const { watched, call, clock, pastMs, progress } = watching;
+  const { watched, call, clock, progress } = watching;
   const begun = clock.monotonic();
   const age = Math.max(0, watching.poller.service.vendorClock.earliest(begun) - youngestOf(watched));
   const submitted = begun - age;
+  // What took longer than this run may wait says nothing of when to look within it.
+  const pastMs = watching.pastMs.filter((ms) => ms < call.deadline - submitted);
   const look = looker(watching);
   let result: Looked = unseen(watched);
   let wasPending = age < freshMs;
