@@ -28,11 +28,14 @@ export function benchmarks(results: string, scheme: Scheme): string {
     const y = top + index * line;
     const color = used > 1 ? scheme.bad : scheme.good;
     const isFirst = rows[index - 1]?.part !== part;
+    const end = Math.min(used, 1.3);
+    // A figure that ends just before the target's line is written behind it.
+    const beside = end > 0.88 && end < 1 ? 1 : end;
     return [
       ...(isFirst ? [text(12, y + 14, part, { fill: scheme.accent, size: 12, weight: 600 })] : []),
       text(left - 10, y + 14, what, { fill: scheme.text, size: 12, anchor: "end" }),
-      `<rect x="${left}" y="${y + 3}" width="${Math.max(2, Math.min(used, 1.3) * full).toFixed(1)}" height="14" rx="3" fill="${color}"/>`,
-      text(left + Math.min(used, 1.3) * full + 6, y + 14, `${Math.round(used * 100)} %`, {
+      `<rect x="${left}" y="${y + 3}" width="${Math.max(2, end * full).toFixed(1)}" height="14" rx="3" fill="${color}"/>`,
+      text(left + beside * full + 6, y + 14, `${Math.round(used * 100)} %`, {
         fill: scheme.dim,
         size: 11,
       }),
@@ -73,10 +76,15 @@ export function matrix(page: string, scheme: Scheme): string {
   const size = { width: left + clouds.length * side + 16, height: top + cells.length * line + 14 };
   const colors = outcomeColors(scheme);
   const outcomes = Object.keys(colors);
-  const legend = outcomes.flatMap((outcome, index) => [
-    box(16 + index * 144, 40, 14, 14, colors[outcome] ?? scheme.bad),
-    text(36 + index * 144, 52, outcome === "–" ? "no such fault" : outcome, { fill: scheme.text, size: 12 }),
-  ]);
+  const words = outcomes.map((outcome) => (outcome === "–" ? "no such fault" : outcome));
+  const legend = outcomes.flatMap((outcome, index) => {
+    // As wide as its words are, by a letter's usual width at this size.
+    const x = words.slice(0, index).reduce((sum, word) => sum + 44 + Math.round(word.length * 6.6), 16);
+    return [
+      box(x, 40, 14, 14, colors[outcome] ?? scheme.bad),
+      text(x + 20, 52, words[index] ?? "", { fill: scheme.text, size: 12 }),
+    ];
+  });
   const grid = cells.flatMap(([fault = "", phase = "", ...ofClouds], row) => {
     const y = top + row * line;
     return [

@@ -119,13 +119,13 @@ export function states(scheme: Scheme): string {
     arrow(
       [
         [785, 40],
-        [785, 18],
-        [115, 18],
+        [785, 26],
+        [115, 26],
         [115, 40],
       ],
       scheme.good,
     ),
-    label(450, 12, "the cloud says that it is done"),
+    label(450, 20, "the cloud says that it is done"),
     arrow(
       [
         [785, 102],
