@@ -4,6 +4,8 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { createServer as createNetServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -207,6 +209,51 @@ describe.each(Object.entries(clouds))("%s", (_name, ask) => {
       const broken = "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----";
       await expect(ask(host, { caBundle: broken })).rejects.toThrow(/the text holds a certificate that cannot be read/);
     });
+  });
+
+  test("a server that sends the call elsewhere: it goes nowhere, and is not tried again", async () => {
+    const { answer, asked } = cloud();
+    await using elsewhere = await listening(createServer(answer));
+    for (const Location of [`http://127.0.0.1:${elsewhere.port}/`, "https://login.test/"]) {
+      let count = 0;
+      await using server = await listening(
+        createServer((_request, response) => {
+          count += 1;
+          response.writeHead(307, { Location }).end();
+        }),
+      );
+      const fault = await failure(ask(`http://127.0.0.1:${server.port}`));
+      expect(fault).toMatchObject({ kind: "invalid", code: "HTTP307" });
+      expect([count, asked]).toEqual([1, []]);
+    }
+  });
+
+  test("what speaks no HTTP, as cloud and as proxy", async () => {
+    await using other = await listening(
+      createNetServer((socket) => socket.on("error", () => undefined).end("SSH-2.0-x\r\n\r\n")),
+    );
+    const there = `127.0.0.1:${other.port}`;
+    expect(await failure(ask(`http://${there}`))).toMatchObject({
+      kind: "ambiguous",
+      text: `${there} answered something that is no HTTP`,
+    });
+    const fault = await failure(ask(host, { env: { HTTPS_PROXY: `http://u:hush@${there}` } }));
+    expect(fault).toMatchObject({ kind: "unsent", lasting: true, code: "NoProxy" });
+    expect(fault.message).toContain(`http://${there}, answered something that is no HTTP`);
+    expect(fault.message).not.toContain("hush");
+  });
+
+  test("a server that asks for a certificate of the client", async () => {
+    const { answer, asked } = cloud();
+    const own = await certificate(ca, "localhost");
+    const tls = { key: own.key, cert: own.cert, requestCert: true };
+    await using server = await listening(createSecureServer(tls, answer));
+    expect(await failure(ask(`https://localhost:${server.port}`, { caBundle: caFile }))).toMatchObject({
+      kind: "unsent",
+      lasting: true,
+      text: `localhost:${server.port} asks for a certificate of the client`,
+    });
+    expect(asked).toEqual([]);
   });
 
   test.each([

@@ -91,6 +91,16 @@ test("symbolic links by choice, also in a circle", async () => {
   expect(await keys({ symlinks: "follow" })).toEqual(["a.txt", "link.txt", "sub/b.txt"]);
 });
 
+test.each(["/index.html", "./index.html", "docs\\index.html"])(
+  "an index document that no file is called, %s, is refused",
+  async (indexDocument) => {
+    write({ "index.html": "" });
+    await expect(hash({ urlPrefix: "https://www.example.com", indexDocument })).rejects.toThrow(
+      "indexDocument must be a file's name, without a folder",
+    );
+  },
+);
+
 test.each([
   ["/a.js", "begins with a slash; globs are relative to path"],
   ["docs/", "names a folder; for all files in it write docs/**"],

@@ -69,11 +69,15 @@ export const inputs = {
       type: "index:SitePreset",
       values: Object.fromEntries(Object.entries(presets).map(([name, { description }]) => [name, description])),
     }),
-  indexDocument: z.string().default("index.html").meta({
-    anyText: true,
-    description:
-      "File that a folder's URL answers with. Such a file has two keys, with and without its name. Default `index.html`; empty for none.",
-  }),
+  indexDocument: z
+    .string()
+    .regex(/^[^/\\]*$/, "must be a file's name, without a folder")
+    .default("index.html")
+    .meta({
+      anyText: true,
+      description:
+        "File that a folder's URL answers with. Such a file has two keys, with and without its name. Default `index.html`; empty for none.",
+    }),
   cleanUrls: z.boolean().optional().meta({
     description:
       "The server leaves endings off: `about.html` answers at `/about` too, `docs/index.html` at `/docs` beside `/docs/`. Where two files may answer, the key changes with either. Default: as `preset` says, else false.",

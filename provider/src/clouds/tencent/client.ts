@@ -126,8 +126,9 @@ class Gateway implements Vendor<Request> {
 /** Another answer than the cloud's, or none. */
 function withoutRefusal(status: number | undefined, journey: Journey, late: boolean, to: Destination): Failure {
   if (journey.refusedByProxy) return refusedByProxy(journey.proxyStatus ?? 0, to);
-  if (status !== undefined) return statusFailure(status, to);
-  if (late || (!journey.answered && journey.error === undefined)) return tooLate(journey, to);
+  const told = status ?? journey.redirect;
+  if (told !== undefined) return statusFailure(told, to);
+  if (late || (journey.status === undefined && journey.error === undefined)) return tooLate(journey, to);
   return journey.error === undefined ? statusFailure(200, to) : failureOf(journey.error, journey, to);
 }
 

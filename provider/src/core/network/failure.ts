@@ -21,12 +21,15 @@ export function failureOf(error: unknown, journey: Journey, to: Destination): Fa
   const { code, ...facts } = factsOf(error);
   if (speaksTls(facts.rawPacket))
     return told("NoHttp", `${to.url.host} speaks TLS`, `Write https://${to.url.host} in the provider configuration.`);
+  if (/ALERT_CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE/.test(code)) {
+    const hint = "The provider has none. Check the endpoint in the provider configuration, and what stands between.";
+    return told(code, `${route(to)} asks for a certificate of the client`, hint);
+  }
   if (journey.connected) {
-    return {
-      kind: "ambiguous",
-      code: code || "NoAnswer",
-      text: `the connection to ${route(to)} broke before an answer came`,
-    };
+    const what = code.startsWith("HPE_")
+      ? `${route(to)} answered something that is no HTTP`
+      : `the connection to ${route(to)} broke before an answer came`;
+    return { kind: "ambiguous", code: code || "NoAnswer", text: what };
   }
   return names(code, facts.hostname, to) ?? certificates(code, facts.cert, to) ?? connections(code, to);
 }
@@ -66,6 +69,10 @@ export function statusFailure(status: number, to: Destination): Failure {
 
 /** The proxy did not open a tunnel. */
 export function refusedByProxy(status: number, to: Destination): Failure {
+  if (!Number.isInteger(status)) {
+    const text = `what HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, ${to.proxy}, answered something that is no HTTP`;
+    return told("NoProxy", text, "Check its port and its scheme (http://, https:// or socks5://).");
+  }
   const text = `the proxy ${to.proxy} answered ${status} and did not let the request to ${to.url.host} pass`;
   const code = `Proxy${status}`;
   if (status === 407)

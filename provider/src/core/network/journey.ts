@@ -14,14 +14,16 @@ export class Journey {
   connected = false;
   /** What a proxy answered to CONNECT. */
   proxyStatus: number | undefined;
-  /** The head of an answer came. */
-  answered = false;
+  /** The status of the answer, once its head came. */
+  status: number | undefined;
   /** Its `Date` header. */
   date: string | undefined;
   /** What broke the request, as Node says it. */
   error: unknown;
 
   watch(request: ClientRequest): void {
+    // A library that follows a redirect would hand a signed call to whoever is named.
+    if (this.status !== undefined) request.destroy(new Error("a call goes to its cloud and nowhere else"));
     request.once("socket", (socket) => {
       const arrived = (): void => void (this.connected = true);
       if (socket instanceof TLSSocket ? socket.authorized : !socket.connecting) arrived();
@@ -30,13 +32,19 @@ export class Journey {
     request.once("proxyConnect", (answer: { readonly statusCode: number }) => {
       this.proxyStatus = answer.statusCode;
     });
-    request.once("response", ({ headers }) => {
-      this.answered = true;
-      this.date = headers.date;
+    request.once("response", ({ statusCode, headers }) => {
+      this.status ??= statusCode;
+      this.date ??= headers.date;
     });
     request.on("error", (error) => {
       this.error ??= error;
     });
+  }
+
+  /** The status of an answer that sends the call elsewhere. */
+  get redirect(): number | undefined {
+    const { status = 0 } = this;
+    return status >= 300 && status < 400 ? status : undefined;
   }
 
   /** The tunnel was refused: what answers now is the proxy, and the request stayed here. */
