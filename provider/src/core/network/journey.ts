@@ -22,7 +22,7 @@ export class Journey {
   error: unknown;
 
   watch(request: ClientRequest): void {
-    // A library that follows a redirect would hand a signed call to whoever is named.
+    // A library that follows a redirect would hand the call to another host.
     if (this.status !== undefined) request.destroy(new Error("a call goes to its cloud and nowhere else"));
     request.once("socket", (socket) => {
       const arrived = (): void => void (this.connected = true);
