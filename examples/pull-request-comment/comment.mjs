@@ -74,15 +74,25 @@ function table(triggers) {
   const rows = triggers.map(({ urn, type, plan }) => {
     const most = plan.unknownInputs.length === 0 ? "" : "at most ";
     const counted = plan.reasons.reduce((sum, { count }) => sum + count, 0);
-    const why = plan.instead === undefined ? "" : `, by fallback ${plan.instead.fallback} for ${counted} targets`;
-    const sent = plan.instead === undefined ? `${plan.targetCount} of ${plan.knownCount}` : `${plan.targetCount}`;
-    const what = `${plan.everything ? "everything" : `${most}${sent}`}${why}`;
-    const quota = plan.quota === undefined ? "" : `${plan.quota.before} → ${plan.quota.after} of ${plan.quota.limit}`;
-    return `| ${code(nameIn(urn))} | ${code(type)} | ${what} (${plan.granularity}) | ${plan.calls} | ${plan.seconds} s | ${quota} |`;
+    const why =
+      plan.instead === undefined ? "" : `, by fallback ${plan.instead.fallback} for ${grouped(counted)} targets`;
+    const of = plan.instead === undefined ? ` of ${grouped(plan.knownCount)}` : "";
+    const what = `${plan.everything ? "everything" : `${most}${grouped(plan.targetCount)}${of}`}${why}`;
+    // A coarse purge takes pages that did not change, which is worth a word; a fine one is the usual thing.
+    const coarse = plan.granularity === "coarse" ? " (coarse)" : "";
+    const quota = plan.quota && [plan.quota.before, plan.quota.after, plan.quota.limit].map(grouped);
+    const left = quota === undefined ? "" : `${quota[0]} → ${quota[1]} of ${quota[2]}`;
+    const sending = plan.seconds === 0 ? "at once" : `in ${grouped(plan.seconds)} s`;
+    return `| ${code(nameIn(urn))} | ${code(type)} | ${what}${coarse} | ${grouped(plan.calls)} | ${sending} | ${left} |`;
   });
-  return ["| Trigger | Type | Targets | Calls | Time | Quota of the day |", "|---|---|---|---|---|---|", ...rows].join(
+  return ["| Trigger | Type | Targets | Calls | Sent | Quota of the day |", "|---|---|---|---|---|---|", ...rows].join(
     "\n",
   );
+}
+
+/** @param {number} value */
+function grouped(value) {
+  return value.toLocaleString("en");
 }
 
 /** @param {Trigger} trigger */

@@ -42,9 +42,9 @@ test("the plan of each trigger: counts, calls, quota, changed and removed target
 
     ### What this would purge
 
-    | Trigger | Type | Targets | Calls | Time | Quota of the day |
+    | Trigger | Type | Targets | Calls | Sent | Quota of the day |
     |---|---|---|---|---|---|
-    | <code>pages</code> | <code>edgecache:esa:PurgeTrigger</code> | 3 of 1204 (fine) | 1 | 0 s | 9963 → 9960 of 10000 |
+    | <code>pages</code> | <code>edgecache:esa:PurgeTrigger</code> | 3 of 1,204 | 1 | at once | 9,963 → 9,960 of 10,000 |
 
     <details><summary>pages</summary>
 
@@ -59,7 +59,7 @@ test("the plan of each trigger: counts, calls, quota, changed and removed target
 test("a renamed trigger is named with its alias, unknown inputs with the most, secrets by their number", () => {
   const secret = { ...plan, reasons: [{ reason: "created", count: 3, targets: [] }], unknownInputs: ["contentHash"] };
   const text = comment(lines(step("create", "pages"), step("delete", "site"), outputs("pages", secret)));
-  expect(text).toContain("at most 3 of 1204");
+  expect(text).toContain("at most 3 of 1,204");
   expect(text).toContain("created: 3 targets");
   expect(text).toContain(`aliases: &#91;"${urn("site")}"&#93;`);
 });
