@@ -36,6 +36,10 @@ describe("~/.aliyun/config.json is never quoted", () => {
       "profile main in .*config.json \\(mode StsToken\\) lacks access_key_id, sts_token",
     ],
     [
+      `{"profiles": [{"name": "main", "mode": "${hush}", "access_key_secret": "${hush}"}]}`,
+      "profile main in .*config.json has a mode that is none of AK, StsToken, RamRoleArn",
+    ],
+    [
       `{"profiles": [{"name": "main", "mode": "External", "process_command": "echo ${hush}; false"}]}`,
       "the service that it names gave none",
     ],
@@ -50,6 +54,8 @@ describe("~/.aliyun/config.json is never quoted", () => {
     inFile(`{"profiles": [${hush}`);
     await expect(site({})).rejects.toThrow(/no credentials were found; .*config\.json is no JSON.*Tried: /);
     await expect(site({})).rejects.not.toThrow(hush);
+    inFile(`{"profiles": [{"name": "main", "mode": "AK", "access_key_secret": "${hush}"}]}`);
+    await expect(site({})).rejects.toThrow(/config\.json does not say which profile is current; its profiles are main/);
   });
 });
 

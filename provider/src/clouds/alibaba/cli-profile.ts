@@ -28,6 +28,9 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   OIDC: ["oidc_provider_arn", "oidc_token_file", "ram_role_arn"],
   ChainableRamRoleArn: ["source_profile", "ram_role_arn"],
   External: ["process_command"],
+  EcsRamRole: [],
+  CloudSSO: [],
+  OAuth: [],
 };
 
 /** `undefined`: nothing is wrong that can be seen in the file, or there is none and none was asked for. */
@@ -50,11 +53,16 @@ export async function profileProblem(wanted: string | undefined): Promise<string
   const profile = read.data.profiles.find((each) => each.name === name);
   if (profile !== undefined) return profileFlaw(profile, file) ?? (await tokenFileFlaw(profile, file));
   const names = read.data.profiles.map((each) => each.name).join(", ");
-  return `${file} has no profile ${name ?? ""}; its profiles are ${names}`;
+  const which = name === undefined ? "does not say which profile is current" : `has no profile ${name}`;
+  return `${file} ${which}; its profiles are ${names}`;
 }
 
 function profileFlaw({ name, mode = "", ...rest }: Profile, file: string): string | undefined {
-  const missing = (needed[mode] ?? []).filter((key) => typeof rest[key] !== "string" || rest[key] === "");
+  const wanted = needed[mode];
+  if (wanted === undefined) {
+    return `profile ${name} in ${file} has a mode that is none of ${Object.keys(needed).join(", ")}`;
+  }
+  const missing = wanted.filter((key) => typeof rest[key] !== "string" || rest[key] === "");
   return missing.length === 0 ? undefined : `profile ${name} in ${file} (mode ${mode}) lacks ${missing.join(", ")}`;
 }
 
