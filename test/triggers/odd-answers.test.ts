@@ -36,11 +36,14 @@ async function world() {
   proxy.rewrite = () => undefined;
   const control = await ground.emulator.control.createTenant(`o${++tenants}`);
   const endpoints = ["esaEndpoint", "cdnEndpoint", "dcdnEndpoint", "teoEndpoint"].map((name) => [name, proxy.origin]);
-  const context = ground.context({ ...(await control.configuration()), ...Object.fromEntries(endpoints) });
-  const stack = (module: Module<TestContext>, token: string) =>
-    ground.stack(resourceOf(module, `edgecache:${token}`), context);
+  const configuration = { ...(await control.configuration()), ...Object.fromEntries(endpoints) };
+  const process = () => {
+    const context = ground.context(configuration);
+    return (module: Module<TestContext>, token: string) =>
+      ground.stack(resourceOf(module, `edgecache:${token}`), context);
+  };
   const calls = async (action: string) => (await control.requests.find({ action })).length;
-  return { control, stack, calls };
+  return { control, stack: process(), other: process(), calls };
 }
 
 const receipts = z.array(z.looseObject({ taskIds: z.array(z.string()) }));
@@ -137,6 +140,27 @@ describe("lists", () => {
     expect(ran.outputs).toMatchObject({ status: "submitted" });
     expect(await calls("DescribePurgeTasks")).toBeLessThan(200);
   });
+});
+
+test("ESA: somebody's purge in the second before is not taken for a lost call", async () => {
+  const { control, stack, other } = await world();
+  await control.settings.limits({ "esa.purgeMs": 50 });
+  const clock = ground.clock.of(control);
+  const until = (phase: number) => clock.sleep((1000 + phase - (clock.now() % 1000)) % 1000);
+  const ran = await ground.clock.during(async () => {
+    // Answers late in one second and early in another tell the cloud's clock well.
+    for (const phase of [990, 10]) {
+      await until(phase);
+      await stack(esa, "esa:PurgeTrigger").preview(esaPurge);
+    }
+    await other(esa, "esa:PurgeTrigger").up(esaPurge);
+    await until(0);
+    await control.faults.add({ kind: "resetBefore", action: "PurgeCaches", count: 1 });
+    return await stack(esa, "esa:PurgeTrigger").up(esaPurge);
+  });
+  expect(ran.outputs).toMatchObject({ status: "complete" });
+  const sent = (await control.requests.find({ action: "PurgeCaches" })).map(({ executed }) => executed);
+  expect(sent).toEqual([true, false, true]);
 });
 
 test.each(["in the same run", "in a later one"])("ESA: the task of an earlier call, %s: it is owed", async (when) => {

@@ -99,7 +99,8 @@ function match<O extends object>(
   service: TriggerService<O>,
   calls: CallRegistry,
 ): ReadonlyMap<string, readonly string[]> {
-  const since = Math.floor(lost.sentAt() / 1000) * 1000 - toleranceMs;
+  // Vendors' times have whole seconds.
+  const since = Math.floor(lost.sentAt() / 1000) * 1000;
   const { everything = false, literal = false } = service.rules(lost.lane);
   const index = new TargetIndex(lost.targets);
   const own = new Set(lost.targets);
