@@ -3,6 +3,7 @@
  * `late` is everything else, compiled while the engine dials. What is one file in the source tree stays
  * lazy: the services' modules run when they are used.
  */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type BuildOptions, type Metafile, type Plugin, build } from "esbuild";
@@ -10,6 +11,7 @@ import { alias } from "../../provider/bundling.ts";
 
 export interface Scripts {
   readonly main: string;
+  /** A function of a module's names. */
   readonly late: string;
   /** What went into both, as esbuild tells it. */
   readonly inputs: readonly string[];
@@ -35,28 +37,36 @@ const common: BuildOptions & { metafile: true; write: false } = {
 
 export async function bundle(): Promise<Scripts> {
   const wanted = new Set<string>();
-  const main = await build({
-    ...common,
-    stdin: { contents: mainSource, resolveDir: source, loader: "ts" },
-    plugins: [importLater(wanted)],
-  });
+  const buildMain = (key: string) =>
+    build({
+      ...common,
+      stdin: { contents: mainSource, resolveDir: source, loader: "ts" },
+      define: { LATE_KEY: JSON.stringify(key) },
+      plugins: [importLater(wanted)],
+    });
+  await buildMain("");
   if (wanted.size === 0) throw new Error("nothing is imported late: have server.ts and provider.ts moved?");
   const imports = [...wanted].sort().map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(file)})`);
   const late = await build({
     ...common,
     stdin: { contents: `module.exports = { ${imports.join(", ")} };`, resolveDir: source, loader: "js" },
   });
+  const script = `(function (exports, require, module) {${ascii(text(late))}\n})`;
+  const main = await buildMain(createHash("sha256").update(script).digest("hex"));
   const [early, others] = [inputsOf(main.metafile), inputsOf(late.metafile)];
   // A list of clouds is nothing but names; of anything else each script would have a copy, and an error of the one is no
   // `instanceof` of the other.
   const twice = early.filter((file) => others.includes(file) && !/^<stdin>$|\/clouds\/([^/]+\/)?index\.ts$/.test(file));
   if (twice.length > 0) throw new Error(`in both scripts: ${twice.join(", ")}`);
-  return { main: text(main), late: text(late), inputs: [...early, ...others] };
+  return { main: text(main), late: script, inputs: [...early, ...others] };
 }
 
-/** The vendors' SDKs would tell users about their own url.parse: hence noDeprecation. */
+/**
+ * The vendors' SDKs would tell users about their own url.parse: hence noDeprecation. ASCII is read as Latin-1, which V8
+ * takes as it is; what the script is was computed when it was built.
+ */
 const mainSource = `
-  import { getAsset } from "node:sea";
+  import { getRawAsset } from "node:sea";
   import { serve } from "./engine/process/server.ts";
   import { edgecache } from "./provider.ts";
   import { compiled } from "../../tools/release/code-cache.ts";
@@ -64,9 +74,9 @@ const mainSource = `
   let late;
   globalThis.importLate = (file) => {
     if (late === undefined) {
-      const wrapped = "(function (exports, require, module) {" + getAsset("late.js", "utf8") + "\\n})";
+      const source = Buffer.from(getRawAsset("late.js")).toString("latin1");
       const module = { exports: {} };
-      const script = compiled(wrapped, process.execPath + ".cache");
+      const script = compiled(source, LATE_KEY, process.execPath + ".cache");
       script.runInThisContext()(module.exports, require, module);
       late = module.exports;
     }
@@ -95,6 +105,11 @@ function importLater(wanted: Set<string>): Plugin {
       });
     },
   };
+}
+
+/** esbuild escapes all but regular expressions, in which an escape means the same. */
+function ascii(script: string): string {
+  return script.replaceAll(/[^\u0000-\u007f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function text({ outputFiles }: { outputFiles?: { text: string }[] }): string {

@@ -1,4 +1,5 @@
 /** What starts an executable: two scripts with nothing in both, and a cache of what V8 compiled that is never trusted blindly. */
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,7 +15,7 @@ const source = (answer: number): string => `(() => { function used() { return ${
 /** What one start computes, whether it took the cache, and whether it wrote one. */
 function start(text: string, file = path.join(folder, "plugin.cache")) {
   const writes: (() => void)[] = [];
-  const script = compiled(text, file, (work) => void writes.push(work));
+  const script = compiled(text, `key of ${text}`, file, (work) => void writes.push(work));
   const answer: unknown = script.runInThisContext();
   for (const write of writes) write();
   return { answer, taken: script.cachedDataRejected === false, wrote: writes.length > 0 };
@@ -53,6 +54,9 @@ test("before the port line there is next to nothing, and nothing that is in the 
   const { main, late } = await bundle();
   expect(main.length).toBeLessThan(20_000);
   expect(late.length).toBeGreaterThan(1_000_000);
+  // Read as Latin-1, and named by what it is made of.
+  expect(late).not.toMatch(/[^\u0000-\u007f]/);
+  expect(main).toContain(createHash("sha256").update(late).digest("hex"));
 });
 
 function flip(file: string): void {

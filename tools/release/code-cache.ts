@@ -5,15 +5,13 @@
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Script } from "node:vm";
-import { crc32 } from "node:zlib";
 
 /** By then what most runs use has been compiled, and the engine's first calls are answered. */
 const writeAfterMs = 400;
-const headBytes = 8;
+const headBytes = 32;
 
-/** The script, from the cache at `file` where that is of this very source. */
-export function compiled(source: string, file: string, later = afterFirstAnswers): Script {
-  const key = crc32(source);
+/** The script, from the cache at `file` where that is of this very source, which has this `key`. */
+export function compiled(source: string, key: string, file: string, later = afterFirstAnswers): Script {
   const cachedData = read(file, key);
   const script = new Script(source, { filename: "late.js", cachedData });
   if (cachedData === undefined || script.cachedDataRejected === true) {
@@ -27,25 +25,26 @@ function afterFirstAnswers(work: () => void): void {
 }
 
 /** V8 itself compares no more than its version, its flags and how long the source is. */
-function read(file: string, key: number): Buffer | undefined {
+function read(file: string, key: string): Buffer | undefined {
   try {
     const bytes = readFileSync(file);
     const data = bytes.subarray(headBytes);
-    const isWhole = bytes.readUInt32LE(0) === key && bytes.readUInt32LE(4) === crc32(data);
-    return isWhole ? data : undefined;
+    return bytes.subarray(0, headBytes).equals(digest(key, data)) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Loaded here: not before the port line, and gRPC takes it next. */
+function digest(key: string, data: Uint8Array): Buffer {
+  return process.getBuiltinModule("node:crypto").createHash("sha256").update(key).update(data).digest();
+}
+
 /** Aside first: half of a file is never read. Where nothing can be written each start compiles, as before. */
-function write(file: string, key: number, data: Buffer): void {
+function write(file: string, key: string, data: Buffer): void {
   const aside = `${file}.${process.pid}`;
-  const head = Buffer.alloc(headBytes);
-  head.writeUInt32LE(key, 0);
-  head.writeUInt32LE(crc32(data), 4);
   try {
-    writeFileSync(aside, Buffer.concat([head, data]));
+    writeFileSync(aside, Buffer.concat([digest(key, data), data]));
     renameSync(aside, file);
   } catch {
     rmSync(aside, { force: true });
