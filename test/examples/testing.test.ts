@@ -81,10 +81,7 @@ test("node:test and Vitest: the programs of the page as they stand", async () =>
 
   const main = path.join(modules, "vitest/vitest.mjs");
   const run = (...parameters: string[]) => capture(process.execPath, parameters, { cwd: folder, env });
-  const [byNode, byVitest] = await Promise.all([
-    run("--test", "node.test.ts"),
-    run(main, "run", "--root", folder, "--testTimeout=900000"),
-  ]);
+  const [byNode, byVitest] = await Promise.all([run("--test", "node.test.ts"), run(main, "run", "--root", folder)]);
   expect(byNode, byNode.stdout + byNode.stderr).toMatchObject({ code: 0 });
   expect(byNode.stdout).toMatch(/pass 1\n/);
   expect(byVitest.stdout, byVitest.stdout + byVitest.stderr).toMatch(/1 passed/);
