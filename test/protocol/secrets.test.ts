@@ -119,3 +119,28 @@ test("Check tells no value that holds a secret of another property, not even the
   const reason = expect.stringMatching(/^parts\[0\]: "x+\[secret\]… \(.* must be/);
   expect(long.failures).toEqual([{ property: "", reason }]);
 });
+
+const encodings: Readonly<Record<string, (text: string) => string>> = {
+  percent: encodeURIComponent,
+  form: (text) => new URLSearchParams({ a: text }).toString().slice(2),
+  json: (text) => JSON.stringify(text).slice(1, -1),
+  html: (text) => text.replaceAll(/[&<>"'\\]/g, (character) => `&#x${character.charCodeAt(0).toString(16)};`),
+  base64: (text) => Buffer.from(`x${text}`).toString("base64"),
+  hex: (text) => Buffer.from(text).toString("hex").toUpperCase(),
+  bytes: (text) => Array.from(Buffer.from(text), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join(""),
+};
+
+test("encoded in one way and then in another, a secret is masked with its line, and the other lines stay", () => {
+  const secret = "q\\/\"+&b ' 密<z9";
+  const redaction = new Redaction([secret]);
+  const ways = Object.entries(encodings);
+  const told = ways.flatMap(([first, inner]) =>
+    ways.flatMap(([second, outer]) => {
+      const said = redaction.redact(`before\nerror: ${outer(inner(secret))} end\nafter`);
+      return /^before\n.*\[secret\].*\nafter$/.test(said) ? [] : [`${first}, ${second}: ${said}`];
+    }),
+  );
+  expect(told).toEqual([]);
+  // A short one is in a long word by chance.
+  expect(new Redaction(["fold"]).redact("a folder")).toBe("a folder");
+});

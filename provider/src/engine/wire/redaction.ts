@@ -55,10 +55,20 @@ export class Redaction {
   redact(message: string): string {
     if (this.#texts.size === 0) return message;
     const shown = beginning(message);
-    const redacted = this.#foundIn(shown)
+    const found = this.#foundIn(shown);
+    const redacted = found
       .toSorted((a, b) => b.length - a.length)
       .reduce((before, text) => before.replaceAll(everySpelling(text), mask), shown);
-    return this.#cutIn(redacted).reduce((before, start) => before.replaceAll(start, mask), redacted);
+    const whole = found.length === 0 ? redacted : this.#withoutLinesThatTell(redacted);
+    return this.#cutIn(whole).reduce((before, start) => before.replaceAll(start, mask), whole);
+  }
+
+  /** Encoded in several ways, one on the other, a text has no place that could be masked alone. */
+  #withoutLinesThatTell(message: string): string {
+    const tells = (part: string): boolean => this.#foundIn(part).some((text) => text.length >= shortestInBase64);
+    if (!tells(message)) return message;
+    const lines = message.split("\n").map((line) => (tells(line) ? mask : line));
+    return tells(lines.join("\n")) ? mask : lines.join("\n");
   }
 
   /** Is one of them in it, in any spelling? */
@@ -117,13 +127,31 @@ function beginning(message: string): string {
   return `${cut.slice(0, Math.max(0, cut.search(/\s\S*$/)))} …`;
 }
 
+/** How many encodings are looked through, one on the other. */
+const mostLayers = 3;
+
 /** The message, and what it says to those who decode it. */
 function allReadings(message: string): string {
-  const unescaped = unescape(message);
-  const once = percentDecoded(unescaped);
-  const spaced = percentDecoded(unescaped.replaceAll("+", " "));
-  const readings = [message, unescaped, unescape(unescaped), once, percentDecoded(once), spaced];
-  return [...new Set(readings), ...base64Decoded(message), ...hexDecoded(message)].join("\n");
+  const readings = new Set([message]);
+  let latest = [message];
+  for (let layer = 0; layer < mostLayers && latest.length > 0; layer++) {
+    // Of binary encodings two are enough: what they make of other text would only grow.
+    const binary = layer < 2 ? latest.flatMap((text) => [...base64Decoded(text), ...hexDecoded(text)]) : [];
+    const found = [...latest.flatMap(decodings), ...binary].filter((text) => !readings.has(text));
+    for (const text of found) readings.add(text);
+    latest = [...new Set(found)];
+  }
+  return [...readings].join("\n");
+}
+
+/** What it is to those who take it for encoded in one way. */
+function decodings(text: string): string[] {
+  return [
+    ...(text.includes("&") ? [htmlDecoded(text)] : []),
+    ...(text.includes("\\") ? [jsonDecoded(text)] : []),
+    ...(text.includes("%") || text.includes("\\x") ? [percentDecoded(text)] : []),
+    ...(text.includes("+") ? [percentDecoded(text.replaceAll("+", " "))] : []),
+  ];
 }
 
 /** `%41`, and `\x41` of programs that print bytes. */
@@ -136,16 +164,21 @@ function percentDecoded(text: string): string {
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 const control: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
 
-function unescape(text: string): string {
-  return text
-    .replaceAll(/&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (entity, decimal, hex, name) => {
+function htmlDecoded(text: string): string {
+  return text.replaceAll(
+    /&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
+    (entity, decimal, hex, name) => {
       if (name !== undefined) return named[String(name).toLowerCase()] ?? entity;
       const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
       return code <= 0x10_ff_ff ? String.fromCodePoint(code) : entity;
-    })
-    .replaceAll(/\\(?:u([0-9A-Fa-f]{4})|([nrtbf"'/\\]))/g, (_, hex, short) =>
-      hex === undefined ? (control[short] ?? short) : String.fromCharCode(Number.parseInt(hex, 16)),
-    );
+    },
+  );
+}
+
+function jsonDecoded(text: string): string {
+  return text.replaceAll(/\\(?:u([0-9A-Fa-f]{4})|([nrtbf"'/\\]))/g, (_, hex, short) =>
+    hex === undefined ? (control[short] ?? short) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 /** A text may begin anywhere in what was encoded, hence each of the four offsets. */
