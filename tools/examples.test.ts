@@ -1,5 +1,8 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { expect, test } from "vitest";
 import schema from "../provider/schema.json" with { type: "json" };
+import { schemaBlocks } from "../test/examples/blocks.ts";
 import { withExamples, withoutExamples } from "./examples.ts";
 
 const page = (description: string) => ({ resources: {}, functions: { "p:m:f": { description } } });
@@ -41,4 +44,20 @@ test("a page without an example and an example without a page are errors", () =>
 
 test("nothing of an example is left in a schema without them", () => {
   expect(withoutExamples(JSON.stringify(schema))).not.toMatch(/```|Example Usage/);
+});
+
+test("Go's documentation has the programs of the pages as code, not as Markdown", async () => {
+  const folder = path.resolve(import.meta.dirname, "../sdk/go/edgecache");
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".go"));
+  const files = await Promise.all(names.map((name) => readFile(path.join(folder, name), "utf8")));
+  expect(files.filter((text) => text.includes("```"))).toEqual([]);
+  const programs = schemaBlocks().filter(({ language }) => language === "go");
+  const comments = programs.map(({ code }) =>
+    code.trim().replaceAll(/^(.*)$/gm, (line) => (line ? `//\t${line}` : "//")),
+  );
+  // Once in each variant.
+  expect(comments.map((text) => files.filter((file) => file.includes(`${text}\n`)).length)).toEqual(
+    programs.map(() => 2),
+  );
+  expect(programs.length).toBeGreaterThan(20);
 });

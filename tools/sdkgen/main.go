@@ -97,7 +97,10 @@ func generate(language string, text []byte) (map[string][]byte, error) {
 		return withLiterals(files, pkg), err
 	case "go":
 		files, err := gogen.GeneratePackage(tool, pkg, nil)
-		return withoutStutter(files, pkg), err
+		if err != nil {
+			return nil, err
+		}
+		return withGoDocs(withoutStutter(files, pkg))
 	case "dotnet":
 		pkg.LogoURL = noLogo
 		return dotnet.GeneratePackage(tool, pkg, nil, nil)

@@ -14,18 +14,16 @@ import (
 
 // Writes the least privilege that a program needs, as policy documents for RAM (Alibaba Cloud) and CAM (Tencent Cloud): to paste, or to create with the clouds' own Pulumi providers. Needs no credentials and calls no cloud. Which action each resource and function needs is in docs/permissions.md.
 //
-// ## Example Usage
-// ### Write the policy that a program's credentials need
+// # Example Usage
 //
-// ```go
-// package main
+// # Write the policy that a program's credentials need
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -47,8 +45,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetPolicy(ctx *pulumi.Context, args *GetPolicyArgs, opts ...pulumi.InvokeOption) (*GetPolicyResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPolicyResult

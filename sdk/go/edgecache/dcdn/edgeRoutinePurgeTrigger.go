@@ -19,18 +19,16 @@ import (
 //
 // Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Purge what a routine wrote by the Cache API
+// # Example Usage
 //
-// ```go
-// package main
+// # Purge what a routine wrote by the Cache API
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -49,19 +47,15 @@ import (
 //		})
 //	}
 //
-// ```
-// ### Purge what routines fetched from a directory
+// # Purge what routines fetched from a directory
 //
-// ```go
-// package main
+//	package main
 //
-// import (
-//
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -80,8 +74,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type EdgeRoutinePurgeTrigger struct {
 	pulumi.CustomResourceState
 

@@ -15,18 +15,16 @@ import (
 
 // Reads how much of the account's purge and prefetch allowance is left today (DescribeDcdnRefreshQuota).
 //
-// ## Example Usage
-// ### What is left today
+// # Example Usage
 //
-// ```go
-// package main
+// # What is left today
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -37,8 +35,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetRefreshQuota(ctx *pulumi.Context, args *GetRefreshQuotaArgs, opts ...pulumi.InvokeOption) (*GetRefreshQuotaResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetRefreshQuotaResult

@@ -15,18 +15,16 @@ import (
 
 // Lists purge and prefetch tasks (DescribeDcdnRefreshTasks), all pages. The vendor remembers three days.
 //
-// ## Example Usage
-// ### What became of the last purge of a domain
+// # Example Usage
 //
-// ```go
-// package main
+// # What became of the last purge of a domain
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/dcdn"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -40,8 +38,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetRefreshTasks(ctx *pulumi.Context, args *GetRefreshTasksArgs, opts ...pulumi.InvokeOption) (*GetRefreshTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetRefreshTasksResult

@@ -19,18 +19,16 @@ import (
 //
 // Import by `siteId` or `siteId/siteVersion`: `pulumi import edgecache:esa:CacheTagConfig tags 5407498413000/0`.
 //
-// ## Example Usage
-// ### Read tags from a header of your own
+// # Example Usage
 //
-// ```go
-// package main
+// # Read tags from a header of your own
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -46,18 +44,14 @@ import (
 //		})
 //	}
 //
-// ```
-// ### Another site version, given back as it was found
+// # Another site version, given back as it was found
 //
-// ```go
-// package main
+//	package main
 //
-// import (
-//
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -73,8 +67,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type CacheTagConfig struct {
 	pulumi.CustomResourceState
 

@@ -14,18 +14,16 @@ import (
 
 // Reads which response header carries cache tags, for one version of a site.
 //
-// ## Example Usage
-// ### What a site version reads tags from
+// # Example Usage
 //
-// ```go
-// package main
+// # What a site version reads tags from
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -37,8 +35,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetCacheTag(ctx *pulumi.Context, args *GetCacheTagArgs, opts ...pulumi.InvokeOption) (*GetCacheTagResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetCacheTagResult

@@ -14,18 +14,16 @@ import (
 
 // Lists the account's sites, all pages. The way from a domain to its `siteId`.
 //
-// ## Example Usage
-// ### From a domain to its site
+// # Example Usage
 //
-// ```go
-// package main
+// # From a domain to its site
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -39,8 +37,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetSites(ctx *pulumi.Context, args *GetSitesArgs, opts ...pulumi.InvokeOption) (*GetSitesResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetSitesResult

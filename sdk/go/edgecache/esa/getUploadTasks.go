@@ -14,18 +14,16 @@ import (
 
 // Lists the tasks that were made from uploaded files (ListUploadTasks). The vendor remembers three days; without times, the last 24 hours are listed.
 //
-// ## Example Usage
-// ### What became of the last uploaded list
+// # Example Usage
 //
-// ```go
-// package main
+// # What became of the last uploaded list
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -39,8 +37,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetUploadTasks(ctx *pulumi.Context, args *GetUploadTasksArgs, opts ...pulumi.InvokeOption) (*GetUploadTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetUploadTasksResult

@@ -20,18 +20,16 @@ import (
 //
 // Alibaba Cloud says that a purge takes 5 to 6 minutes and a prefetch 5 to 30. A run waits for 60 unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Purge what a file lists
+// # Example Usage
 //
-// ```go
-// package main
+// # Purge what a file lists
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -46,8 +44,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type UploadTask struct {
 	pulumi.CustomResourceState
 

@@ -20,19 +20,17 @@ import (
 //
 // Tencent Cloud does not say how long that takes. A run waits for 60 minutes unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Warm what changed, compressed
+// # Example Usage
 //
-// ```go
-// package main
+// # Warm what changed, compressed
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -57,8 +55,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type PrefetchTrigger struct {
 	pulumi.CustomResourceState
 

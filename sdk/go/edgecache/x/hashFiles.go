@@ -14,19 +14,17 @@ import (
 
 // Digests the files of a folder, with the URLs under which an edge caches them, so that a trigger can purge exactly what changed.
 //
-// ## Example Usage
-// ### Purge the files of a site that changed
+// # Example Usage
 //
-// ```go
-// package main
+// # Purge the files of a site that changed
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -49,8 +47,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func HashFiles(ctx *pulumi.Context, args *HashFilesArgs, opts ...pulumi.InvokeOption) (*HashFilesResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv HashFilesResult

@@ -19,20 +19,18 @@ import (
 //
 // Alibaba Cloud says that a prefetch takes 5 to 30 minutes. A run waits for 60 unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Warm the compressed variant in mainland China
+// # Example Usage
 //
-// ```go
-// package main
+// # Warm the compressed variant in mainland China
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -54,8 +52,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type PrefetchTrigger struct {
 	pulumi.CustomResourceState
 

@@ -19,18 +19,16 @@ import (
 //
 // Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Purge a file when its content changes
+// # Example Usage
 //
-// ```go
-// package main
+// # Purge a file when its content changes
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -48,19 +46,15 @@ import (
 //		})
 //	}
 //
-// ```
-// ### Purge a directory when a release changes
+// # Purge a directory when a release changes
 //
-// ```go
-// package main
+//	package main
 //
-// import (
-//
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/cdn"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -79,8 +73,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 

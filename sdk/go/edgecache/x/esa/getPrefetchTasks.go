@@ -14,18 +14,16 @@ import (
 
 // Lists prefetch tasks of a site, all pages. The vendor remembers three days.
 //
-// ## Example Usage
-// ### What became of the last prefetch
+// # Example Usage
 //
-// ```go
-// package main
+// # What became of the last prefetch
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -38,8 +36,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetPrefetchTasks(ctx *pulumi.Context, args *GetPrefetchTasksArgs, opts ...pulumi.InvokeOption) (*GetPrefetchTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPrefetchTasksResult

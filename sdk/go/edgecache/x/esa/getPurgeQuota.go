@@ -14,18 +14,16 @@ import (
 
 // Reads how much of a site's purge allowance is used and left.
 //
-// ## Example Usage
-// ### How many tags can still be purged today
+// # Example Usage
 //
-// ```go
-// package main
+// # How many tags can still be purged today
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -37,8 +35,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetPurgeQuota(ctx *pulumi.Context, args *GetPurgeQuotaArgs, opts ...pulumi.InvokeOption) (*GetPurgeQuotaResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPurgeQuotaResult

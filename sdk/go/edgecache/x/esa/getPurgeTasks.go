@@ -14,18 +14,16 @@ import (
 
 // Lists purge tasks of a site, all pages. The vendor remembers three days.
 //
-// ## Example Usage
-// ### What became of the last purge by tag
+// # Example Usage
 //
-// ```go
-// package main
+// # What became of the last purge by tag
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -39,8 +37,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetPurgeTasks(ctx *pulumi.Context, args *GetPurgeTasksArgs, opts ...pulumi.InvokeOption) (*GetPurgeTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPurgeTasksResult

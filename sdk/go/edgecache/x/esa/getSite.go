@@ -14,18 +14,16 @@ import (
 
 // Reads one site by its id.
 //
-// ## Example Usage
-// ### The plan of a site
+// # Example Usage
 //
-// ```go
-// package main
+// # The plan of a site
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -37,8 +35,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetSite(ctx *pulumi.Context, args *GetSiteArgs, opts ...pulumi.InvokeOption) (*GetSiteResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetSiteResult

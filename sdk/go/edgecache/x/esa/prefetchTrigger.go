@@ -20,19 +20,17 @@ import (
 //
 // Alibaba Cloud says that a prefetch takes 5 to 30 minutes. A run waits for 60 unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Warm the edge after the purge
+// # Example Usage
 //
-// ```go
-// package main
+// # Warm the edge after the purge
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -64,8 +62,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type PrefetchTrigger struct {
 	pulumi.CustomResourceState
 

@@ -20,19 +20,17 @@ import (
 //
 // Alibaba Cloud says that a purge takes effect in 5 to 6 minutes. A run waits for 30 unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Purge by tag when a release changes
+// # Example Usage
 //
-// ```go
-// package main
+// # Purge by tag when a release changes
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -53,19 +51,15 @@ import (
 //		})
 //	}
 //
-// ```
-// ### Purge only the files that changed
+// # Purge only the files that changed
 //
-// ```go
-// package main
+//	package main
 //
-// import (
-//
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache"
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -85,19 +79,15 @@ import (
 //		})
 //	}
 //
-// ```
-// ### Purge one variant of a URL, by its cache key
+// # Purge one variant of a URL, by its cache key
 //
-// ```go
-// package main
+//	package main
 //
-// import (
-//
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/esa"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -122,8 +112,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 

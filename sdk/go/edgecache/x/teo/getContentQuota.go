@@ -14,18 +14,16 @@ import (
 
 // Reads what the zone's plan allows, and how much is left today (DescribeContentQuota).
 //
-// ## Example Usage
-// ### How much the plan lets purge today
+// # Example Usage
 //
-// ```go
-// package main
+// # How much the plan lets purge today
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -41,8 +39,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetContentQuota(ctx *pulumi.Context, args *GetContentQuotaArgs, opts ...pulumi.InvokeOption) (*GetContentQuotaResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetContentQuotaResult

@@ -14,18 +14,16 @@ import (
 
 // Lists prefetch tasks of a zone (DescribePrefetchTasks), all pages. The vendor answers for at most 7 days; without times, the last 24 hours are listed.
 //
-// ## Example Usage
-// ### What became of the last prefetch
+// # Example Usage
 //
-// ```go
-// package main
+// # What became of the last prefetch
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -38,8 +36,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetPrefetchTasks(ctx *pulumi.Context, args *GetPrefetchTasksArgs, opts ...pulumi.InvokeOption) (*GetPrefetchTasksResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPrefetchTasksResult

@@ -14,18 +14,16 @@ import (
 
 // Lists the account's zones (DescribeZones), all pages. The way from a domain to its `zoneId`.
 //
-// ## Example Usage
-// ### From a domain to its zone
+// # Example Usage
 //
-// ```go
-// package main
+// # From a domain to its zone
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -38,8 +36,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 func GetZones(ctx *pulumi.Context, args *GetZonesArgs, opts ...pulumi.InvokeOption) (*GetZonesResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetZonesResult

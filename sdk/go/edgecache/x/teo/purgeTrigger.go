@@ -20,19 +20,17 @@ import (
 //
 // Tencent Cloud says that a purge takes effect in about a minute, a large one in 3 to 5. A run waits for 30 unless `customTimeouts` says otherwise.
 //
-// ## Example Usage
-// ### Purge URLs when a release changes
+// # Example Usage
 //
-// ```go
-// package main
+// # Purge URLs when a release changes
 //
-// import (
+//	package main
 //
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -53,19 +51,15 @@ import (
 //		})
 //	}
 //
-// ```
-// ### Purge a prefix, and drop the old copies instead of revalidating them
+// # Purge a prefix, and drop the old copies instead of revalidating them
 //
-// ```go
-// package main
+//	package main
 //
-// import (
-//
-//	"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-//
-// )
+//	import (
+//		"github.com/edgecache/pulumi-edgecache/sdk/go/edgecache/teo"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//		"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	)
 //
 //	func main() {
 //		pulumi.Run(func(ctx *pulumi.Context) error {
@@ -86,8 +80,6 @@ import (
 //			return nil
 //		})
 //	}
-//
-// ```
 type PurgeTrigger struct {
 	pulumi.CustomResourceState
 
