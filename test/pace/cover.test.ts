@@ -146,3 +146,48 @@ test("refused by the vendor, the coarser purge leaves everything owed; without t
   expect(await visit(urls)).toEqual(urls.map((url) => `${url} 2`));
   expect((await sent()).map((params) => params["Type"])).toEqual(["purge_url"]);
 });
+
+describe.each([
+  ["esa:PurgeTrigger", "QuotaExceeded"],
+  ["cdn:PurgeTrigger", "QuotaExceeded.Refresh"],
+  ["dcdn:PurgeTrigger", "QuotaExceeded.Refresh"],
+  ["teo:PurgeTrigger", "LimitExceeded.DailyQuota"],
+] as const)("%s", (token, code) => {
+  async function released() {
+    const made = await site(token);
+    const urls = ["a/1", "a/2", "b/3"].map((path) => `https://${made.hostname}/${path}`);
+    const contents = (hash: string) => Object.fromEntries(urls.map((url) => [url, hash]));
+    await made.publish("1", urls);
+    await made.visit(urls);
+    await made.publish("2", urls);
+    await made.stack.up({ ...made.subject.base, contents: contents("1"), onCreate: "skip" });
+    const program = { ...made.subject.base, contents: contents("2"), fallback: "directory" };
+    const fresh = async (): Promise<void> => expect(await made.visit(urls)).toEqual(urls.map((url) => `${url} 2`));
+    return { ...made, program, fresh };
+  }
+
+  test("others used up the day between plan and call: all is owed, and the next run takes the fallback", async () => {
+    const { subject, control, stack, program, sent, fresh } = await released();
+    await control.faults.add({ kind: "error", action: subject.submit, code, message: "used up", count: 1 });
+    expect(await stack.up(program)).toMatchObject({ outputs: { status: "failed", ledger: { owed: 3 } } });
+    await control.settings.limits({ [subject.daily ?? ""]: 1 });
+    const ran = await stack.up(program);
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [], plan: { targetCount: 1 } } });
+    expect(await sent()).toHaveLength(1);
+    await fresh();
+  });
+
+  test("time is up while the coarser purge goes on: nothing is sent again, and the next run sees its end", async () => {
+    const { subject, control, stack, program, sent, fresh } = await released();
+    await control.settings.limits({ [subject.taskMs]: 60_000 });
+    const over = { ...program, maxTargets: 1 };
+    const first = await stack.up(over, { timeoutMs: 30_000 });
+    expect(first.outputs).toMatchObject({ status: "submitted", ledger: { owed: 0, awaiting: 3 } });
+    expect(await stack.up(over, { timeoutMs: 300_000 })).toMatchObject({
+      problems: [],
+      outputs: { status: "complete" },
+    });
+    expect(await sent()).toHaveLength(1);
+    await fresh();
+  });
+});
