@@ -116,6 +116,15 @@ test("python and go blocks are programs of examples/ or of the schema, which the
   expect(strange.map(({ where }) => where)).toEqual([]);
 });
 
+test("the programs of the first pages are those of examples/, which the tests run", async () => {
+  const names = ["release-by-tag/index.ts", "static-site/index.ts"];
+  const programs = await Promise.all(names.map((name) => readFile(path.join(root, "examples", name), "utf8")));
+  const shown = ofPages
+    .flat()
+    .filter(({ language, where }) => language === "typescript" && /^(README|docs\/_index|sdk\/nodejs)/.test(where));
+  expect(shown.map(({ code }) => programs.includes(code))).toEqual([true, true, true, true]);
+});
+
 test("commands are commands: npm's scripts, pulumi's words, the plugin's configuration keys", async () => {
   const { bin } = await findPulumi();
   const lines = blocks
