@@ -55,6 +55,11 @@ test("a setting is checked, made, read, changed elsewhere, found by .get, and go
   expect(await config.diff(state, inputs)).toMatchObject({ changes: "DIFF_NONE", replaces: [] });
   expect(await config.refresh(state)).toMatchObject({ id: state.id, inputs });
 
+  const second = resource("CacheTagConfig", { siteId, tagName: "Other" }, { name: "second" });
+  expect(JSON.stringify((await config.check(second)).failures)).toMatch(
+    /declared twice: by edgecache:esa:CacheTagConfig it and by edgecache:esa:CacheTagConfig second/,
+  );
+
   await config.update(state, { ...inputs, caseInsensitive: "off" });
   const drifted = await config.refresh(state);
   expect(drifted).toMatchObject({ inputs: { caseInsensitive: "off" }, outputs: { caseInsensitive: "off" } });

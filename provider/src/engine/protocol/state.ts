@@ -137,7 +137,7 @@ function declaredTwice<C, S extends Shape>(
 }
 
 function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
+  return urn.split("::").at(-1) ?? urn;
 }
 
 /** A diff names the items of a list, not only the list. */

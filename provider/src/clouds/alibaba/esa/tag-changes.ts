@@ -74,5 +74,5 @@ function say({ preview, log }: Declared, text: string): void {
 }
 
 function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
+  return urn.split("::").at(-1) ?? urn;
 }
