@@ -75,12 +75,6 @@ describe("when a list is believed", () => {
     expect(pending([row("t", one), row("t", one)], 60_000)).toBe(0);
   });
 
-  test("where a vendor documents a row for each target, one row never speaks for two", () => {
-    const documented: KindRules = { ...rules, rowPerTarget: true };
-    expect(pending([row("t", one)], 600_000, {}, documented)).toBe(1);
-    expect(pending([row("t", "in no spelling of ours")], 60_000, { targets: new Set([one]) }, documented)).toBe(0);
-  });
-
   test("rows of a kind that names none speak for their task at once; where they name some, after a minute", () => {
     const opaque: KindRules = { ...rules, opaqueRows: true };
     expect(pending([row("t", "")], 0, {}, opaque)).toBe(0);

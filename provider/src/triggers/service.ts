@@ -39,8 +39,6 @@ export interface KindRules {
   readonly opaqueRows?: boolean;
   /** Targets are words and neither URLs nor hosts: no other spelling is the same one. */
   readonly literal?: boolean;
-  /** The vendor's pages say that each target has a row of its own, so that fewer rows than targets are not all. */
-  readonly rowPerTarget?: boolean;
   /** What the user would call one target: `file`, `tag`. */
   readonly noun: string;
 }

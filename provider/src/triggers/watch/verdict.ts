@@ -75,8 +75,6 @@ function speakForTasks({ view, steadyMs, rowsByTarget }: Seen, watched: Watched,
   // Where they name something after all, it may be another trigger's, or others of ours have rows to come.
   if (rules.opaqueRows === true) return !view.named || steadyMs >= rowPerTaskMs;
   if (watched.doubtful.size > 0 || rowsByTarget) return false;
-  const rows = tasks.reduce((sum, task) => sum + task.rows, 0);
-  if (rules.rowPerTarget === true && rows < watched.targets.size) return false;
   return steadyMs >= rowPerTaskMs && tasks.every(({ rows }) => rows === 1);
 }
 

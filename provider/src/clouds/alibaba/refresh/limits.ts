@@ -13,9 +13,7 @@ export type RefreshType = (typeof refreshTypes)[number];
 export type ListedType = "file" | "directory" | "regex" | "preload";
 
 const megabyte = 1 << 20;
-/** DescribeRefreshTasks and DescribeRefreshTaskById have a row, with its ObjectPath, for each URL. */
-const listed = { listed: "always", rowPerTarget: true } as const;
-const byUrl = { ...listed, hostsPerCall: 10, bytesPerCall: 2 * megabyte } as const;
+const byUrl = { hostsPerCall: 10, bytesPerCall: 2 * megabyte, listed: "always" } as const;
 
 export const refreshLimits: Readonly<Record<RefreshType, KindRules>> = {
   File: { ...byUrl, perCall: 1000, noun: "file" },
@@ -28,7 +26,7 @@ export const refreshLimits: Readonly<Record<RefreshType, KindRules>> = {
   CacheTag: { perCall: 30, bytesPerCall: megabyte, noun: "tag", many: true, listed: "maybe", opaqueRows: true },
 };
 
-export const prefetchRules: KindRules = { ...listed, perCall: 100, bytesPerCall: megabyte, noun: "file" };
+export const prefetchRules: KindRules = { perCall: 100, bytesPerCall: megabyte, noun: "file", listed: "always" };
 
 const minute = { perMs: 60_000, readOn: "2026-11-22" } as const;
 

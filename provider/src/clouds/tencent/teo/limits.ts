@@ -6,8 +6,7 @@ export const purgeTypes = ["purge_url", "purge_prefix", "purge_host", "purge_all
 export type PurgeType = (typeof purgeTypes)[number];
 
 const megabyte = 1 << 20;
-/** DescribePurgeTasks and DescribePrefetchTasks have a row, with its Target, for each one. */
-const always = { bytesPerCall: 4 * megabyte, listed: "always", rowPerTarget: true } as const;
+const always = { bytesPerCall: 4 * megabyte, listed: "always" } as const;
 
 /**
  * The plan decides; `DescribeContentQuota` tells its `Batch`, and where it does not these hold.
