@@ -205,7 +205,7 @@ test("the preview tells how long the vendor's pace makes the sending take", () =
   const quota = { limit: 100_000, remaining: 60_000 };
   expect(describePlan(plan, cloud, lane, { quota })).toEqual([
     expect.stringMatching(
-      /^will purge 50,000 files .*: 50 calls to .*, daily quota 60,000 of 100,000 left, about 9\.5 s: 5 calls a second$/,
+      /^will purge 50,000 files .*: 50 calls to .*, daily quota 60,000 of 100,000 left, about 9\.6 s: 5 calls a second$/,
     ),
   ]);
 });

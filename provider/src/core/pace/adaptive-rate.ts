@@ -14,14 +14,14 @@ const boldness = 0.5;
 const leastRate = 0.25;
 /** What a stack goes on with that was refused before it could tell how much is its own. */
 const firstRate = 1.5;
-/** Part that it keeps of what went through in the last window: more than its own was free by chance. */
-const firstPart = 0.2;
+/** Where much went through in the last window it keeps more, since few others are there; of a little, more than its own was free by chance. */
+const firstPart = { of: 1.5, power: 3 };
 /** What a rate of one call a window grows by in a window. Larger rates grow faster, to be there when others are done. */
-const growth = { of: 0.07, power: 1.7 };
+const growth = { of: 0.068, power: 1.7 };
 /** At most this part of the limit in a window. */
 const mostGrowth = 1 / 50;
-/** Who has waited for so many windows grows by as much again, up to twice: late stacks otherwise pass unlucky ones. */
-const patience = { windows: 15, times: 2 };
+/** Who has waited for so many windows grows by as much again, up to two and a half times: late stacks otherwise pass unlucky ones. */
+const patience = { windows: 15, times: 2.5 };
 /** After so many windows without a call a stack is a new one. */
 const idleWindows = 10;
 /** How much the gap between two calls differs, so that stacks do not fall into step. */
@@ -96,8 +96,8 @@ export class AdaptiveRate {
       this.#closedUntil = Math.max(this.#closedUntil, now + hintMs);
       return;
     }
-    const recent = this.#taken.filter((at) => at > now - perMs).length;
-    const first = Math.min(calls / 2, Math.max(firstRate, recent * firstPart));
+    const recent = this.#taken.filter((at) => at > now - perMs).length / calls;
+    const first = Math.min(calls / 2, Math.max(firstRate, firstPart.of * calls * recent ** firstPart.power));
     this.#rate = this.#starting ? first : Math.max(leastRate, this.#rate / 2);
     this.#starting = false;
     const { least, most } = pauseWindows;

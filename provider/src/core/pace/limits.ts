@@ -19,7 +19,7 @@ export interface DomainLimit {
 export const windowMargin = 1.03;
 
 /** Part of its window over which a stack that starts spreads its calls: others that start meanwhile come into it too. */
-export const firstSpread = 0.35;
+export const firstSpread = 0.36;
 
 /**
  * How many of `waiting` leave into `room`. What needs later windows in any
