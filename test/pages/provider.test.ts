@@ -21,6 +21,9 @@ test("every parameter and field is carried by a property, or the notes say why n
   expect(coverage(facts, notes, readFileSync("provider/schema.json", "utf8")).problems).toEqual([]);
 });
 
+/** Codes whose own page says nothing of what is wrong: they must not be taken for a word against a target. */
+const sayNothing = ["IllegalOperation"];
+
 test("every error is one that the provider knows, with the vendor's text and code in its message", () => {
   for (const service of facts) {
     for (const { operation, errors } of service.operations) {
@@ -30,7 +33,7 @@ test("every error is one that the provider knows, with the vendor's text and cod
         const told = `${service.cloud} ${operation} failed: ${words} (request id r).`;
         expect([error.code, kind, message]).toEqual([
           error.code,
-          expect.not.stringMatching("unknown"),
+          sayNothing.includes(error.code) ? "unknown" : expect.not.stringMatching("unknown"),
           expect.stringContaining(told),
         ]);
       }
