@@ -91,9 +91,12 @@ describe.skipIf(redisServer === undefined)(`a Redis server (${redisServer ?? "no
   test("an idle connection that the server ends is no trouble: the next question opens another", async () => {
     await using own = await RedisServer.start();
     using stack = stackOn(own.url);
-    expect(await stack.take("a", 1, window)).toBe(0);
-    await own.command("CLIENT KILL TYPE normal");
-    await expect.poll(() => stack.take("a", 1, window)).toBe(0);
+    // Several times, since the question may come before, while and after the connection is seen to end.
+    for (let round = 0; round < 10; round++) {
+      expect(await stack.take(`${round}`, 1, window)).toBe(0);
+      await own.command("CLIENT KILL TYPE normal");
+      expect(await stack.take(`${round}`, 1, window)).toBe(0);
+    }
     expect(stack.warning()).toBeUndefined();
   });
 

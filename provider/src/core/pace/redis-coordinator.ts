@@ -181,7 +181,8 @@ export class RedisCoordinator implements Coordinator {
       return await inTime(answerMs, () => question(connection));
     } catch (error) {
       // Servers end what has been idle for long, and may start anew: the next connection tells.
-      const hasEnded = isClosed(error) || connection.redis.status !== "ready";
+      const { status, stream } = connection.redis;
+      const hasEnded = isClosed(error) || status !== "ready" || !stream.writable;
       if (!wasOpen || !hasEnded || this.#now() < this.#restsUntil) throw error;
       if (this.#connection === connection) this.close();
       return await this.#asked(question);
