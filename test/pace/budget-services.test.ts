@@ -1,19 +1,13 @@
 /** Budgets and coarser purges on every service of the emulator: what is refused, what is sent instead, what a visitor sees. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { createContext } from "../../provider/src/core/context.ts";
 import type { Coordinator } from "../../provider/src/core/pace/coordinator.ts";
 import type { Value } from "../../provider/src/engine/wire/values.ts";
-import { Jumping } from "../triggers/jumping.ts";
-import { subjectOf, warmUp, type Token } from "../triggers/subjects.ts";
+import { useSites } from "../triggers/sites.ts";
+import { subjectOf, type Token } from "../triggers/subjects.ts";
 
-let ground: Jumping;
-let tenants = 0;
-beforeAll(async () => {
-  ground = await Jumping.start();
-  await warmUp(ground, await (await ground.emulator.control.createTenant("warm")).configuration());
-});
-afterAll(() => ground[Symbol.asyncDispose]());
+const sites = useSites();
 
 const purges = [
   "esa:PurgeTrigger",
@@ -27,9 +21,7 @@ const quiet = ["quiet/1", "quiet/2", "index"];
 
 async function site(token: Token) {
   const subject = subjectOf(token);
-  const control = await ground.emulator.control.createTenant(`t${++tenants}`);
-  await control.settings.limits({ ...subject.limits, [subject.taskMs]: 50 });
-  const stack = ground.stack(subject.resource, ground.context(await control.configuration()));
+  const { control, stack } = await sites.open(subject);
   const { origin } = new URL(subject.target(0));
   const url = (path: string): string => `${origin}/${path}`;
   const headers = { "cache-control": "max-age=3600", "cache-tag": "release" };
@@ -219,8 +211,8 @@ test("what a stack claims of the day for the others to see is what it sends: the
     warning: () => undefined,
     close() {},
   };
-  const context = createContext({ ...ground.context(await control.configuration()), coordinator });
-  const stack = ground.stack(subject.resource, context);
+  const context = createContext({ ...sites.ground.context(await control.configuration()), coordinator });
+  const stack = sites.ground.stack(subject.resource, context);
   const contents = await publish("1", paths);
   await stack.up({ ...subject.base, contents, maxTargets: 4, fallback: "directory" });
   // One directory covers all five; when it is sent, the vendor counts it.

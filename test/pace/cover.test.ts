@@ -1,21 +1,13 @@
 /** What a coarser purge stands for, at the edge: odd places are covered, or they stay owed; neighbours keep their copies. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Jumping } from "../triggers/jumping.ts";
-import { subjectOf, warmUp, type Token } from "../triggers/subjects.ts";
+import { describe, expect, test } from "vitest";
+import { useSites } from "../triggers/sites.ts";
+import { subjectOf, type Token } from "../triggers/subjects.ts";
 
-let ground: Jumping;
-let tenants = 0;
-beforeAll(async () => {
-  ground = await Jumping.start();
-  await warmUp(ground, await (await ground.emulator.control.createTenant("warm")).configuration());
-});
-afterAll(() => ground[Symbol.asyncDispose]());
+const sites = useSites();
 
 async function site(token: Token) {
   const subject = subjectOf(token);
-  const control = await ground.emulator.control.createTenant(`t${++tenants}`);
-  await control.settings.limits({ ...subject.limits, [subject.taskMs]: 50 });
-  const stack = ground.stack(subject.resource, ground.context(await control.configuration()));
+  const { control, stack } = await sites.open(subject);
   const { hostname } = new URL(subject.target(0));
   const headers = { "cache-control": "max-age=3600", "cache-tag": "release" };
   const publish = (body: string, urls: readonly string[]) =>

@@ -1,21 +1,14 @@
 /** One list of paths for several hosts, on every service of the emulator. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Asset, type Value } from "../../provider/src/engine/wire/values.ts";
-import { Jumping } from "../triggers/jumping.ts";
-import { subjects, subjectOf, warmUp } from "../triggers/subjects.ts";
+import { useSites } from "../triggers/sites.ts";
+import { subjects, subjectOf } from "../triggers/subjects.ts";
 
-let ground: Jumping;
-let tenants = 0;
-beforeAll(async () => {
-  ground = await Jumping.start();
-  await warmUp(ground, await (await ground.emulator.control.createTenant("warm")).configuration());
-});
-afterAll(() => ground[Symbol.asyncDispose]());
+const sites = useSites();
 
 describe.each([...subjects])("%s", (_token, subject) => {
   async function world() {
-    const control = await ground.emulator.control.createTenant(`t${++tenants}`);
-    await control.settings.limits({ ...subject.limits, [subject.taskMs]: 50 });
+    const { control, stack } = await sites.open(subject);
     const { hostname } = new URL(subject.target(0));
     const headers = { "cache-control": "max-age=3600" };
     for (const path of ["/a", "/b", "/c"])
@@ -24,7 +17,7 @@ describe.each([...subjects])("%s", (_token, subject) => {
       const requests = await control.requests.find({ action: subject.submit });
       return requests.flatMap(({ executed, params }) => (executed ? [...subject.sent(params)].toSorted() : []));
     };
-    return { stack: ground.stack(subject.resource, ground.context(await control.configuration())), hostname, sent };
+    return { stack, hostname, sent };
   }
 
   test("paths of targets and of contents go to each host, and only what changed", async () => {
@@ -94,6 +87,6 @@ test.each([
   [{ hosts: ["www.example.com"], targets: ["release"], type: "cachetag" }, "does not fit type cachetag"],
 ])("Check of %j: %s", (more, reason) => {
   const { resource, base } = subjectOf("esa:PurgeTrigger");
-  const failures = ground.stack(resource, ground.context({})).check({ ...base, contentHash: "1", ...more });
+  const failures = sites.ground.stack(resource, sites.ground.context({})).check({ ...base, contentHash: "1", ...more });
   expect(failures.join("\n")).toContain(reason);
 });

@@ -10,6 +10,7 @@ export { defineConfig } from "./config.ts";
 export type { Config } from "./config.ts";
 export { placeholderProblem } from "./placeholders.ts";
 export { quoted } from "./quoted.ts";
+export { nameInUrn } from "./urn.ts";
 export { defineFunction, defineResource } from "./resource.ts";
 export type { Module, ProviderFunction, Resource } from "./resource.ts";
 export type {

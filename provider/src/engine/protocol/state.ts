@@ -2,6 +2,7 @@
 import type { Failure, Log, Shape } from "../define/contract.ts";
 import { normalForm } from "../define/inputs.ts";
 import type { Declared, Resource, StoredBags } from "../define/resource.ts";
+import { nameInUrn } from "../define/urn.ts";
 import { rpcs } from "../wire/messages.ts";
 import { stripSecrets, type Stripped } from "../wire/secrets.ts";
 import { StatusError } from "../wire/status.ts";
@@ -102,18 +103,18 @@ function staysFor<C, S extends Shape>(
 ): boolean {
   const [other] = session.othersDeclaring(place(resource.token, stored.id), urn);
   if (other === undefined) return session.written.has(place(resource.token, stored.id));
-  const [name, alias] = [nameOf(other), `aliases: [{ name: "${nameOf(urn)}" }]`];
+  const [name, alias] = [nameInUrn(other), `aliases: [{ name: "${nameInUrn(urn)}" }]`];
   const kept = resource.keepsOnly(bags(stored));
   if (kept !== undefined) {
     throw new StatusError(
       "FAILED_PRECONDITION",
-      `${nameOf(urn)} is not deleted: ${name} of this program declares the same ${stored.id}, and only the state of ${nameOf(urn)} has ${kept}. ` +
+      `${nameInUrn(urn)} is not deleted: ${name} of this program declares the same ${stored.id}, and only the state of ${nameInUrn(urn)} has ${kept}. ` +
         `If it was renamed: pulumi state delete '${other}', give ${name} ${alias}, and run again. ` +
         `To give that up: pulumi state delete '${urn}'`,
     );
   }
   log.warn(
-    `${stored.id} is left as it is: ${name} of this program declares it. If ${nameOf(urn)} was renamed, say so: ${alias}`,
+    `${stored.id} is left as it is: ${name} of this program declares it. If ${nameInUrn(urn)} was renamed, say so: ${alias}`,
   );
   return true;
 }
@@ -132,12 +133,8 @@ function declaredTwice<C, S extends Shape>(
   session.declare(key, urn);
   if (other === undefined) return [];
   const [property = ""] = resource.replaceOn;
-  const reason = `${id} is declared twice: by ${nameOf(other)} and by ${nameOf(urn)}, and each would overwrite the other. Declare it once`;
+  const reason = `${id} is declared twice: by ${nameInUrn(other)} and by ${nameInUrn(urn)}, and each would overwrite the other. Declare it once`;
   return [{ path: [property], reason }];
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }
 
 /** A diff names the items of a list, not only the list. */

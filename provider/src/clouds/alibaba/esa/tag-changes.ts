@@ -4,7 +4,7 @@
  * second, the setting or the trigger, can name the other.
  */
 import { Slot } from "../../../core/context.ts";
-import type { Log } from "../../../engine/define/index.ts";
+import { nameInUrn, type Log } from "../../../engine/define/index.ts";
 import type { AlibabaContext } from "../client.ts";
 
 interface Declared {
@@ -36,7 +36,7 @@ function shared(context: AlibabaContext): Shared {
 /** Says what the change means, and which triggers seen so far it concerns. A warning in previews, where it is of use. */
 export function announceTagChange(change: TagChange, run: Declared, context: AlibabaContext): void {
   const { changes, triggers } = shared(context);
-  changes.set(change.siteId, { ...change, by: nameOf(run.urn) });
+  changes.set(change.siteId, { ...change, by: nameInUrn(run.urn) });
   const concerned = [...(triggers.get(change.siteId) ?? [])].toSorted();
   const whom = concerned.length === 0 ? "" : ` This concerns ${concerned.join(", ")} of this program.`;
   say(
@@ -50,7 +50,7 @@ export function noteTagPurge(known: Readonly<Record<string, unknown>>, run: Decl
   const { type, siteId } = known;
   if (type !== "cachetag" || typeof siteId !== "string") return;
   const { changes, triggers } = shared(context);
-  triggers.set(siteId, (triggers.get(siteId) ?? new Set()).add(nameOf(run.urn)));
+  triggers.set(siteId, (triggers.get(siteId) ?? new Set()).add(nameInUrn(run.urn)));
   const change = changes.get(siteId);
   if (change === undefined) return;
   say(
@@ -71,8 +71,4 @@ function when({ siteVersion }: TagChange): string {
 function say({ preview, log }: Declared, text: string): void {
   if (preview) log.warn(text);
   else log.info(text);
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }
