@@ -35,7 +35,7 @@ test("interrupted in the middle of an update, the demo leaves nothing behind", a
 });
 
 function start() {
-  const child = spawn(process.execPath, [demo], {
+  const child = spawn(process.execPath, ["--import", "tsx", demo], {
     env: { ...process.env, TMPDIR: temporary },
     stdio: ["ignore", "pipe", "pipe"],
   });

