@@ -103,23 +103,24 @@ test.skipIf(!version6)(
   },
 );
 
-test("a proxy that lets nothing pass has not answered for the origin", async () => {
-  await using proxy = await listening(
-    http.createServer().on("connect", (_request, socket) => {
-      socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nnew");
-    }),
-  );
-  ground().env = { ALL_PROXY: `http://127.0.0.1:${proxy.port}` };
+test.each([
+  [
+    "refuses",
+    "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nnew",
+    (proxy: string) => `the proxy ${proxy} answered 404 and did not let the request pass`,
+  ],
+  [
+    "is none",
+    "220 mail ready\r\n\r\n",
+    (proxy: string) => `what HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, ${proxy}, answered something that is no HTTP`,
+  ],
+])("a proxy that %s has not answered for the origin", async (_, answer, words) => {
+  await using proxy = await listening(http.createServer().on("connect", (_request, socket) => void socket.end(answer)));
+  const address = `http://127.0.0.1:${proxy.port}`;
+  ground().env = { ALL_PROXY: address };
   const gone = { target: "http://www.example.com/old", hash: undefined, removed: true };
   const { findings } = await ground().gate({ address: "203.0.113.7", removed: "gone", within: 1 }, [gone]);
-  expect(findings).toMatchObject([
-    {
-      right: false,
-      seen: {
-        problem: `the proxy http://127.0.0.1:${proxy.port} answered 404 and did not let the request pass`,
-      },
-    },
-  ]);
+  expect(findings).toMatchObject([{ right: false, seen: { problem: words(address) } }]);
 });
 
 test("a header's value that is no ASCII leaves in UTF-8", async () => {

@@ -3,6 +3,7 @@ import http, { type Agent, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
 import { Refusal } from "../core/errors.ts";
+import { tunnelRefused } from "../core/network/failure.ts";
 import { Journey } from "../core/network/journey.ts";
 import type { Network } from "../core/network/network.ts";
 import { nameOf, portOf, type ProxyRoute } from "../core/network/proxies.ts";
@@ -143,8 +144,8 @@ async function read(
   return { ...facts, ...decode(Buffer.concat(pieces), headers["content-encoding"] ?? "", maxBytes) };
 }
 
-function refusedBy(route: ProxyRoute, { proxyStatus }: Journey): Visit {
-  return { problem: `the proxy ${nameOf(route)} answered ${proxyStatus} and did not let the request pass` };
+function refusedBy(route: ProxyRoute, { proxyStatus = Number.NaN }: Journey): Visit {
+  return { problem: tunnelRefused(nameOf(route), proxyStatus) };
 }
 
 /** By Node's code, in words of our own: a library's text names hosts, which may be secret. */

@@ -67,13 +67,18 @@ export function statusFailure(status: number, to: Destination): Failure {
   };
 }
 
+/** What a proxy did that opened no tunnel. `what`: the request in words. */
+export function tunnelRefused(proxy: string | undefined, status: number, what = "the request"): string {
+  return Number.isInteger(status)
+    ? `the proxy ${proxy} answered ${status} and did not let ${what} pass`
+    : `what HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, ${proxy}, answered something that is no HTTP`;
+}
+
 /** The proxy did not open a tunnel. */
 export function refusedByProxy(status: number, to: Destination): Failure {
-  if (!Number.isInteger(status)) {
-    const text = `what HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, ${to.proxy}, answered something that is no HTTP`;
+  const text = tunnelRefused(to.proxy, status, `the request to ${to.url.host}`);
+  if (!Number.isInteger(status))
     return told("NoProxy", text, "Check its port and its scheme (http://, https:// or socks5://).");
-  }
-  const text = `the proxy ${to.proxy} answered ${status} and did not let the request to ${to.url.host} pass`;
   const code = `Proxy${status}`;
   if (status === 407)
     return told(code, text, "Put user and password into the proxy's URL: HTTPS_PROXY=http://user:password@host:port.");
