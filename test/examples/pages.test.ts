@@ -11,7 +11,7 @@ import schema from "../../provider/schema.json" with { type: "json" };
 import { siteId, useClouds } from "../engine/cloud.ts";
 import { type Block, schemaBlocks } from "./blocks.ts";
 import { Project } from "./project.ts";
-import { goSdk, goProgram, goSettings, must, pythonEnvironment, venvPython, whyNot } from "./toolbox.ts";
+import { goSdk, goProgram, goSettings, goVet, must, pythonEnvironment, venvPython, whyNot } from "./toolbox.ts";
 
 const newCloud = useClouds();
 const blocks = schemaBlocks();
@@ -88,7 +88,7 @@ test.skipIf(whyNot("go") !== undefined)("go: all of them compile", async () => {
     await writeFile(path.join(module, `${index}/main.go`), code);
   }
   await goProgram(module, await goSdk());
-  await must("go", ["vet", "./..."], module, { ...process.env, ...goSettings("mod") });
+  await must("go", [...goVet, "./..."], module, { ...process.env, ...goSettings("mod") });
 });
 
 /** One program with the resources and outputs of all, each under a name of its own. */

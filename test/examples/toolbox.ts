@@ -12,7 +12,7 @@ import emulatorManifest from "../../emulator/package.json" with { type: "json" }
 import rootPackage from "../../package.json" with { type: "json" };
 import pluginPackage from "../../provider/package.json" with { type: "json" };
 import { must } from "../../tools/release/must.ts";
-import { python, pythonBuildTools, venvPython } from "../../tools/release/python.ts";
+import { makeVenv, pythonBuildTools, venvPython } from "../../tools/release/python.ts";
 import { platformOf } from "../../tools/release/targets.ts";
 import { onPath } from "../../tools/setup/find-pulumi.mjs";
 import { withLock } from "../../tools/setup/lock.mjs";
@@ -144,22 +144,26 @@ export async function pythonEnvironment(): Promise<string> {
   const packages = await pythonPackages();
   const wheel = (await readdir(packages)).find((file) => file.endsWith(".whl"));
   return made("python", ["sdk/python", pythonPackagesUsed.join(" ")], async (_, folder) => {
-    await must(python(), ["-m", "venv", folder], root);
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    await must(venvPython(folder), [...pip, ...pythonPackagesUsed, path.join(packages, wheel ?? "")], root);
+    // With a pip of its own: Pulumi asks it which plugins the packages need.
+    await makeVenv(folder, [...pythonPackagesUsed, path.join(packages, wheel ?? "")]);
   });
 }
 
 /** The Python of a virtual environment with pytest and nothing else. */
 export async function pytest(): Promise<string> {
-  const environment = await made("pytest", [`${pytestUsed} in a venv`], async (_, folder) => {
-    await must(python(), ["-m", "venv", folder], root);
-    await must(
-      venvPython(folder),
-      ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", pytestUsed],
-      root,
-    );
-  });
+  const pip = await pythonBuildTools(cache);
+  const environment = await made("pytest", [`${pytestUsed} in a venv`], (_, folder) =>
+    makeVenv(folder, [pytestUsed], pip),
+  );
+  return venvPython(environment);
+}
+
+/** The Python of a virtual environment with what a file of requirements names. */
+export async function pythonWith(requirements: string): Promise<string> {
+  const pip = await pythonBuildTools(cache);
+  const environment = await made("python-sdks", [requirements], (_, folder) =>
+    makeVenv(folder, ["-r", path.join(root, requirements)], pip),
+  );
   return venvPython(environment);
 }
 
@@ -196,6 +200,12 @@ export function goSdk(): Promise<string> {
 export function goSettings(mod: "mod" | "readonly"): Record<string, string> {
   return { GOFLAGS: `-mod=${mod} -trimpath -ldflags=-s`, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" };
 }
+
+/**
+ * With the same flags everywhere, since Go keeps what it learnt of eight hundred packages for one set of them. Pulumi's
+ * generic outputs are applied to resources by value, which holds a lock.
+ */
+export const goVet = ["vet", "-copylocks=false"];
 
 /** Makes a module of a folder with Go programs: its module file, if it has none, finds the SDK in `sdk`. */
 export async function goProgram(folder: string, sdk: string): Promise<void> {

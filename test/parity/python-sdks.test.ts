@@ -2,50 +2,20 @@
  * Clients that nobody here wrote: the vendors' Python SDKs run every operation against the emulator, errors included.
  * They are installed once into a cache folder; where Python or its packages are not to be had, the title says so.
  */
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import path from "node:path";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Emulator, startEmulator } from "edgecache-emulator";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { pythonWith } from "../examples/toolbox.ts";
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const requirements = here("./python/requirements.txt");
 
 /** The Python of a virtual environment with the SDKs, or why there is none. */
-function preparePython(): { python: string } | { reason: string } {
-  const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  const folder = path.join(here("../../.cache"), `python-sdks-${digest}`);
-  const python = path.join(folder, "bin", "python");
-  if (existsSync(python)) return { python };
-  // made beside and moved, so that a run that was killed leaves nothing half done; Python does not mind the move
-  const fresh = `${folder}.${process.pid}`;
-  const freshPython = path.join(fresh, "bin", "python");
-  mkdirSync(path.dirname(folder), { recursive: true });
-  const steps: [string, string[]][] = [
-    ["python3", ["-m", "venv", fresh]],
-    [freshPython, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]],
-  ];
-  for (const [command, parameters] of steps) {
-    const { status, error, stderr } = spawnSync(command, parameters, { encoding: "utf8", timeout: 180_000 });
-    if (error || status !== 0) {
-      rmSync(fresh, { recursive: true, force: true });
-      const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
-      return { reason: `${command} ${parameters.slice(0, 3).join(" ")} failed: ${why}` };
-    }
-  }
-  try {
-    renameSync(fresh, folder);
-  } catch {
-    // another run was faster
-    rmSync(fresh, { recursive: true, force: true });
-  }
-  return { python };
-}
-
-const prepared = preparePython();
+const prepared = await pythonWith("test/parity/python/requirements.txt").then(
+  (python) => ({ python }),
+  (error: unknown) => ({ reason: String(error) }),
+);
 const title =
   "reason" in prepared ? `the vendors' Python SDKs: NOT RUN, ${prepared.reason}` : "the vendors' Python SDKs";
 if ("reason" in prepared) process.stderr.write(`${title}\n`);

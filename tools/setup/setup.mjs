@@ -16,6 +16,7 @@ import { provideBrowser } from "./browser.mjs";
 import { provideRedis } from "./redis.mjs";
 import { buildOutputs } from "./build.mjs";
 import { installDependencies } from "./dependencies.mjs";
+import { searchPulumi } from "./find-pulumi.mjs";
 import { withLock } from "./lock.mjs";
 import { providePulumi } from "./provide-pulumi.mjs";
 import { warmGo } from "./warm-go.mjs";
@@ -49,6 +50,7 @@ for (const [signal, code] of /** @type {const} */ ([
 try {
   await setUp();
 } catch (error) {
+  stop.abort();
   process.stderr.write(`setup: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
@@ -57,6 +59,9 @@ async function setUp() {
   const { signal } = stop;
   const scope = flags.demo ? "demo" : "all";
   const work = path.join(root, ".cache", "setup");
+  // Go needs nothing of npm's. Where the CLI is still to be built, it compiles most of this.
+  const { pulumi } = await searchPulumi();
+  const warming = flags.browser && pulumi ? warmGo({ root, say, signal }) : undefined;
   const onWait = (/** @type {string} */ owner) => say(`${owner} is setting up this folder, waiting`);
   await withLock(path.join(work, "install.lock"), { onWait, signal }, () =>
     installDependencies({ root, scope, say, signal }),
@@ -72,8 +77,7 @@ async function setUp() {
   ]);
   const problems = [built, provided].filter((result) => result.status === "rejected");
   if (problems.length > 0) throw new Error(problems.map(({ reason }) => reason?.message ?? String(reason)).join("\n"));
-  // Behind the CLI, which may just have been built from the same modules.
-  if (flags.browser) await warmGo({ root, say, signal });
+  if (flags.browser) await (warming ?? warmGo({ root, say, signal }));
   const elapsed = `${((Date.now() - started) / 1000).toFixed(2)} s`;
   const cli =
     provided.status === "fulfilled" && provided.value

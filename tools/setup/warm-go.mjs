@@ -41,6 +41,7 @@ export async function warmGo({ root, say, signal, go = "go" }) {
   };
   try {
     const built = await capture(go, ["build", "-v", ...packages], options);
+    if (signal?.aborted) return;
     if (built.code !== 0) return say(`go: Pulumi's SDK was not compiled ahead of the tests: ${lastLines(built, 3)}`);
   } finally {
     clearInterval(timer);
