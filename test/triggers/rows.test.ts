@@ -148,3 +148,79 @@ describe("several rows of one target", () => {
     expect(seen(rows).tasks.get("t")).toMatchObject({ rows: 3, pending: 2, failed: { target: "b" }, whole: true });
   });
 });
+
+describe("calls of several runs, watched together", () => {
+  type Sent = readonly [taskId: string, second: number, targetCount: number];
+  const seen = (
+    sent: readonly Sent[],
+    targets: readonly string[],
+    rows: readonly (readonly [string, string, TaskRow["state"]])[],
+  ) => {
+    const watched = {
+      tasks: sent.map(([taskId, second, targetCount]) => ({
+        taskId,
+        submittedAt: second * 1000,
+        via: "call" as const,
+        targetCount,
+      })),
+      targets: new Set(targets),
+      doubtful: new Set<string>(),
+    };
+    const listed = rows.map(([taskId, target, state]): TaskRow => ({ taskId, target, state, whole: target === "" }));
+    const view = viewOf(listed, watched, new TargetIndex(targets), { timesAreComparable: false });
+    const { done, unnamed, failures, running } = view;
+    return { done: [...done], unnamed: [...unnamed], failures: [...failures.keys()], running: [...running] };
+  };
+  const none = { done: [], unnamed: [], failures: [], running: [] };
+  const old: Sent = ["old", 1, 2];
+
+  test("the latest call that names a target decides, whatever came of it in earlier ones", () => {
+    const sent: Sent[] = [old, ["new", 9, 1]];
+    const rows = (first: TaskRow["state"], then: TaskRow["state"]) =>
+      seen(
+        sent,
+        ["a", "b"],
+        [
+          ["new", "b", then],
+          ["old", "a", "done"],
+          ["old", "b", first],
+        ],
+      );
+    expect(rows("failed", "done")).toEqual({ ...none, done: ["b", "a"] });
+    expect(rows("pending", "done")).toEqual({ ...none, done: ["b", "a"] });
+    expect(rows("done", "failed")).toEqual({ ...none, done: ["a"], failures: ["b"] });
+    expect(rows("done", "pending")).toEqual({ ...none, done: ["a"], running: ["b"] });
+  });
+
+  test("while a later call is not listed in full, it may have carried any target of an earlier one", () => {
+    const rows = [
+      ["old", "a", "done"],
+      ["old", "b", "failed"],
+      ["new", "c", "done"],
+    ] as const;
+    expect(seen([old, ["new", 9, 2]], ["a", "b", "c"], rows.slice(0, 2))).toEqual({
+      ...none,
+      unnamed: ["a", "b", "c"],
+    });
+    expect(seen([old, ["new", 9, 2]], ["a", "b", "c"], rows)).toEqual({ ...none, done: ["c"], unnamed: ["a", "b"] });
+    // Of two targets only one is waited for still.
+    expect(seen([old, ["new", 9, 1], ["beside", 9, 1]], ["a", "c"], rows)).toEqual({
+      ...none,
+      done: ["c"],
+      unnamed: ["a"],
+    });
+  });
+
+  test("where no target can be in two calls, or a row speaks for the whole of the later one, nothing is held back", () => {
+    expect(seen([old, ["new", 9, 1]], ["a", "b", "c"], [["old", "a", "done"]])).toEqual({
+      ...none,
+      done: ["a"],
+      unnamed: ["b", "c"],
+    });
+    const whole = [
+      ["old", "a", "failed"],
+      ["new", "", "done"],
+    ] as const;
+    expect(seen([old, ["new", 9, 5]], ["a", "b"], whole)).toEqual({ ...none, failures: ["a"], unnamed: ["b"] });
+  });
+});

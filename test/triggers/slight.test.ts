@@ -75,6 +75,23 @@ describe("when a list is believed", () => {
     expect(pending([row("t", one), row("t", one)], 60_000)).toBe(0);
   });
 
+  test("an earlier call's row speaks for its target once a later one has had no other row for a minute", () => {
+    const [a = "", b = "", c = "", d = ""] = urls(4);
+    const watched = {
+      tasks: [task("t"), { ...task("u"), submittedAt: 9000, targetCount: 3 }],
+      targets: new Set([a, b, c, d]),
+      doubtful: new Set<string>(),
+    };
+    const rows = [row("t", a), row("t", b, "failed"), row("u", c), row("u", d)];
+    const view = viewOf(rows, watched, new TargetIndex(watched.targets), { timesAreComparable: false });
+    const after = (steadyMs: number) =>
+      verdict({ view, steadyMs, ageMs: steadyMs, rowsByTarget: true }, watched, rules);
+    expect([...after(59_999).pending]).toEqual([a, b]);
+    expect(after(59_999).failures.size).toBe(0);
+    expect(after(60_000).pending.size).toBe(0);
+    expect([...after(60_000).failures.keys()]).toEqual([b]);
+  });
+
   test("rows of a kind that names none speak for their task at once; where they name some, after a minute", () => {
     const opaque: KindRules = { ...rules, opaqueRows: true };
     expect(pending([row("t", "")], 0, {}, opaque)).toBe(0);

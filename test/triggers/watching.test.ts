@@ -207,6 +207,17 @@ describe("waiting", () => {
       ]);
     });
 
+    test("the end of a target in the first task is not its end in the second, which is not listed yet", async () => {
+      const setting = new Setting({ taskMs: 70_000, listedAfterMs: 40_000 });
+      const first = await setting.run(undefined, contents({ [one]: "1", [two]: "1" }));
+      await setting.clock.sleep(65_000);
+      const second = await setting.run(first.receipts, contents({ [one]: "1", [two]: "2" }));
+      const sentAt = setting.clock.now();
+      const last = await setting.run(second.receipts, contents({ [one]: "1", [two]: "2" }, true));
+      expect(last.receipts).toMatchObject({ status: "complete", owed: [] });
+      expect(setting.clock.now()).toBeGreaterThan(sentAt + 69_000);
+    });
+
     test("a year of such runs keeps the tasks of the last minutes, not all of them", async () => {
       const setting = new Setting({ taskMs: 300_000 });
       let previous: Receipts | undefined;

@@ -227,7 +227,7 @@ function sentGroups<O extends object>(
     const tasks = taskIds.map((taskId): TaskRef => ({
       taskId,
       submittedAt: sentAt,
-      targetCount: targets.size,
+      targetCount: targets.size / taskIds.length,
       via: lane.via,
     }));
     const follow = wait ? "watch" : "leave";
@@ -242,7 +242,9 @@ function resumedGroups<O extends object>(job: Job<O>): Group<O>[] {
   const plain = tasks.filter(({ instead }) => instead === undefined);
   const refs = (receipts: readonly TaskReceipt[]): TaskRef[] =>
     receipts.flatMap(({ taskIds, submittedAt, targetCount, via }) =>
-      taskIds.map((taskId): TaskRef => ({ taskId, submittedAt: Date.parse(submittedAt), targetCount, via })),
+      taskIds.map((taskId): TaskRef => {
+        return { taskId, submittedAt: Date.parse(submittedAt), targetCount: targetCount / taskIds.length, via };
+      }),
     );
   const none = new Set<string>();
   const groups: Group<O>[] =

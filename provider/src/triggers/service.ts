@@ -91,7 +91,7 @@ export interface TaskRef {
   /** In the vendor's clock. */
   readonly submittedAt: number;
   readonly via: Lane["via"];
-  /** How many rows to expect: long lists are worth asking for cleverly. */
+  /** How many rows to expect, where a call has several tasks on average: long lists are worth asking for cleverly. */
   readonly targetCount: number;
 }
 

@@ -55,9 +55,18 @@ export function verdict(seen: Seen, watched: Watched, rules: KindRules): Verdict
       if (failed !== undefined && (view.stray || !namesOthers(view)))
         failures.set(target, { ...failureOf(target, failed), lasting: false });
     });
-  } else if (seen.steadyMs >= doubtMs) {
+    return { failures, pending, unverified };
+  }
+  if (seen.steadyMs >= doubtMs) {
     const doubtful = [...view.unnamed].filter((target) => watched.doubtful.has(target));
     end(doubtful, (target) => failures.set(target, refusedUnnamed(target, watched)));
+  }
+  // No later call lists them, so none had them.
+  if (seen.steadyMs >= rowPerTaskMs) {
+    for (const [target, row] of view.earlier) {
+      pending.delete(target);
+      if (row.state === "failed") failures.set(target, failureOf(target, row));
+    }
   }
   return { failures, pending, unverified };
 }

@@ -1,6 +1,7 @@
 /** What the vendor's rows say of the targets that are watched. Pure. */
 import type { TargetIndex } from "../submit/target-index.ts";
 import type { TaskRef, TaskRow } from "../service.ts";
+import { speaksFrom } from "./later-calls.ts";
 
 /** The tasks of one call, or of earlier runs, and this trigger's targets in them. */
 export interface Watched {
@@ -31,8 +32,10 @@ export interface TaskView {
 export interface View {
   readonly failures: ReadonlyMap<string, RowFailure>;
   readonly done: ReadonlySet<string>;
-  /** No row names them. */
+  /** No row names them, or none but `earlier` ones. */
   readonly unnamed: ReadonlySet<string>;
+  /** Named by the row of a call that a later one may have repeated, which is not listed in full. */
+  readonly earlier: ReadonlyMap<string, TaskRow>;
   /** Named by a row that is not final. */
   readonly running: ReadonlySet<string>;
   readonly tasks: ReadonlyMap<string, TaskView>;
@@ -68,12 +71,12 @@ export function viewOf(
   const tasks = new Map<string, { rows: number; pending: number; failed: TaskRow | undefined; whole: boolean }>();
   const seen = new Set<string>();
   const named = new Map<string, TaskRow>();
+  const sentAt = ({ taskId }: TaskRow): number => submitted.get(taskId) ?? 0;
   const percents: number[] = [];
   const own: TaskRow[] = [];
   for (const row of rows) {
-    const sentAt = submitted.get(row.taskId);
-    if (sentAt === undefined) continue;
-    if (timesAreComparable && row.createdAt !== undefined && row.createdAt < sentAt - olderMs) continue;
+    if (!submitted.has(row.taskId)) continue;
+    if (timesAreComparable && row.createdAt !== undefined && row.createdAt < sentAt(row) - olderMs) continue;
     const task = tasks.get(row.taskId) ?? { rows: 0, pending: 0, failed: undefined, whole: false };
     tasks.set(row.taskId, task);
     const name = `${row.taskId} ${row.target}`;
@@ -85,7 +88,10 @@ export function viewOf(
     own.push(row);
   }
   const name = (target: string, row: TaskRow): void => {
-    named.set(target, worse(named.get(target), row));
+    const before = named.get(target);
+    // What a later call came to is not changed by an earlier one.
+    if (before !== undefined && sentAt(before) > sentAt(row)) return;
+    named.set(target, before !== undefined && sentAt(before) === sentAt(row) ? worse(before, row) : row);
     if (row.state === "pending" && row.percent !== undefined) percents.push(row.percent);
   };
   for (const row of own) if (watched.targets.has(row.target)) name(row.target, row);
@@ -102,8 +108,11 @@ export function viewOf(
   const failures = new Map<string, RowFailure>();
   const done = new Set<string>();
   const running = new Set<string>();
+  const earlier = new Map<string, TaskRow>();
+  const from = speaksFrom(watched.tasks, watched.targets, tasks);
   for (const [target, row] of named) {
-    if (row.state === "pending") running.add(target);
+    if (sentAt(row) < from) earlier.set(target, row);
+    else if (row.state === "pending") running.add(target);
     else if (row.state === "done") done.add(target);
     else failures.set(target, failureOf(target, row));
   }
@@ -111,7 +120,8 @@ export function viewOf(
     failures,
     done,
     running,
-    unnamed: new Set([...watched.targets].filter((target) => !named.has(target))),
+    unnamed: new Set([...watched.targets].filter((target) => !named.has(target) || earlier.has(target))),
+    earlier,
     tasks,
     named: own.some(({ target }) => target !== ""),
     stray,
@@ -127,7 +137,7 @@ export function failureOf(
 }
 
 /** Several rows of one target: it is done when all are, and failed when any is. */
-function worse(a: TaskRow | undefined, b: TaskRow): TaskRow {
+function worse(a: TaskRow, b: TaskRow): TaskRow {
   const order = { failed: 0, pending: 1, done: 2 } as const;
-  return a !== undefined && order[a.state] <= order[b.state] ? a : b;
+  return order[a.state] <= order[b.state] ? a : b;
 }
