@@ -68,6 +68,7 @@ test.each<[string, string, boolean]>([
   ["https://esa.aliyuncs.com./", "aliyuncs.com", true],
   [esa, "*aliyuncs.com", true],
   [esa, "*.test", false],
+  ["https://10.1.2.3/", "*2.3", false],
   [esa, ".", false],
 ])("%s with NO_PROXY=%j is direct: %s", (url, noProxy, direct) => {
   const proxies = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };

@@ -125,12 +125,14 @@ test("lowerCase: the index document too, however the file writes it", async () =
 test("urlSources: a sitemap's URLs of files, of pages made by the server, and of other sites", async () => {
   folder.write({
     "about.html": "about",
+    "docs/index.html": "docs",
     "sitemap.xml": `<?xml version="1.0" encoding="UTF-8"?>
       <s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9"><!-- <s:url><s:loc>${site}/comment</s:loc></s:url> -->
         <s:url><s:loc> ${site}/about/ </s:loc></s:url>
         <s:url><s:loc>${site}/list?a=1&amp;b=2</s:loc><s:lastmod>2026-11-02</s:lastmod></s:url>
         <s:url><s:loc><![CDATA[${site}/caf\u00E9]]></s:loc></s:url>
         <s:url><s:loc>https://elsewhere.example/</s:loc></s:url>
+        <s:url><s:loc>${site}/docs</s:loc></s:url>
       </s:urlset>`,
   });
   const inputs = { urlPrefix: site, urlSources: ["sitemap.xml"], exclude: ["*.xml"] };
@@ -138,6 +140,9 @@ test("urlSources: a sitemap's URLs of files, of pages made by the server, and of
   expect(contents).toEqual({
     [`${site}/about.html`]: digest("about"),
     [`${site}/about/`]: digest("about"),
+    [`${site}/docs/index.html`]: digest("docs"),
+    [`${site}/docs/`]: digest("docs"),
+    [`${site}/docs`]: digest("docs"),
     [`${site}/list?a=1&b=2`]: "lastmod 2026-11-02",
     [`${site}/caf%C3%A9`]: `build ${String(hash).slice(0, 32)}`,
   });
@@ -151,7 +156,10 @@ test("urlSources: the sitemaps of an index", async () => {
   const map = (inside: string, root: string): string =>
     `<${root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${inside}</${root}>`;
   folder.write({
-    "sitemap-index.xml": map(`<sitemap><loc>${site}/maps/one.xml</loc></sitemap>`, "sitemapindex"),
+    "sitemap-index.xml": map(
+      `<sitemap><loc>https://a.example/b.xml</loc></sitemap><sitemap><loc>${site}/maps/one.xml</loc></sitemap>`,
+      "sitemapindex",
+    ),
     "maps/one.xml": map(`<url><loc>${site}/page</loc><lastmod>1</lastmod></url>`, "urlset"),
   });
   const inputs = { urlPrefix: site, urlSources: ["sitemap-index.xml"] };

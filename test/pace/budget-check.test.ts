@@ -46,6 +46,13 @@ test.each([
   expect(failures.join("\n")).toContain(reason);
 });
 
+test("a tag is proposed only where there is a purge by tag", () => {
+  const { resource, base, target } = subjectOf("cdn:PurgeTrigger");
+  const program = { ...base, targets: [target(0)], contentHash: "1", fallback: "release" };
+  const failures = ground.stack(resource, ground.context({})).check(program);
+  expect(failures.join()).toMatch(/must be "directory" with type File$/);
+});
+
 test("a share needs contents with every list of targets", () => {
   const { resource, base } = subjectOf("esa:PurgeTrigger");
   const program = { ...base, type: "cachekey", cacheKeys: [{ url: "https://www.example.com/a" }], contentHash: "1" };

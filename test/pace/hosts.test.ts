@@ -79,6 +79,10 @@ describe.each([...subjects])("%s", (_token, subject) => {
 
 test.each([
   [{ hosts: ["www.example.com"], targets: ["https://www.example.com/a"] }, "is a URL; with hosts give paths"],
+  [
+    { hosts: ["www.example.com"], targets: ["https://www.example.com"] },
+    "is a URL; with hosts give paths; did you mean /?",
+  ],
   [{ hosts: ["www.example.com"], targets: ["/a", "a"] }, "targets.1 is the same as targets[0]"],
   [{ hosts: ["www.example.com"], targets: ["/a b"] }, "holds a space"],
   [{ hosts: ["www.example.com", "https://WWW.example.com/"], targets: ["/a"] }, "hosts.1 is the same as hosts[0]"],

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { closedGate } from "../../provider/src/probe/describe.ts";
 import { limits } from "../../provider/src/probe/pace.ts";
-import { changed, site, useGround } from "./ground.ts";
+import { changed, digest, site, useGround } from "./ground.ts";
 
 const ground = useGround();
 const big = Buffer.alloc(limits.bodyBytes + 1);
@@ -15,7 +15,7 @@ test.each([
   ['"v1"', '"v2"', false],
 ])("ETag %s for %s: a compressing server weakens it, and quotes are told or not", async (sent, value, open) => {
   const origin = await ground().serve(({ response }) => void response.setHeader("ETag", sent).end("x"));
-  const input = { address: origin.address, expect: { header: "etag", value }, within: 1 };
+  const input = { address: origin.address, expect: { header: "ETag", value }, within: 1 };
   expect((await ground().gate(input, [changed("/a", "x")])).open).toBe(open);
 });
 
@@ -24,6 +24,17 @@ test("other headers have to be what is asked for, to the letter", async () => {
   const input = { address: origin.address, expect: { header: "X-Release", value: '"v2"' }, within: 1 };
   expect((await ground().gate(input, [changed("/a", "x")])).open).toBe(false);
 });
+
+test.each([{ header: "X-Release", value: "2" }, { text: "new" }, { digest: digest("new") }])(
+  "an error page is not the new content, even with %j",
+  async (expected) => {
+    const origin = await ground().serve(({ response }) => {
+      response.writeHead(404, { "X-Release": "2" }).end("new");
+    });
+    const input = { address: origin.address, expect: expected, within: 1 };
+    expect((await ground().gate(input, [changed("/a", "new")])).open).toBe(false);
+  },
+);
 
 test.each([
   ["text/html; charset=gbk", Buffer.from([0xb7, 0xa2, 0xb2, 0xbc]), true],

@@ -76,6 +76,8 @@ test("big hosts fill the calls that small hosts have opened", () => {
 test("request size splits calls", () => {
   const long = Array.from({ length: 10 }, (_, index) => `https://www.example.com/${index}${"x".repeat(1000)}`);
   expect(pack(long, { ...rules(1000), bytesPerCall: 5200 }).map((batch) => batch.length)).toEqual([5, 5]);
+  const spread = long.map((url, index) => url.replace("www", `h${index % 4}`));
+  expect(pack(spread, { ...rules(1000, 3), bytesPerCall: 5200 }).map((batch) => batch.length)).toEqual([5, 5]);
 });
 
 const services: Readonly<Record<string, Readonly<Record<string, KindRules>>>> = {

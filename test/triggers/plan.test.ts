@@ -198,6 +198,15 @@ test("the preview names who is meant where it is not simply all, at most ten for
   expect(told(planPurge(undefined, wanted(pages("1"))))).toHaveLength(1);
 });
 
+test.each([
+  [true, "will watch 1 task of earlier runs: 1 file not final yet"],
+  [false, "will look once at 1 task of earlier runs: 1 file not final yet"],
+])("the preview says what is done with tasks that go on (wait: %s)", (wait, line) => {
+  const before = done(wanted(contents({ a: "1", b: "1" })), { a: "sent" });
+  const plan = planPurge(before, wanted(contents({ a: "1", b: "2" }), { wait }));
+  expect(describePlan(plan, new PaperCloud(new VirtualClock()), lane)).toContain(line);
+});
+
 test("the preview tells how long the vendor's pace makes the sending take", () => {
   const cloud = new PaperCloud(new VirtualClock(), { pace: { calls: 5, perMs: 1000 } });
   const many = Array.from({ length: 50_000 }, (_, page) => `https://www.example.com/${page}`);

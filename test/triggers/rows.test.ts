@@ -15,6 +15,7 @@ describe("whose row it is", () => {
     calls.claim("ESA", "t", new Set(["b"]));
     expect(["a", "b", "c"].map((target) => calls.isClaimed("ESA", "t", target))).toEqual([true, true, false]);
     expect([calls.isClaimed("CDN", "t", "a"), calls.isClaimed("ESA", "u", "a")]).toEqual([false, false]);
+    expect(["a", "b", "c"].map((target) => calls.carries("ESA", "t", target))).toEqual([true, true, false]);
   });
 
   test("a task of an earlier run answers for nothing else, whoever claims it before or after", () => {
@@ -24,6 +25,7 @@ describe("whose row it is", () => {
     calls.claim("ESA", "after", one);
     calls.claim("ESA", "after", "all");
     expect(["before", "after"].map((task) => calls.isClaimed("ESA", task, "z"))).toEqual([true, true]);
+    expect(["before", "after"].map((task) => calls.carries("ESA", task, "a"))).toEqual([false, false]);
   });
 
   test("a look-up waits for the answers of calls with a target in common, at the same service", async () => {

@@ -166,6 +166,41 @@ describe("trouble while sending", () => {
     expect([one.receipts.status, two.receipts.status]).toEqual(["failed", "complete"]);
   });
 
+  test("a quota that two triggers' call is over need not be either's: each goes by itself then", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("quota");
+    const [one = "", two = ""] = urls(2);
+    const ran = await Promise.all([one, two].map((url) => setting.run(undefined, byHash("1", [url]))));
+    expect(ran.map(({ receipts }) => receipts.status)).toEqual(["complete", "complete"]);
+    expect(setting.cloud.calls.map(({ targets }) => targets)).toEqual([[one], [two]]);
+  });
+
+  test("a fault of this provider ends the triggers of its call, and no others", async () => {
+    const setting = new Setting({ rules: { perCall: 1 }, pace: { calls: 1, perMs: 10_000 } });
+    const [bad = "", good = ""] = urls(2);
+    setting.cloud.objection = ([target]) => {
+      if (target === bad) throw new TypeError("a mistake of ours");
+      return undefined;
+    };
+    const [failed, other] = await Promise.allSettled(
+      [bad, good].map((url) => setting.run(undefined, byHash("1", [url]))),
+    );
+    expect(failed).toMatchObject({ status: "rejected", reason: { message: "a mistake of ours" } });
+    expect(other).toMatchObject({ status: "fulfilled", value: { receipts: { status: "complete" } } });
+    // Nobody waits for the answer of a call that will have none.
+    setting.cloud.troubles.push("lostBefore");
+    expect((await setting.run(undefined, byHash("2", [bad, good].slice(1)))).receipts.status).toBe("complete");
+  });
+
+  test("refused for something else in the midst of a search, all that is left is owed for that", async () => {
+    const setting = new Setting();
+    setting.cloud.troubles.push("invalid", "invalid", "auth");
+    const { undone } = await setting.run(undefined, byHash("1", urls(4)));
+    expect(undone.map(({ target, code }) => [target, code]).toSorted()).toEqual(
+      urls(4).map((url) => [url, "Paper.auth"]),
+    );
+  });
+
   test("cancelled in mid-call: unsent and unanswered targets are owed, and the next run looks before it sends", async () => {
     const setting = new Setting({ rules: { perCall: 2 }, pace: { calls: 1, perMs: 10_000 } });
     setting.cloud.troubles.push("hang");

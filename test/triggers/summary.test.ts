@@ -1,6 +1,7 @@
 /** The output `plan`: what a preview says before and a state keeps after, for policies and scripts. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
+import { describeMoved } from "../../provider/src/trigger-kit/describe/moved.ts";
 import { Unknown } from "../../provider/src/engine/wire/values.ts";
 import { Jumping } from "./jumping.ts";
 import { resourceOf } from "./world.ts";
@@ -113,6 +114,10 @@ test("a new trigger of a stack that is not new names the alias that keeps its re
   expect((await stack.preview(program)).join()).not.toMatch(/aliases|--replace/);
   expect((await stack.preview(program, { usedBefore: true }))[1]).toMatchInlineSnapshot(
     `"info: if it was only renamed, give it the option aliases: ["urn:pulumi:test::test::edgecache:test:Test::OLD-NAME"]: it keeps its record, and only what changed is sent"`,
+  );
+  const child = "urn:pulumi:prod::shop::my:site:Site$edgecache:esa:PurgeTrigger::pages";
+  expect(describeMoved(child)).toContain(
+    'if it was only moved here, give it the option aliases: ["urn:pulumi:prod::shop::edgecache:esa:PurgeTrigger::pages"]',
   );
   const skipped = await stack.preview({ ...program, onCreate: "skip" }, { usedBefore: true });
   expect(skipped.join()).not.toContain("aliases");
