@@ -189,15 +189,15 @@ describe("trouble while sending", () => {
     expect(other).toMatchObject({ status: "fulfilled", value: { receipts: { status: "complete" } } });
     // Nobody waits for the answer of a call that will have none.
     setting.cloud.troubles.push("lostBefore");
-    expect((await setting.run(undefined, byHash("2", [bad, good].slice(1)))).receipts.status).toBe("complete");
+    expect((await setting.run(undefined, byHash("2", [good]))).receipts.status).toBe("complete");
   });
 
   test("refused for something else in the midst of a search, all that is left is owed for that", async () => {
     const setting = new Setting();
     setting.cloud.troubles.push("invalid", "invalid", "auth");
     const { undone } = await setting.run(undefined, byHash("1", urls(4)));
-    expect(undone.map(({ target, code }) => [target, code]).toSorted()).toEqual(
-      urls(4).map((url) => [url, "Paper.auth"]),
+    expect(Object.fromEntries(undone.map(({ target, code }) => [target, code]))).toEqual(
+      Object.fromEntries(urls(4).map((url) => [url, "Paper.auth"])),
     );
   });
 
