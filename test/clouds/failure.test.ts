@@ -46,7 +46,7 @@ test.each<[Error, Destination, { kind: string; lasting: boolean | undefined }, s
     cloud,
     atOnce,
     "the host esa.aliyuncs.com is not known",
-    "Check the endpoint in the provider configuration.",
+    "Check this machine's network and its DNS, and the endpoint, if the provider configuration has one.",
   ],
   [
     thrown("ENOTFOUND", { hostname: "proxy" }),

@@ -21,9 +21,9 @@ test("check 44 functions: secrets in, secrets out; missing arguments in a previe
   expect(await invoke(plugin, greet, {}, true)).toEqual({ outputs: {}, failures: [] });
   const misspelt = await invoke(plugin, greet, { nme: "Ann" }, true);
   expect(misspelt.failures.map(({ reason }) => reason).join()).toContain("no such property");
-  expect((await invoke(plugin, greet, {})).failures).toEqual([{ property: "", reason: "name: is required" }]);
+  expect((await invoke(plugin, greet, {})).failures).toEqual([{ property: "name", reason: "is required" }]);
   expect((await invoke(plugin, greet, { name: "A" })).failures).toMatchObject([{ property: "name" }]);
-  expect((await invoke(plugin, greet, { name: secret("A") })).failures).toMatchObject([{ property: "" }]);
+  expect((await invoke(plugin, greet, { name: secret("A") })).failures).toMatchObject([{ property: "name" }]);
   expect(await refused(invoke(plugin, "toy:index:nothing", {}))).toMatchObject({ code: "UNIMPLEMENTED" });
 });
 

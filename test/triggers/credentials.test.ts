@@ -117,6 +117,18 @@ describe("a key that no cloud would know is told before anything is sent", () =>
       configuration.check({ alibabaAccessKeyId, alibabaAccessKeySecret, tencentSecretId, tencentSecretKey }).failures,
     ).toEqual([]);
   });
+
+  test.each([
+    [{ alibabaAccessKeyId: "hush", alibabaAccessKeySecret: "LTAI5tHUSH" }, "alibabaAccessKeySecret", /id and secret/],
+    [{ tencentSecretId: "hush", tencentSecretKey: "AKIDHUSH" }, "tencentSecretKey", /id and secret/],
+    [{ alibabaAccessKeyId: "AKIDHUSH", alibabaAccessKeySecret: "hush" }, "alibabaAccessKeyId", /two clouds/],
+    [{ tencentSecretId: "LTAI5tHUSH", tencentSecretKey: "hush" }, "tencentSecretId", /two clouds/],
+  ])("keys that were swapped: %j", async (given, property, advice) => {
+    const { failures } = (await config()).check(given);
+    expect(failures.map(({ path: at }) => at.join("."))).toEqual([property]);
+    expect(failures[0]?.reason).toMatch(advice);
+    expect(failures[0]?.reason).not.toMatch(/hush/i);
+  });
 });
 
 test.each(["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"])(

@@ -17,14 +17,28 @@ export function flawOf(key: string): string | undefined {
   return `has ${what} ${where}`;
 }
 
+/** What ids begin with; no secret does, but by a chance of one in ten millions. */
+const ids = [
+  { prefix: "LTAI", cloud: "alibaba", what: "an AccessKey id of Alibaba Cloud (LTAI…)" },
+  { prefix: "AKID", cloud: "tencent", what: "a SecretId of Tencent Cloud (AKID…)" },
+] as const;
+
+/** A secret, or the id that a cloud knows its keys by. */
+type Role = "secret" | "other" | (typeof ids)[number]["cloud"];
+
 /** A key in the provider's configuration. */
-export const key = z
-  .string()
-  .superRefine((value, context) => {
-    const flaw = flawOf(value);
-    if (flaw !== undefined) context.addIssue({ code: "custom", message: `${flaw}; give the key alone` });
-  })
-  .meta({ anyText: true });
+export const key = (role: Role) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const flaw = flawOf(value);
+      if (flaw !== undefined) context.addIssue({ code: "custom", message: `${flaw}; give the key alone` });
+      const id = ids.find(({ prefix, cloud }) => value.startsWith(prefix) && cloud !== role);
+      if (id === undefined) return;
+      const advice = role === "secret" ? "were id and secret swapped?" : "were the keys of two clouds swapped?";
+      context.addIssue({ code: "custom", message: `is ${id.what}; ${advice}` });
+    })
+    .meta({ anyText: true });
 
 /** One key, and where it was found in words of the reader: `the environment variable TENCENTCLOUD_SECRET_KEY`. */
 export interface Found {

@@ -4,15 +4,15 @@ import { endpoint } from "../endpoint.ts";
 import { key } from "../keys.ts";
 
 export const alibabaConfig = {
-  alibabaAccessKeyId: key.optional().meta({
+  alibabaAccessKeyId: key("alibaba").optional().meta({
     description:
       "Alibaba Cloud AccessKey id. Unset: the vendor's default chain (environment, OIDC, CLI profile, credentials file, instance role, URI), asked only when a call needs it.",
   }),
-  alibabaAccessKeySecret: key.optional().meta({
+  alibabaAccessKeySecret: key("secret").optional().meta({
     description: "Secret of the AccessKey. Set together with `alibabaAccessKeyId`.",
     secret: true,
   }),
-  alibabaSecurityToken: key.optional().meta({
+  alibabaSecurityToken: key("secret").optional().meta({
     description: "Token of temporary (STS) credentials.",
     secret: true,
   }),

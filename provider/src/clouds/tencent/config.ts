@@ -4,15 +4,15 @@ import { endpoint } from "../endpoint.ts";
 import { key } from "../keys.ts";
 
 export const tencentConfig = {
-  tencentSecretId: key.optional().meta({
+  tencentSecretId: key("tencent").optional().meta({
     description:
       "Tencent Cloud SecretId. Unset: the vendor's default chain (environment, credentials file, instance role, TKE identity), asked only when a call needs it.",
   }),
-  tencentSecretKey: key.optional().meta({
+  tencentSecretKey: key("secret").optional().meta({
     description: "SecretKey that belongs to `tencentSecretId`.",
     secret: true,
   }),
-  tencentToken: key.optional().meta({ description: "Token of temporary credentials.", secret: true }),
+  tencentToken: key("secret").optional().meta({ description: "Token of temporary credentials.", secret: true }),
   tencentSite: z
     .enum(["china", "international"])
     .default("china")

@@ -90,8 +90,11 @@ export function refusedByProxy(status: number, to: Destination): Failure {
 function names(code: string, hostname: string | undefined, to: Destination): Failure | undefined {
   const host = hostname ?? to.url.hostname;
   const isProxy = to.proxy !== undefined && hostname !== to.url.hostname;
-  const where = isProxy ? "HTTPS_PROXY, HTTP_PROXY and ALL_PROXY" : "the endpoint in the provider configuration";
-  if (code === "ENOTFOUND") return told(code, `the host ${host} is not known`, `Check ${where}.`);
+  // Without a network many machines say the same as of a name that does not exist.
+  const check = isProxy
+    ? "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
+    : "Check this machine's network and its DNS, and the endpoint, if the provider configuration has one.";
+  if (code === "ENOTFOUND") return told(code, `the host ${host} is not known`, check);
   if (code !== "EAI_AGAIN") return undefined;
   const text = `the address of ${host} could not be looked up`;
   return { kind: "unsent", code, text, hint: "Check this machine's network and its DNS." };

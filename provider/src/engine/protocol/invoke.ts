@@ -17,7 +17,7 @@ export const functions = {
     if (failures.length > 0) {
       // The engine drops arguments that are unknown in preview: what is missing then may well come.
       const awaited = request.preview && failures.every(({ missing }) => missing === true);
-      return awaited ? { return: {} } : { failures: checkFailures(failures, args, call) };
+      return awaited ? { return: {} } : { failures: checkFailures(failures, args, call, "name") };
     }
     const secretInputs = secretProperties(args);
     const options = { urn: "", preview: request.preview, timeoutSeconds, mutates: false, secretInputs };

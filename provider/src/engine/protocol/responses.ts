@@ -10,14 +10,14 @@ import { tell, type Call } from "./rpc.ts";
 import { shownFew, shownPath, shownValue } from "./shown.ts";
 
 /**
- * The engine prints the value of the named property in clear text, so only
- * plain values that are no secret are named; for everything else the path
- * stands in the reason.
+ * Of resources the engine prints the value of the named property in clear text, so only plain values that are no secret
+ * are named; for everything else the path stands in the reason. Of functions it prints the name alone, after the reason.
  */
 export function checkFailures(
   failures: readonly Failure[],
   news: Stripped,
   call: Call,
+  engineShows: "value" | "name" = "value",
 ): { property: string; reason: string }[] {
   const told = shownFew(failures, (count): Failure => ({
     path: [],
@@ -34,6 +34,7 @@ export function checkFailures(
     if (showable(path, news, call)) return { property: String(path[0]), reason: tell(reason, call) };
     const place = shownPath(path.slice(0, open));
     const value = isSecret(path, news) ? "" : itemText(path, news);
+    if (engineShows === "name") return { property: tell(place, call), reason: tell(`${value}${reason}`, call) };
     return { property: "", reason: tell(place === "" ? reason : `${place}: ${value}${reason}`, call) };
   });
 }
