@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Module } from "../../provider/src/engine/define/resource.ts";
 import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
+import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
 import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
 import { Jumping } from "./jumping.ts";
@@ -13,6 +14,7 @@ import { resourceOf, type TestContext } from "./world.ts";
 const page = "https://www.example.com/a";
 const esaPurge = { siteId, type: "file", targets: [page], contentHash: "1" };
 const cdnPurge = { type: "File", targets: ["https://cdn.example.com/a"], contentHash: "1" };
+const dcdnPurge = { type: "File", targets: ["https://dcdn.example.com/a"], contentHash: "1" };
 const teoPurge = { zoneId, type: "purge_url", targets: ["https://www.example.net/a"], contentHash: "1" };
 
 let ground: Jumping;
@@ -176,6 +178,33 @@ test.each(["in the same run", "in a later one"])("ESA: the task of an earlier ca
   proxy.rewrite = () => undefined;
   expect((await other.up({ ...esaPurge, contentHash: "2" })).outputs).toMatchObject({ status: "complete" });
 });
+
+test.each([
+  ["ESA", esa, "esa:PurgeTrigger", esaPurge, "PurgeCaches", "TaskId"],
+  ["CDN", cdn, "cdn:PurgeTrigger", cdnPurge, "RefreshObjectCaches", "RefreshTaskId"],
+  ["DCDN", dcdn, "dcdn:PurgeTrigger", dcdnPurge, "RefreshDcdnObjectCaches", "RefreshTaskId"],
+] as const)(
+  "%s: a call that is answered with the task of an earlier one is owed, as often as that comes",
+  async (_name, module, token, program, action, field) => {
+    const { control, stack, other } = await world();
+    await control.settings.limits({ "esa.purgeMs": 2000, "cdn.refreshMs": 2000, "dcdn.refreshMs": 2000 });
+    const trigger = stack(module, token);
+    await trigger.up(program);
+    const first = idsIn(trigger.state?.outputs ?? {});
+    fieldsOf(action, { [field]: first.join(",") });
+    const next = { ...program, failurePolicy: "warn", contentHash: "2" };
+    const later = other(module, token);
+    later.state = trigger.state;
+    for (const run of ["second", "third"]) {
+      const { outputs } = await later.up(next);
+      expect({ run, ...outputs }).toMatchObject({ run, owed: [{ target: program.targets[0], code: "EarlierTask" }] });
+    }
+    proxy.rewrite = () => undefined;
+    const { outputs } = await later.up(next);
+    expect(outputs).toMatchObject({ status: "complete", owed: [] });
+    expect(idsIn(outputs)).not.toEqual(expect.arrayContaining(first));
+  },
+);
 
 describe("CDN: calls of one second are one task, whose rows are listed as old as they are", () => {
   const [file, tag] = ["https://cdn.example.com/x/", "tagged"];

@@ -83,7 +83,7 @@ export async function applyTrigger<O extends object>(
       { plan, rules: service.rules(lane), secret, instead: insteadOf(coarser) },
       {
         undone: new Set([...outcome.undone, ...outcome.dropped].map(({ target }) => target)),
-        calls: outcome.idle ? 0 : outcome.receipts.tasks.length - plan.watch.tasks.length,
+        calls: outcome.calls,
         ms: world.clock.monotonic() - start,
       },
     ),

@@ -16,6 +16,7 @@ import type { LostTarget } from "./plan.ts";
 import { nothingDone, proveFresh } from "./prove.ts";
 import { pastOf, timestamp, type TaskReceipt } from "./receipts.ts";
 import type { TaskRef } from "./service.ts";
+import { withoutEarlier } from "./submit/answer.ts";
 import { lookUp } from "./submit/look-up.ts";
 import type { Accepted, Sending, SendResult, SendResults } from "./submit/result.ts";
 import { Progress } from "./watch/progress.ts";
@@ -67,7 +68,7 @@ async function send<O extends object>(
   const { runtime, lane }: Route<O> = coarser ?? job;
   const chosen = coarser === undefined ? targets : standingFor(targets, coarser.cover);
   const sent = await runtime.queue.send(lane, chosen, call);
-  const results = new Map([...sent].map(noting(sentAgain, coarser?.cover)));
+  const results = new Map([...withoutEarlier(sent, earlier)].map(noting(sentAgain, coarser?.cover)));
   const groups = sentGroups(job, { runtime, lane }, results, coarser);
   return { results: coarser === undefined ? results : resultsFor(coarser, results), groups };
 }

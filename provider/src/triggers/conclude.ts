@@ -45,6 +45,8 @@ export interface Outcome {
   readonly cancelled: boolean;
   /** Nothing was sent and nothing watched: the tasks are those of an earlier run. */
   readonly idle: boolean;
+  /** How many calls the cloud accepted in this run. */
+  readonly calls: number;
   /** The reading of tasks failed for good. */
   readonly trouble: Error | undefined;
 }
@@ -81,7 +83,7 @@ export function conclude<O extends object>(job: Job<O>, { results, groups, watch
       status: idle ? idleStatus(previous, plan, ledger) : overall(undone.length, open.length, tasks),
       count: (previous?.count ?? 0) + (accepted ? 1 : 0),
       lastAt: accepted ? timestamp(now) : previous?.lastAt,
-      tasks: idle ? [...(previous?.tasks ?? [])] : tasks,
+      tasks: idle ? [...(previous?.tasks ?? [])] : [...tasks, ...namedAgain(previous, results, tasks)],
       proven: idle ? previous?.proven : listedProofs(proof.proven),
       owed: listedNotes(undone.map(({ hint: _hint, lasting: _lasting, ...owed }) => owed)),
       ledger,
@@ -92,9 +94,21 @@ export function conclude<O extends object>(job: Job<O>, { results, groups, watch
     unproven: proof.unproven,
     unverified: watched.reduce((sum, result) => sum + result.unverified.size, 0),
     idle,
+    calls: tasks.length - plan.watch.tasks.length,
     cancelled: job.call.signal.aborted && Interrupted.by(job.call.signal).reason === "cancelled",
     trouble: watched.find((result) => result.trouble !== undefined)?.trouble,
   };
+}
+
+/** Earlier tasks that the cloud took for the calls of this run: the next run must know them too. */
+function namedAgain(
+  previous: Receipts | undefined,
+  results: Rounds<never>["results"],
+  tasks: readonly TaskReceipt[],
+): readonly TaskReceipt[] {
+  const named = new Set([...results.values()].flatMap((each) => (each.state === "refused" && each.earlierTasks) || []));
+  for (const { taskIds } of tasks) for (const id of taskIds) named.delete(id);
+  return (previous?.tasks ?? []).filter(({ taskIds }) => taskIds.some((id) => named.has(id)));
 }
 
 function ledgerOf(plan: Plan, undone: readonly Undone[], sent: readonly string[]): Ledger {

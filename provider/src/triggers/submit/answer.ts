@@ -1,7 +1,7 @@
 /** What an answer says of each target of its call. Pure. */
 import { Fault } from "../../core/errors.ts";
 import type { Submission } from "../service.ts";
-import type { RefusedTarget, SendResult, SendResults } from "./result.ts";
+import type { Accepted, RefusedTarget, SendResult, SendResults } from "./result.ts";
 import { canonicalTarget, TargetIndex } from "./target-index.ts";
 
 /**
@@ -46,17 +46,27 @@ export function resultsOf(
   for (const target of targets) {
     if (results.has(target)) continue;
     const doubt = unmatched === undefined ? {} : { doubtful: true };
-    if (taskIds.length > 0 && isEarlier(target))
-      results.set(target, { state: "refused", ...earlier(taskIds), requestId });
+    if (taskIds.length > 0 && isEarlier(target)) results.set(target, ofEarlierTask(taskIds, requestId));
     else if (taskIds.length > 0) results.set(target, { state: "accepted", taskIds, requestId, sentAt, ...doubt });
     else results.set(target, { state: "refused", ...unplaced(unmatched), requestId });
   }
   return results;
 }
 
-function earlier(taskIds: readonly string[]): Pick<RefusedTarget, "code" | "reason"> {
+/** Calls of one second may be one task, but not these: they were kept apart from the `earlier` ones. */
+export function withoutEarlier(sent: SendResults, earlier: readonly Pick<Accepted, "taskIds">[]): SendResults {
+  const made = new Set(earlier.flatMap(({ taskIds }) => taskIds));
+  const checked = (result: SendResult): SendResult =>
+    result.state === "accepted" && result.taskIds.some((id) => made.has(id))
+      ? ofEarlierTask(result.taskIds, result.requestId)
+      : result;
+  return new Map(Array.from(sent, ([target, result]) => [target, checked(result)]));
+}
+
+/** What changed since that task was made is not in it. */
+function ofEarlierTask(taskIds: readonly string[], requestId: string): RefusedTarget {
   const reason = `the answer names task ${taskIds.join(", ")}, which was made for an earlier call of it`;
-  return { code: "EarlierTask", reason };
+  return { state: "refused", code: "EarlierTask", reason, requestId, earlierTasks: taskIds };
 }
 
 /** Why a target is not accepted that no refusal names, in an answer without a task. */

@@ -24,6 +24,8 @@ export interface RefusedTarget {
   readonly hint?: string | undefined;
   /** The vendor will not take this very target, whenever it is sent. */
   readonly lasting?: boolean;
+  /** The answer names these tasks, and they were made for earlier calls. */
+  readonly earlierTasks?: readonly string[];
 }
 
 export interface Unsent {
