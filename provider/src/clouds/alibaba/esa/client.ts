@@ -178,7 +178,11 @@ function describeTasks(
       const { totalCount, tasks } = await client.ask(request, taskPage.wire, call);
       return { rows: tasks, total: totalCount };
     },
-    { size: pageSize, key: ({ taskId, content, status }) => `${taskId} ${status} ${content}`, mostPages },
+    {
+      size: pageSize,
+      key: (row) => [row.taskId, row.type, row.status, row.createTime, row.content].join(" "),
+      mostPages,
+    },
   );
 }
 

@@ -7,8 +7,8 @@ import type { CallContext } from "../../../core/call.ts";
 import type { Batch, Lane, TaskRef, TaskRow, TriggerService } from "../../../triggers/service.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import { pack } from "../../../triggers/submit/pack.ts";
-import { momentOf } from "../../moment.ts";
 import type { AlibabaClient, AlibabaContext } from "../client.ts";
+import { taskRow } from "../task-row.ts";
 import {
   describePurgeTasks,
   esaClient,
@@ -202,17 +202,6 @@ async function listed(
   return tasks.filter((task) => task.type === "" || task.type.toLowerCase() === type.toLowerCase()).map(toRow);
 }
 
-export function toRow(task: EsaTask): TaskRow {
-  const percent = Number.parseFloat(task.process);
-  const failed = task.status === "Failed";
-  return {
-    taskId: task.taskId,
-    target: task.content,
-    state: failed ? "failed" : task.status === "Complete" ? "done" : "pending",
-    percent: Number.isNaN(percent) ? undefined : percent,
-    code: failed ? "Failed" : undefined,
-    reason: failed ? task.description : undefined,
-    // Prefetch rows come without a zone.
-    createdAt: momentOf(task.createTime),
-  };
+export function toRow({ content: target, createTime: createdAt, ...task }: EsaTask): TaskRow {
+  return taskRow({ ...task, target, createdAt });
 }

@@ -87,12 +87,13 @@ export async function readFileTask(
   const found = await getUploadTask(esa, task, call);
   if (found === undefined) return [];
   const row = { taskId: task.uploadId, target: "", whole: true };
-  switch (found.status) {
+  const status = found.status.toLowerCase();
+  switch (status) {
     case "success":
       return [{ ...row, state: "done" }];
     case "partial":
     case "fail": {
-      const code = found.status === "partial" ? "Partial" : "Fail";
+      const code = status === "partial" ? "Partial" : "Fail";
       const failed = { taskId: task.uploadId, state: "failed", code, reason: found.description } as const;
       const lines = await getFailFile(esa, task, call);
       if (lines.length === 0) return [{ ...failed, target: "", whole: true }];

@@ -201,7 +201,8 @@ export function describeTasks(
       const { totalCount, tasks } = await client.ask({ action, method: "POST", parameters }, taskPage.wire, call);
       return { rows: [...(tasks?.cdnTask ?? []), ...(tasks?.task ?? [])], total: totalCount };
     },
-    { size, key: ({ taskId, objectPath, status }) => `${taskId} ${status} ${objectPath}` },
+    // Calls of one second may be one task, whatever their types.
+    { size, key: (row) => [row.taskId, row.objectType, row.status, row.creationTime, row.objectPath].join(" ") },
   );
 }
 

@@ -7,8 +7,8 @@ import type { DomainLimit } from "../../../core/pace/limits.ts";
 import type { Pace } from "../../../core/rate-limit.ts";
 import { timestamp } from "../../../triggers/receipts.ts";
 import type { KindRules, Lane, Quota, TaskRow, TriggerService } from "../../../triggers/service.ts";
-import { momentOf } from "../../moment.ts";
 import type { AlibabaClient } from "../client.ts";
+import { taskRow } from "../task-row.ts";
 import {
   describeQuota,
   describeTaskById,
@@ -113,16 +113,6 @@ const knownWords: ReadonlySet<string> = new Set([
   "preload",
 ]);
 
-function toRow(task: RefreshTask): TaskRow {
-  const percent = Number.parseFloat(task.process);
-  const failed = task.status === "Failed";
-  return {
-    taskId: task.taskId,
-    target: task.objectPath,
-    state: failed ? "failed" : task.status === "Complete" ? "done" : "pending",
-    percent: Number.isNaN(percent) ? undefined : percent,
-    code: failed ? "Failed" : undefined,
-    reason: failed ? task.description : undefined,
-    createdAt: momentOf(task.creationTime),
-  };
+function toRow({ objectPath: target, creationTime: createdAt, ...task }: RefreshTask): TaskRow {
+  return taskRow({ ...task, target, createdAt });
 }
