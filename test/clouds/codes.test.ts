@@ -130,6 +130,10 @@ describe("Tencent", () => {
       expect(tencent(`${family}.ZoneNotFound`)).toMatchObject({ kind: "notFound", blames: "call" });
     }
     expect(tencent("InvalidParameter.Target").blames).toBeUndefined();
+    for (const code of ["LimitExceeded.BatchQuota", "RequestSizeLimitExceeded"]) {
+      expect(tencent(code).blames).toBe("size");
+    }
+    expect(tencent("LimitExceeded.DailyQuota").blames).toBeUndefined();
   });
 
   test("what the vendor's SDK throws: a refusal has a request id, a status is of what is between, all else is neither", () => {

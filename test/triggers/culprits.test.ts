@@ -30,6 +30,30 @@ test.each([
   expect(setting.cloud.sent().toSorted()).toEqual(good.toSorted());
 });
 
+describe("a plan that takes less at once than the pages say", () => {
+  const tooMany: Objection = { kind: "quota", code: "TooMany", blames: "size" };
+
+  test("nothing is owed: calls become smaller, and stay so", async () => {
+    const setting = new Setting({ taskMs: 0 });
+    setting.cloud.objection = (targets) => (targets.length > 30 ? tooMany : undefined);
+    const { receipts, undone } = await setting.run(undefined, byHash("1", urls(700)));
+    expect(undone).toEqual([]);
+    expect(receipts.status).toBe("complete");
+    expect(setting.cloud.sent().toSorted()).toEqual(urls(700).toSorted());
+    // 700, 350, 175, 88, 44, and then 22 each.
+    expect(setting.cloud.calls).toHaveLength(32);
+    expect(setting.cloud.objections).toBeLessThanOrEqual(60);
+  });
+
+  test("a single target that is too much is owed, and not for ever", async () => {
+    const setting = new Setting({ taskMs: 0 });
+    setting.cloud.objection = () => tooMany;
+    const { undone } = await setting.run(undefined, byHash("1", urls(3)));
+    expect(undone.map(({ code, lasting }) => [code, lasting])).toEqual(urls(3).map(() => ["TooMany", false]));
+    expect(setting.cloud.objections).toBeLessThanOrEqual(8);
+  });
+});
+
 describe("a page that the program no longer lists is given up", () => {
   const [kept = "", ...gone] = urls(4);
   const all = Object.fromEntries([kept, ...gone].map((target) => [target, "1"]));

@@ -96,6 +96,15 @@ describe("UploadTask", () => {
     expect(await calls("UploadFile")).toBe(1);
   });
 
+  test("a start whose answer is lost has started it, and is not repeated", async () => {
+    const { stack, control, calls } = await world("lost-start", { "esa.uploadStart": "submit" });
+    await control.faults.add({ kind: "resetAfter", action: "SubmitUploadTask", count: 1 });
+    const ran = await stack.up({ ...base, targets: urls(3), contentHash: "1" });
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
+    expect(await calls("UploadFile")).toBe(1);
+    expect(await calls("SubmitUploadTask")).toBe(1);
+  });
+
   test("a lost answer is found by its name though the list is some seconds late", async () => {
     const { stack, control, calls } = await world("lost-late");
     await control.settings.limits({ "esa.listingDelayMs": 4000 });

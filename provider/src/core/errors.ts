@@ -39,8 +39,8 @@ export interface FaultFacts {
   readonly retryAfterMs?: number | undefined;
   /** What the reader can do next; a full sentence. */
   readonly hint?: string | undefined;
-  /** What a refusal is about: a host or a target in the call, or the call as a whole. Absent: the code does not say. */
-  readonly blames?: "host" | "target" | "call" | undefined;
+  /** What a refusal is about: a host or a target in the call, how much it carries, or the call as a whole. Absent: the code does not say. */
+  readonly blames?: "host" | "target" | "size" | "call" | undefined;
   /** Which limit a throttle answer speaks of: the URLs of one domain. Absent: the rate of the operation. */
   readonly window?: "domain" | undefined;
 }

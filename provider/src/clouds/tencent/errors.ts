@@ -37,11 +37,15 @@ const codes: Readonly<Record<string, CodeRule>> = {
   "InvalidParameter.TaskNotGenerated": { kind: "unknown" },
   // Documented as "unknown backend error", not as a refusal.
   "UnauthorizedOperation.Unknown": { kind: "ambiguous" },
-  "LimitExceeded.BatchQuota": { kind: "quota", hint: "One submission carries too many targets for this plan." },
+  "LimitExceeded.BatchQuota": {
+    kind: "quota",
+    blames: "size",
+    hint: "One submission carries too many targets for this plan.",
+  },
   "LimitExceeded.DailyQuota": { kind: "quota", hint: quotaHint },
   "LimitExceeded.PackNotAllow": { kind: "quota", hint: "The plan of the zone does not include this." },
   LimitExceeded: { kind: "quota" },
-  RequestSizeLimitExceeded: { kind: "invalid" },
+  RequestSizeLimitExceeded: { kind: "invalid", blames: "size" },
   ResponseSizeLimitExceeded: { kind: "invalid" },
   "AuthFailure.SignatureExpire": {
     kind: "auth",

@@ -78,7 +78,7 @@ function unplaced(unmatched: Submission["refused"][number] | undefined): Pick<Re
 
 /** Whether a refusal is about what was sent, and so will be the same at every time. One of the call as a whole is not. */
 export function isAboutTargets({ kind, blames }: Fault): boolean {
-  return (kind === "invalid" || kind === "notFound") && blames !== "call";
+  return (kind === "invalid" || kind === "notFound") && blames !== "call" && blames !== "size";
 }
 
 /** `lasting`: other targets of the call were taken. */

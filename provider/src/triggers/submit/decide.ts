@@ -8,11 +8,14 @@ export type Decision =
   | { readonly do: "lookUp" }
   /** One target may hold up all others of its call: find it. */
   | { readonly do: "isolate"; readonly by: "host" | "target" }
+  /** It carries more than the cloud takes at once: less from now on. */
+  | { readonly do: "split" }
   /** Each trigger of the call by itself: what holds up one need not hold up another. */
   | { readonly do: "alone" }
   | { readonly do: "refuse" };
 
 export function decide(fault: Fault, call: { readonly targets: number; readonly triggers: number }): Decision {
+  if (fault.blames === "size") return call.targets > 1 ? { do: "split" } : { do: "refuse" };
   switch (fault.kind) {
     case "throttled":
       return { do: "again", because: "throttled" };

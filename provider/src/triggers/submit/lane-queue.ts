@@ -4,7 +4,7 @@ import type { DomainWindows } from "../../core/pace/domain-windows.ts";
 import { randomId } from "../../core/context.ts";
 import { Fault, Interrupted } from "../../core/errors.ts";
 import { retryDelay } from "../../core/retry.ts";
-import type { Lane } from "../service.ts";
+import type { KindRules, Lane } from "../service.ts";
 import { decide } from "./decide.ts";
 import { Delivery, type Sender } from "./delivery.ts";
 import { Entry, whenAllStopped } from "./entry.ts";
@@ -34,6 +34,8 @@ export class LaneQueue<O extends object> {
   #wake = new AbortController();
   #notBefore = 0;
   #failures = 0;
+  /** Most targets that a call may carry, as far as refusals have told. */
+  #most = Infinity;
   #pumping = false;
 
   constructor(sender: Sender<O>, lane: Lane<O>, leave: () => void) {
@@ -41,7 +43,7 @@ export class LaneQueue<O extends object> {
     this.#lane = lane;
     this.#leave = leave;
     this.#windows = sender.service.windows?.(lane);
-    this.#nextCall = new NextCall(() => sender.service.rules(lane), this.#windows);
+    this.#nextCall = new NextCall(() => this.#rules(), this.#windows);
     this.#delivery = new Delivery(sender, lane, this.#windows, {
       taken: () => void (this.#failures = 0),
       again: (parts, trouble) => this.#again(parts, trouble),
@@ -72,7 +74,7 @@ export class LaneQueue<O extends object> {
     while (this.#waiting() > 0) {
       const pause = this.#notBefore - world.clock.monotonic();
       if (pause > 0) await world.clock.sleep(pause);
-      else await this.#gather(service.rules(this.#lane).perCall);
+      else await this.#gather(this.#rules().perCall);
       if (this.#windows !== undefined && !this.#nextCall.ready(this.#entries)) {
         await this.#opening(this.#windows);
         continue;
@@ -89,6 +91,12 @@ export class LaneQueue<O extends object> {
       if (targets !== undefined) void this.#send(targets);
     }
     this.#pumping = false;
+  }
+
+  /** A plan may take less at once than the pages say. */
+  #rules(): KindRules {
+    const rules = this.#sender.service.rules(this.#lane);
+    return { ...rules, perCall: Math.min(rules.perCall, this.#most) };
   }
 
   /** Until the window of some domain has room, or something else is handed in. */
@@ -121,6 +129,9 @@ export class LaneQueue<O extends object> {
       const decision = decide(refused, { targets: targets.length, triggers: parts.size });
       if (decision.do === "alone") {
         for (const entry of parts.keys()) entry.alone = true;
+        this.#again(parts);
+      } else if (decision.do === "split") {
+        this.#most = Math.min(this.#most, Math.ceil(targets.length / 2));
         this.#again(parts);
       } else if (decision.do === "isolate") await this.#isolate(parts, decision.by, refused);
       else settle(parts, () => refusal(refused));

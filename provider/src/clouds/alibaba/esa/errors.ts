@@ -61,5 +61,5 @@ export const esaCodes: CodeTable = {
   "InvalidTaskId.Malformed": { kind: "invalid" },
   "InvalidParameters.InvalidUrls": { kind: "invalid", hint: "URLs need http:// or https:// and a host of this site." },
   InvalidParameters: { kind: "invalid" },
-  ExceedFileUpload: { kind: "invalid", hint: "A file may have 10 MB at most." },
+  ExceedFileUpload: { kind: "invalid", blames: "size", hint: "A file may have 10 MB at most." },
 };

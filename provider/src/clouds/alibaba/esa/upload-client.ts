@@ -10,6 +10,7 @@ import type { AuthorizeFileUploadResponseBody } from "@alicloud/openplatform2019
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
 import { Fault } from "../../../core/errors.ts";
+import { optional } from "../../../core/optional.ts";
 import { send, type Incoming, type Outgoing } from "../../../core/network/send.ts";
 import { id, required, row, text, type RowOf } from "../../rows.ts";
 import { originOf } from "../../endpoint.ts";
@@ -150,26 +151,65 @@ interface Upload {
   readonly uploadId: string;
 }
 
+interface Start extends Upload {
+  readonly force: boolean | undefined;
+}
+
+/** So often a start without answer is tried, while the task does not seem to have started. */
+const starts = 4;
+
 /**
  * Starts an uploaded task. One that has started by itself may answer InvalidParameters, which is fine: only what it was
- * to do differently, to delete copies, is then not sure.
+ * to do differently, to delete copies, is then not sure. A start without answer may have begun the work, and another
+ * would begin it again, so its state is read first.
  */
 export async function submitUploadTask(
   client: AlibabaClient,
-  { siteId, uploadId, force }: Upload & { readonly force: boolean | undefined },
+  { siteId, uploadId, force }: Start,
   call: CallContext,
 ): Promise<void> {
   const request = esa("GET", "SubmitUploadTask", { SiteId: siteId, UploadId: uploadId, Force: boolean(force) });
-  try {
-    await client.ask(request, uploaded.wire, call);
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "InvalidParameters") throw error;
-    if (force === true) {
-      call.log.warn(
-        `ESA started upload ${uploadId} before it could be told to delete copies (force), so it may only have marked them stale: an origin that compares dates then keeps the newer copy. A PurgeTrigger with bulk "never" deletes for certain.`,
-      );
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.ask(request, uploaded.wire, call, "ifRefused");
+      return;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (error.kind === "ambiguous") {
+        if (await startsSoon(client, { siteId, uploadId, force }, call)) return;
+        if (tries < starts) continue;
+      }
+      if (error.code !== "InvalidParameters") throw error;
+      if (force === true) {
+        call.log.warn(
+          `ESA started upload ${uploadId} before it could be told to delete copies (force), so it may only have marked them stale: an origin that compares dates then keeps the newer copy. A PurgeTrigger with bulk "never" deletes for certain.`,
+        );
+      }
+      return;
     }
   }
+}
+
+/** A task that has started may be shown as it was before for a moment. */
+const looksAfterMs = [500, 1500, 3000];
+
+async function startsSoon(client: AlibabaClient, start: Start, call: CallContext): Promise<boolean> {
+  for (const delay of looksAfterMs) {
+    await client.context.clock.sleep(delay, call.signal);
+    if (await hasStarted(client, start, call)) return true;
+  }
+  return false;
+}
+
+/** `false` also where nothing tells: not whether it was with `force`, for one. */
+export async function hasStarted(
+  client: AlibabaClient,
+  { force, ...upload }: Start,
+  call: CallContext,
+): Promise<boolean> {
+  if (force === true) return false;
+  const read = await optional(call, client.context.clock, (limited) => getUploadTask(client, upload, limited));
+  return "found" in read && read.found !== undefined && read.found.status !== "init";
 }
 
 const state = row<sdk.GetUploadTaskResponseBody>()({ Status: required(), Description: text() });

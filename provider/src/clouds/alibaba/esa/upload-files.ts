@@ -13,6 +13,7 @@ import {
   authorizeFileUpload,
   getFailFile,
   getUploadTask,
+  hasStarted,
   putObject,
   submitUploadTask,
   uploadFile,
@@ -74,8 +75,9 @@ export async function finishFile(
 ): Promise<Submission | undefined> {
   const found = (await listed(esa, siteId, call)).find((task) => task.uploadTaskName === name);
   if (found === undefined) return undefined;
-  await submitUploadTask(esa, { siteId, uploadId: found.uploadId, force }, call);
-  return { requestId: "", taskIds: [found.uploadId], refused: [] };
+  const start = { siteId, uploadId: found.uploadId, force };
+  if (!(await hasStarted(esa, start, call))) await submitUploadTask(esa, start, call);
+  return { requestId: "", taskIds: [start.uploadId], refused: [] };
 }
 
 /** One row for the file, and one for each line that failed. */

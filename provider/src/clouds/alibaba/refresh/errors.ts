@@ -19,7 +19,7 @@ export function refreshCodes(quotaResets: string | undefined): CodeTable {
 }
 
 const codes: CodeTable = {
-  "SingleRequest.OverLimit": { kind: "invalid", blames: "call" },
+  "SingleRequest.OverLimit": { kind: "invalid", blames: "size" },
   "InvalidObjectType.Malformed": { kind: "invalid", blames: "call" },
   "InvalidObjectPath.Malformed": {
     kind: "invalid",
