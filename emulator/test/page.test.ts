@@ -241,6 +241,11 @@ describe.skipIf(!executablePath)(title, () => {
     );
     expect(new Set(cells.map(([left]) => left)).size).toBe(1);
     expect(cells.map(([, label]) => label)).toEqual(["none", '"What"', '"Targets"', '"Copies taken"', '"By"', '"At"']);
+    // and a list scrolls by itself: what comes after it is no thumb's journey away
+    const heights = await page.evaluate<number[]>(
+      `[...document.querySelectorAll(".scroll")].map((list) => list.getBoundingClientRect().height)`,
+    );
+    expect(Math.max(...heights)).toBeLessThanOrEqual(0.75 * 700);
   });
 
   test("is readable in light and dark: text against its background by at least 4.5 to 1", async () => {
