@@ -46,6 +46,12 @@ test("a name that is there twice counts as JSON has it: the last one", async () 
   expect([...unpackManifest(packManifest(twice)).names()]).toEqual(["a", "b"]);
 });
 
+test("a map that the engine gives in another order is told and sent in the same one", async () => {
+  const names = async (map: Record<string, string>) => [...(await readContents(map)).names()];
+  expect(await names({ b: "1", ä: "1", a: "1", B: "1" })).toEqual(["B", "a", "b", "ä"]);
+  expect(await names({ a: "1", B: "1", ä: "1", b: "1" })).toEqual(["B", "a", "b", "ä"]);
+});
+
 test("no name is special", async () => {
   expect([...(await read(String.raw`{"__proto__":"\u0031"}`)).names()]).toEqual(["__proto__"]);
 });

@@ -19,7 +19,8 @@ export async function readContents(
 ): Promise<Manifest> {
   const manifest = (entries: readonly (readonly [string, string])[]): Manifest =>
     Manifest.of(names === undefined ? entries : named(entries, names, secret));
-  if (!(contents instanceof Asset)) return manifest(Object.entries(contents));
+  // The engine gives a map in another order each time: what is told and sent first should not hang on that.
+  if (!(contents instanceof Asset)) return manifest(Object.entries(contents).sort(([a], [b]) => (a < b ? -1 : 1)));
   const bytes = await readText(contents, "contents");
   const plain = mayHoldPlaceholder(bytes) ? undefined : scan(bytes);
   if (plain !== undefined && (names === undefined || isSpelled(plain, names))) return plain;
