@@ -123,8 +123,8 @@ async function run({ use: { token }, inputs, failing }: Part, policies: { ram: s
   const control = await ground.emulator.control.createTenant(`p${++tenants}`, {
     seed: {
       keys: [key("alibaba", "AK", policies.ram), key("tencent", "TK", policies.cam)],
-      // An older page asks for this permission, the newer does not.
-      switches: { "esa.permission.GetPurgeQuota": "asked" },
+      // An older page asks for this permission, the newer does not. What starts by itself need not be started.
+      switches: { "esa.permission.GetPurgeQuota": "asked", "esa.uploadStart": "submit" },
     },
   });
   const context = ground.context(await control.configuration());
