@@ -133,6 +133,7 @@ test("urlSources: a sitemap's URLs of files, of pages made by the server, and of
         <s:url><s:loc><![CDATA[${site}/caf\u00E9]]></s:loc></s:url>
         <s:url><s:loc>https://elsewhere.example/</s:loc></s:url>
         <s:url><s:loc>${site}/docs</s:loc></s:url>
+        <s:url><s:loc>${site}.example/a</s:loc></s:url>
       </s:urlset>`,
   });
   const inputs = { urlPrefix: site, urlSources: ["sitemap.xml"], exclude: ["*.xml"] };
@@ -188,6 +189,7 @@ test("urlSources: a manifest's URLs are those that files answer, with their quer
 test("urlSources: a URL keeps the escapes by which a cache tells it from another, and has its file's digest", async () => {
   folder.write({
     "tag/c++.html": "c",
+    "a/b": "b",
     "js/[id].js": "js",
     "m.json": JSON.stringify(["js/%5Bid%5D.js"]),
     "s.xml": `<urlset>${["tag/c%2B%2B", "a%2Fb", "caf%E9", "%7e%c3%a9"].map((path) => `<url><loc>${site}/${path}</loc></url>`).join("")}</urlset>`,
@@ -199,6 +201,7 @@ test("urlSources: a URL keeps the escapes by which a cache tells it from another
     [`${site}/tag/c%2B%2B`]: digest("c"),
     [`${site}/js/[id].js`]: digest("js"),
     [`${site}/js/%5Bid%5D.js`]: digest("js"),
+    [`${site}/a/b`]: digest("b"),
     [`${site}/a%2Fb`]: build,
     [`${site}/caf%E9`]: build,
     [`${site}/~%C3%A9`]: build,

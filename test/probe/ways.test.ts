@@ -28,14 +28,20 @@ test("plain and TLS, by URL and by address: all leave by the proxy, under the na
   expect((await ground().gate({ address: "203.0.113.8:8443", ca }, [target("https://www.example.com/c")])).open).toBe(
     true,
   );
+  // What is passed on as it is goes by the name in its URL.
+  expect(await ground().check({ host: "www.example.com" }, [target("http://edge.example.com/d")])).toMatchObject({
+    fresh: true,
+  });
   expect([...new Set(seen)]).toEqual([
     "GET http://www.example.com/a",
     "CONNECT 203.0.113.7:80",
     "CONNECT 203.0.113.8:8443",
+    "CONNECT edge.example.com:80",
   ]);
   expect([...new Set([...plain.log, ...secure.log].map(({ url, headers }) => `${headers.host} ${url}`))]).toEqual([
     "www.example.com /a",
     "www.example.com /b",
+    "www.example.com /d",
     "www.example.com /c",
   ]);
 });

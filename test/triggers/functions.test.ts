@@ -124,7 +124,7 @@ describe("ESA", () => {
     const account = "1234567890123456";
     // Beyond what a JSON number can hold in JavaScript.
     const ids = Array.from({ length: 501 }, (_, index) => String(9_223_372_036_854_775_000n + BigInt(index)));
-    const sites = ids.map((siteId) => ({ siteId, siteName: `s${siteId}.example`, account, records: [] }));
+    const sites = ids.map((siteId) => ({ siteId, siteName: "www.example.com", account, records: [] }));
     const tenant = await emulator.control.createTenant("many-sites", { seed: { services: { esa: { sites } } } });
     const found = await ask(esa, "edgecache:esa:getSites", contextOf(await tenant.configuration()), {});
     const listed = z.array(z.object({ siteId: z.string() })).parse(found["sites"]);
@@ -213,6 +213,13 @@ describe("EdgeOne", () => {
     });
     const { tasks } = await ask(teo, "edgecache:teo:getPurgeTasks", context, { zoneId: zone });
     expect(tasks).toHaveLength(30);
+    for (const [status, count] of [
+      ["success", 30],
+      ["failed", 0],
+    ] as const) {
+      const some = await ask(teo, "edgecache:teo:getPurgeTasks", context, { zoneId: zone, statuses: [status] });
+      expect(some["tasks"]).toHaveLength(count);
+    }
     expect(await ask(teo, "edgecache:teo:getPrefetchTasks", context, { zoneId: zone })).toEqual({ tasks: [] });
     expect(await ask(teo, "edgecache:teo:getContentQuota", context, { zoneId: zone })).toMatchObject({
       purge: expect.arrayContaining([expect.objectContaining({ type: "purge_url", dailyAvailable: 9970 })]),

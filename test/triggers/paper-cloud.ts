@@ -54,6 +54,8 @@ export class PaperCloud implements TriggerService {
   reads = 0;
   /** The task list gives no answer but a refusal. */
   unreadable = false;
+  /** What a list of tasks of unknown ids is answered with. */
+  lookUpTrouble: FaultKind | undefined;
   /** What the next calls meet, one each. */
   readonly troubles: Trouble[] = [];
   readonly failing = new Set<string>();
@@ -142,6 +144,7 @@ export class PaperCloud implements TriggerService {
 
   tasksSince(_lane: Lane, since: number): Promise<readonly TaskRow[]> {
     this.reads++;
+    if (this.lookUpTrouble !== undefined) return Promise.reject(this.#fault(this.lookUpTrouble));
     this.#tellTime();
     return Promise.resolve(this.#rows().filter((row) => (row.createdAt ?? 0) >= since));
   }

@@ -65,6 +65,11 @@ describe("when does it fire", () => {
     const map = done(wanted(contents({ a: "1", gone: "1" })));
     const retyped = planPurge(map, wanted(contents({ a: "1" }, "directory")));
     expect([sends(retyped), retyped.leftBehind]).toEqual([{ a: "retyped" }, ["gone"]]);
+    const lost = done(wanted(contents({ a: "1", gone: "1" })), { gone: "lost" });
+    const told = planPurge(lost, wanted(contents({ a: "1" }, "directory")));
+    expect([told.forgotten, told.leftBehind]).toEqual([["gone"], []]);
+    const known = { ...map, ledger: { ...map.ledger, earlier: ["0123456789abcdef"] } };
+    expect(planPurge(known, wanted(contents({ a: "1" }, "directory"))).earlier).toEqual(["0123456789abcdef"]);
   });
 
   test("an entry of contents that was never true is corrected: the new one may be it, so it is sent", () => {
@@ -196,6 +201,11 @@ test("the preview names who is meant where it is not simply all, at most ten for
   expect(lines[0]).toMatch(/^will purge 13 of 20 files \(12 changed, 1 owed from the last run\): 1 call to/);
   expect(lines.slice(1)).toEqual(["changed: p0, p1, p10, p11, p2, p3, p4, p5, p6, p7 and 2 more; owed: p19"]);
   expect(told(planPurge(undefined, wanted(pages("1"))))).toHaveLength(1);
+  const one = done(wanted(contents({ a: "1" })));
+  expect(told(planPurge(one, wanted(contents({ a: "1" }))))).toEqual(["nothing to purge: contents unchanged"]);
+  expect(told(planPurge(one, wanted(contents({ a: "1", b: "1" })))).at(0)).toBe(
+    "nothing to purge: no entry of contents changed or was removed",
+  );
 });
 
 test.each([

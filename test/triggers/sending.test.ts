@@ -216,6 +216,19 @@ describe("trouble while sending", () => {
     expect(setting.cloud.sent().toSorted()).toEqual(urls(4));
   });
 
+  test("while nobody can tell what became of a lost call, it is not sent again, and stays lost", async () => {
+    const setting = new Setting({ taskMs: 0 });
+    setting.cloud.troubles.push("lostAfter");
+    const first = await setting.run(undefined, byHash("1", urls(2)), { cancelAfterMs: 60 });
+    setting.cloud.lookUpTrouble = "transient";
+    const second = await setting.restarted().run(first.receipts, byHash("1", urls(2)));
+    expect(second.receipts.owed).toMatchObject([{ code: "AnswerLost" }, { code: "AnswerLost" }]);
+    setting.cloud.lookUpTrouble = undefined;
+    const third = await setting.restarted().run(second.receipts, byHash("1", urls(2)));
+    expect(third.receipts).toMatchObject({ status: "complete", owed: [] });
+    expect(setting.cloud.calls).toHaveLength(1);
+  });
+
   test("2,000 targets lost with one call, of which the state notes 1,000: all are found by the next run", async () => {
     const setting = new Setting({ rules: { perCall: 2000 }, taskMs: 0 });
     setting.cloud.troubles.push("lostAfter");

@@ -4,6 +4,7 @@ import { Interrupted } from "../../provider/src/core/errors.ts";
 import { carryOut } from "../../provider/src/triggers/carry-out.ts";
 import type { Outcome } from "../../provider/src/triggers/conclude.ts";
 import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";
+import type { Proving } from "../../provider/src/triggers/job.ts";
 import { planPurge, type Desired } from "../../provider/src/triggers/plan.ts";
 import type { Receipts } from "../../provider/src/triggers/receipts.ts";
 import { openRuntime, type TriggerRuntime } from "../../provider/src/triggers/runtime.ts";
@@ -36,7 +37,7 @@ export class Setting {
   async run(
     previous: Receipts | undefined,
     desired: Desired,
-    options: { timeoutMs?: number; cancelAfterMs?: number } = {},
+    options: { timeoutMs?: number; cancelAfterMs?: number; proving?: Proving } = {},
   ): Promise<Outcome> {
     const cancel = new AbortController();
     if (options.cancelAfterMs !== undefined) {
@@ -48,6 +49,7 @@ export class Setting {
       coarserRoute: () => undefined,
       previous,
       wait: desired.wait,
+      proving: options.proving,
       runtime: this.runtime,
       world: this.world,
       call: {

@@ -291,6 +291,22 @@ test("Ctrl-C before the batch limits are read: nothing is sent, all of it is owe
   expect(await calls("CreatePurgeTask")).toEqual([]);
 });
 
+test("that the batch limits may not be read is told once, not by each trigger", async () => {
+  const { stack, control } = await world();
+  await control.faults.add({ kind: "permissionDenied", action: "DescribeContentQuota", count: 1000 });
+  const program = (name: string): Program => ({
+    zoneId,
+    type: "purge_url",
+    targets: [`https://www.example.net/${name}`],
+    contentHash: "1",
+  });
+  const ran = [
+    await stack(teo, "teo:PurgeTrigger").up(program("a")),
+    await stack(teo, "teo:PurgeTrigger").up(program("b")),
+  ];
+  expect(ran.flatMap(({ logs }) => logs).filter((line) => line.includes("DescribeContentQuota"))).toHaveLength(1);
+});
+
 test("a quota that cannot be read does not hold up the purge", async () => {
   const { stack, control, calls } = await world();
   await control.faults.add({ kind: "throttle", action: "DescribeContentQuota", count: 1000 });

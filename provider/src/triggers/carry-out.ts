@@ -97,7 +97,7 @@ async function prepare<O extends object>(job: Job<O>, call: CallContext): Promis
     throw error;
   });
   if ("found" in prepared || !(prepared.missing instanceof Fault)) return;
-  if (prepared.missing.kind === "auth") runtime.tellOnce(prepared.missing.message, call);
+  if (prepared.missing.kind === "auth") runtime.tellOnce(prepared.missing, call);
 }
 
 /** Receipts have whole seconds, so the last call may be almost a second younger than they say. */

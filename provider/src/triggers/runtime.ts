@@ -1,6 +1,7 @@
 /** What all triggers of a kind share in one plugin: the queue that sends for them, and the poller that reads. */
 import type { CallContext } from "../core/call.ts";
 import { Slot, type World } from "../core/context.ts";
+import type { Fault } from "../core/errors.ts";
 import type { TriggerService } from "./service.ts";
 import { CallRegistry } from "./submit/calls.ts";
 import { SubmitQueue } from "./submit/queue.ts";
@@ -10,8 +11,8 @@ export interface TriggerRuntime<O extends object> {
   readonly service: TriggerService<O>;
   readonly queue: SubmitQueue<O>;
   readonly poller: TaskPoller<O>;
-  /** For what concerns every trigger of the kind alike. */
-  tellOnce(message: string, call: CallContext): void;
+  /** For what concerns every trigger of the kind alike, whichever request met it. */
+  tellOnce(fault: Fault, call: CallContext): void;
 }
 
 /** Rows of one account answer for calls of every trigger in the process, so all share one registry. */
@@ -25,9 +26,10 @@ export function openRuntime<O extends object>(service: TriggerService<O>, world:
     service,
     queue: new SubmitQueue(service, world, calls),
     poller: new TaskPoller(service, world.clock, calls),
-    tellOnce(message, call) {
-      if (told.has(message)) return;
-      told.add(message);
+    tellOnce({ cloud, action, code, hint, message }, call) {
+      const what = JSON.stringify([cloud, action, code, hint]);
+      if (told.has(what)) return;
+      told.add(what);
       call.log.info(message);
     },
   };
