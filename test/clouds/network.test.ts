@@ -8,11 +8,13 @@ import { createServer as createSecureServer } from "node:https";
 import { createServer as createNetServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPlatformClient, putObject } from "../../provider/src/clouds/alibaba/esa/upload-client.ts";
 import type { Fault } from "../../provider/src/core/errors.ts";
 import { Network } from "../../provider/src/core/network/network.ts";
 import type { Environment } from "../../provider/src/core/network/proxies.ts";
+import { authorities } from "../../provider/src/core/network/trust.ts";
 import { spans, toCollector } from "../../provider/src/engine/process/spans.ts";
 import {
   authority,
@@ -178,7 +180,8 @@ describe.each(Object.entries(clouds))("%s", (_name, ask) => {
     test.each([
       [407, true, "Put user and password into the proxy's URL"],
       [403, true, "Allow cloud.test in the proxy"],
-      [502, false, "Check whether the proxy can reach cloud.test."],
+      [429, false, "Check whether the proxy can reach cloud.test."],
+      [500, false, "Check whether the proxy can reach cloud.test."],
     ])("a proxy that answers %i", async (status, lasting, hint) => {
       const seen: string[] = [];
       await using proxy: Place = await listening(proxyTo(1, seen, status));
@@ -207,7 +210,8 @@ describe.each(Object.entries(clouds))("%s", (_name, ask) => {
       await expect(ask(host, { caBundle: absent })).rejects.toThrow(`caBundle: ${absent} cannot be read.`);
       await expect(ask(host, { caBundle: path.resolve("package.json") })).rejects.toThrow(/holds no certificate/);
       const broken = "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----";
-      await expect(ask(host, { caBundle: broken })).rejects.toThrow(/the text holds a certificate that cannot be read/);
+      for (const caBundle of [broken, `${ca.cert}\n${broken}`])
+        await expect(ask(host, { caBundle })).rejects.toThrow(/the text holds a certificate that cannot be read/);
     });
   });
 
@@ -299,4 +303,9 @@ test("traces go to their collector through the proxy", async () => {
     delete process.env["OTEL_EXPORTER_OTLP_ENDPOINT"];
   }
   expect(seen).toEqual(["POST http://collector.test:4318/v1/traces"]);
+});
+
+test("a list of authorities has what Node trusts, what the environment adds, and the provider's own", () => {
+  const env = { NODE_EXTRA_CA_CERTS: caFile };
+  expect(authorities(good.cert, env)).toEqual([...rootCertificates, ca.cert, good.cert.trim()]);
 });

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { expect, test } from "vitest";
 import { Refusal } from "../../provider/src/core/errors.ts";
+import { digestFiles } from "../../provider/src/files/digest.ts";
 import { useFolder } from "./folder.ts";
 
 const folder = useFolder();
@@ -181,4 +182,11 @@ test.each(["ignore", "exclude"])("%s: a pattern that would explode is named inst
   );
   folder.write({ "z/b": "" });
   expect(await folder.keys({ path: folder.path("z"), [key]: [pattern] })).toEqual(["b"]);
+});
+
+test("Ctrl-C ends the digesting of many files", async () => {
+  folder.write({ "a.txt": "1" });
+  const many = Array.from({ length: 1000 }, () => "a.txt");
+  const stopped = AbortSignal.abort(new Refusal("stopped"));
+  await expect(digestFiles(folder.path(), many, { shared: false, signal: stopped })).rejects.toThrow("stopped");
 });

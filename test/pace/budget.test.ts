@@ -6,11 +6,13 @@ import { ancestorsOf, coarserThan, coverOf, readFallback } from "../../provider/
 import { directoriesFor } from "../../provider/src/triggers/budget/directories.ts";
 import { overBudget } from "../../provider/src/trigger-kit/describe/budget.ts";
 import { budgetOf, groupsOf } from "../../provider/src/triggers/budget/max-targets.ts";
+import { resultsFor, watchedFor } from "../../provider/src/triggers/budget/stand-in.ts";
 import { Manifest } from "../../provider/src/triggers/manifest/manifest.ts";
 import { planPurge, toLedger, type Plan, type Reason } from "../../provider/src/triggers/plan.ts";
 import type { FallbackWord } from "../../provider/src/triggers/receipts.ts";
 import type { KindRules } from "../../provider/src/triggers/service.ts";
 import { pack } from "../../provider/src/triggers/submit/pack.ts";
+import { unseen } from "../../provider/src/triggers/watch/watch.ts";
 import { byContents, Setting } from "../triggers/setting.ts";
 
 const rules: KindRules = { perCall: 2, hostsPerCall: 2, bytesPerCall: 1 << 20, noun: "directory", listed: "always" };
@@ -233,3 +235,30 @@ function planOf(changed: readonly string[], unchanged: readonly string[]): Plan 
 function never(): never {
   throw new Error("absent");
 }
+
+test.each([
+  ["directory", true],
+  ["hostname", true],
+  ["tag", false],
+  ["all", false],
+] as const)("a %s that the cloud never takes has none of its targets for good: %s", (word, lasting) => {
+  const cover = new Map([["coarser", ["a", "b"]]]);
+  const refused = { state: "refused", code: "C", reason: "r", lasting: true } as const;
+  const own = { ...refused, reason: "coarser: r", lasting };
+  expect(resultsFor({ word, cover }, new Map([["coarser", refused]]))).toEqual(
+    new Map([
+      ["a", own],
+      ["b", own],
+    ]),
+  );
+});
+
+test("what failed in a coarser purge may go through by itself", () => {
+  const failure = { target: "coarser", taskId: "t", code: "C", reason: "r", lasting: true };
+  const seen = {
+    ...unseen({ tasks: [], targets: new Set(), doubtful: new Set() }),
+    failures: new Map([["coarser", failure]]),
+  };
+  const own = { ...failure, target: "a", reason: "coarser: r", lasting: false };
+  expect(watchedFor(new Map([["coarser", ["a"]]]), seen).failures).toEqual(new Map([["a", own]]));
+});

@@ -1,5 +1,6 @@
 /** URLs a minute for one domain: packed so that none is refused, learnt where the pages disagree, and nobody else's business. */
 import { describe, expect, test } from "vitest";
+import type { Coordinator } from "../../provider/src/core/pace/coordinator.ts";
 import { estimate } from "../../provider/src/core/pace/limits.ts";
 import { DomainWindows } from "../../provider/src/core/pace/domain-windows.ts";
 import { span } from "../../provider/src/trigger-kit/describe/duration.ts";
@@ -94,6 +95,23 @@ test("a refusal that own calls do not explain closes the fullest domain only, lo
   }
   expect(pauses.map((pause) => Math.round(pause * 10) / 10)).toEqual([1.5, 2, 3, 5, 5]);
   expect(windows.limit).toBe(10_000);
+});
+
+test("what a refusal has taught is told to the other stacks", async () => {
+  const told: [name: string, limit: number][] = [];
+  const coordinator: Coordinator = {
+    take: () => Promise.resolve(0),
+    late: () => Promise.resolve(),
+    recall: () => Promise.resolve(undefined),
+    remember: (name, limit) => Promise.resolve(void told.push([name, limit])),
+    claim: () => Promise.resolve(undefined),
+    warning: () => undefined,
+    close() {},
+  };
+  const limit = { readings: disputed.readings, perMs: minute, source: "a page", readOn: "2026-11-22" };
+  const windows = new DomainWindows("paper", limit, { clock: new VirtualClock(), random: () => 0.5, coordinator });
+  (await windows.depart(new Map([["a", 2000]]))).refused();
+  expect([windows.limit, told]).toEqual([1000, [["paper", 1000]]]);
 });
 
 test.each([

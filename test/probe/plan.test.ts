@@ -115,6 +115,7 @@ test.each([
     { ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" },
     "ca must be certificates in PEM form (-----BEGIN CERTIFICATE-----)",
   ],
+  [{ headers: { "x-key": "1", "X-Key": "2" } }, "headers x-key and X-Key are one header; give it once"],
   [{ expect: { header: "ETag" } }, "expect.header header and value belong together"],
   [{ expect: { text: "a", digest: digest("1") } }, "expect takes one of digest, header with value, and text"],
   [

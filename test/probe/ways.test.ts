@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { beforeEach, expect, test } from "vitest";
 import { selfSigned } from "../../emulator/src/vendors/alibaba/oss/certificate.ts";
-import { listening, proxyTo, socksTo } from "../clouds/places.ts";
+import { authority, certificate, listening, proxyTo, socksTo } from "../clouds/places.ts";
 import { changed, digest, useGround } from "./ground.ts";
 
 const ground = useGround();
@@ -54,6 +54,15 @@ test("the provider's caBundle counts for probes too: behind a proxy that reads T
   ground().caBundle = tls.cert;
   ground().forget();
   expect((await asked()).open).toBe(true);
+});
+
+test("a certificate of an authority that is not trusted is named as such", async () => {
+  const tls = await certificate(await authority(), "www.example.com");
+  const origin = await ground().serve(({ response }) => void response.end("new"), tls);
+  const { findings } = await ground().gate({ address: origin.address, within: 1 }, [
+    target("https://www.example.com/a"),
+  ]);
+  expect(findings[0]?.seen.problem).toMatch(/^no answer: \w+ \(its certificate's authority is not trusted here\)$/);
 });
 
 test("the node is not the proxy; NO_PROXY is heeded for the address that is connected to", async () => {

@@ -1,6 +1,8 @@
 /** Conformance: previews, Create and Diff (checks 18 to 26, raw gRPC). */
 import providerPb, { type GetSchemaResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import { expect, test } from "vitest";
+import { diffBags } from "../../provider/src/engine/protocol/diff.ts";
+import { valueMap } from "../../provider/src/engine/wire/values.ts";
 import type { Bag, Client, State } from "./client.ts";
 import { archive, asset, secret, unknownString } from "./plugin.ts";
 import { Toy, useToy } from "./toy.ts";
@@ -187,4 +189,10 @@ test("derived secrets are wrapped, at create, at update, in a preview and in a r
   expect(shown.outputs).toMatchObject({ note: "is shown" });
   const preview = await thing.create((await thing.check(rich)).inputs, { preview: true });
   expect(preview.outputs).toMatchObject({ password: secret("open-sesame") });
+});
+
+test("ignoreChanges names a key with quotes in it as the engine writes it", () => {
+  const [olds, news] = ["1", "2"].map((value) => valueMap([["labels", valueMap([['a"b', value]])]]));
+  const options = { replaceOn: [], ignoreChanges: ['labels["a\\"b"]'] };
+  expect(diffBags(olds ?? valueMap(), news ?? valueMap(), options)).toEqual([]);
 });

@@ -144,3 +144,14 @@ test("encoded in one way and then in another, a secret is masked with its line, 
   // A short one is in a long word by chance.
   expect(new Redaction(["fold"]).redact("a folder")).toBe("a folder");
 });
+
+test.each<[string, (text: string) => string]>([
+  ["as it is", (text) => text],
+  ["JSON", (text) => JSON.stringify(text).slice(1, -1)],
+  ["percent", encodeURIComponent],
+  ["percent, twice", (text) => encodeURIComponent(encodeURIComponent(text))],
+  ["HTML", (text) => text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)],
+])("a secret as long as a certificate is masked alone: %s", (_, encode) => {
+  const secret = `-----BEGIN\n${"x".repeat(2000)}"&'<é`;
+  expect(new Redaction([secret]).redact(`refused: ${encode(secret)} and more`)).toBe("refused: [secret] and more");
+});

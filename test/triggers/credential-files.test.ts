@@ -148,4 +148,11 @@ describe("what is wrong with a file or variable is said with its place, and with
     expect(told).toMatch(problem);
     expect(told).not.toContain(hush);
   });
+
+  test("another file and another profile, as the environment names them", async () => {
+    put("own.ini", `[default]\ntype = ${hush}\n`);
+    vi.stubEnv("ALIBABA_CLOUD_CREDENTIALS_FILE", path.join(machine.home(), "own.ini"));
+    vi.stubEnv("ALIBABA_CLOUD_PROFILE", "other");
+    await expect(site({})).rejects.toThrow(/own\.ini has no section \[other\]/);
+  });
 });

@@ -6,6 +6,7 @@ import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
 import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
 import * as teo from "../../provider/src/clouds/tencent/teo/index.ts";
+import { rewriting } from "./rewriting.ts";
 import { ask, contextOf, resourceOf, Stack } from "./world.ts";
 
 const site = "5407498413000";
@@ -120,6 +121,18 @@ describe("ESA", () => {
     expect(sent.map(({ params }) => [params["StartTime"], params["EndTime"]])).toEqual([[utc(from), utc(to)]]);
   });
 
+  test("getUploadTasks tells several codes one by one, and of an overdrawn quota nothing is left", async () => {
+    await using proxy = await rewriting(emulator.endpoint);
+    const own = contextOf({ ...emulator.configuration, esaEndpoint: proxy.origin });
+    const Tasks = [{ UploadId: 1, ErrorCode: "InvalidUrl, QuotaExcess" }];
+    proxy.rewrite = () => ({ status: 200, body: JSON.stringify({ RequestId: "R", Quota: 10, Usage: "12", Tasks }) });
+    expect(await ask(esa, "edgecache:esa:getUploadTasks", own, { siteId: site })).toMatchObject({
+      tasks: [{ errorCode: "InvalidUrl, QuotaExcess", errorCodes: ["InvalidUrl", "QuotaExcess"] }],
+    });
+    const quota = await ask(esa, "edgecache:esa:getPurgeQuota", own, { siteId: site, type: "file" });
+    expect(quota).toMatchObject({ quota: 10, usage: 12, remaining: 0 });
+  });
+
   test("getSites lists all pages, with ids of 64 bits exact", async () => {
     const account = "1234567890123456";
     // Beyond what a JSON number can hold in JavaScript.
@@ -229,6 +242,9 @@ describe("EdgeOne", () => {
     });
     const long = { zoneId: zone, startTime: "2026-11-01T00:00:00Z", endTime: "2026-11-20T00:00:00Z" };
     await expect(ask(teo, "edgecache:teo:getPurgeTasks", context, long)).rejects.toThrow("longer than 7 days");
+    const [from, to] = [Math.floor(Date.now() / 1000) * 1000 - 7 * 86_400_000, Math.floor(Date.now() / 1000) * 1000];
+    const week = { zoneId: zone, startTime: new Date(from).toISOString(), endTime: new Date(to).toISOString() };
+    await expect(ask(teo, "edgecache:teo:getPurgeTasks", context, week)).resolves.toHaveProperty("tasks");
   });
 
   test("all pages: 1,001 tasks, and 101 zones", async () => {

@@ -73,6 +73,9 @@ test("include, exclude, ignore", async () => {
     "sub/c.html",
   ]);
   expect(await keys({ include: ["*.{html,js}"] })).toEqual(["a.html", "b.js"]);
+  write({ ".well-known/c+.txt": "" });
+  for (const pattern of ["**/*.txt", "**/[bc]+.txt"])
+    expect(await keys({ include: [pattern] })).toEqual([".well-known/c+.txt"]);
 });
 
 test("two files at one URL are refused", async () => {

@@ -1,6 +1,7 @@
 /** The gate of an action: whose turn it is, and what answers do to its rate. By a virtual clock. */
 import { expect, test } from "vitest";
 import { Interrupted } from "../../provider/src/core/errors.ts";
+import { AdaptiveRate } from "../../provider/src/core/pace/adaptive-rate.ts";
 import { RateLimiter, type Pace } from "../../provider/src/core/rate-limit.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -75,4 +76,14 @@ test("who is cancelled while waiting leaves the row at once and costs nobody a t
   await expect(gone).rejects.toThrow(Interrupted);
   await next;
   expect(clock.monotonic() - start).toBe(1030);
+});
+
+test("a hint of a call that was sent before the gate closed keeps it closed as long", () => {
+  const rate = new AdaptiveRate({ calls: 20, perMs: 1000 }, () => 0.5);
+  rate.sent(0);
+  rate.sent(0);
+  rate.refused(100);
+  expect(rate.opensAt(100)).toBe(1450);
+  rate.refused(200, 60_000);
+  expect(rate.opensAt(200)).toBe(60_200);
 });

@@ -272,6 +272,32 @@ test.each([
   expect((await old.destroy()).join()).toMatch(said);
 });
 
+test("--replace of what owes the removal of a page: the page is named", async () => {
+  const { stack, control } = await world();
+  const page = (name: string): string => `https://www.example.com/${name}`;
+  const program = (contents: Program): Program => ({ siteId, type: "file", contents });
+  const old = stack(esa, "esa:PurgeTrigger");
+  await old.up(program({ [page("same")]: "1", [page("gone")]: "1" }));
+  await control.faults.add({ kind: "resetAfter", action: "PurgeCaches", count: 1 });
+  await control.faults.add({ kind: "badGateway", action: "DescribePurgeTasks", count: 1000 });
+  const lost = await old.up(program({ [page("same")]: "1" }), { timeoutMs: 60_000 });
+  expect(lost.outputs["owed"]).toMatchObject([{ target: page("gone"), code: "AnswerLost" }]);
+  await control.faults.clear();
+  old.state = old.state && { ...old.state, id: "old" };
+  await stack(esa, "esa:PurgeTrigger").up({ ...program({ [page("same")]: "1" }), onCreate: "skip" });
+  expect((await old.destroy()).join()).toMatch(/warn: 1 target left undone.*: https:\/\/www\.example\.com\/gone\./);
+});
+
+test("--replace of a prefetch: pages that left contents were never to be sent", async () => {
+  const { stack } = await world();
+  const page = (name: string): string => `https://www.example.com/${name}`;
+  const old = stack(esa, "esa:PrefetchTrigger");
+  await old.up({ siteId, contents: { [page("same")]: "1", [page("gone")]: "1" }, onCreate: "skip" });
+  old.state = old.state && { ...old.state, id: "old" };
+  await stack(esa, "esa:PrefetchTrigger").up({ siteId, contents: { [page("same")]: "1" }, onCreate: "skip" });
+  expect(await old.destroy()).toEqual([]);
+});
+
 test("--replace together with another type: what left contents is named too", async () => {
   const { stack } = await world();
   const old = stack(esa, "esa:PurgeTrigger");

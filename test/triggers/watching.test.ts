@@ -231,6 +231,16 @@ describe("waiting", () => {
       expect(setting.cloud.reads).toBeLessThanOrEqual(50);
     });
 
+    test("a look without answer holds up nobody for long", async () => {
+      const setting = new Setting({ taskMs: 60_000 });
+      const first = await setting.run(undefined, contents({ [one]: "1", [two]: "1" }));
+      setting.cloud.readTasks = () => new Promise(() => undefined);
+      const start = setting.clock.monotonic();
+      const second = await setting.run(first.receipts, contents({ [one]: "1", [two]: "2" }));
+      expect(second.receipts).toMatchObject({ status: "submitted", owed: [] });
+      expect(setting.clock.monotonic() - start).toBeLessThanOrEqual(6000);
+    });
+
     test("a look that fails loses nothing", async () => {
       const setting = new Setting({ taskMs: 60_000 });
       const first = await setting.run(undefined, contents({ [one]: "1", [two]: "1" }));
