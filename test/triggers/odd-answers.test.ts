@@ -103,6 +103,20 @@ describe("lists", () => {
     },
   );
 
+  test("EdgeOne: a state that no page lists is no end, and words in another case are the same", async () => {
+    const { control, stack } = await world();
+    let looks = 0;
+    rowsOf("DescribePurgeTasks", (rows) =>
+      rows.map((each) => ({ ...each, Status: ++looks < 4 ? "Submitting" : String(each["Status"]).toUpperCase() })),
+    );
+    const ran = await stack(teo, "teo:PurgeTrigger").up(teoPurge);
+    expect(ran).toMatchObject({ problems: [], outputs: { status: "complete", owed: [] } });
+    expect(looks).toBeGreaterThanOrEqual(4);
+    await control.faults.add({ kind: "failTarget", as: "row", count: 1 });
+    const { outputs } = await stack(teo, "teo:PurgeTrigger").up(teoPurge);
+    expect(outputs).toMatchObject({ status: "failed", owed: [{ target: teoPurge.targets[0] }] });
+  });
+
   test("CDN: tags whose rows name them one after another are awaited", async () => {
     const { stack } = await world();
     const tags = ["a", "b", "c"];

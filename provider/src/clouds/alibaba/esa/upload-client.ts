@@ -209,7 +209,7 @@ export async function hasStarted(
 ): Promise<boolean> {
   if (force === true) return false;
   const read = await optional(call, client.context.clock, (limited) => getUploadTask(client, upload, limited));
-  return "found" in read && read.found !== undefined && read.found.status !== "init";
+  return "found" in read && read.found !== undefined && read.found.status.toLowerCase() !== "init";
 }
 
 const state = row<sdk.GetUploadTaskResponseBody>()({ Status: required(), Description: text() });

@@ -112,13 +112,18 @@ export function teoService<O extends Zoned>(port: TeoPort<O>): TriggerService<O>
   };
 }
 
+/** `invalid`: of prefetches whose origin answered with an error. Both spellings of the last are about. */
+const failures = /^(failed|timeout|invalid|cancell?ed)$/;
+
+/** A word that no page lists is no end: what may still be under way is not sent again. */
 function toRow(task: TeoTask): TaskRow {
-  const failed = task.status !== "success" && task.status !== "processing";
+  const word = task.status.toLowerCase();
+  const failed = failures.test(word);
   return {
     taskId: task.jobId,
     target: task.target,
-    state: failed ? "failed" : task.status === "success" ? "done" : "pending",
-    code: failed ? task.failType || task.status : undefined,
+    state: failed ? "failed" : word === "success" ? "done" : "pending",
+    code: failed ? task.failType || word : undefined,
     reason: failed ? task.failMessage || `the task ended as ${task.status}` : undefined,
     createdAt: momentOf(task.createTime),
   };
