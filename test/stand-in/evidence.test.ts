@@ -80,6 +80,19 @@ async function otherOperation(token: Token): Promise<void> {
   expect(account.behind(subjectOf(token).cache, "purge")).toEqual([]);
 }
 
+/** Both were cut, and only the edge routine's arrived: nothing tells whose row that is. */
+async function bothLost(): Promise<void> {
+  const { account, context } = world();
+  const [own, routine] = ["dcdn:PurgeTrigger", "dcdn:EdgeRoutinePurgeTrigger"] as const;
+  const url = target(own);
+  account.publish(url);
+  account.troubles.push({ kind: "resetBefore", action: subjectOf(own).submit });
+  account.troubles.push({ kind: "resetAfter", action: subjectOf(routine).submit });
+  const both = [own, routine].map((each) => trigger(account, context, each).up("a", [url]));
+  expect(await Promise.all(both)).toEqual([true, true]);
+  for (const token of [own, routine]) expect(account.behind(subjectOf(token).cache, "purge")).toEqual([]);
+}
+
 /** Somebody purges what is like ours, but not ours, after our call was cut: nothing that our purge would have done is done. */
 async function alike(token: Token, ours: Record<string, Value>, theirs: Partial<Order>): Promise<void> {
   const { account, context } = world();
@@ -222,6 +235,11 @@ interface Scenario {
 
 const scenarios: readonly Scenario[] = [
   { title: "another operation's rows of the same URL are not a lost call's", tokens: purges, run: otherOperation },
+  {
+    title: "a row that another lost call may have left is not this one's",
+    tokens: ["dcdn:PurgeTrigger"],
+    run: bothLost,
+  },
   {
     title: "somebody's purge of one URL is not the lost purge of everything",
     tokens: ["esa:PurgeTrigger", "teo:PurgeTrigger"],

@@ -15,6 +15,8 @@ export class CallRegistry {
   readonly #open = new Set<OpenCall>();
   /** Task → the targets of each call that it answers for; `"all"`: of an earlier run. */
   readonly #claimed = new Map<string, ReadonlySet<string>[] | "all">();
+  /** Target → the lanes in which a call of it had no answer, and could not be looked up. */
+  readonly #doubted = new Map<string, Set<string>>();
 
   begin(service: string, targets: readonly string[]): OpenCall {
     let end = (): void => undefined;
@@ -40,6 +42,19 @@ export class CallRegistry {
   isClaimed(service: string, taskId: string, target: string): boolean {
     const claims = this.#claimed.get(`${service} ${taskId}`);
     return claims === "all" || (claims?.some((targets) => targets.has(target)) ?? false);
+  }
+
+  /** A call of this lane may have left rows of these targets, and nothing tells whether it did. `service`: with its verb. */
+  doubt(service: string, lane: string, targets: readonly string[]): void {
+    for (const target of targets) {
+      const key = `${service} ${target}`;
+      this.#doubted.set(key, (this.#doubted.get(key) ?? new Set()).add(lane));
+    }
+  }
+
+  /** A row of this target may be that of another lane's call. */
+  isDoubted(service: string, lane: string, target: string): boolean {
+    return Array.from(this.#doubted.get(`${service} ${target}`) ?? []).some((other) => other !== lane);
   }
 
   /** A call of this process put this very target into the task. */

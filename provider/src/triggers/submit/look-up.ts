@@ -34,9 +34,26 @@ const toleranceMs = 1000;
 /** Vendors' machines differ a little among themselves; a row made later than this is dated in another way than answers are. */
 const aheadMs = 5000;
 
-export async function lookUp<O extends object>(
+interface Where<O extends object> {
+  readonly service: TriggerService<O>;
+  readonly calls: CallRegistry;
+  readonly clock: Clock;
+}
+
+export async function lookUp<O extends object>(lost: LostCall<O>, where: Where<O>, call: CallContext): Promise<LookUp> {
+  const found = await search(lost, where, call);
+  if (found.outcome === "impossible") where.calls.doubt(rowsOf(where.service), lost.lane.key, lost.targets);
+  return found;
+}
+
+/** Where a row of one call's target looks like that of another call's. */
+function rowsOf<O extends object>({ name, verb }: TriggerService<O>): string {
+  return `${name} ${verb}`;
+}
+
+async function search<O extends object>(
   lost: LostCall<O>,
-  { service, calls, clock }: { service: TriggerService<O>; calls: CallRegistry; clock: Clock },
+  { service, calls, clock }: Where<O>,
   call: CallContext,
 ): Promise<LookUp> {
   const rules = service.rules(lost.lane);
@@ -52,6 +69,10 @@ export async function lookUp<O extends object>(
       if (rows === undefined) return { outcome: "impossible", why: unlisted };
       if (!areComparable(rows, service.vendorClock, clock)) {
         return { outcome: "impossible", why: `${service.name}'s list gives no times that can be compared` };
+      }
+      if (lost.targets.some((target) => calls.isDoubted(rowsOf(service), lost.lane.key, target))) {
+        const why = `${service.name}'s list does not tell them from those of another call of these targets without answer`;
+        return { outcome: "impossible", why };
       }
       tasks = match(lost, rows, service, calls);
       if (tasks.size === lost.targets.length) break;
