@@ -1,5 +1,8 @@
 /** What Check refuses, and in which words. Nothing is sent. */
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import * as cdn from "../../provider/src/clouds/alibaba/cdn/index.ts";
 import * as dcdn from "../../provider/src/clouds/alibaba/dcdn/index.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
@@ -246,6 +249,18 @@ test("a preview without credentials still plans", async () => {
       "info: will purge 1 file (new trigger: what the edge holds is unknown): 1 call to PurgeCaches, daily quota unknown (alibabaAccessKeySecret is not set)",
     ]
   `);
+});
+
+test("a preview that cannot reach the cloud still plans, and says what is in the way", async () => {
+  const plainServer = createServer().listen(0, "127.0.0.1");
+  await once(plainServer, "listening");
+  const { port } = z.object({ port: z.number() }).parse(plainServer.address());
+  const keyed = { alibabaAccessKeyId: "LTAI5t", alibabaAccessKeySecret: "example" };
+  const away = contextOf({ ...keyed, esaEndpoint: `https://127.0.0.1:${port}` });
+  const stack = new Stack(resourceOf(esa, "edgecache:esa:PurgeTrigger"), away);
+  const [plan] = await stack.preview({ ...site, type: "file", targets: ["https://www.example.com/a"] });
+  expect(plan).toMatch(/daily quota unknown \(\w+: 127\.0\.0\.1:\d+ speaks no TLS that this machine knows\)$/);
+  plainServer.close();
 });
 
 test("numbers where there must be text, and site ids that a number cannot hold", () => {

@@ -87,6 +87,10 @@ describe("trouble while sending", () => {
     const { receipts } = await setting.run(undefined, byHash("1", urls(3)));
     expect(receipts.status).toBe("complete");
     expect(setting.cloud.calls.length).toBe(1);
+    // Else a run that cannot reach its cloud would stand still without a word, for two minutes.
+    expect(setting.statuses).toEqual(
+      expect.arrayContaining([expect.stringContaining("slowing down"), expect.stringContaining("trying again")]),
+    );
   });
 
   test("a lost answer is looked up: found, nothing is sent again", async () => {

@@ -26,7 +26,8 @@ export async function askQuota<O extends object>(
   // A plan is of use without it, and who may not ask for the quota may still be allowed to send.
   if (missing.code === "NoCredentials") return { unknown: missing.text };
   if (missing.kind === "auth") call.log.warn(missing.message);
-  return { unknown: missing.code };
+  // Nothing of this run will get through either: better said before it begins.
+  return { unknown: missing.kind === "unsent" ? `${missing.code}: ${missing.text}` : missing.code };
 }
 
 /** What other stacks are about to send is as good as used. */

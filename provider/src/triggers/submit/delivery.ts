@@ -119,16 +119,17 @@ export class Delivery<O extends object> {
   async #afterFault(fault: Fault, parts: Parts, sent: Sent, call: CallContext): Promise<Delivered> {
     for (const entry of parts.keys()) entry.trouble = vendorWords(fault);
     const decision = decide(fault, { targets: targetsOf(parts).length, triggers: parts.size });
+    const tell = (what: string): void => call.log.status(`${fault.cloud} ${fault.action}: ${fault.code}${what}`);
     if (decision.do === "again" && decision.because === "throttled") {
-      call.log.status(`${fault.cloud} ${fault.action}: ${fault.code}, slowing down`);
+      tell(", slowing down");
       this.#line.again(parts);
       return "again";
     }
     if (decision.do !== "again" && decision.do !== "lookUp") return fault;
     if (decision.do === "lookUp") {
-      call.log.status(`${fault.cloud} ${fault.action}: ${fault.code}; looking for the task before sending again`);
+      tell("; looking for the task before sending again");
       await this.#lookUp(fault, parts, sent, call);
-    }
+    } else tell(", trying again");
     this.#line.again(parts, fault);
     return "again";
   }
