@@ -35,6 +35,9 @@ test("a name with a line feed in it passes for no other entries", async () => {
     await folder.hash({ path: folder.path("w") }),
   ];
   expect(lineFeed["hash"]).not.toBe(backslash["hash"]);
+  folder.write({ "s/\n\\n": "1", "t/\\n\n": "1" });
+  const [first, last] = [await folder.hash({ path: folder.path("s") }), await folder.hash({ path: folder.path("t") })];
+  expect(first["hash"]).not.toBe(last["hash"]);
   expect(await folder.keys({ path: folder.path("z"), urlPrefix: "https://www.example.com" })).toEqual([
     "https://www.example.com/p%0Aq",
   ]);

@@ -97,6 +97,15 @@ test("a refusal that own calls do not explain closes the fullest domain only, lo
   expect(windows.limit).toBe(10_000);
 });
 
+test("what was refused has used nothing of its window", async () => {
+  const clock = new VirtualClock();
+  const limit = { readings: edgeRoutine.readings, perMs: minute, source: "a page", readOn: "2026-11-22" };
+  const windows = new DomainWindows("paper", limit, { clock, random: () => 0.5 });
+  (await windows.depart(new Map([["a", 500]]))).refused();
+  await clock.sleep(minute / 2 + 1);
+  expect(windows.room(new Map([["a", 1000]])).get("a")).toBe(1000);
+});
+
 test("what a refusal has taught is told to the other stacks", async () => {
   const told: [name: string, limit: number][] = [];
   const coordinator: Coordinator = {

@@ -50,6 +50,22 @@ test("of the site, domains, zone and type that the program has, and no other", a
   expect(actions).toHaveLength(10);
 });
 
+test("the same resources in another order are one statement", async () => {
+  const { ram } = await policyOf([
+    { token: "edgecache:esa:getSite", siteId: "2" },
+    { token: "edgecache:esa:getCacheTag", siteId: "1" },
+    { token: "edgecache:esa:getSite", siteId: "1" },
+    { token: "edgecache:esa:getCacheTag", siteId: "2" },
+  ]);
+  expect(JSON.parse(String(ram)).Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["esa:GetCacheTag", "esa:GetSite"],
+      Resource: ["acs:esa:*:*:site/1", "acs:esa:*:*:site/2"],
+    },
+  ]);
+});
+
 test("two sites are two resources; what is not said is every one; accounts are named where they are given", async () => {
   const { ram, cam } = await policyOf(
     [

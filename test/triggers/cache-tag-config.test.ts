@@ -172,9 +172,11 @@ describe.concurrent("CacheTagConfig", () => {
     await expect(stack.refresh()).rejects.toThrow(/RAM policy/);
     await control.faults.add({ kind: "error", action: "GetCacheTag", code: "SiteNotFound", status: 404, count: 1 });
     expect(await stack.refresh()).toBeUndefined();
-    await stack.up({ siteId, tagName: "Mine" });
-    await control.faults.add({ kind: "error", action: "UpdateCacheTag", code: "SiteNotFound", status: 404, count: 1 });
-    expect(await stack.destroy()).toEqual([]);
+    for (const code of ["SiteNotFound", "VersionNotValid"]) {
+      await stack.up({ siteId, tagName: "Mine" });
+      await control.faults.add({ kind: "error", action: "UpdateCacheTag", code, status: 404, count: 1 });
+      expect(await stack.destroy()).toEqual([]);
+    }
     await expect(config().up({ siteId: "1", tagName: "Mine" })).rejects.toThrow(/SiteNotFound.*Check siteId/);
     await expect(config().import("not-an-id")).rejects.toThrow("no id of a CacheTagConfig");
   });

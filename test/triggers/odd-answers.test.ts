@@ -297,3 +297,11 @@ test.each([
     );
   },
 );
+
+test("ESA: an upload that is answered without its id is found by its name, and not sent again", async () => {
+  const { stack, calls } = await world();
+  fieldsOf("UploadFile", { UploadId: "" });
+  const ran = await stack(esa, "esa:UploadTask").up(esaPurge);
+  expect(ran).toMatchObject({ problems: [], outputs: { status: "complete" } });
+  expect(await calls("UploadFile")).toBe(1);
+});

@@ -1,6 +1,6 @@
 /** Watching tasks to their end, over several runs, on a paper cloud and a virtual clock. */
 import { describe, expect, test } from "vitest";
-import { Interrupted } from "../../provider/src/core/errors.ts";
+import { Fault, Interrupted } from "../../provider/src/core/errors.ts";
 import type { Outcome } from "../../provider/src/triggers/conclude.ts";
 import { describeOutcome, describeProblems } from "../../provider/src/trigger-kit/describe/outcome.ts";
 import type { Desired } from "../../provider/src/triggers/plan.ts";
@@ -156,6 +156,20 @@ describe("waiting", () => {
     expect(told(await setting.run(first.receipts, byHash("1", urls(2).toReversed(), false)))).toBeUndefined();
     expect(told(await setting.run(first.receipts, byHash("1", urls(2))))).toBe("purged 2 files by 1 task: complete");
   });
+
+  test.each(["transient", "throttled", "ambiguous", "unsent"] as const)(
+    "a look that fails for the moment (%s) is taken again",
+    async (kind) => {
+      const setting = new Setting();
+      const read = setting.cloud.readTasks.bind(setting.cloud);
+      setting.cloud.readTasks = () => {
+        setting.cloud.readTasks = read;
+        return Promise.reject(new Fault({ kind, cloud: "Paper", action: "ReadPaper", code: "C", text: "" }));
+      };
+      const { receipts, trouble } = await setting.run(undefined, byHash("1", urls(1)));
+      expect([receipts.status, trouble]).toEqual(["complete", undefined]);
+    },
+  );
 
   test("wait: false ends with the tasks submitted", async () => {
     const setting = new Setting();
