@@ -1,5 +1,6 @@
 /** CacheTagConfig to the last rule, against the emulator. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { Interrupted } from "../../provider/src/core/errors.ts";
 import { Unknown, type Value } from "../../provider/src/engine/wire/values.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/index.ts";
 import { siteId, useSettings, versioned } from "./setting-world.ts";
@@ -79,6 +80,25 @@ describe.concurrent("CacheTagConfig", () => {
     const before = (await writes()).length;
     await retain.destroy();
     expect(await writes()).toHaveLength(before);
+  });
+
+  test("a first write without answer may have been made: what was there before is kept, and restored", async () => {
+    const { config, control, context } = await world();
+    const set = () => ask(esa, "edgecache:esa:getCacheTag", context, { siteId });
+    await control.settings.limits({ "esa.lockMs": 0 });
+    await config().up({ siteId, tagName: "Theirs" });
+    const stack = config();
+    await control.faults.add({ kind: "resetAfter", action: "UpdateCacheTag" });
+    const program = { siteId, tagName: "Mine", onDelete: "restore" };
+    const stop = new AbortController();
+    const stopped = stack.up(program, { signal: stop.signal });
+    await vi.waitFor(async () => expect(await set()).toMatchObject({ tagName: "Mine" }), { timeout: 10_000 });
+    stop.abort(new Interrupted("cancelled"));
+    expect((await stopped).problems).toHaveLength(1);
+    await control.faults.clear();
+    expect(await stack.up(program)).toMatchObject({ problems: [] });
+    await stack.destroy();
+    expect(await set()).toMatchObject({ tagName: "Theirs" });
   });
 
   test("reset writes the default over what was there before; restore leaves what the resource never changed", async () => {

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import type { CallContext } from "../../../core/call.ts";
 import { Slot } from "../../../core/context.ts";
-import { Fault, type FaultKind, type Interrupted } from "../../../core/errors.ts";
+import { Fault, Interrupted, type FaultKind } from "../../../core/errors.ts";
 import { headerName } from "../../../core/headers.ts";
 import { KeyedMutex } from "../../../core/mutex.ts";
 import { optional } from "../../../core/optional.ts";
@@ -104,8 +104,15 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
     if (previous !== undefined) announce(previous.inputs, desired, operation, context);
     // Both fields always: whether ESA keeps omitted ones is documented nowhere.
     const write = found === undefined || !same(found, desired);
-    const requestId = write ? await update(desired, desired, operation, context) : undefined;
-    return { id: idOf(desired), outputs: { former: found ?? previous?.outputs.former, requestId } };
+    const [id, former] = [idOf(desired), found ?? previous?.outputs.former];
+    try {
+      const requestId = write ? await update(desired, desired, operation, context) : undefined;
+      return { id, outputs: { former, requestId } };
+    } catch (error) {
+      // What was there before is known only now: it may have been written all the same.
+      if (found === undefined || desired.onDelete !== "restore" || !mayHaveWritten(error)) throw error;
+      return { id, outputs: { former }, problems: [error.message] };
+    }
   },
   async preview({ desired, previous, operation, context }) {
     if (holdsUnknown(desired)) return {};
@@ -147,6 +154,11 @@ export const cacheTagConfig = defineResource<AlibabaContext, typeof inputs, type
     }
   },
 });
+
+/** The last try says nothing of those before it. */
+function mayHaveWritten(error: unknown): error is Fault | Interrupted {
+  return error instanceof Interrupted || (error instanceof Fault && mayPass.has(error.kind) && error.kind !== "auth");
+}
 
 interface Place {
   readonly siteId: string;
