@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { awaitOrigin, verifyEdge } from "../../provider/src/probe/inputs.ts";
-import { splitAddress } from "../../provider/src/probe/connect.ts";
+import { leadsTo, splitAddress } from "../../provider/src/probe/connect.ts";
 import { planCheck, planGate } from "../../provider/src/probe/plan.ts";
 import { sample } from "../../provider/src/probe/sample.ts";
 import { changed, digest, removed, site } from "./ground.ts";
@@ -149,4 +149,19 @@ test.each([
   ["host:0", undefined],
 ])("address %s", (text, address) => {
   expect(splitAddress(text)).toEqual(address);
+});
+
+const page = "http://www.example.com/x";
+const alias = { Host: "WWW.Example.com" };
+test.each<[string, object, number, string, string | undefined]>([
+  [page, {}, 308, "/y?z#part", "http://www.example.com/y?z"],
+  [page, {}, 304, "/y", undefined],
+  [page, {}, 302, "https://www.example.com/y", "https://www.example.com/y"],
+  [page, {}, 302, "https://www.example.com:8443/y", undefined],
+  [page, { address: "10.0.0.1" }, 302, "https://www.example.com/y", "https://www.example.com/y"],
+  [page, { address: "10.0.0.1:8080" }, 302, "https://www.example.com/y", undefined],
+  ["http://a.example/x", { headers: alias }, 302, "https://www.example.com/y?z", "http://a.example/y?z"],
+  ["http://a.example/x", {}, 302, "https://www.example.com/y", undefined],
+])("%s asked with %j, %i to %s: %s", (asked, request, status, location, next) => {
+  expect(leadsTo({ status, headers: { location } }, asked, { headers: {}, ...request })).toBe(next);
 });

@@ -87,6 +87,7 @@ describe("refused with what is wrong", () => {
     ],
     ['{"a":{"b":"c"}}', "the value of a at line 1, column 6 is an object; it must be a text in quotes"],
     ['{"a":null}', "is null; it must be a text in quotes"],
+    ['{"a":"1",\n "a":2}', "the value of a at line 2, column 6 is a number"],
     ['{"a":"1",\n "b":"1",\n}', "a comma too many at line 3, column 1"],
     ['{"a":"1"\n "b":"1"}', "comma expected at line 2, column 2"],
     ['// digests\n{"a":"1"}', "a comment, which JSON has not, at line 1, column 1"],
