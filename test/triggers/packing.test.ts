@@ -5,6 +5,8 @@ import { refreshLimits, prefetchRules } from "../../provider/src/clouds/alibaba/
 import { edgeRoutineRules } from "../../provider/src/clouds/alibaba/dcdn/edge-routine-trigger.ts";
 import * as esa from "../../provider/src/clouds/alibaba/esa/limits.ts";
 import * as teo from "../../provider/src/clouds/tencent/teo/limits.ts";
+import { batchLimit, preloadBatch, purgeDomains } from "../../emulator/src/vendors/alibaba/esa/settings.ts";
+import { quotas } from "../../emulator/src/vendors/tencent/teo/settings.ts";
 import { hostOf, pack } from "../../provider/src/triggers/submit/pack.ts";
 import type { KindRules } from "../../provider/src/triggers/service.ts";
 
@@ -78,6 +80,17 @@ test("request size splits calls", () => {
   expect(pack(long, { ...rules(1000), bytesPerCall: 5200 }).map((batch) => batch.length)).toEqual([5, 5]);
   const spread = long.map((url, index) => url.replace("www", `h${index % 4}`));
   expect(pack(spread, { ...rules(1000, 3), bytesPerCall: 5200 }).map((batch) => batch.length)).toEqual([5, 5]);
+});
+
+test.each(esa.purgeTypes)("ESA %s: a call carries as many targets and hosts as the cloud takes", (type) => {
+  const { perCall, hostsPerCall = purgeDomains.value } = esa.purgeLimits[type];
+  expect([perCall, hostsPerCall]).toEqual([batchLimit(type).value, purgeDomains.value]);
+  expect(esa.prefetchLimits.perCall).toBe(preloadBatch.value);
+});
+
+test.each(teo.purgeTypes)("EdgeOne %s: a call carries as many targets as the cloud takes", (type) => {
+  expect(teo.purgeLimits[type].perCall).toBe(quotas[type].batch.value);
+  expect(teo.prefetchLimits.perCall).toBe(quotas.prefetch_url.batch.value);
 });
 
 const services: Readonly<Record<string, Readonly<Record<string, KindRules>>>> = {
