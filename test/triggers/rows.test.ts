@@ -77,6 +77,17 @@ describe("which target a vendor's spelling means", () => {
   });
 });
 
+test.each([
+  ["WWW.example.com/%e4b", "https://www.example.com/%E4b"],
+  ["www.example.com/?y=%2f", "https://www.example.com?y=%2F"],
+  ["www.example.com", "http://WWW.example.com"],
+])("a row that leaves the scheme out, %s, is read as a URL: %s", (listed, target) => {
+  expect(new TargetIndex([target, "https://www.example.com/other"]).find(listed)).toBe(target);
+  // Which of the two it is, nobody can tell.
+  const other = target.startsWith("https:") ? target.replace("https:", "http:") : target.replace("http:", "https:");
+  expect(new TargetIndex([target, other]).find(listed)).toBeUndefined();
+});
+
 describe("several rows of one target", () => {
   const row = (state: TaskRow["state"], more: Partial<TaskRow> = {}): TaskRow => ({
     taskId: "t",

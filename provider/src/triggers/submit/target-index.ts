@@ -13,7 +13,11 @@ export class TargetIndex {
   readonly #forms: readonly Form[] = [
     { of: canonicalTarget, exact: true },
     { of: readable, exact: true },
-    { of: (target) => withoutScheme(readable(target)), exact: true, only: (listed) => !/^[a-z]+:\/\//i.test(listed) },
+    {
+      of: (target) => withoutScheme(readable(withScheme(target))),
+      exact: true,
+      only: (listed) => !/^[a-z]+:\/\//i.test(listed),
+    },
     { of: (target) => decoded(canonicalTarget(target)) },
     { of: (target) => decoded(canonicalTarget(target)).toLowerCase() },
     { of: (target) => bare(decoded(canonicalTarget(target)).toLowerCase()) },
@@ -116,6 +120,11 @@ function readable(target: string): string {
   } catch {
     return text;
   }
+}
+
+/** As a URL, so that its host and path are spelled as one's. */
+function withScheme(target: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(target.trim()) ? target : `https://${target.trim()}`;
 }
 
 function withoutScheme(target: string): string {
