@@ -33,7 +33,9 @@ test.each(Object.entries(receivers))(
       const news = { siteId, type: "file", targets: secret([hidden]), contentHash: "v1" };
       const { inputs } = await trigger.check(news);
       await trigger.create(inputs);
-      await cloud.faults.add({ kind: "permissionDenied", action: "PurgeCaches" });
+      await cloud.faults.add({ kind: "permissionDenied", action: "PurgeCaches", count: 1 });
+      await refused(trigger.create(inputs));
+      await cloud.faults.add({ kind: "error", action: "PurgeCaches", code: `NoPage.${hidden}`, status: 400, count: 1 });
       await refused(trigger.create(inputs));
       await plugin.call("Cancel", new emptyPb.Empty());
     }
@@ -42,9 +44,11 @@ test.each(Object.entries(receivers))(
     const requests = spans.filter(({ name }) => name.startsWith("ESA "));
     const told = requests.map(({ name, attributes }) => [name, attributes["requestId"], attributes["code"]].join(" "));
     expect(told.toSorted()).toEqual(
-      calls.map(({ action, requestId, code }) => [`ESA ${action}`, requestId, code].join(" ")).toSorted(),
+      calls
+        .map(({ action, requestId, code }) => [`ESA ${action}`, requestId, code?.replace(hidden, "[secret]")].join(" "))
+        .toSorted(),
     );
-    expect(requests.filter(({ attributes }) => attributes["code"] !== undefined)).toHaveLength(1);
+    expect(requests.filter(({ attributes }) => attributes["code"] !== undefined)).toHaveLength(2);
     const rpcs = new Map(spans.map((span): [string, Span] => [span.id, span]));
     for (const { parent, trace } of requests) {
       expect(rpcs.get(parent)).toMatchObject({ name: "pulumirpc.ResourceProvider/Create", trace });

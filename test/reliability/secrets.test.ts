@@ -179,7 +179,7 @@ interface Hands {
   readonly kept: (state: State) => State;
 }
 
-/** The gate tells what it asked for, at an origin with names of its own, and where that sent it. */
+/** The gate and the proof tell what they asked for, of a server with names of its own, and where that sent them. */
 async function closedGate(
   client: Client,
   of: Sender,
@@ -194,6 +194,10 @@ async function closedGate(
   const gated = { ...program(of, "5"), awaitOrigin: { url, expect: { text: "new" }, within: 1 } };
   const { message } = await tried(client.update(whole, await inputsOf(gated)));
   expect(message).toContain("awaitOrigin: after 1 s the origin does not serve the new content");
+  if (!of.type.includes("Purge")) return;
+  const node = { nodes: [`127.0.0.1:${place.port}`], expect: { text: "new" }, within: 1 };
+  const stale = await tried(client.update(whole, await inputsOf({ ...program(of, "6"), verifyEdge: node })));
+  expect(stale.message).toContain("found 302 to [secret]");
 }
 
 /** The plan that is refused for its size names its largest groups; a coarser purge its directories. */

@@ -48,6 +48,68 @@ describe("a corrected program", () => {
     expect(sent).toEqual([{ Directories: ["https://www.example.com/docs/"] }]);
   });
   test.each([
+    [
+      "CDN",
+      cdn,
+      "cdn:PurgeTrigger",
+      { type: "CacheTag" },
+      { domainName: "cdn.example.com" },
+      { domainName: "CDN.example.com" },
+      { domainName: "static.example.com" },
+    ],
+    [
+      "DCDN",
+      dcdn,
+      "dcdn:PurgeTrigger",
+      { type: "CacheTag" },
+      { domainName: "dcdn.example.com" },
+      { domainName: "dcdn.example.com", force: true },
+      { domainName: "er.example.com" },
+    ],
+    [
+      "Edge Routine",
+      dcdn,
+      "dcdn:EdgeRoutinePurgeTrigger",
+      { type: "File" },
+      { routineId: "a.b" },
+      { routineId: "a.b", mergeDomainName: ["er.example.com"] },
+      { routineId: "c.d" },
+    ],
+    [
+      "EdgeOne",
+      teo,
+      "teo:PurgeTrigger",
+      { zoneId, type: "purge_cache_tag" },
+      { cacheTagDomains: ["example.net", "www.example.net"] },
+      { cacheTagDomains: ["WWW.example.net"] },
+      { cacheTagDomains: ["www.example.net", "img.example.net"] },
+    ],
+    [
+      "EdgeOne",
+      teo,
+      "teo:PurgeTrigger",
+      { zoneId, type: "purge_cache_tag" },
+      { cacheTagDomains: ["www.example.net"] },
+      { cacheTagDomains: ["www.example.net"] },
+      {},
+    ],
+  ] as const)(
+    "%s: a place more for the same targets under the same hash: they are purged; another option purges nothing",
+    async (_name, module, token, base, before, same, wider) => {
+      const { stack, control } = await world();
+      const trigger = stack(module, token);
+      const targets = base.type === "File" ? ["http://er.example.com/prices"] : ["shop"];
+      const sent = async (options: Program) => {
+        await control.requests.clear();
+        expect(
+          (await trigger.up({ ...base, targets, contentHash: "1", failurePolicy: "warn", ...options })).problems,
+        ).toEqual([]);
+        return (await control.requests.find()).filter(({ action }) => /^(Refresh|Create)/.test(action)).length;
+      };
+      expect([await sent(before), await sent(same), await sent(wider), await sent(wider)]).toEqual([1, 0, 1, 0]);
+    },
+  );
+  test.each([
     ["CDN", cdn, "cdn:PurgeTrigger", "RefreshObjectCaches", "cdn.example.com", {}],
     ["Edge Routine", dcdn, "dcdn:EdgeRoutinePurgeTrigger", "RefreshErObjectCaches", "er.example.com", {}],
     ["ESA", esa, "esa:PurgeTrigger", "PurgeCaches", "www.example.com", { siteId, type: "file" }],

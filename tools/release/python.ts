@@ -30,7 +30,14 @@ export async function makeVenv(folder: string, install: readonly string[], pip?:
   await must(python(), ["-m", "venv", ...(pip === undefined ? [] : ["--without-pip"]), folder], parent);
   const own = venvPython(folder);
   const installer = pip === undefined ? [own, "-m", "pip"] : [pip, "-m", "pip", "--python", own];
-  const [command = "", ...args] = [...installer, "install", "--quiet", "--disable-pip-version-check", ...install];
+  const [command = "", ...args] = [
+    ...installer,
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-compile",
+    ...install,
+  ];
   await must(command, args, parent);
 }
 

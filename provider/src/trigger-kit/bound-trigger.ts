@@ -27,6 +27,8 @@ export interface BoundTrigger<O extends object> {
   readonly runtime: TriggerRuntime<O>;
   readonly common: CommonInputs;
   readonly kind: string;
+  /** The same targets mean more than in the last run. */
+  readonly widened: boolean;
   readonly source: OwnSource;
   readonly targetProblem: (target: string) => Problem | undefined;
   /** How a target is sent: in one spelling, and once for each host. Absent: as it is given. */

@@ -43,6 +43,8 @@ export interface TriggerDefinition<C extends World, L extends Shape, M extends S
   readonly inputs: M;
   /** A change of one of these is another trigger. */
   readonly replaceOn?: readonly (keyof L & string)[];
+  /** Whether the same targets mean copies that they did not mean before, such as those of another domain. */
+  readonly widened?: (before: Of<L>, now: Of<L>) => boolean;
   /** The vendor's word for what is sent, where it is not the property `type` that says it. */
   readonly kind?: string;
   /** The property in which a kind's targets are listed; `undefined`: what is given instead needs none. Default: `targets`. */
@@ -108,7 +110,12 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     return typeof type === "string" ? type : undefined;
   };
   const placeOf = (values: object): string => JSON.stringify(pick(values, replaceOn));
-  const bind = async (desired: object, operation: Operation, context: C): Promise<BoundTrigger<Of<L>>> => {
+  const bind = async (
+    desired: object,
+    before: object | undefined,
+    operation: Operation,
+    context: C,
+  ): Promise<BoundTrigger<Of<L>>> => {
     const options = shapes.lane.parse(pick(desired, laneNames));
     const given = shapes.own.parse(pick(desired, ownNames));
     const kind = kindIn(desired) ?? "";
@@ -138,6 +145,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       fleet: fleetOf(context, runtime.service.name, placeOf(desired)),
       common,
       kind,
+      widened: isWidened(before, options),
       source: (await definition.sourceOf?.(given, operation)) ?? {},
       targetProblem: (target) => definition.targetProblem(kind, target),
       names: namesFor(common.hosts, definition.spell?.(kind)),
@@ -155,6 +163,11 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
       },
       laneFor,
     };
+  };
+
+  const isWidened = (before: object | undefined, now: Of<L>): boolean => {
+    const last = shapes.lane.safeParse(pick(before ?? {}, laneNames));
+    return before !== undefined && last.success && definition.widened?.(last.data, now) === true;
   };
 
   const runtimeOf = (kind: string, context: C): TriggerRuntime<Of<L>> => {
@@ -191,7 +204,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
     },
     async apply({ desired, previous, operation, context }) {
       note?.(pick(desired, ownNames), operation, context);
-      const bound = await bind(desired, operation, context);
+      const bound = await bind(desired, previous?.inputs, operation, context);
       const receipts = previous && flavor.toReceipts(previous.outputs);
       const applied = await applyTrigger(bound, receipts, { id: previous?.id, operation, world: context });
       const { id, plan, problems } = applied;
@@ -207,7 +220,7 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
         return {};
       }
       const receipts = previous && flavor.toReceipts(previous.outputs);
-      const bound = await bind(supposed.desired, operation, context);
+      const bound = await bind(supposed.desired, previous?.inputs, operation, context);
       return flavor.toPreview(
         await previewTrigger(bound, receipts, { operation, clock: context.clock, unknownInputs }),
       );

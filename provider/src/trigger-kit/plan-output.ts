@@ -40,6 +40,8 @@ export const summarySchema = z
               values: {
                 created: "The trigger is new: what the edge holds is unknown.",
                 retyped: "Another type is another statement.",
+                widened:
+                  "The same targets mean more than before: tags at another domain, URLs in another routine's cache.",
                 hashChanged: "The one hash of all targets changed.",
                 sourceChanged: "`contents` gave way to a hash for all, or the other way round.",
                 changed: "Its own hash changed.",

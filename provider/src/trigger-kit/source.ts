@@ -35,6 +35,7 @@ export async function planFor<O extends object>(
     sendRemoved: purge,
     onCreate: common.onCreate === "skip" ? "skip" : "send",
     wait: common.wait,
+    widened: trigger.widened,
     rollback: trigger.mayMarkStale ? { said: common.rollback === true } : undefined,
     listedSince: runtime.service.vendorClock.earliest(moment) - runtime.service.memoryMs,
   });

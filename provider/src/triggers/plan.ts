@@ -35,6 +35,8 @@ export interface Desired {
   readonly sendRemoved: boolean;
   readonly onCreate: "send" | "skip";
   readonly wait: boolean;
+  /** The same targets mean more than they did: tags at another domain, URLs in another routine's cache. */
+  readonly widened?: boolean;
   /** What is sent is only marked stale, so that content which comes back matters. `said`: the program says that it does. */
   readonly rollback?: { readonly said: boolean } | undefined;
   /** Tasks submitted before this are forgotten by the vendor: nothing can prove their end any more. */
@@ -46,6 +48,8 @@ export const reasons = [
   "created",
   /** Another type is another statement. */
   "retyped",
+  /** The same targets mean more than before. */
+  "widened",
   /** The one hash for all targets changed. */
   "hashChanged",
   /** `contentHash` gave way to `contents`, or the other way round. */
@@ -107,7 +111,7 @@ export function planPurge(before: Receipts | undefined, desired: Desired): Plan 
   const recorded = recordedIn(previous, statement);
   const owedBefore = [...recorded.withMark("owed"), ...recorded.withMark("lost")];
   const { earlier = [] } = previous.ledger;
-  const other = otherStatement(previous.ledger, statement);
+  const other = otherStatement(previous.ledger, desired);
   if (other !== undefined) {
     const send = new Map(Array.from(statement.manifest.names(), (target) => [target, other]));
     const forgotten = owedBefore.filter((target) => !send.has(target));
@@ -170,8 +174,11 @@ function recordedIn({ ledger }: Receipts, { manifest }: Statement): Manifest {
     : unpackManifest(ledger.manifest, ledger.hash);
 }
 
-function otherStatement(ledger: Ledger, { type, source }: Statement): "retyped" | "sourceChanged" | undefined {
+type Anew = "retyped" | "widened" | "sourceChanged";
+
+function otherStatement(ledger: Ledger, { statement: { type, source }, widened }: Desired): Anew | undefined {
   if (ledger.type !== type) return "retyped";
+  if (widened === true) return "widened";
   return ledger.source === source ? undefined : "sourceChanged";
 }
 

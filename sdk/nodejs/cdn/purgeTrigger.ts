@@ -96,7 +96,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly contents: pulumi.Output<{[key: string]: string} | pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+     * With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
      */
     declare public readonly domainName: pulumi.Output<string | undefined>;
     /**
@@ -275,7 +275,7 @@ export interface PurgeTriggerArgs {
      */
     contents?: pulumi.Input<{[key: string]: pulumi.Input<string>} | pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+     * With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
      */
     domainName?: pulumi.Input<string | undefined>;
     /**

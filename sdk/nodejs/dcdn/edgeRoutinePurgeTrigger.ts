@@ -97,7 +97,7 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly contents: pulumi.Output<{[key: string]: string} | pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+     * With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
      */
     declare public readonly domainName: pulumi.Output<string | undefined>;
     /**
@@ -165,7 +165,7 @@ export class EdgeRoutinePurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly rollback: pulumi.Output<boolean | undefined>;
     /**
-     * The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+     * The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
      */
     declare public readonly routineId: pulumi.Output<string | undefined>;
     /**
@@ -288,7 +288,7 @@ export interface EdgeRoutinePurgeTriggerArgs {
      */
     contents?: pulumi.Input<{[key: string]: pulumi.Input<string>} | pulumi.asset.Asset | pulumi.asset.Archive | undefined>;
     /**
-     * With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+     * With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
      */
     domainName?: pulumi.Input<string | undefined>;
     /**
@@ -332,7 +332,7 @@ export interface EdgeRoutinePurgeTriggerArgs {
      */
     rollback?: pulumi.Input<boolean | undefined>;
     /**
-     * The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+     * The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
      */
     routineId?: pulumi.Input<string | undefined>;
     /**

@@ -89,7 +89,7 @@ export class PurgeTrigger extends pulumi.CustomResource {
      */
     declare public readonly awaitOrigin: pulumi.Output<outputs.AwaitOrigin | undefined>;
     /**
-     * With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+     * With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
      */
     declare public readonly cacheTagDomains: pulumi.Output<string[] | undefined>;
     /**
@@ -288,7 +288,7 @@ export interface PurgeTriggerArgs {
      */
     awaitOrigin?: pulumi.Input<inputs.AwaitOriginArgs | undefined>;
     /**
-     * With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+     * With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
      */
     cacheTagDomains?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

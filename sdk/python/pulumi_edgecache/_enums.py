@@ -165,6 +165,10 @@ class PlanReason(_builtins.str, Enum):
     """
     Another type is another statement.
     """
+    WIDENED = "widened"
+    """
+    The same targets mean more than before: tags at another domain, URLs in another routine's cache.
+    """
     HASH_CHANGED = "hashChanged"
     """
     The one hash of all targets changed.

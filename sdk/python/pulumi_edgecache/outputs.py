@@ -551,7 +551,7 @@ class PlannedTargets(dict):
     """
     def __init__(__self__, *,
                  count: _builtins.int,
-                 reason: Union['PlanReason', Literal["created", "retyped", "hashChanged", "sourceChanged", "changed", "removed", "added", "owed"]],
+                 reason: Union['PlanReason', Literal["created", "retyped", "widened", "hashChanged", "sourceChanged", "changed", "removed", "added", "owed"]],
                  targets: Sequence[_builtins.str]):
         """
         Targets that are sent for one reason.

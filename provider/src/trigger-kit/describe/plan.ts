@@ -175,6 +175,8 @@ function reasonText(reason: Reason, count: number): string {
       return "new trigger: what the edge holds is unknown";
     case "retyped":
       return "another type is another statement: it was never true for these";
+    case "widened":
+      return "the same targets at another domain or routine: it was never true for these";
     case "hashChanged":
       return "the content hash changed";
     case "sourceChanged":

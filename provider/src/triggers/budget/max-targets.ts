@@ -31,7 +31,7 @@ export function budgetOf(maxTargets: MaxTargets | undefined, plan: Plan): Budget
   return { most: Math.max(1, Math.floor((known * share) / 100)), known };
 }
 
-const wholeAnew: ReadonlySet<Reason> = new Set(["created", "retyped", "sourceChanged"]);
+const wholeAnew: ReadonlySet<Reason> = new Set(["created", "retyped", "widened", "sourceChanged"]);
 
 export interface TargetGroup {
   /** A directory, a host; or the target itself, where it is no URL. */

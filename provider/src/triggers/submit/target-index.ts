@@ -17,6 +17,8 @@ export class TargetIndex {
       of: (target) => withoutScheme(readable(withScheme(target))),
       exact: true,
       only: (listed) => !/^[a-z]+:\/\//i.test(listed),
+      // A tag is no host: `Shop` and `shop` are two.
+      ours: (target) => /^[a-z]+:\/\//i.test(target),
     },
     { of: (target) => decoded(canonicalTarget(target)) },
     { of: (target) => decoded(canonicalTarget(target)).toLowerCase() },
@@ -52,17 +54,18 @@ export class TargetIndex {
     if (this.#targets.has(listed)) return [listed];
     for (const form of forms) {
       if (form.only?.(listed) === false) continue;
-      form.found ??= this.#by(form.of);
+      form.found ??= this.#by(form);
       const found = form.found.get(form.of(listed));
       if (found !== undefined) return found;
     }
     return [];
   }
 
-  #by(spelling: (target: string) => string): Map<string, string[]> {
+  #by({ of, ours = () => true }: Form): Map<string, string[]> {
     const found = new Map<string, string[]>();
     for (const target of this.#targets) {
-      const key = spelling(target);
+      if (!ours(target)) continue;
+      const key = of(target);
       const others = found.get(key);
       if (others === undefined) found.set(key, [target]);
       else others.push(target);
@@ -87,6 +90,8 @@ interface Form {
   readonly of: (target: string) => string;
   /** What is equal in this form is the same to every cache. */
   readonly exact?: true;
+  /** For those of our targets only. */
+  readonly ours?: (target: string) => boolean;
   /** For what is listed in this way only. */
   readonly only?: (listed: string) => boolean;
   found?: Map<string, string[]>;

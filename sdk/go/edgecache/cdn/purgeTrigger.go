@@ -84,7 +84,7 @@ type PurgeTrigger struct {
 	ContentHash pulumi.StringPtrOutput `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.AnyOutput `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumi.StringPtrOutput `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
@@ -199,7 +199,7 @@ type purgeTriggerArgs struct {
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
@@ -239,7 +239,7 @@ type PurgeTriggerArgs struct {
 	ContentHash pulumi.StringPtrInput
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.Input
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumi.StringPtrInput
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
@@ -400,7 +400,7 @@ func (o PurgeTriggerOutput) Contents() pulumi.AnyOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.AnyOutput { return v.Contents }).(pulumi.AnyOutput)
 }
 
-// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 func (o PurgeTriggerOutput) DomainName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringPtrOutput { return v.DomainName }).(pulumi.StringPtrOutput)
 }

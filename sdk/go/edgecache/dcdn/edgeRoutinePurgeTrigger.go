@@ -85,7 +85,7 @@ type EdgeRoutinePurgeTrigger struct {
 	ContentHash pulumi.StringPtrOutput `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.AnyOutput `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumi.StringPtrOutput `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyOutput `pulumi:"failurePolicy"`
@@ -119,7 +119,7 @@ type EdgeRoutinePurgeTrigger struct {
 	PurgeCount pulumi.IntOutput `pulumi:"purgeCount"`
 	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
 	Rollback pulumi.BoolPtrOutput `pulumi:"rollback"`
-	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 	RoutineId pulumi.StringPtrOutput `pulumi:"routineId"`
 	// What became of the last run.
 	Status edgecache.TriggerStatusOutput `pulumi:"status"`
@@ -204,7 +204,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
@@ -226,7 +226,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded *bool `pulumi:"purgeAdded"`
 	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
 	Rollback *bool `pulumi:"rollback"`
-	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 	RoutineId *string `pulumi:"routineId"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
@@ -248,7 +248,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	ContentHash pulumi.StringPtrInput
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumi.Input
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumi.StringPtrInput
 	// What targets that could not be done mean for the update.
 	FailurePolicy edgecache.FailurePolicyPtrInput
@@ -270,7 +270,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded pulumi.BoolPtrInput
 	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
 	Rollback pulumi.BoolPtrInput
-	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 	RoutineId pulumi.StringPtrInput
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumi.StringArrayInput
@@ -413,7 +413,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Contents() pulumi.AnyOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.AnyOutput { return v.Contents }).(pulumi.AnyOutput)
 }
 
-// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 func (o EdgeRoutinePurgeTriggerOutput) DomainName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.StringPtrOutput { return v.DomainName }).(pulumi.StringPtrOutput)
 }
@@ -498,7 +498,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Rollback() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.BoolPtrOutput { return v.Rollback }).(pulumi.BoolPtrOutput)
 }
 
-// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 func (o EdgeRoutinePurgeTriggerOutput) RoutineId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *EdgeRoutinePurgeTrigger) pulumi.StringPtrOutput { return v.RoutineId }).(pulumi.StringPtrOutput)
 }

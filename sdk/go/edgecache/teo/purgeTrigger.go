@@ -85,7 +85,7 @@ type PurgeTrigger struct {
 
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin edgecache.AwaitOriginPtrOutput `pulumi:"awaitOrigin"`
-	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 	CacheTagDomains pulumi.StringArrayOutput `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveOutput `pulumi:"content"`
@@ -209,7 +209,7 @@ func PurgeTriggerExists(ctx *pulumi.Context,
 type purgeTriggerArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
-	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 	CacheTagDomains []string `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
@@ -255,7 +255,7 @@ type purgeTriggerArgs struct {
 type PurgeTriggerArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin edgecache.AwaitOriginPtrInput
-	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 	CacheTagDomains pulumi.StringArrayInput
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchiveInput
@@ -413,7 +413,7 @@ func (o PurgeTriggerOutput) AwaitOrigin() edgecache.AwaitOriginPtrOutput {
 	return o.ApplyT(func(v *PurgeTrigger) edgecache.AwaitOriginPtrOutput { return v.AwaitOrigin }).(edgecache.AwaitOriginPtrOutput)
 }
 
-// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 func (o PurgeTriggerOutput) CacheTagDomains() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PurgeTrigger) pulumi.StringArrayOutput { return v.CacheTagDomains }).(pulumi.StringArrayOutput)
 }

@@ -93,6 +93,8 @@ const (
 	PlanReasonCreated = PlanReason("created")
 	// Another type is another statement.
 	PlanReasonRetyped = PlanReason("retyped")
+	// The same targets mean more than before: tags at another domain, URLs in another routine's cache.
+	PlanReasonWidened = PlanReason("widened")
 	// The one hash of all targets changed.
 	PlanReasonHashChanged = PlanReason("hashChanged")
 	// `contents` gave way to a hash for all, or the other way round.

@@ -156,6 +156,10 @@ export const PlanReason = {
      */
     Retyped: "retyped",
     /**
+     * The same targets mean more than before: tags at another domain, URLs in another routine's cache.
+     */
+    Widened: "widened",
+    /**
      * The one hash of all targets changed.
      */
     HashChanged: "hashChanged",

@@ -48,7 +48,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
-        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
@@ -162,7 +162,7 @@ class PurgeTriggerArgs:
     @pulumi.getter(name="domainName")
     def domain_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         """
         return pulumi.get(self, "domain_name")
 
@@ -392,7 +392,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
-        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
@@ -617,7 +617,7 @@ class PurgeTrigger(pulumi.CustomResource):
     @pulumi.getter(name="domainName")
     def domain_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         """
         return pulumi.get(self, "domain_name")
 

@@ -50,7 +50,7 @@ class EdgeRoutinePurgeTriggerArgs:
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
-        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
@@ -61,7 +61,7 @@ class EdgeRoutinePurgeTriggerArgs:
         :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[_builtins.bool] rollback: This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
-        :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+        :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input['_root_inputs.VerifyEdgeArgs'] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
@@ -170,7 +170,7 @@ class EdgeRoutinePurgeTriggerArgs:
     @pulumi.getter(name="domainName")
     def domain_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         """
         return pulumi.get(self, "domain_name")
 
@@ -302,7 +302,7 @@ class EdgeRoutinePurgeTriggerArgs:
     @pulumi.getter(name="routineId")
     def routine_id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+        The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
         """
         return pulumi.get(self, "routine_id")
 
@@ -427,7 +427,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
-        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        :param pulumi.Input[_builtins.str] domain_name: With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         :param pulumi.Input['_root_enums.FailurePolicy'] failure_policy: What targets that could not be done mean for the update.
         :param pulumi.Input[_builtins.str] fallback: The coarser purge that takes the place of the targets where these are over `maxTargets`, the day's quota or the time of this run: `"directory"`, `"hostname"`, `"all"`, or `"tag:NAME"` for a tag that all of the targets carry. As few calls as possible, and among these the directories that hold the fewest unchanged files. Which of them there are depends on `type`.
         :param pulumi.Input[_builtins.bool] force: Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.
@@ -438,7 +438,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
         :param pulumi.Input['_root_enums.OnRollback'] on_rollback: What a rollback means for types that only mark copies stale: content that was here before comes back, and an origin that answers `If-Modified-Since` by date then keeps the newer copy. Default `warn`.
         :param pulumi.Input[_builtins.bool] purge_added: With `contents`: purge new targets too. They may have been cached as 404 before they existed.
         :param pulumi.Input[_builtins.bool] rollback: This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
-        :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+        :param pulumi.Input[_builtins.str] routine_id: The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] targets: What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
         :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[Union['_root_inputs.VerifyEdgeArgs', '_root_inputs.VerifyEdgeArgsDict', '_root_outputs.VerifyEdge']] verify_edge: After the tasks are done, visits URLs through the edge and proves that none serves an older copy. Default 120 s.
@@ -661,7 +661,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
     @pulumi.getter(name="domainName")
     def domain_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+        With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
         """
         return pulumi.get(self, "domain_name")
 
@@ -797,7 +797,7 @@ class EdgeRoutinePurgeTrigger(pulumi.CustomResource):
     @pulumi.getter(name="routineId")
     def routine_id(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+        The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
         """
         return pulumi.get(self, "routine_id")
 

@@ -49,7 +49,7 @@ class PurgeTriggerArgs:
         :param pulumi.Input['PurgeType'] type: What the targets are.
         :param pulumi.Input[_builtins.str] zone_id: Id of the EdgeOne zone (site): `zone-…`. `*` sends targets of several zones that the key may access; not with purge_all.
         :param pulumi.Input['_root_inputs.AwaitOriginArgs'] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -157,7 +157,7 @@ class PurgeTriggerArgs:
     @pulumi.getter(name="cacheTagDomains")
     def cache_tag_domains(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+        With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
         """
         return pulumi.get(self, "cache_tag_domains")
 
@@ -428,7 +428,7 @@ class PurgeTrigger(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Union['_root_inputs.AwaitOriginArgs', '_root_inputs.AwaitOriginArgsDict', '_root_outputs.AwaitOrigin']] await_origin: Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] cache_tag_domains: With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
         :param pulumi.Input[Union[pulumi.Asset, pulumi.Archive]] content: Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
         :param pulumi.Input[_builtins.str] content_hash: Fires when it changes: then all `targets` are sent. Any text that changes with the content will do: a digest, a version, a commit. One of `contentHash`, `content` and `contents` is required.
         :param pulumi.Input[Union[Mapping[str, pulumi.Input[_builtins.str]], Union[pulumi.Asset, pulumi.Archive]]] contents: Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
@@ -647,7 +647,7 @@ class PurgeTrigger(pulumi.CustomResource):
     @pulumi.getter(name="cacheTagDomains")
     def cache_tag_domains(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+        With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
         """
         return pulumi.get(self, "cache_tag_domains")
 

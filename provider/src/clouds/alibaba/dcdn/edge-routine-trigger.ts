@@ -13,6 +13,7 @@ import {
   counters,
   deletingRefresh,
   noteTagFeature,
+  otherDomain,
   refreshFallbacks,
   refreshLane,
   refreshTargetProblem,
@@ -27,7 +28,7 @@ const lane = {
     .optional()
     .meta({
       description:
-        "The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.",
+        "The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.",
     }),
   mergeDomainName: z.array(z.string()).optional().meta({
     description: "Purge on the union of the nodes that serve these domains.",
@@ -42,6 +43,8 @@ export const edgeRoutinePurgeTrigger = definePurge<AlibabaContext, typeof lane, 
   inputs: {},
   takesUrls: (kind) => kind !== "CacheTag",
   fallbacks: refreshFallbacks,
+  // Each routine has a cache of its own.
+  widened: (before, now) => before.routineId !== now.routineId || otherDomain(before, now),
   targetProblem: refreshTargetProblem,
   check,
   note: noteTagFeature,

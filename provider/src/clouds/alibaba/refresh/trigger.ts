@@ -33,10 +33,10 @@ export function refreshLane({ module, types }: Pick<RefreshProduct, "module" | "
         type: `${module}:PurgeType`,
         values: Object.fromEntries(types.map((type) => [type, typeWords[type]])),
       }),
-    domainName: z
-      .string()
-      .optional()
-      .meta({ description: "With type `CacheTag`: the domain whose tagged content is purged; exactly one." }),
+    domainName: z.string().optional().meta({
+      description:
+        "With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.",
+    }),
     force: z.boolean().optional().meta({
       description:
         "Delete the copies instead of marking them stale (stale ones are compared with the origin first). Not for type `File`, which always deletes.",
@@ -74,6 +74,11 @@ export function refreshFallbacks(kind: string): Fallbacks {
     : {};
 }
 
+/** Tags are purged at each domain for itself. */
+export function otherDomain(before: { readonly domainName?: string | undefined }, now: typeof before): boolean {
+  return before.domainName?.toLowerCase() !== now.domainName?.toLowerCase();
+}
+
 export function refreshTrigger(product: RefreshProduct, description: string): Resource<AlibabaContext> {
   const { family, schemeless } = product;
   return definePurge<AlibabaContext, RefreshLane, Record<never, never>>({
@@ -87,6 +92,7 @@ export function refreshTrigger(product: RefreshProduct, description: string): Re
     ...(schemeless ? { spell: (kind) => (kind === "CacheTag" ? undefined : withScheme) } : {}),
     takesUrls: (kind) => kind !== "CacheTag",
     fallbacks: refreshFallbacks,
+    widened: otherDomain,
     check: checkRefresh,
     note: noteTagFeature,
     deleting: deletingRefresh,

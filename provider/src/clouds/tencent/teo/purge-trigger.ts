@@ -39,7 +39,7 @@ const lane = {
     }),
   cacheTagDomains: z.array(z.string()).optional().meta({
     description:
-      "With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.",
+      "With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.",
   }),
   encodeUrl: z.boolean().optional().meta({
     description: "Let the cloud percent-encode what is not (RFC 3986).",
@@ -54,6 +54,7 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
   lane,
   inputs: {},
   replaceOn: ["zoneId"],
+  widened,
   everything: ["purge_all"],
   takesUrls: (kind) => kind === "purge_url" || kind === "purge_prefix",
   fallbacks: (kind) => fallbacks[purgeTypes.find((type) => type === kind) ?? "purge_all"],
@@ -90,6 +91,13 @@ export const purgeTrigger = definePurge<TencentContext, typeof lane, Record<neve
     });
   },
 });
+
+/** Tags are purged at each domain for itself, and in the whole zone where none is named. */
+function widened({ cacheTagDomains: before }: Own, { cacheTagDomains: now }: Own): boolean {
+  if (before === undefined) return false;
+  const known = new Set(before.map((domain) => domain.toLowerCase()));
+  return now === undefined || now.some((domain) => !known.has(domain.toLowerCase()));
+}
 
 const everything = { all: () => ({ type: "purge_all", cacheTagDomains: undefined }) };
 const byPlace = {

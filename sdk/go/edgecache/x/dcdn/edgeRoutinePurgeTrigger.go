@@ -85,7 +85,7 @@ type EdgeRoutinePurgeTrigger struct {
 	ContentHash pulumix.Output[*string] `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumix.Output[any] `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumix.Output[*string] `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
@@ -119,7 +119,7 @@ type EdgeRoutinePurgeTrigger struct {
 	PurgeCount pulumix.Output[int] `pulumi:"purgeCount"`
 	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
 	Rollback pulumix.Output[*bool] `pulumi:"rollback"`
-	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 	RoutineId pulumix.Output[*string] `pulumi:"routineId"`
 	// What became of the last run.
 	Status pulumix.Output[edgecache.TriggerStatus] `pulumi:"status"`
@@ -204,7 +204,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
@@ -226,7 +226,7 @@ type edgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded *bool `pulumi:"purgeAdded"`
 	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
 	Rollback *bool `pulumi:"rollback"`
-	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 	RoutineId *string `pulumi:"routineId"`
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets []string `pulumi:"targets"`
@@ -248,7 +248,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	ContentHash pulumix.Input[*string]
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumix.Input[*any]
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumix.Input[*string]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
@@ -270,7 +270,7 @@ type EdgeRoutinePurgeTriggerArgs struct {
 	PurgeAdded pulumix.Input[*bool]
 	// This content is older than what was here, though it was never here before, as after restoring a backup: treat the change as a rollback.
 	Rollback pulumix.Input[*bool]
-	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+	// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 	RoutineId pulumix.Input[*string]
 	// What to send, in the vendor's format for `type`. All of them are sent when `contentHash` or `content` changes; one that is added or corrected is sent by itself; order sends nothing.
 	Targets pulumix.Input[[]string]
@@ -333,7 +333,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Contents() pulumix.Output[any] {
 	return pulumix.Flatten[interface{}, pulumix.Output[any]](value)
 }
 
-// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 func (o EdgeRoutinePurgeTriggerOutput) DomainName() pulumix.Output[*string] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[*string] { return v.DomainName })
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)
@@ -449,7 +449,7 @@ func (o EdgeRoutinePurgeTriggerOutput) Rollback() pulumix.Output[*bool] {
 	return pulumix.Flatten[*bool, pulumix.Output[*bool]](value)
 }
 
-// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests.
+// The routine, as `Name.Subdomain`. Set it for what the Cache API wrote; leave it out for cached fetch subrequests. Where it changes, the targets are purged in the new one, though the hash is the same.
 func (o EdgeRoutinePurgeTriggerOutput) RoutineId() pulumix.Output[*string] {
 	value := pulumix.Apply[EdgeRoutinePurgeTrigger](o, func(v EdgeRoutinePurgeTrigger) pulumix.Output[*string] { return v.RoutineId })
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)

@@ -84,7 +84,7 @@ type PurgeTrigger struct {
 	ContentHash pulumix.Output[*string] `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumix.Output[any] `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumix.Output[*string] `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Output[edgecache.FailurePolicy] `pulumi:"failurePolicy"`
@@ -199,7 +199,7 @@ type purgeTriggerArgs struct {
 	ContentHash *string `pulumi:"contentHash"`
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents interface{} `pulumi:"contents"`
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName *string `pulumi:"domainName"`
 	// What targets that could not be done mean for the update.
 	FailurePolicy *edgecache.FailurePolicy `pulumi:"failurePolicy"`
@@ -239,7 +239,7 @@ type PurgeTriggerArgs struct {
 	ContentHash pulumix.Input[*string]
 	// Instead of `targets` with a hash: a map target → hash of its content, or a file asset with that map as JSON. Only what changed is sent.
 	Contents pulumix.Input[*any]
-	// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+	// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 	DomainName pulumix.Input[*string]
 	// What targets that could not be done mean for the update.
 	FailurePolicy pulumix.Input[*edgecache.FailurePolicy]
@@ -320,7 +320,7 @@ func (o PurgeTriggerOutput) Contents() pulumix.Output[any] {
 	return pulumix.Flatten[interface{}, pulumix.Output[any]](value)
 }
 
-// With type `CacheTag`: the domain whose tagged content is purged; exactly one.
+// With type `CacheTag`: the domain whose tagged content is purged; exactly one. Where it changes, the tags are purged at the new one, though the hash is the same.
 func (o PurgeTriggerOutput) DomainName() pulumix.Output[*string] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.Output[*string] { return v.DomainName })
 	return pulumix.Flatten[*string, pulumix.Output[*string]](value)

@@ -85,7 +85,7 @@ type PurgeTrigger struct {
 
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput] `pulumi:"awaitOrigin"`
-	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 	CacheTagDomains pulumix.ArrayOutput[string] `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Output[*pulumi.AssetOrArchive] `pulumi:"content"`
@@ -209,7 +209,7 @@ func PurgeTriggerExists(ctx *pulumi.Context,
 type purgeTriggerArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin *edgecache.AwaitOrigin `pulumi:"awaitOrigin"`
-	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 	CacheTagDomains []string `pulumi:"cacheTagDomains"`
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumi.AssetOrArchive `pulumi:"content"`
@@ -255,7 +255,7 @@ type purgeTriggerArgs struct {
 type PurgeTriggerArgs struct {
 	// Before anything is sent, asks the origin until it serves the new content. If it does not in time, nothing is sent. Default 300 s.
 	AwaitOrigin pulumix.Input[*edgecache.AwaitOriginArgs]
-	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+	// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 	CacheTagDomains pulumix.Input[[]string]
 	// Instead of `contentHash`: a file or folder (such as `FileArchive("./dist")`) whose own hash is the trigger.
 	Content pulumix.Input[*pulumi.AssetOrArchive]
@@ -330,7 +330,7 @@ func (o PurgeTriggerOutput) AwaitOrigin() pulumix.GPtrOutput[edgecache.AwaitOrig
 	return pulumix.GPtrOutput[edgecache.AwaitOrigin, edgecache.AwaitOriginOutput]{OutputState: unwrapped.OutputState}
 }
 
-// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out.
+// With purge_cache_tag: the host names whose tagged content is purged. The vendor's pages disagree on whether it may be left out. Where one is added, the tags are purged at all that are listed, though the hash is the same.
 func (o PurgeTriggerOutput) CacheTagDomains() pulumix.ArrayOutput[string] {
 	value := pulumix.Apply[PurgeTrigger](o, func(v PurgeTrigger) pulumix.ArrayOutput[string] { return v.CacheTagDomains })
 	unwrapped := pulumix.Flatten[[]string, pulumix.ArrayOutput[string]](value)
