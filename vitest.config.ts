@@ -28,7 +28,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
-          globalSetup: ["test/protocol/setup.ts"],
+          globalSetup: ["test/protocol/setup.ts", "test/engine/vault.ts"],
           include: ["test/{engine,packaging,examples}/**/*.test.ts"],
           // The CLI and its hosts live for seconds: collecting garbage less often saves some of their time. Compilers inherit
           // it too, so there is no limit of memory, at which they would do nothing else.
