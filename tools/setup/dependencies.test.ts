@@ -1,4 +1,4 @@
-/** What is installed and why, in a folder with a lock file of three packages; and that ours suits every system. */
+/** What is installed and why, in a folder with a lock file of two packages; and that ours suits every system. */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -60,8 +60,8 @@ async function setUp() {
   const scope = flags.demo ? "demo" : "all";
   const work = path.join(root, ".cache", "setup");
   // Go needs nothing of npm's. Where the CLI is still to be built, it compiles most of this.
-  const { pulumi } = await searchPulumi();
-  const warming = flags.browser && pulumi ? warmGo({ root, say, signal }) : undefined;
+  const isProvided = flags.browser && (await searchPulumi()).pulumi !== undefined;
+  const warming = isProvided ? warmGo({ root, say, signal }) : undefined;
   const onWait = (/** @type {string} */ owner) => say(`${owner} is setting up this folder, waiting`);
   await withLock(path.join(work, "install.lock"), { onWait, signal }, () =>
     installDependencies({ root, scope, say, signal }),

@@ -166,8 +166,9 @@ function defineTrigger<C extends World, L extends Shape, M extends Shape, I exte
   };
 
   const isWidened = (before: object | undefined, now: Of<L>): boolean => {
-    const last = shapes.lane.safeParse(pick(before ?? {}, laneNames));
-    return before !== undefined && last.success && definition.widened?.(last.data, now) === true;
+    if (before === undefined || definition.widened === undefined) return false;
+    const last = shapes.lane.safeParse(pick(before, laneNames));
+    return last.success && definition.widened(last.data, now);
   };
 
   const runtimeOf = (kind: string, context: C): TriggerRuntime<Of<L>> => {

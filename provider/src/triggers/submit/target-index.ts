@@ -14,11 +14,12 @@ export class TargetIndex {
     { of: canonicalTarget, exact: true },
     { of: readable, exact: true },
     {
-      of: (target) => withoutScheme(readable(withScheme(target))),
+      // As a URL, so that host and path are spelled as one's.
+      of: (target) => withoutScheme(readable(hasScheme(target) ? target : `https://${target.trim()}`)),
       exact: true,
-      only: (listed) => !/^[a-z]+:\/\//i.test(listed),
+      only: (listed) => !hasScheme(listed),
       // A tag is no host: `Shop` and `shop` are two.
-      ours: (target) => /^[a-z]+:\/\//i.test(target),
+      ours: hasScheme,
     },
     { of: (target) => decoded(canonicalTarget(target)) },
     { of: (target) => decoded(canonicalTarget(target)).toLowerCase() },
@@ -127,9 +128,8 @@ function readable(target: string): string {
   }
 }
 
-/** As a URL, so that its host and path are spelled as one's. */
-function withScheme(target: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(target.trim()) ? target : `https://${target.trim()}`;
+function hasScheme(target: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(target.trim());
 }
 
 function withoutScheme(target: string): string {
